@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+/// <summary>What a caller asks of an account. The <see cref="CommandId"/> travels beside it.</summary>
+public abstract record AccountCommand;
+
+/// <summary>Creates the client or changes its particulars.</summary>
+public sealed record SetProfile(AccountProfile Profile) : AccountCommand;
+
+/// <summary>Brings a service to what the CRM says it is; says nothing when it already is.</summary>
+/// <param name="Start">First day of the service; cannot change once set.</param>
+/// <param name="EffectiveFrom">First day of changed terms; the day of the command when null.</param>
+public sealed record PutService(
+    string Reference,
+    DateOnly Start,
+    DateOnly? End,
+    TariffId Tariff,
+    Quantity Quantity,
+    BillingCycle Cycle,
+    BillingTiming Timing,
+    DateOnly? EffectiveFrom) : AccountCommand;
+
+public sealed record PutPause(string Service, Pause Pause) : AccountCommand;
+
+public sealed record RemovePause(string Service, string Pause) : AccountCommand;
+
+/// <summary>Exactly one of <paramref name="MonthlyPrice"/> and <paramref name="DiscountBasisPoints"/>.</summary>
+public sealed record PutSpecialPrice(
+    string Service, string Id, DateOnly From, DateOnly? To, Money? MonthlyPrice, int? DiscountBasisPoints, string Reason) : AccountCommand;
+
+public sealed record RemoveSpecialPrice(string Service, string Id) : AccountCommand;
+
+public sealed record AddOneOff(
+    string Id, DateOnly Date, string Text, Quantity Quantity, Money UnitPrice, PriceMode PriceMode, VatCategory VatCategory) : AccountCommand;
+
+public sealed record CancelOneOff(string Id) : AccountCommand;
+
+/// <summary>Bills the difference up to a date; with <paramref name="PreviewOnly"/> says what it would be and changes nothing.</summary>
+/// <param name="Run">The billing run that asks; null for a single account.</param>
+public sealed record Bill(DateOnly Through, RunId? Run, bool PreviewOnly) : AccountCommand;
+
+/// <param name="Entry">Identity of the statement entry or part of it.</param>
+/// <param name="Rule">How the account was found; the account itself refines a named document to an exact one.</param>
+public sealed record BookPayment(
+    string Entry,
+    Money Amount,
+    DateOnly BookedOn,
+    VariableSymbol? Symbol,
+    string? CounterAccount,
+    string? OrderReference,
+    MatchRule Rule) : AccountCommand;
+
+/// <summary>The bank took back a payment of this amount: the youngest one that has the order reference, else the symbol or counter-account.</summary>
+public sealed record ReversePayment(
+    string Entry, Money Amount, DateOnly BookedOn, VariableSymbol? Symbol, string? CounterAccount, string? OrderReference) : AccountCommand;
+
+public sealed record UnassignPayment(string Entry, string By, string Reason) : AccountCommand;
+
+/// <summary>Looks whether something of the account's own fell due: dunning steps, promises.</summary>
+public sealed record Review : AccountCommand;
+
+public sealed record PromiseToPay(DateOnly? Until, string By) : AccountCommand;
+
+public sealed record SetDispute(int Document, bool Disputed, string By, string Reason) : AccountCommand;
+
+public sealed record SetDunningExemption(bool Exempt, string By, string Reason) : AccountCommand;
+
+/// <summary>Ends the contract: refused while a service runs on.</summary>
+public sealed record CloseAccount : AccountCommand;
+
+public sealed record ReopenAccount : AccountCommand;
+
+/// <summary>What deciding needs besides state and command; all of it values.</summary>
+/// <param name="Today">The business date.</param>
+/// <param name="CorrectionHorizonMonths">Settled history older than this leaves the state.</param>
+public sealed record DecisionContext(
+    DateOnly Today,
+    TariffCatalogue Catalogue,
+    VatRates VatRates,
+    ImmutableDictionary<IssuerId, Issuer> Issuers,
+    DunningPolicy DunningPolicy,
+    int CorrectionHorizonMonths)
+{
+    /// <exception cref="BrokenReferenceException">The account's issuer does not exist.</exception>
+    public Issuer IssuerOf(AccountProfile profile) =>
+        Issuers.TryGetValue(profile.Issuer, out var issuer) ? issuer : throw new BrokenReferenceException($"issuer {profile.Issuer} does not exist");
+}

@@ -1,0 +1,36 @@
+namespace IspBilling.Domain;
+
+/// <summary>
+/// What an account does about a command: a pure function of state, command and context. The same command on the state after
+/// it decides nothing more. A refusal is a reply; an exception means a broken reference or a bug, and parks the account.
+/// </summary>
+public static class AccountDecider
+{
+    public static Decision Decide(AccountState state, AccountCommand command, DecisionContext context)
+    {
+        var turn = new Turn(state, context);
+        if (command is SetProfile profile) return ProfileDecisions.Set(turn, profile);
+        if (state.Status == AccountStatus.New) return turn.Refuse(RefusalReason.UnknownAccount, $"account {state.Id} has no client yet");
+        return command switch
+        {
+            PutService c => ServiceDecisions.Put(turn, c),
+            PutPause c => ServiceDecisions.PutPause(turn, c),
+            RemovePause c => ServiceDecisions.RemovePause(turn, c),
+            PutSpecialPrice c => PriceDecisions.Put(turn, c),
+            RemoveSpecialPrice c => PriceDecisions.Remove(turn, c),
+            AddOneOff c => PriceDecisions.AddOneOff(turn, c),
+            CancelOneOff c => PriceDecisions.CancelOneOff(turn, c),
+            Bill c => BillingDecisions.Bill(turn, c),
+            BookPayment c => PaymentDecisions.Book(turn, c),
+            ReversePayment c => PaymentDecisions.Reverse(turn, c),
+            UnassignPayment c => PaymentDecisions.Unassign(turn, c),
+            Review => DunningDecisions.Review(turn),
+            PromiseToPay c => DunningDecisions.Promise(turn, c),
+            SetDispute c => DunningDecisions.SetDispute(turn, c),
+            SetDunningExemption c => DunningDecisions.SetExemption(turn, c),
+            CloseAccount => ProfileDecisions.Close(turn),
+            ReopenAccount => ProfileDecisions.Reopen(turn),
+            _ => throw new InvariantBrokenException($"no decision for {command.GetType().Name}"),
+        };
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+/// <summary>Something that happened to an account. Stored for ever under the name the Engine's event catalogue gives it.</summary>
+public abstract record AccountEvent;
+
+/// <param name="Revision">Ordinal of these particulars in the account, from 1.</param>
+public sealed record ProfileChanged(AccountProfile Profile, int Revision, DateOnly On) : AccountEvent;
+
+public sealed record ServiceStarted(
+    int Number,
+    string Reference,
+    DateOnly Start,
+    DateOnly? End,
+    TariffId Tariff,
+    Quantity Quantity,
+    BillingCycle Cycle,
+    BillingTiming Timing) : AccountEvent;
+
+/// <summary>Other terms apply from a day on, which may lie in the past; later terms of the service are replaced.</summary>
+public sealed record ServiceTermsChanged(
+    int Service,
+    DateOnly From,
+    TariffId Tariff,
+    Quantity Quantity,
+    BillingCycle Cycle,
+    BillingTiming Timing) : AccountEvent;
+
+/// <param name="End">First day without the service; null takes the end back.</param>
+public sealed record ServiceEndSet(int Service, DateOnly? End) : AccountEvent;
+
+/// <summary>A pause began or its dates changed.</summary>
+public sealed record ServicePaused(int Service, Pause Pause) : AccountEvent;
+
+public sealed record PauseRemoved(int Service, string Pause) : AccountEvent;
+
+/// <summary>A special price was agreed, or the one with the same id changed.</summary>
+public sealed record SpecialPriceAgreed(
+    int Service, string Id, DateOnly From, DateOnly? To, Money? MonthlyPrice, int? DiscountBasisPoints, string Reason) : AccountEvent;
+
+public sealed record SpecialPriceRemoved(int Service, string Id) : AccountEvent;
+
+public sealed record OneOffAdded(
+    string Id, DateOnly Date, string Text, Quantity Quantity, Money UnitPrice, PriceMode PriceMode, VatCategory VatCategory) : AccountEvent;
+
+/// <summary>Taken back; if it is on a document already, the next credit note returns it.</summary>
+public sealed record OneOffCancelled(string Id) : AccountEvent;
+
+/// <summary>A document was issued and settled what it could from credit at once.</summary>
+/// <param name="Settlements">Credit that settles the invoice, or what the credit note settles.</param>
+/// <param name="Recharged">For services whose earlier charges changed: what documents now charge for them, whole.</param>
+public sealed record DocumentIssued(
+    Document Document, ImmutableArray<Settlement> Settlements, ImmutableArray<Recharged> Recharged) : AccountEvent;
+
+/// <param name="Segments">Replaces <see cref="Service.Charged"/>.</param>
+public sealed record Recharged(int Service, ImmutableArray<ChargedSegment> Segments);
+
+public enum CreditSource { Payment, CreditNote }
+
+/// <summary>Part of one credit settles part of one invoice.</summary>
+/// <param name="Source">What the credit is.</param>
+/// <param name="SourceOrdinal">Ordinal of the payment or credit note.</param>
+/// <param name="Document">Ordinal of the invoice.</param>
+public readonly record struct Settlement(CreditSource Source, int SourceOrdinal, int Document, Money Amount);
+
+public sealed record PaymentBooked(Payment Payment) : AccountEvent;
+
+/// <summary>The bank took the money back; what the payment settled is open again.</summary>
+/// <param name="Entry">Identity of the statement entry that says so.</param>
+public sealed record PaymentReversed(int Payment, string Entry, DateOnly On) : AccountEvent;
+
+/// <summary>A clerk took the payment off this account; what it settled is open again.</summary>
+public sealed record PaymentUnassigned(int Payment, string By, string Reason, DateOnly On) : AccountEvent;
+
+/// <summary>Credit that lay idle settled invoices.</summary>
+public sealed record CreditUsed(ImmutableArray<Settlement> Settlements, DateOnly On) : AccountEvent;
+
+/// <param name="Step">Index in the policy.</param>
+public sealed record DunningStepTaken(int Step, string Code, DunningActions Actions, Money Debt, DateOnly On) : AccountEvent;
+
+/// <summary>The debt is gone or too small to matter: dunning starts over.</summary>
+public sealed record DunningCleared(DateOnly On) : AccountEvent;
+
+public sealed record ServiceLevelChanged(ServiceLevel Level, string? Profile, DateOnly On) : AccountEvent;
+
+/// <param name="Until">Last day of the promise; null withdraws it.</param>
+public sealed record PromiseMade(DateOnly? Until, string By, DateOnly On) : AccountEvent;
+
+public sealed record DocumentDisputeSet(int Document, bool Disputed, string By, string Reason, DateOnly On) : AccountEvent;
+
+public sealed record DunningExemptionSet(bool Exempt, string By, string Reason, DateOnly On) : AccountEvent;
+
+public sealed record AccountClosed(DateOnly On) : AccountEvent;
+
+public sealed record AccountReopened(DateOnly On) : AccountEvent;
+
+/// <summary>Settled history before a day left the account's state; it stays in the journal and the read models.</summary>
+public sealed record HistorySettled(DateOnly Before) : AccountEvent;

@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+/// <summary>Folds events into state. Total: it never refuses, and no rule of billing is decided here.</summary>
+public static class AccountEvolution
+{
+    public static AccountState Evolve(this AccountState state, AccountEvent happened)
+    {
+        var version = state.Version + 1;
+        return (happened switch
+        {
+            ProfileChanged e => OnProfile(state, e),
+            ServiceStarted e => state with { Services = state.Services.Add(Started(e, version)) },
+            ServiceTermsChanged e => state.OnService(e.Service, service => WithTerms(service, e, version)),
+            ServiceEndSet e => state.OnService(e.Service, service => service with { End = e.End }),
+            ServicePaused e => state.OnService(e.Service, service => service with
+            {
+                Pauses = service.Pauses.RemoveAll(pause => pause.Id == e.Pause.Id).Add(e.Pause),
+            }),
+            PauseRemoved e => state.OnService(e.Service, service => service with { Pauses = service.Pauses.RemoveAll(pause => pause.Id == e.Pause) }),
+            SpecialPriceAgreed e => state.OnService(e.Service, service => service with
+            {
+                SpecialPrices = service.SpecialPrices.RemoveAll(price => price.Id == e.Id)
+                    .Add(new SpecialPrice(e.Id, e.From, e.To, e.MonthlyPrice, e.DiscountBasisPoints, e.Reason, version)),
+            }),
+            SpecialPriceRemoved e => state.OnService(e.Service, service => service with
+            {
+                SpecialPrices = service.SpecialPrices.RemoveAll(price => price.Id == e.Id),
+            }),
+            OneOffAdded e => state with
+            {
+                OneOffs = state.OneOffs.Add(new OneOff(e.Id, e.Date, e.Text, e.Quantity, e.UnitPrice, e.PriceMode, e.VatCategory, version)),
+            },
+            OneOffCancelled e => OnOneOffCancelled(state, e),
+            DocumentIssued e => OnDocument(state, e),
+            PaymentBooked e => OnPayment(state, e),
+            PaymentReversed e => Release(state, e.Payment, PaymentStatus.Reversed, e.Entry),
+            PaymentUnassigned e => Release(state, e.Payment, PaymentStatus.Unassigned, reversedBy: null),
+            CreditUsed e => state.Settle(e.Settlements),
+            DunningStepTaken e => state with { Dunning = state.Dunning with { StepsTaken = e.Step + 1, LastStepOn = e.On, PromisedUntil = null } },
+            DunningCleared => state with { Dunning = DunningState.None with { Exempt = state.Dunning.Exempt } },
+            ServiceLevelChanged e => state with { Level = e.Level },
+            PromiseMade e => state with { Dunning = state.Dunning with { PromisedUntil = e.Until } },
+            DocumentDisputeSet e => state.OnDocument(e.Document, document => document with { Disputed = e.Disputed }),
+            DunningExemptionSet e => state with { Dunning = state.Dunning with { Exempt = e.Exempt } },
+            AccountClosed => state with { Status = AccountStatus.Closed },
+            AccountReopened => state with { Status = AccountStatus.Open },
+            HistorySettled e => SettledHistory.Leave(state, e.Before),
+            _ => throw new InvariantBrokenException($"no evolution for {happened.GetType().Name}"),
+        }) with { Version = version };
+    }
+
+    private static AccountState OnProfile(AccountState state, ProfileChanged e) => state with
+    {
+        Profile = e.Profile,
+        ProfileRevision = e.Revision,
+        Status = state.Status == AccountStatus.New ? AccountStatus.Open : state.Status,
+    };
+
+    private static Service Started(ServiceStarted e, long version) => new(
+        e.Number, e.Reference, e.Start, e.End,
+        [new ServiceTerms(e.Start, e.Tariff, e.Quantity, e.Cycle, e.Timing, version)], [], [], []);
+
+    private static Service WithTerms(Service service, ServiceTermsChanged e, long version) => service with
+    {
+        Terms = service.Terms.RemoveAll(terms => terms.From >= e.From)
+            .Add(new ServiceTerms(e.From, e.Tariff, e.Quantity, e.Cycle, e.Timing, version)),
+    };
+
+    /// <summary>An item that no document charges just disappears; one on a document stays until a credit note takes it back.</summary>
+    private static AccountState OnOneOffCancelled(AccountState state, OneOffCancelled e)
+    {
+        var item = state.OneOffs.First(item => item.Id == e.Id);
+        return state with
+        {
+            OneOffs = item.Billed is null ? state.OneOffs.Remove(item) : state.OneOffs.Replace(item, item with { Cancelled = true }),
+        };
+    }
+
+    private static AccountState OnDocument(AccountState state, DocumentIssued e)
+    {
+        var document = e.Document;
+        var remembered = new OpenDocument(
+            document.Ordinal, document.Kind, document.IsNumbered ? document.Number : "", document.IssuedOn, document.DueOn, document.Symbol,
+            document.Total, Money.Zero(document.Currency), Disputed: false, []);
+        var issued = ChargedLines.Apply(state, document, e.Recharged) with
+        {
+            Documents = state.Documents.Add(remembered),
+            LastDocument = document.Ordinal,
+            Balance = state.BalanceIn(document.Currency) + document.Total,
+        };
+        return e.Settlements.IsEmpty ? issued : issued.Settle(e.Settlements);
+    }
+
+    private static AccountState OnPayment(AccountState state, PaymentBooked e)
+    {
+        var payment = e.Payment;
+        var documents = state.Documents;
+        foreach (var allocation in payment.Allocations) documents = documents.AddSettled(allocation.Document, allocation.Amount);
+        return state with
+        {
+            Payments = state.Payments.Add(payment),
+            Documents = documents,
+            LastPayment = payment.Ordinal,
+            Balance = state.BalanceIn(payment.Amount.Currency) - payment.Amount,
+        };
+    }
+
+    private static AccountState Release(AccountState state, int ordinal, PaymentStatus status, string? reversedBy)
+    {
+        var payment = state.Payments.First(payment => payment.Ordinal == ordinal);
+        var documents = state.Documents;
+        foreach (var allocation in payment.Allocations) documents = documents.AddSettled(allocation.Document, -allocation.Amount);
+        return state with
+        {
+            Payments = state.Payments.Replace(payment, payment with { Status = status, Allocations = [], ReversedBy = reversedBy }),
+            Documents = documents,
+            Balance = state.Balance + payment.Amount,
+        };
+    }
+
+    private static AccountState Settle(this AccountState state, ImmutableArray<Settlement> settlements)
+    {
+        var (documents, payments) = (state.Documents, state.Payments);
+        foreach (var settlement in settlements)
+        {
+            documents = documents.AddSettled(settlement.Document, settlement.Amount);
+            var allocation = new Allocation(settlement.Document, settlement.Amount);
+            if (settlement.Source == CreditSource.Payment)
+            {
+                var payment = payments.First(payment => payment.Ordinal == settlement.SourceOrdinal);
+                payments = payments.Replace(payment, payment with { Allocations = payment.Allocations.Add(allocation) });
+            }
+            else
+            {
+                var note = documents.First(document => document.Ordinal == settlement.SourceOrdinal);
+                documents = documents.Replace(note, note with
+                {
+                    Settled = note.Settled + settlement.Amount,
+                    Allocations = note.Allocations.Add(allocation),
+                });
+            }
+        }
+
+        return state with { Documents = documents, Payments = payments };
+    }
+
+    /// <summary>A new account has no currency yet; its first document or payment brings it.</summary>
+    private static Money BalanceIn(this AccountState state, Currency currency) =>
+        state.Balance == default ? Money.Zero(currency) : state.Balance;
+
+    private static ImmutableArray<OpenDocument> AddSettled(this ImmutableArray<OpenDocument> documents, int ordinal, Money amount)
+    {
+        for (var i = 0; i < documents.Length; i++)
+        {
+            if (documents[i].Ordinal == ordinal) return documents.SetItem(i, documents[i] with { Settled = documents[i].Settled + amount });
+        }
+
+        // Settled history has left the state: it is paid, and its payments have left with it.
+        return documents;
+    }
+
+    private static AccountState OnService(this AccountState state, int number, Func<Service, Service> change)
+    {
+        for (var i = 0; i < state.Services.Length; i++)
+        {
+            if (state.Services[i].Number == number) return state with { Services = state.Services.SetItem(i, change(state.Services[i])) };
+        }
+
+        return state;
+    }
+
+    private static AccountState OnDocument(this AccountState state, int ordinal, Func<OpenDocument, OpenDocument> change)
+    {
+        for (var i = 0; i < state.Documents.Length; i++)
+        {
+            if (state.Documents[i].Ordinal == ordinal)
+                return state with { Documents = state.Documents.SetItem(i, change(state.Documents[i])) };
+        }
+
+        return state;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+/// <summary>What the account answers. A refusal is an answer, not an exception.</summary>
+public abstract record AccountReply;
+
+/// <summary>Done, or already so.</summary>
+public sealed record Done : AccountReply
+{
+    public static readonly Done Instance = new();
+}
+
+/// <summary>Why an account will not do what was asked. Stored and shown: never renumber.</summary>
+public enum RefusalReason
+{
+    UnknownAccount = 1,
+    AccountIsClosed = 2,
+    UnknownService = 3,
+    UnknownDocument = 4,
+    UnknownPayment = 5,
+    UnknownItem = 6,
+    StartCannotChange = 7,
+    EndBeforeStart = 8,
+    PeriodIsSettledHistory = 9,
+    ServiceStillRuns = 10,
+    CurrencyDiffers = 11,
+    TooMany = 12,
+    DateInThePast = 13,
+    AmountNotPositive = 14,
+    AlreadyExistsDifferently = 15,
+    IssuerCannotChange = 16,
+    InvalidValue = 17,
+
+    /// <summary>The series already holds a document of a later date; numbers would no longer be dated in order.</summary>
+    IssueDateBeforeSeries = 18,
+}
+
+/// <param name="Detail">For people: which value, and what would be accepted.</param>
+public sealed record Refused(RefusalReason Reason, string Detail) : AccountReply;
+
+/// <param name="Hash">Of everything that makes up the proposal; equal hashes mean the same documents.</param>
+/// <param name="PreviousTotal">The account's last invoice before, for comparison; null when there was none.</param>
+public sealed record Billed(ulong Hash, ImmutableArray<BilledDocument> Documents, Money? PreviousTotal) : AccountReply;
+
+/// <param name="Number">Null in a preview.</param>
+public sealed record BilledDocument(int Ordinal, DocumentKind Kind, string? Number, Money Total);
+
+/// <summary>Nothing is owed beyond what is charged already.</summary>
+public sealed record NothingToBill(Money? PreviousTotal) : AccountReply;
+
+/// <param name="Flagged">Something a clerk should see: credit on a closed account.</param>
+public sealed record PaymentReceipt(int Payment, MatchRule Rule, ImmutableArray<Allocation> Allocations, Money Credit, string? Flagged) : AccountReply;
+
+/// <param name="Step">Code of the dunning step taken; null when none.</param>
+public sealed record Reviewed(string? Step, bool Cleared) : AccountReply;
+
+/// <summary>Something the outside world should be told; written with the commit and delivered from the outbox.</summary>
+public abstract record OutgoingMessage;
+
+/// <param name="Document">Ordinal; delivered as the account prefers.</param>
+public sealed record DeliverDocument(int Document, DeliveryPreference Delivery) : OutgoingMessage;
+
+public sealed record SendReminder(string Step, DunningActions Channels, Money Debt) : OutgoingMessage;
+
+public sealed record SendThanks : OutgoingMessage;
+
+/// <param name="Profile">Network profile when throttled.</param>
+public sealed record EnforceServiceLevel(ServiceLevel Level, string? Profile) : OutgoingMessage;
+
+public sealed record NotifyCollections(Money Debt) : OutgoingMessage;

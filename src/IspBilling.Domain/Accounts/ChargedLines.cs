@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+/// <summary>Carries the lines of an issued document into what services and one-off items are charged.</summary>
+internal static class ChargedLines
+{
+    public static AccountState Apply(AccountState state, Document document, ImmutableArray<Recharged> recharged)
+    {
+        var services = state.Services.ToBuilder();
+        for (var i = 0; i < services.Count; i++)
+        {
+            if (FindRecharged(recharged, services[i].Number) is { } whole) services[i] = services[i] with { Charged = whole.Segments };
+            else services[i] = WithNewLines(services[i], document);
+        }
+
+        return state with { Services = services.MoveToImmutable(), OneOffs = OneOffsAfter(state.OneOffs, document) };
+    }
+
+    private static Recharged? FindRecharged(ImmutableArray<Recharged> recharged, int service)
+    {
+        foreach (var candidate in recharged)
+        {
+            if (candidate.Service == service) return candidate;
+        }
+
+        return null;
+    }
+
+    /// <summary>New periods come in order of date, after everything charged before.</summary>
+    private static Service WithNewLines(Service service, Document document)
+    {
+        ImmutableArray<ChargedSegment>.Builder? segments = null;
+        foreach (var line in document.Lines)
+        {
+            if (line.Service != service.Number || line.Period is not { } period || line.Tariff is not { } tariff) continue;
+            if (segments is null)
+            {
+                segments = ImmutableArray.CreateBuilder<ChargedSegment>(service.Charged.Length + 2);
+                segments.AddRange(service.Charged);
+            }
+
+            segments.Add(new ChargedSegment(period, tariff, line.PriceMode, line.VatCategory,
+                [new ChargePart(document.Ordinal, line.Number, line.Amount, line.VatRate)]));
+        }
+
+        return segments is null ? service : service with { Charged = segments.DrainToImmutable() };
+    }
+
+    private static ImmutableArray<OneOff> OneOffsAfter(ImmutableArray<OneOff> items, Document document)
+    {
+        foreach (var line in document.Lines)
+        {
+            if (line.OneOff is not { } id) continue;
+            var item = items.First(item => item.Id == id);
+            items = item.Cancelled
+                ? items.Remove(item)
+                : items.Replace(item, item with { Billed = new ChargePart(document.Ordinal, line.Number, line.Amount, line.VatRate) });
+        }
+
+        return items;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+/// <summary>Billing: the proposal becomes at most one credit note and one invoice, in this order, so that the credit is used at once.</summary>
+internal static class BillingDecisions
+{
+    public static Decision Bill(Turn turn, Bill command)
+    {
+        if (command.Through < AccountLimits.EarliestDate || command.Through > AccountLimits.LatestDate)
+            return turn.Refuse(RefusalReason.InvalidValue, $"through-date between {AccountLimits.EarliestDate:yyyy-MM-dd} and {AccountLimits.LatestDate:yyyy-MM-dd} expected");
+
+        var previous = PreviousTotal(turn.State);
+        var proposal = BillingProposal.Of(turn.State, turn.Context.Catalogue, command.Through);
+        if (proposal.IsEmpty) return turn.Reply(new NothingToBill(previous));
+
+        var drafts = DocumentDrafting.Draft(turn.State, turn.Context, proposal, command.Run);
+        foreach (var draft in drafts)
+        {
+            if (draft.Lines.Length > AccountLimits.MaxLinesPerDocument)
+                return turn.Refuse(RefusalReason.TooMany, $"a document has at most {AccountLimits.MaxLinesPerDocument} lines");
+        }
+
+        var hash = proposal.Hash();
+        if (command.PreviewOnly) return turn.Reply(new Billed(hash, Summaries(drafts), previous));
+
+        Issue(turn, command, proposal, drafts);
+        return turn.Reply(new Billed(hash, Summaries(drafts), previous));
+    }
+
+    private static void Issue(Turn turn, Bill command, BillingProposal proposal, List<Document> drafts)
+    {
+        // Both documents of a pair carry what the two together charge, so that the second does not add its lines again.
+        var recharged = RechargedBy(turn, command.Through, proposal, drafts);
+        foreach (var document in drafts)
+        {
+            turn.Happened(new DocumentIssued(document, Settlements(turn.State, document), recharged));
+            turn.Tell(new DeliverDocument(document.Ordinal, turn.State.RequiredProfile.Delivery));
+        }
+
+        DunningDecisions.AfterDebtFell(turn);
+        var horizon = turn.Today.AddMonths(-turn.Context.CorrectionHorizonMonths);
+        if (SettledHistory.IsDue(turn.State, horizon)) turn.Happened(new HistorySettled(horizon));
+    }
+
+    private static ImmutableArray<Settlement> Settlements(AccountState state, Document document) => document.Kind == DocumentKind.Invoice
+        ? Credit.For(state, document.Ordinal, document.Total)
+        : Credit.Of(state, document.Ordinal, document.Total.Abs, document.Lines.Where(line => line.Corrects is not null).Select(line => line.Corrects!.Value.Document));
+
+    /// <summary>Only services whose earlier charges change; plain new periods follow from the lines.</summary>
+    private static ImmutableArray<Recharged> RechargedBy(Turn turn, DateOnly through, BillingProposal proposal, List<Document> drafts)
+    {
+        ImmutableArray<Recharged>.Builder? recharged = null;
+        foreach (var service in turn.State.Services)
+        {
+            if (!ChangesEarlierCharges(service, proposal)) continue;
+            var lines = new List<(int, DocumentLine)>();
+            foreach (var draft in drafts)
+            {
+                foreach (var line in draft.Lines)
+                {
+                    if (line.Service == service.Number) lines.Add((draft.Ordinal, line));
+                }
+            }
+
+            recharged ??= ImmutableArray.CreateBuilder<Recharged>();
+            recharged.Add(Recharging.Of(service, OwedCharges.Of(service, turn.Context.Catalogue, through), lines));
+        }
+
+        return recharged?.DrainToImmutable() ?? [];
+    }
+
+    private static bool ChangesEarlierCharges(Service service, BillingProposal proposal)
+    {
+        foreach (var charge in proposal.Charges)
+        {
+            if (charge.Service.Number != service.Number) continue;
+            if (charge.Reason != LineReason.NewPeriod || charge.Period.From < service.ChargedUpTo) return true;
+        }
+
+        return false;
+    }
+
+    private static Money? PreviousTotal(AccountState state)
+    {
+        for (var i = state.Documents.Length - 1; i >= 0; i--)
+        {
+            if (state.Documents[i].Kind == DocumentKind.Invoice) return state.Documents[i].Total;
+        }
+
+        return null;
+    }
+
+    private static ImmutableArray<BilledDocument> Summaries(List<Document> drafts) =>
+        [.. drafts.Select(draft => new BilledDocument(draft.Ordinal, draft.Kind, Number: null, draft.Total))];
+}

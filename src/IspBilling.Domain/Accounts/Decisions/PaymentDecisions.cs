@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+internal static class PaymentDecisions
+{
+    public static Decision Book(Turn turn, BookPayment command)
+    {
+        if (!command.Amount.IsPositive) return turn.Refuse(RefusalReason.AmountNotPositive, "a payment above 0 expected");
+        var currency = turn.Context.IssuerOf(turn.State.RequiredProfile).Currency;
+        if (command.Amount.Currency != currency)
+            return turn.Refuse(RefusalReason.CurrencyDiffers, $"the account is billed in {currency}, the payment is in {command.Amount.Currency}");
+        if (turn.State.Payments.FirstOrDefault(IsThisEntry) is { } booked) return turn.Reply(Receipt(booked, flagged: null));
+
+        var named = Named(turn.State, command.Symbol);
+        var exact = named is not null && named.Open == command.Amount;
+        var payment = new Payment(
+            turn.State.LastPayment + 1, command.Entry, command.Amount, command.BookedOn, command.Symbol, command.CounterAccount,
+            command.OrderReference, Refine(command.Rule, named, exact), PaymentStatus.Booked,
+            exact
+                ? [new Allocation(named!.Ordinal, command.Amount)]
+                : Allocating.Spread(command.Amount, turn.State.Documents, named, turn.State.RequiredProfile.AllocationPolicy));
+        turn.Happened(new PaymentBooked(payment));
+        DunningDecisions.AfterDebtFell(turn);
+        var flagged = turn.State.Status == AccountStatus.Closed && payment.Unallocated.IsPositive ? "credit on a closed account" : null;
+        return turn.Reply(Receipt(payment, flagged));
+
+        bool IsThisEntry(Payment payment) => payment.Entry == command.Entry && payment.Status != PaymentStatus.Unassigned;
+    }
+
+    public static Decision Reverse(Turn turn, ReversePayment command)
+    {
+        if (turn.State.Payments.Any(payment => payment.ReversedBy == command.Entry)) return turn.Done();
+        if (Original(turn.State, command) is not { } original)
+            return turn.Refuse(RefusalReason.UnknownPayment, $"no payment of {command.Amount} that this entry could take back");
+        turn.Happened(new PaymentReversed(original.Ordinal, command.Entry, turn.Today));
+        UseIdleCredit(turn);
+        return turn.Done();
+    }
+
+    public static Decision Unassign(Turn turn, UnassignPayment command)
+    {
+        if (turn.State.Payments.LastOrDefault(payment => payment.Entry == command.Entry) is not { } payment)
+            return turn.Refuse(RefusalReason.UnknownPayment, $"the account has no payment of entry '{command.Entry}'");
+        if (payment.Status == PaymentStatus.Reversed)
+            return turn.Refuse(RefusalReason.UnknownPayment, "the bank has taken that payment back already");
+        if (payment.Status == PaymentStatus.Unassigned) return turn.Done();
+        turn.Happened(new PaymentUnassigned(payment.Ordinal, command.By, command.Reason, turn.Today));
+        UseIdleCredit(turn);
+        return turn.Done();
+    }
+
+    /// <summary>Documents that a reversal reopened may be settled by credit that lies on the account.</summary>
+    private static void UseIdleCredit(Turn turn)
+    {
+        var settlements = Credit.Settle(turn.State, turn.State.RequiredProfile.AllocationPolicy);
+        if (!settlements.IsEmpty) turn.Happened(new CreditUsed(settlements, turn.Today));
+    }
+
+    /// <summary>The one document that carries the symbol; none when all of the account's documents carry the same.</summary>
+    private static OpenDocument? Named(AccountState state, VariableSymbol? symbol)
+    {
+        if (symbol is null || state.RequiredProfile.AccountSymbol == symbol) return null;
+        OpenDocument? named = null;
+        foreach (var document in state.Documents)
+        {
+            if (document.Kind != DocumentKind.Invoice || document.Symbol != symbol) continue;
+            if (named is not null) return null;
+            named = document;
+        }
+
+        return named;
+    }
+
+    private static MatchRule Refine(MatchRule found, OpenDocument? named, bool exact)
+    {
+        if (found is not (MatchRule.NamedDocument or MatchRule.AccountSymbol or MatchRule.ExactDocument)) return found;
+        if (named is null) return MatchRule.AccountSymbol;
+        return exact ? MatchRule.ExactDocument : MatchRule.NamedDocument;
+    }
+
+    private static Payment? Original(AccountState state, ReversePayment command)
+    {
+        for (var i = state.Payments.Length - 1; i >= 0; i--)
+        {
+            var payment = state.Payments[i];
+            if (payment.Status == PaymentStatus.Booked && payment.Amount == command.Amount && IsOriginal(payment, command)) return payment;
+        }
+
+        return null;
+    }
+
+    private static bool IsOriginal(Payment payment, ReversePayment command)
+    {
+        if (command.OrderReference is not null && payment.OrderReference is not null) return payment.OrderReference == command.OrderReference;
+        if (command.Symbol is not null) return payment.Symbol == command.Symbol;
+        return command.CounterAccount is not null && payment.CounterAccount == command.CounterAccount;
+    }
+
+    private static PaymentReceipt Receipt(Payment payment, string? flagged) =>
+        new(payment.Ordinal, payment.Rule, payment.Allocations, payment.Unallocated, flagged);
+}

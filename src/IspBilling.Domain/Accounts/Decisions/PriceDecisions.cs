@@ -1,0 +1,88 @@
+namespace IspBilling.Domain;
+
+/// <summary>Special prices and one-off items.</summary>
+internal static class PriceDecisions
+{
+    public static Decision Put(Turn turn, PutSpecialPrice command)
+    {
+        if (turn.State.FindService(command.Service) is not { } service) return ServiceDecisions.UnknownService(turn, command.Service);
+        if (Invalid(turn, command) is { } problem) return problem;
+        if (command.From < service.SettledUpTo) return ServiceDecisions.SettledHistory(turn, service);
+        var existing = service.SpecialPrices.FirstOrDefault(price => price.Id == command.Id);
+        if (existing is not null && IsSame(existing, command)) return turn.Done();
+        if (existing is not null && existing.From < service.SettledUpTo) return ServiceDecisions.SettledHistory(turn, service);
+        if (existing is null && service.SpecialPrices.Length >= AccountLimits.MaxSpecialPricesPerService)
+            return turn.Refuse(RefusalReason.TooMany, $"a service has at most {AccountLimits.MaxSpecialPricesPerService} special prices");
+        turn.Happened(new SpecialPriceAgreed(
+            service.Number, command.Id, command.From, command.To, command.MonthlyPrice, command.DiscountBasisPoints, command.Reason));
+        return turn.Done();
+    }
+
+    public static Decision Remove(Turn turn, RemoveSpecialPrice command)
+    {
+        if (turn.State.FindService(command.Service) is not { } service) return ServiceDecisions.UnknownService(turn, command.Service);
+        if (service.SpecialPrices.FirstOrDefault(price => price.Id == command.Id) is not { } existing) return turn.Done();
+        if (existing.From < service.SettledUpTo) return ServiceDecisions.SettledHistory(turn, service);
+        turn.Happened(new SpecialPriceRemoved(service.Number, command.Id));
+        return turn.Done();
+    }
+
+    public static Decision AddOneOff(Turn turn, AddOneOff command)
+    {
+        if (Find(turn, command.Id) is { } existing)
+        {
+            return IsSame(existing, command)
+                ? turn.Done()
+                : turn.Refuse(RefusalReason.AlreadyExistsDifferently, $"item '{command.Id}' exists with other values; cancel it and use another id");
+        }
+
+        if (command.UnitPrice.Currency != CurrencyOf(turn)) return CurrencyDiffers(turn);
+        if (command.UnitPrice.IsZero || Math.Abs(command.UnitPrice.Minor) > AccountLimits.MaxUnitPriceMinor)
+            return turn.Refuse(RefusalReason.InvalidValue, "unit price other than 0 and up to 10,000,000 expected");
+        if (command.Quantity.Thousandths is <= 0 or > AccountLimits.MaxQuantityThousandths)
+            return turn.Refuse(RefusalReason.InvalidValue, "quantity above 0 and up to 1,000,000 expected");
+        if (turn.State.OneOffs.Count(item => item.Billed is null) >= AccountLimits.MaxUnbilledOneOffs)
+            return turn.Refuse(RefusalReason.TooMany, $"at most {AccountLimits.MaxUnbilledOneOffs} items wait for billing");
+        turn.Happened(new OneOffAdded(
+            command.Id, command.Date, command.Text, command.Quantity, command.UnitPrice, command.PriceMode, command.VatCategory));
+        return turn.Done();
+    }
+
+    public static Decision CancelOneOff(Turn turn, CancelOneOff command)
+    {
+        if (Find(turn, command.Id) is not { } item) return turn.Refuse(RefusalReason.UnknownItem, $"the account has no open item '{command.Id}'");
+        if (!item.Cancelled) turn.Happened(new OneOffCancelled(item.Id));
+        return turn.Done();
+    }
+
+    private static OneOff? Find(Turn turn, string id) => turn.State.OneOffs.FirstOrDefault(item => item.Id == id);
+
+    private static bool IsSame(OneOff item, AddOneOff command) =>
+        item.Date == command.Date && item.Text == command.Text && item.Quantity == command.Quantity && item.UnitPrice == command.UnitPrice
+        && item.PriceMode == command.PriceMode && item.VatCategory == command.VatCategory && !item.Cancelled;
+
+    private static bool IsSame(SpecialPrice price, PutSpecialPrice command) =>
+        price.From == command.From && price.To == command.To && price.MonthlyPrice == command.MonthlyPrice
+        && price.DiscountBasisPoints == command.DiscountBasisPoints && price.Reason == command.Reason;
+
+    private static Decision? Invalid(Turn turn, PutSpecialPrice command)
+    {
+        if (command.MonthlyPrice is null == command.DiscountBasisPoints is null)
+            return turn.Refuse(RefusalReason.InvalidValue, "either a monthly price or a discount expected, not both");
+        if (command.DiscountBasisPoints is < 1 or > VatRate.Whole)
+            return turn.Refuse(RefusalReason.InvalidValue, "discount above 0 % and up to 100 % expected");
+        if (command.MonthlyPrice is { } price)
+        {
+            if (price.Currency != CurrencyOf(turn)) return CurrencyDiffers(turn);
+            if (price.IsNegative || price.Minor > AccountLimits.MaxUnitPriceMinor)
+                return turn.Refuse(RefusalReason.InvalidValue, "monthly price from 0 to 10,000,000 expected");
+        }
+
+        return command.To <= command.From ? turn.Refuse(RefusalReason.InvalidValue, "the end of a special price lies after its first day") : null;
+    }
+
+    private static Currency CurrencyOf(Turn turn) => turn.Context.IssuerOf(turn.State.RequiredProfile).Currency;
+
+    private static Decision CurrencyDiffers(Turn turn) =>
+        turn.Refuse(RefusalReason.CurrencyDiffers, $"the account is billed in {CurrencyOf(turn)}");
+}

@@ -1,0 +1,44 @@
+namespace IspBilling.Domain;
+
+internal static class ProfileDecisions
+{
+    public static Decision Set(Turn turn, SetProfile command)
+    {
+        var profile = command.Profile;
+        if (Invalid(turn, profile) is { } problem) return problem;
+        if (turn.State.Profile != profile) turn.Happened(new ProfileChanged(profile, turn.State.ProfileRevision + 1, turn.Today));
+        return turn.Done();
+    }
+
+    /// <summary>Closing is about the contract; debt and credit stay and are still settled, reminded and paid.</summary>
+    public static Decision Close(Turn turn)
+    {
+        if (turn.State.Status == AccountStatus.Closed) return turn.Done();
+        foreach (var service in turn.State.Services)
+        {
+            if (service.End is null || service.End > turn.Today)
+                return turn.Refuse(RefusalReason.ServiceStillRuns, $"service {service.Reference} runs on {turn.Today:yyyy-MM-dd}; end it first");
+        }
+
+        turn.Happened(new AccountClosed(turn.Today));
+        return turn.Done();
+    }
+
+    public static Decision Reopen(Turn turn)
+    {
+        if (turn.State.Status == AccountStatus.Closed) turn.Happened(new AccountReopened(turn.Today));
+        return turn.Done();
+    }
+
+    private static Decision? Invalid(Turn turn, AccountProfile profile)
+    {
+        if (!turn.Context.Issuers.ContainsKey(profile.Issuer))
+            return turn.Refuse(RefusalReason.InvalidValue, $"issuer {profile.Issuer} does not exist");
+        if (turn.State.Profile is { } before && before.Issuer != profile.Issuer)
+            return turn.Refuse(RefusalReason.IssuerCannotChange, $"the account belongs to issuer {before.Issuer}; its documents stay there");
+        if (profile.SymbolPolicy == SymbolPolicy.PerAccount && profile.AccountSymbol is null)
+            return turn.Refuse(RefusalReason.InvalidValue, "a variable symbol per account needs the account's symbol");
+        if (profile.DueDays is < 0 or > 365) return turn.Refuse(RefusalReason.InvalidValue, "due days: 0 to 365 expected");
+        return null;
+    }
+}

@@ -1,0 +1,95 @@
+namespace IspBilling.Domain;
+
+internal static class ServiceDecisions
+{
+    public static Decision Put(Turn turn, PutService command)
+    {
+        if (Invalid(turn, command) is { } problem) return problem;
+        return turn.State.FindService(command.Reference) is { } service ? Change(turn, service, command) : Start(turn, command);
+    }
+
+    public static Decision PutPause(Turn turn, PutPause command)
+    {
+        if (turn.State.FindService(command.Service) is not { } service) return UnknownService(turn, command.Service);
+        var pause = command.Pause;
+        if (service.Pauses.Contains(pause)) return turn.Done();
+        if (pause.To <= pause.From) return turn.Refuse(RefusalReason.InvalidValue, "the end of a pause lies after its first day");
+        if (pause.From < service.SettledUpTo) return SettledHistory(turn, service);
+        if (service.Pauses.Length >= AccountLimits.MaxPausesPerService)
+            return turn.Refuse(RefusalReason.TooMany, $"a service has at most {AccountLimits.MaxPausesPerService} pauses");
+        turn.Happened(new ServicePaused(service.Number, pause));
+        return turn.Done();
+    }
+
+    public static Decision RemovePause(Turn turn, RemovePause command)
+    {
+        if (turn.State.FindService(command.Service) is not { } service) return UnknownService(turn, command.Service);
+        if (service.Pauses.FirstOrDefault(pause => pause.Id == command.Pause) is not { } pause) return turn.Done();
+        if (pause.From < service.SettledUpTo) return SettledHistory(turn, service);
+        turn.Happened(new PauseRemoved(service.Number, command.Pause));
+        return turn.Done();
+    }
+
+    internal static Decision UnknownService(Turn turn, string reference) =>
+        turn.Refuse(RefusalReason.UnknownService, $"the account has no service '{reference}'");
+
+    internal static Decision SettledHistory(Turn turn, Service service) =>
+        turn.Refuse(RefusalReason.PeriodIsSettledHistory, $"charges before {service.SettledUpTo:yyyy-MM-dd} are settled history and cannot be changed");
+
+    private static Decision Start(Turn turn, PutService command)
+    {
+        if (turn.State.Status == AccountStatus.Closed) return turn.Refuse(RefusalReason.AccountIsClosed, "the account is closed; reopen it first");
+        if (turn.State.Services.Length >= AccountLimits.MaxServices)
+            return turn.Refuse(RefusalReason.TooMany, $"an account has at most {AccountLimits.MaxServices} services");
+        turn.Happened(new ServiceStarted(
+            turn.State.Services.Length + 1, command.Reference, command.Start, command.End,
+            command.Tariff, command.Quantity, command.Cycle, command.Timing));
+        return turn.Done();
+    }
+
+    private static Decision Change(Turn turn, Service service, PutService command)
+    {
+        if (command.Start != service.Start)
+            return turn.Refuse(RefusalReason.StartCannotChange, $"service {service.Reference} started on {service.Start:yyyy-MM-dd}");
+        if (command.End != service.End && (command.End < service.SettledUpTo || service.End < service.SettledUpTo)) return SettledHistory(turn, service);
+        var from = ChangeOfTerms(turn, service, command);
+        if (from < service.SettledUpTo) return SettledHistory(turn, service);
+        if (from is not null && service.Terms.Length >= AccountLimits.MaxTermsPerService)
+            return turn.Refuse(RefusalReason.TooMany, $"a service has at most {AccountLimits.MaxTermsPerService} changes of terms");
+
+        if (command.End != service.End) turn.Happened(new ServiceEndSet(service.Number, command.End));
+        if (from is { } day)
+        {
+            turn.Happened(new ServiceTermsChanged(
+                service.Number, day, command.Tariff, command.Quantity, command.Cycle, command.Timing));
+        }
+
+        return turn.Done();
+    }
+
+    /// <summary>From which day the command's terms differ from what is agreed; null when they do not.</summary>
+    private static DateOnly? ChangeOfTerms(Turn turn, Service service, PutService command)
+    {
+        if (command.EffectiveFrom is null && Same(service.Terms[^1], command)) return null;
+        var from = command.EffectiveFrom ?? turn.Today;
+        if (from < service.Start) from = service.Start;
+        var agreed = service.TermsOn(from);
+        return Same(agreed, command) && agreed == service.Terms[^1] ? null : from;
+    }
+
+    private static bool Same(ServiceTerms terms, PutService command) =>
+        terms.Tariff == command.Tariff && terms.Quantity == command.Quantity && terms.Cycle == command.Cycle && terms.Timing == command.Timing;
+
+    private static Decision? Invalid(Turn turn, PutService command)
+    {
+        if (command.End <= command.Start)
+            return turn.Refuse(RefusalReason.EndBeforeStart, "the end (first day without the service) lies after the start");
+        if (command.Start < AccountLimits.EarliestDate || command.Start > AccountLimits.LatestDate)
+            return turn.Refuse(RefusalReason.InvalidValue, $"start between {AccountLimits.EarliestDate:yyyy-MM-dd} and {AccountLimits.LatestDate:yyyy-MM-dd} expected");
+        if (command.Quantity.Thousandths is <= 0 or > AccountLimits.MaxQuantityThousandths)
+            return turn.Refuse(RefusalReason.InvalidValue, "quantity above 0 and up to 1,000,000 expected");
+        if (!turn.Context.Catalogue.Tariffs.ContainsKey(command.Tariff))
+            return turn.Refuse(RefusalReason.InvalidValue, $"tariff {command.Tariff} is not in the catalogue");
+        return null;
+    }
+}

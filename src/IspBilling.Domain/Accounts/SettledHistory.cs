@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+/// <summary>
+/// What may leave an account's state because it is older than the correction horizon and nothing in it is open. It stays in
+/// the journal and the read models.
+/// </summary>
+internal static class SettledHistory
+{
+    public static AccountState Leave(AccountState state, DateOnly before)
+    {
+        var (documents, payments) = Unneeded(state, before);
+        return state with
+        {
+            Documents = state.Documents.RemoveAll(document => documents.Contains(document.Ordinal)),
+            Payments = state.Payments.RemoveAll(payment => payments.Contains(payment.Ordinal)),
+            OneOffs = state.OneOffs.RemoveAll(item => item.Billed is not null && !item.Cancelled && item.Date < before),
+            Services = [.. state.Services.Select(service => Leave(service, before))],
+        };
+    }
+
+    /// <summary>
+    /// Old, used-up documents and payments. What is tied by an allocation leaves together or not at all, so that a late
+    /// reversal finds every document it must reopen: ties to something that stays are followed until nothing changes.
+    /// </summary>
+    private static (HashSet<int> Documents, HashSet<int> Payments) Unneeded(AccountState state, DateOnly before)
+    {
+        var documents = state.Documents.Where(document => document.Open.IsZero && document.IssuedOn < before)
+            .Select(document => document.Ordinal).ToHashSet();
+        var payments = state.Payments.Where(payment => payment.Unallocated.IsZero && payment.BookedOn < before)
+            .Select(payment => payment.Ordinal).ToHashSet();
+        int count;
+        do
+        {
+            count = documents.Count + payments.Count;
+            foreach (var payment in state.Payments) Tie(payment.Allocations, payments, payment.Ordinal);
+            foreach (var note in state.Documents) Tie(note.Allocations, documents, note.Ordinal);
+        }
+        while (documents.Count + payments.Count != count);
+
+        return (documents, payments);
+
+        void Tie(ImmutableArray<Allocation> allocations, HashSet<int> sources, int source)
+        {
+            if (allocations.Any(allocation => !documents.Contains(allocation.Document) && Remembers(state, allocation.Document))) sources.Remove(source);
+            if (sources.Contains(source)) return;
+            foreach (var allocation in allocations) documents.Remove(allocation.Document);
+        }
+    }
+
+    private static bool Remembers(AccountState state, int document) => state.FindDocument(document) is not null;
+
+    /// <summary>Whether there is enough to make an event worth it.</summary>
+    public static bool IsDue(AccountState state, DateOnly before)
+    {
+        foreach (var service in state.Services)
+        {
+            if (service.Charged.Length > 0 && service.Charged[0].Period.To.AddMonths(SlackMonths) <= before) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>History leaves in batches of half a year, not line by line.</summary>
+    private const int SlackMonths = 6;
+
+    private static Service Leave(Service service, DateOnly before)
+    {
+        var kept = service.Charged.RemoveAll(segment => segment.Period.To <= before);
+        return kept.Length == service.Charged.Length
+            ? service
+            : service with { Charged = kept, SettledUpTo = service.Charged[service.Charged.Length - kept.Length - 1].Period.To };
+    }
+}

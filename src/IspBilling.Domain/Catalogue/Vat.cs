@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+/// <summary>How a supply is taxed. The rate of a category is a matter of country and date, see <see cref="VatRates"/>.</summary>
+public enum VatCategory
+{
+    Standard,
+    Reduced,
+    Zero,
+
+    /// <summary>The customer accounts for the tax (Czech VAT act §92a); the document says so.</summary>
+    ReverseCharge,
+
+    Exempt,
+
+    /// <summary>Not a taxable supply: contractual penalties, or a provider that is no VAT payer.</summary>
+    OutOfScope,
+}
+
+/// <summary>Whether a price already contains VAT.</summary>
+public enum PriceMode { Gross, Net }
+
+/// <summary>A rate in hundredths of a percent: 2100 is 21 %.</summary>
+public readonly record struct VatRate(int BasisPoints)
+{
+    public static readonly VatRate None = new(0);
+    public const int Whole = 10_000;
+}
+
+/// <param name="ValidFrom">First date of taxable supply the rate applies to.</param>
+public readonly record struct VatRateVersion(VatCategory Category, DateOnly ValidFrom, VatRate Rate);
+
+/// <summary>The VAT rates of one country through time.</summary>
+public sealed class VatRates(ImmutableArray<VatRateVersion> versions)
+{
+    /// <summary>Czech rates; 21/12 since 2024-01-01 (act 349/2023), 21/15 before.</summary>
+    public static readonly VatRates Czech = new(
+    [
+        new(VatCategory.Standard, new DateOnly(2013, 1, 1), new VatRate(2100)),
+        new(VatCategory.Reduced, new DateOnly(2013, 1, 1), new VatRate(1500)),
+        new(VatCategory.Reduced, new DateOnly(2024, 1, 1), new VatRate(1200)),
+    ]);
+
+    /// <summary>The rate of a category on a date of taxable supply (DUZP).</summary>
+    /// <exception cref="BrokenReferenceException">No rate is known for that date.</exception>
+    public VatRate On(VatCategory category, DateOnly suppliedOn)
+    {
+        if (category is not (VatCategory.Standard or VatCategory.Reduced)) return VatRate.None;
+        VatRateVersion? best = null;
+        foreach (var version in versions)
+        {
+            if (version.Category != category || version.ValidFrom > suppliedOn) continue;
+            if (best is null || version.ValidFrom > best.Value.ValidFrom) best = version;
+        }
+
+        return best?.Rate ?? throw new BrokenReferenceException($"no {category} VAT rate is known for {suppliedOn:yyyy-MM-dd}");
+    }
+}
+
+/// <summary>Something an account refers to does not exist; the account is parked with this message until someone mends it.</summary>
+public sealed class BrokenReferenceException(string message) : Exception(message);

@@ -1,0 +1,86 @@
+namespace IspBilling.Domain;
+
+/// <summary>All charges an account should have up to a date, minus what is already on its documents.</summary>
+/// <param name="Charges">Lines of services; positive to charge, negative to credit.</param>
+/// <param name="OneOffs">Items to charge, and billed ones that were cancelled.</param>
+public sealed record BillingProposal(List<ProposedCharge> Charges, List<OneOff> OneOffs)
+{
+    public bool IsEmpty => Charges.Count == 0 && OneOffs.Count == 0;
+
+    /// <param name="through">Everything due on or before this day.</param>
+    /// <exception cref="BrokenReferenceException">A tariff or price is missing.</exception>
+    public static BillingProposal Of(AccountState state, TariffCatalogue catalogue, DateOnly through)
+    {
+        var charges = new List<ProposedCharge>();
+        foreach (var service in state.Services) ChargeDifference.AddTo(charges, service, OwedCharges.Of(service, catalogue, through));
+
+        var items = new List<OneOff>();
+        foreach (var item in state.OneOffs)
+        {
+            if (item.Cancelled || (item.Billed is null && item.Date <= through)) items.Add(item);
+        }
+
+        return new BillingProposal(charges, items);
+    }
+
+    /// <summary>The first day on which billing may have something to do; null when never. Early is harmless, late is not.</summary>
+    public static DateOnly? NextDueOn(AccountState state)
+    {
+        DateOnly? next = null;
+        foreach (var service in state.Services)
+        {
+            if (OwedCharges.NextDueOn(service) is { } due) Consider(due);
+        }
+
+        foreach (var item in state.OneOffs)
+        {
+            if (item.Cancelled) Consider(DateOnly.MinValue);
+            else if (item.Billed is null) Consider(item.Date);
+        }
+
+        return next;
+
+        void Consider(DateOnly day)
+        {
+            if (next is null || day < next) next = day;
+        }
+    }
+
+    /// <summary>
+    /// A fingerprint of everything that makes up the proposal: two proposals with the same hash lead to the same documents.
+    /// FNV-1a, 64 bits; it detects change, it does not resist an adversary.
+    /// </summary>
+    public ulong Hash()
+    {
+        var hash = 14_695_981_039_346_656_037UL;
+        foreach (var charge in Charges)
+        {
+            Mix(charge.Service.Number);
+            Mix(charge.Period.From.DayNumber);
+            Mix(charge.Period.To.DayNumber);
+            Mix(charge.Tariff.Value);
+            Mix(charge.Amount.Minor);
+            Mix((int)charge.Reason);
+            Mix(charge.Corrects?.Document ?? 0);
+            Mix(charge.Corrects?.Line ?? 0);
+        }
+
+        foreach (var item in OneOffs)
+        {
+            foreach (var letter in item.Id) Mix(letter);
+            Mix(item.Amount.Minor);
+            Mix(item.Cancelled ? 1 : 0);
+        }
+
+        return hash;
+
+        void Mix(long value)
+        {
+            for (var shift = 0; shift < 64; shift += 8)
+            {
+                hash ^= (ulong)(value >> shift) & 0xFF;
+                hash *= 1_099_511_628_211UL;
+            }
+        }
+    }
+}

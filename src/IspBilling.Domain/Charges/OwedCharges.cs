@@ -1,0 +1,165 @@
+namespace IspBilling.Domain;
+
+/// <summary>
+/// All charges a service should have up to a date, computed from its terms alone, as if nothing had been invoiced yet.
+/// <code>
+///   terms            |──── tariff 1 ────────────|──── tariff 2 ────────
+///   special price            |─── 10 % off ───|
+///   pause (free)                                        |───|
+///   billing grid     |─────────|─────────|─────────|─────────|─────────
+///   charges          |───────|─|─────────|──|───|────|───|   |─────────
+/// </code>
+/// </summary>
+public static class OwedCharges
+{
+    /// <summary>More segments than any contract needs; a service beyond it is a bug in its dates.</summary>
+    public const int MaxPerService = 20_000;
+
+    /// <param name="through">Periods due on or before this day are owed: in advance on their first day, in arrears on their last.</param>
+    /// <exception cref="BrokenReferenceException">A tariff or its price is missing.</exception>
+    public static List<Charge> Of(Service service, TariffCatalogue catalogue, DateOnly through)
+    {
+        var charges = new List<Charge>();
+        var cursor = service.OpenFrom;
+        var end = service.End ?? DateOnly.MaxValue;
+        var chargedUpTo = service.ChargedUpTo ?? DateOnly.MinValue;
+
+        while (cursor < end)
+        {
+            Invariant.Require(charges.Count < MaxPerService);
+            var terms = service.TermsOn(cursor);
+            var grid = new BillingGrid(terms.Cycle, OriginOf(service, terms));
+            var whole = grid.PeriodAt(cursor);
+            var last = NextTermsOf(service, terms);
+            if (end < last) last = end;
+            var to = whole.To < last ? whole.To : last;
+
+            // What is charged already stays owed: a run with an early through-date must not credit it back.
+            if (DueOn(service, terms, whole, to) > through && whole.From >= chargedUpTo) break;
+
+            AddStretches(charges, service, terms, catalogue, grid, new Period(cursor, to));
+            cursor = to;
+        }
+
+        return charges;
+    }
+
+    /// <summary>The first day on which a period that is not charged yet falls due; null when the service is charged to its end.</summary>
+    public static DateOnly? NextDueOn(Service service)
+    {
+        var cursor = service.ChargedUpTo is { } upTo && upTo > service.OpenFrom ? upTo : service.OpenFrom;
+        var end = service.End ?? DateOnly.MaxValue;
+        if (cursor >= end) return null;
+        var terms = service.TermsOn(cursor);
+        var whole = new BillingGrid(terms.Cycle, OriginOf(service, terms)).PeriodAt(cursor);
+        var last = NextTermsOf(service, terms);
+        if (end < last) last = end;
+        return DueOn(service, terms, whole, whole.To < last ? whole.To : last);
+    }
+
+    private static DateOnly DueOn(Service service, ServiceTerms terms, Period whole, DateOnly to)
+    {
+        if (terms.Timing == BillingTiming.InArrears) return to.AddDays(-1);
+        return whole.From > service.Start ? whole.From : service.Start;
+    }
+
+    /// <summary>An anchored cycle goes on through changes of tariff; it begins anew only when the cycle itself changes.</summary>
+    private static DateOnly OriginOf(Service service, ServiceTerms terms)
+    {
+        var origin = terms;
+        for (var i = service.Terms.IndexOf(terms) - 1; i >= 0 && service.Terms[i].Cycle == terms.Cycle; i--) origin = service.Terms[i];
+        return origin.From > service.Start ? origin.From : service.Start;
+    }
+
+    private static DateOnly NextTermsOf(Service service, ServiceTerms terms)
+    {
+        var next = service.Terms.IndexOf(terms) + 1;
+        return next < service.Terms.Length ? service.Terms[next].From : DateOnly.MaxValue;
+    }
+
+    /// <summary>Cuts a billing period where its price changes or a free pause lies, and joins neighbours with the same terms.</summary>
+    private static void AddStretches(
+        List<Charge> charges, Service service, ServiceTerms terms, TariffCatalogue catalogue, BillingGrid grid, Period period)
+    {
+        var tariff = catalogue[terms.Tariff];
+        var from = period.From;
+        while (from < period.To)
+        {
+            var to = NextCut(service, tariff, from, period.To);
+            if (IsFree(service, from))
+            {
+                from = to;
+                continue;
+            }
+
+            var basis = BasisOn(service, terms, tariff, from);
+            while (to < period.To && !IsFree(service, to) && basis.SameTerms(BasisOn(service, terms, tariff, to)))
+                to = NextCut(service, tariff, to, period.To);
+
+            var stretch = new Period(from, to);
+            basis = basis with { Share = grid.ShareOf(stretch) };
+            var amount = basis.Amount();
+            // What costs nothing needs no line; should it come to cost something later, it is charged then.
+            if (!amount.IsZero) charges.Add(new Charge(stretch, tariff.PriceMode, tariff.VatCategory, amount, basis));
+            from = to;
+        }
+    }
+
+    private static ChargeBasis BasisOn(Service service, ServiceTerms terms, Tariff tariff, DateOnly day)
+    {
+        var version = tariff.VersionOn(day);
+        SpecialPrice? price = null, discount = null;
+        foreach (var special in service.SpecialPrices)
+        {
+            if (!special.AppliesOn(day)) continue;
+            if (special.MonthlyPrice is not null && (price is null || special.Cause >= price.Cause)) price = special;
+            if (special.DiscountBasisPoints is not null && (discount is null || special.Cause >= discount.Cause)) discount = special;
+        }
+
+        return new ChargeBasis(
+            tariff.Id,
+            version.ValidFrom,
+            price?.MonthlyPrice ?? version.MonthlyPrice,
+            terms.Quantity,
+            price?.Id,
+            discount?.Id,
+            discount?.DiscountBasisPoints ?? 0,
+            default,
+            Math.Max(terms.Cause, Math.Max(price?.Cause ?? 0, discount?.Cause ?? 0)));
+    }
+
+    private static bool IsFree(Service service, DateOnly day)
+    {
+        foreach (var pause in service.Pauses)
+        {
+            if (!pause.Bills && pause.From <= day && (pause.To is null || day < pause.To)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The first day after <paramref name="after"/> on which price or pause may change, at most <paramref name="limit"/>.</summary>
+    private static DateOnly NextCut(Service service, Tariff tariff, DateOnly after, DateOnly limit)
+    {
+        var cut = limit;
+        foreach (var version in tariff.Versions) Consider(version.ValidFrom);
+        foreach (var special in service.SpecialPrices)
+        {
+            Consider(special.From);
+            if (special.To is { } to) Consider(to);
+        }
+
+        foreach (var pause in service.Pauses)
+        {
+            Consider(pause.From);
+            if (pause.To is { } to) Consider(to);
+        }
+
+        return cut;
+
+        void Consider(DateOnly day)
+        {
+            if (day > after && day < cut) cut = day;
+        }
+    }
+}

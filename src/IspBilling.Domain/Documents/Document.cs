@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+public enum DocumentKind
+{
+    /// <summary>Tax document (faktura, daňový doklad).</summary>
+    Invoice,
+
+    /// <summary>Corrective tax document (opravný daňový doklad, Czech VAT act §45); amounts are negative.</summary>
+    CreditNote,
+}
+
+/// <summary>Legal numbers run per issuer, kind and year of issue.</summary>
+public readonly record struct SeriesKey(IssuerId Issuer, DocumentKind Kind, int Year)
+{
+    public const int Digits = 8;
+
+    /// <summary>
+    /// The number as printed: two digits of the year and eight of the sequence, so that an invoice number is a ten-digit
+    /// variable symbol as it stands; credit notes carry a D in front.
+    /// </summary>
+    public string Number(long sequence)
+    {
+        Invariant.Require(sequence is > 0 and < 100_000_000);
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(Kind == DocumentKind.CreditNote ? "D" : "")}{Year % 100:00}{sequence:00000000}");
+    }
+
+    /// <summary>The variable symbol that equals the number of an invoice.</summary>
+    public VariableSymbol Symbol(long sequence) => new((Year % 100 * 100_000_000L) + sequence);
+
+    public override string ToString() => $"{Issuer}/{Kind}/{Year}";
+}
+
+/// <param name="Number">From 1 within the document.</param>
+/// <param name="Service">Ordinal of the service in the account; null on a one-off item.</param>
+/// <param name="OneOff">Id of the one-off item; null on a service's line.</param>
+/// <param name="Period">What the amount is for; null on a one-off item.</param>
+/// <param name="UnitPrice">Of one unit, for one month on a service's line; in the line's price mode.</param>
+/// <param name="Amount">In the line's price mode; negative on a credit.</param>
+/// <param name="Corrects">Document ordinal and line that this one corrects or adds to.</param>
+public sealed record DocumentLine(
+    int Number,
+    LineReason Reason,
+    int? Service,
+    string? OneOff,
+    TariffId? Tariff,
+    string Text,
+    Period? Period,
+    Quantity Quantity,
+    Money UnitPrice,
+    PriceMode PriceMode,
+    VatCategory VatCategory,
+    VatRate VatRate,
+    Money Amount,
+    LineReference? Corrects,
+    ChargeBasis? Basis);
+
+public readonly record struct LineReference(int Document, int Line);
+
+/// <summary>A document as it was issued; it never changes afterwards.</summary>
+/// <param name="Ordinal">Within the account, from 1.</param>
+/// <param name="Sequence">The place in its series; 0 until the commit assigns it, and on a draft for ever.</param>
+/// <param name="SuppliedOn">Date of taxable supply (DUZP).</param>
+/// <param name="Symbol">Variable symbol; null before the commit when it follows the number.</param>
+/// <param name="Vat">Base and tax per rate; sums to the total before rounding.</param>
+/// <param name="Rounding">Added to the sum of <paramref name="Vat"/> outside the tax base (cash payments).</param>
+/// <param name="Total">What is to be paid, or, negative, credited.</param>
+/// <param name="CustomerRevision">Which version of the customer's particulars is printed.</param>
+/// <param name="Run">The billing run that issued it; null when issued by hand.</param>
+/// <param name="Correction">Why a credit note was issued (mandatory there).</param>
+public sealed record Document(
+    int Ordinal,
+    DocumentKind Kind,
+    SeriesKey Series,
+    long Sequence,
+    DateOnly IssuedOn,
+    DateOnly SuppliedOn,
+    DateOnly DueOn,
+    Currency Currency,
+    VariableSymbol? Symbol,
+    ImmutableArray<DocumentLine> Lines,
+    ImmutableArray<VatTotal> Vat,
+    Money Rounding,
+    Money Total,
+    int CustomerRevision,
+    int IssuerRevision,
+    RunId? Run,
+    string? Correction)
+{
+    public bool IsNumbered => Sequence > 0;
+
+    public string Number => Series.Number(Sequence);
+
+    /// <summary>The document with the number that the commit assigned.</summary>
+    public Document Numbered(long sequence)
+    {
+        Invariant.Require(!IsNumbered);
+        return this with
+        {
+            Sequence = sequence,
+            Symbol = Symbol ?? (Kind == DocumentKind.Invoice ? Series.Symbol(sequence) : null),
+        };
+    }
+}

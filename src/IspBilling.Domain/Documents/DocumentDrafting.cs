@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+/// <summary>Turns a proposal into documents that lack only their numbers.</summary>
+public static class DocumentDrafting
+{
+    /// <summary>A credit note when there is something to credit, then an invoice when there is something to charge.</summary>
+    public static List<Document> Draft(AccountState state, DecisionContext context, BillingProposal proposal, RunId? run)
+    {
+        var profile = state.RequiredProfile;
+        var issuer = context.IssuerOf(profile);
+        var charges = new List<ProposedCharge>(proposal.Charges.Count);
+        var credits = new List<ProposedCharge>();
+        foreach (var charge in proposal.Charges)
+        {
+            RequireCurrency(issuer, charge, context.Catalogue);
+            (charge.Amount.IsNegative ? credits : charges).Add(charge);
+        }
+
+        var (itemsCharged, itemsCredited) = Split(proposal.OneOffs, charges, issuer.Currency);
+        var drafts = new List<Document>(2);
+        if (credits.Count + itemsCredited.Count > 0) drafts.Add(Compose(DocumentKind.CreditNote, credits, itemsCredited));
+        if (charges.Count + itemsCharged.Count > 0) drafts.Add(Compose(DocumentKind.Invoice, charges, itemsCharged));
+        return drafts;
+
+        Document Compose(DocumentKind kind, List<ProposedCharge> lines, List<OneOff> items)
+        {
+            var suppliedOn = SuppliedOn(context.Today, lines, items);
+            var lined = Lines(kind, lines, items, suppliedOn, issuer, context);
+            var vat = Vat.Totals(lined);
+            return new Document(
+                state.LastDocument + drafts.Count + 1,
+                kind,
+                new SeriesKey(issuer.Id, kind, context.Today.Year),
+                Sequence: 0,
+                context.Today,
+                suppliedOn,
+                context.Today.AddDays(profile.DueDays),
+                issuer.Currency,
+                profile.SymbolPolicy == SymbolPolicy.PerAccount ? profile.AccountSymbol : null,
+                lined,
+                vat,
+                Rounding: Money.Zero(issuer.Currency),
+                vat.Sum(issuer.Currency, total => total.Gross),
+                state.ProfileRevision,
+                issuer.Revision,
+                run,
+                kind == DocumentKind.CreditNote ? Correction(lines) : null);
+        }
+    }
+
+    /// <summary>
+    /// A negative item lowers the invoice it goes on; when the invoice would fall below zero, it becomes part of the credit note.
+    /// A billed item that was cancelled is always credited.
+    /// </summary>
+    private static (List<OneOff> Charged, List<OneOff> Credited) Split(List<OneOff> items, List<ProposedCharge> charges, Currency currency)
+    {
+        List<OneOff> charged = [], credited = [];
+        var sum = charges.Sum(currency, charge => charge.Amount);
+        foreach (var item in items.OrderByDescending(item => item.Amount.Minor))
+        {
+            if (item.Cancelled || (sum + item.Amount).IsNegative)
+            {
+                credited.Add(item);
+                continue;
+            }
+
+            charged.Add(item);
+            sum += item.Amount;
+        }
+
+        return (charged, credited);
+    }
+
+    /// <summary>DUZP: the last day supplied, but what is billed in advance counts as supplied on the day of issue (Czech VAT act §21 (8)).</summary>
+    private static DateOnly SuppliedOn(DateOnly issuedOn, List<ProposedCharge> lines, List<OneOff> items)
+    {
+        var last = DateOnly.MinValue;
+        foreach (var line in lines)
+        {
+            if (line.Period.LastDay > last) last = line.Period.LastDay;
+        }
+
+        foreach (var item in items)
+        {
+            if (item.Date > last) last = item.Date;
+        }
+
+        return last < issuedOn ? last : issuedOn;
+    }
+
+    private static ImmutableArray<DocumentLine> Lines(
+        DocumentKind kind, List<ProposedCharge> charges, List<OneOff> items, DateOnly suppliedOn, Issuer issuer, DecisionContext context)
+    {
+        var lines = ImmutableArray.CreateBuilder<DocumentLine>(charges.Count + items.Count);
+        foreach (var charge in charges)
+        {
+            var (category, rate) = Taxed(charge.VatCategory, charge.Corrects?.VatRate);
+            lines.Add(new DocumentLine(
+                lines.Count + 1, charge.Reason, charge.Service.Number, OneOff: null, charge.Tariff,
+                context.Catalogue[charge.Tariff].Name, charge.Period,
+                charge.Basis?.Quantity ?? charge.Service.TermsOn(charge.Period.From).Quantity,
+                charge.Basis?.MonthlyPrice ?? charge.Amount,
+                charge.PriceMode, category, rate, charge.Amount, Reference(charge.Corrects), charge.Basis));
+        }
+
+        foreach (var item in items)
+        {
+            var (category, rate) = Taxed(item.VatCategory, item.Billed?.VatRate);
+            var amount = item.Cancelled ? -item.Billed!.Value.Amount : item.Amount;
+            lines.Add(new DocumentLine(
+                lines.Count + 1, LineReason.OneOff, Service: null, item.Id, Tariff: null, item.Text, Period: null,
+                item.Quantity, item.UnitPrice, item.PriceMode, category, rate, amount, Reference(item.Billed), Basis: null));
+        }
+
+        Invariant.Require(lines.Count > 0);
+        return lines.MoveToImmutable();
+
+        (VatCategory, VatRate) Taxed(VatCategory category, VatRate? original)
+        {
+            if (!issuer.IsVatPayer) return (VatCategory.OutOfScope, VatRate.None);
+            return (category, original ?? context.VatRates.On(category, suppliedOn));
+        }
+    }
+
+    private static LineReference? Reference(ChargePart? part) => part is { } original ? new LineReference(original.Document, original.Line) : null;
+
+    private static string Correction(List<ProposedCharge> lines)
+    {
+        foreach (var line in lines)
+        {
+            if (line.Reason == LineReason.PriceChanged) return "price-changed";
+            if (line.Reason == LineReason.Rearranged) return "billing-changed";
+        }
+
+        return lines.Count > 0 ? "no-longer-supplied" : "item-taken-back";
+    }
+
+    private static void RequireCurrency(Issuer issuer, ProposedCharge charge, TariffCatalogue catalogue)
+    {
+        if (charge.Amount.Currency != issuer.Currency)
+            throw new BrokenReferenceException($"tariff {catalogue[charge.Tariff].Code} is priced in {charge.Amount.Currency}, issuer {issuer.Id} invoices in {issuer.Currency}");
+    }
+}

@@ -1,0 +1,98 @@
+namespace IspBilling.Domain;
+
+/// <summary>What dunning wants done on a day.</summary>
+/// <param name="Step">Index of the step to take; null when none.</param>
+/// <param name="Clear">The debt no longer justifies what was done: restore and start over.</param>
+public readonly record struct DunningVerdict(int? Step, bool Clear)
+{
+    public static readonly DunningVerdict Nothing = new(null, false);
+    public bool Acts => Step is not null || Clear;
+}
+
+/// <summary>
+/// Dunning is a function of open documents, steps taken and the date: a day on which nothing ran loses nothing, and looking
+/// twice does nothing twice.
+/// </summary>
+public static class DunningEvaluation
+{
+    public static DunningVerdict On(DateOnly today, AccountState state, DunningPolicy policy)
+    {
+        var dunning = state.Dunning;
+        var debt = OverdueDebt(state, today, out var oldestDue);
+        var hasConsequences = dunning.StepsTaken > 0 || state.Level != ServiceLevel.Full;
+        if (hasConsequences && IsCleared(debt, policy)) return new DunningVerdict(null, Clear: true);
+        if (debt is null || dunning.Exempt || dunning.PromisedUntil >= today) return DunningVerdict.Nothing;
+        if (dunning.LastStepOn >= today) return DunningVerdict.Nothing;
+        return new DunningVerdict(NextStep(today, debt.Value, today.DayNumber - oldestDue.DayNumber, dunning, policy), false);
+    }
+
+    /// <summary>The first day from <paramref name="today"/> on which dunning will act if nothing else happens; null when never.</summary>
+    /// <remarks>
+    /// Verdicts change only on a few days: when a document has been overdue for as long as a step asks, when enough days have
+    /// passed since the step before, when a promise lapses. Those days are tried in order.
+    /// </remarks>
+    public static DateOnly? NextActionFrom(DateOnly today, AccountState state, DunningPolicy policy)
+    {
+        DateOnly? best = null;
+        Consider(today);
+        foreach (var document in state.Documents)
+        {
+            if (!CountsAsDebt(document)) continue;
+            Consider(document.DueOn.AddDays(1));
+            foreach (var step in policy.Steps) Consider(document.DueOn.AddDays(step.DaysOverdue));
+        }
+
+        if (state.Dunning.LastStepOn is { } last)
+        {
+            foreach (var step in policy.Steps) Consider(last.AddDays(step.LeastDaysSincePrevious));
+        }
+
+        if (state.Dunning.PromisedUntil is { } promised) Consider(promised.AddDays(1));
+        return best;
+
+        void Consider(DateOnly day)
+        {
+            if (day >= today && (best is null || day < best) && On(day, state, policy).Acts) best = day;
+        }
+    }
+
+    /// <summary>Sum of what is open, overdue and not disputed; null when nothing is.</summary>
+    private static Money? OverdueDebt(AccountState state, DateOnly today, out DateOnly oldestDue)
+    {
+        Money? debt = null;
+        oldestDue = DateOnly.MaxValue;
+        foreach (var document in state.Documents)
+        {
+            if (!CountsAsDebt(document) || document.DueOn >= today) continue;
+            debt = debt is null ? document.Open : debt.Value + document.Open;
+            if (document.DueOn < oldestDue) oldestDue = document.DueOn;
+        }
+
+        return debt;
+    }
+
+    private static bool CountsAsDebt(OpenDocument document) =>
+        document.Kind == DocumentKind.Invoice && !document.Disputed && document.Open.IsPositive;
+
+    private static bool IsCleared(Money? debt, DunningPolicy policy) =>
+        debt is null || (policy.SmallestDebt is { } smallest && debt.Value < smallest);
+
+    /// <summary>
+    /// The furthest notice due by date, but not past a restrictive step: those are taken one by one, each only after something
+    /// was really sent and enough days have passed.
+    /// </summary>
+    private static int? NextStep(DateOnly today, Money debt, int daysOverdue, DunningState dunning, DunningPolicy policy)
+    {
+        int? chosen = null;
+        for (var i = dunning.StepsTaken; i < policy.Steps.Length; i++)
+        {
+            var step = policy.Steps[i];
+            if (daysOverdue < step.DaysOverdue || debt < step.MinimumDebt) continue;
+            var permitted = dunning.LastStepOn is { } last ? today >= last.AddDays(step.LeastDaysSincePrevious) : !step.IsRestrictive;
+            if (permitted) chosen = i;
+            if (step.IsRestrictive) break;
+        }
+
+        return chosen;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+/// <summary>Which rule found the account and document of a payment; stored with the match. Numbers are stored: never renumber.</summary>
+public enum MatchRule
+{
+    /// <summary>The symbol names one open document and the amount is what is open.</summary>
+    ExactDocument = 1,
+
+    /// <summary>The symbol names a document.</summary>
+    NamedDocument = 2,
+
+    /// <summary>The symbol is the account's own.</summary>
+    AccountSymbol = 3,
+
+    /// <summary>The payer's bank account paid exactly one account before. Inferred.</summary>
+    KnownPayer = 4,
+
+    /// <summary>The message holds exactly one known symbol or document number. Inferred.</summary>
+    NumberInMessage = 5,
+
+    /// <summary>A person decided.</summary>
+    Clerk = 6,
+}
+
+public enum PaymentStatus
+{
+    Booked,
+
+    /// <summary>The bank took the money back.</summary>
+    Reversed,
+
+    /// <summary>A clerk took it off this account; it belongs elsewhere.</summary>
+    Unassigned,
+}
+
+/// <summary>Part of a payment or credit note that settles part of an invoice.</summary>
+/// <param name="Document">Ordinal of the invoice.</param>
+public readonly record struct Allocation(int Document, Money Amount);
+
+/// <summary>Money received on this account.</summary>
+/// <param name="Ordinal">Within the account, from 1.</param>
+/// <param name="Entry">Identity of the statement entry (or the part of it) it came by; unique.</param>
+/// <param name="OrderReference">What a payment and its storno share, if the bank says.</param>
+/// <param name="Allocations">What it settles now; the rest is credit.</param>
+/// <param name="ReversedBy">Identity of the statement entry that took the money back.</param>
+public sealed record Payment(
+    int Ordinal,
+    string Entry,
+    Money Amount,
+    DateOnly BookedOn,
+    VariableSymbol? Symbol,
+    string? CounterAccount,
+    string? OrderReference,
+    MatchRule Rule,
+    PaymentStatus Status,
+    ImmutableArray<Allocation> Allocations,
+    string? ReversedBy = null)
+{
+    public Money Allocated
+    {
+        get
+        {
+            var sum = Money.Zero(Amount.Currency);
+            foreach (var allocation in Allocations) sum += allocation.Amount;
+            return sum;
+        }
+    }
+
+    /// <summary>Credit left; zero once reversed or unassigned.</summary>
+    public Money Unallocated => Status == PaymentStatus.Booked ? Amount - Allocated : Money.Zero(Amount.Currency);
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+/// <summary>What is subscribed from a day on, until the next terms of the service begin.</summary>
+/// <param name="Cause">Version of the account's event that set these terms; lines name it as their cause.</param>
+public sealed record ServiceTerms(
+    DateOnly From,
+    TariffId Tariff,
+    Quantity Quantity,
+    BillingCycle Cycle,
+    BillingTiming Timing,
+    long Cause);
+
+/// <summary>A price agreed for one service. While it lasts it wins over the tariff.</summary>
+/// <remarks>At most one price and one discount apply on a day: the one agreed last wins. A discount is taken off the price in force.</remarks>
+/// <param name="Id">The caller's own reference, unique within the service.</param>
+/// <param name="To">First day it no longer applies; null lasts until changed.</param>
+/// <param name="MonthlyPrice">Replaces the tariff's price, in the tariff's price mode.</param>
+/// <param name="DiscountBasisPoints">Hundredths of a percent off: 1000 is 10 %.</param>
+/// <param name="Cause">Version of the account's event that agreed it.</param>
+public sealed record SpecialPrice(
+    string Id,
+    DateOnly From,
+    DateOnly? To,
+    Money? MonthlyPrice,
+    int? DiscountBasisPoints,
+    string Reason,
+    long Cause)
+{
+    public bool AppliesOn(DateOnly day) => From <= day && (To is null || day < To);
+}
+
+/// <param name="Id">The caller's own reference, unique within the service.</param>
+/// <param name="To">First day the service runs again; null until resumed.</param>
+/// <param name="Bills">A pause that bills changes nothing on documents; one that is free leaves a gap in the charges.</param>
+public sealed record Pause(string Id, DateOnly From, DateOnly? To, bool Bills, string Reason);
+
+/// <summary>One subscribed service, with its agreements and what documents charge for it so far.</summary>
+/// <param name="Number">Ordinal within the account, from 1.</param>
+/// <param name="Reference">The CRM's own reference, unique within the account.</param>
+/// <param name="Terms">Ordered by <see cref="ServiceTerms.From"/>, never empty; the first begin at <paramref name="Start"/> or before.</param>
+/// <param name="End">First day without the service; null while it runs.</param>
+/// <param name="Charged">What documents charge, net of credit notes, ordered by date; disjoint.</param>
+/// <param name="SettledUpTo">Charges before this day are settled history: they left the state and are never proposed again.</param>
+public sealed record Service(
+    int Number,
+    string Reference,
+    DateOnly Start,
+    DateOnly? End,
+    ImmutableArray<ServiceTerms> Terms,
+    ImmutableArray<SpecialPrice> SpecialPrices,
+    ImmutableArray<Pause> Pauses,
+    ImmutableArray<ChargedSegment> Charged,
+    DateOnly? SettledUpTo = null)
+{
+    /// <summary>First day after everything charged; null when nothing is.</summary>
+    public DateOnly? ChargedUpTo => Charged.IsEmpty ? SettledUpTo : Charged[^1].Period.To;
+
+    /// <summary>First day that proposals still look at.</summary>
+    public DateOnly OpenFrom => SettledUpTo is { } settled && settled > Start ? settled : Start;
+
+    public ServiceTerms TermsOn(DateOnly day)
+    {
+        for (var i = Terms.Length - 1; i > 0; i--)
+        {
+            if (Terms[i].From <= day) return Terms[i];
+        }
+
+        return Terms[0];
+    }
+}
+
+/// <summary>A single charge (or, negative, a credit) that goes on the next document.</summary>
+/// <param name="Id">The caller's own reference, unique within the account.</param>
+/// <param name="Date">Day of supply; billed by the first run whose through-date reaches it.</param>
+/// <param name="Billed">The line that charges it; null until then and after it was credited.</param>
+/// <param name="Cancelled">No longer owed: credited by the next document if it was billed.</param>
+public sealed record OneOff(
+    string Id,
+    DateOnly Date,
+    string Text,
+    Quantity Quantity,
+    Money UnitPrice,
+    PriceMode PriceMode,
+    VatCategory VatCategory,
+    long Cause,
+    ChargePart? Billed = null,
+    bool Cancelled = false)
+{
+    public Money Amount => UnitPrice.Times(Quantity.Thousandths, Quantity.PerUnit);
+}
