@@ -1,0 +1,119 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Journal;
+using IspBilling.Engine.Telemetry;
+
+namespace IspBilling.Engine.Accounts;
+
+/// <summary>
+/// How one account runs, whatever hosts it: load, recognise repetition, decide, make durable, evolve, reply. The host calls
+/// it for one command at a time.
+/// </summary>
+public sealed class AccountActor(AccountId id, IJournal journal, IContextSource contexts)
+{
+    private const int MaxAttempts = 3;
+    private readonly RecentReplies _recent = new();
+    private AccountState? _state;
+    private JournalHead _head;
+    private string? _parked;
+
+    public AccountId Id { get; } = id;
+
+    /// <exception cref="Exception">The journal failed; the account forgets its state and finds the truth at the next command.</exception>
+    public async ValueTask<AccountReply> Run(Envelope envelope, CancellationToken cancellation)
+    {
+        using var turn = EngineTelemetry.Turn(envelope.Command);
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var reply = await RunOnce(envelope, cancellation);
+                if (reply is not null) return turn.Ended(reply);
+                if (attempt == MaxAttempts) throw new InvalidOperationException($"account {Id} changed under {MaxAttempts} attempts; is it active twice?");
+            }
+        }
+        catch
+        {
+            Forget();
+            throw;
+        }
+    }
+
+    /// <summary>Null when another writer was faster: the state was forgotten and the command can be tried again.</summary>
+    private async ValueTask<AccountReply?> RunOnce(Envelope envelope, CancellationToken cancellation)
+    {
+        if (_recent.Find(envelope.Id) is { } remembered) return remembered;
+        var askedJournal = false;
+        if (_state is null)
+        {
+            var loaded = await journal.Load(Id, envelope.Id, cancellation);
+            (_state, _head, _parked) = (loaded.State, loaded.Head, loaded.Parked);
+            if (loaded.StoredReply is { } stored) return stored;
+            askedJournal = true;
+        }
+
+        // Nothing is awaited between deciding and appending: the decision is made on the state it is appended to.
+        var now = contexts.Now();
+        Decision decision;
+        try
+        {
+            decision = AccountDecider.Decide(_state, envelope.Command, now.Context);
+        }
+        catch (Exception broken) when (broken is not OutOfMemoryException)
+        {
+            return await Park(envelope, broken, now.Instant, cancellation);
+        }
+
+        if (decision.ChangesNothing)
+        {
+            if (!askedJournal && envelope.Command is not Bill { PreviewOnly: true }
+                && await journal.FindReply(Id, envelope.Id, cancellation) is { } earlier) return earlier;
+            await UnparkIfSound(envelope, decision.Reply, cancellation);
+            return decision.Reply;
+        }
+
+        var commit = new AccountCommit(Id, envelope.Id, envelope.By, now.Instant, _state, _head, decision, now.Context);
+        switch (await journal.Append(commit, cancellation))
+        {
+            case AppendResult.Committed committed:
+                (_state, _head) = (committed.Commit.State, committed.Head);
+                _recent.Remember(envelope.Id, committed.Commit.Reply);
+                await UnparkIfSound(envelope, committed.Commit.Reply, cancellation);
+                return committed.Commit.Reply;
+            case AppendResult.AlreadyDone done:
+                Forget();
+                return done.Reply;
+            case AppendResult.DateBeforeSeries refused:
+                return new Refused(
+                    RefusalReason.IssueDateBeforeSeries,
+                    $"series {refused.Series} already holds a document of {refused.LastIssuedOn:yyyy-MM-dd}; numbers are dated in order");
+            case AppendResult.VersionConflict:
+                Forget();
+                return null;
+            case var unknown:
+                throw new InvariantBrokenException($"unknown append result {unknown}");
+        }
+    }
+
+    private async ValueTask<AccountReply> Park(Envelope envelope, Exception broken, DateTimeOffset at, CancellationToken cancellation)
+    {
+        var reason = broken is BrokenReferenceException ? broken.Message : $"{broken.GetType().Name}: {broken.Message}";
+        EngineTelemetry.AccountParked(Id, envelope.Command, broken);
+        await journal.Park(Id, envelope.Command.GetType().Name, reason, at, cancellation);
+        _parked = envelope.Command.GetType().Name;
+        return new Parked(reason);
+    }
+
+    /// <summary>What failed before and now succeeds is no longer for the clerk.</summary>
+    private async ValueTask UnparkIfSound(Envelope envelope, AccountReply reply, CancellationToken cancellation)
+    {
+        if (_parked is null || reply is Refused || _parked != envelope.Command.GetType().Name) return;
+        await journal.Unpark(Id, cancellation);
+        _parked = null;
+    }
+
+    private void Forget()
+    {
+        _state = null;
+        _recent.Clear();
+    }
+}

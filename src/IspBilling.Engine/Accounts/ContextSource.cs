@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using IspBilling.Domain;
+
+namespace IspBilling.Engine.Accounts;
+
+/// <param name="Instant">UTC.</param>
+public readonly record struct Moment(DateTimeOffset Instant, DecisionContext Context);
+
+/// <summary>Where turns get the date and the provider's settings from.</summary>
+public interface IContextSource
+{
+    Moment Now();
+}
+
+/// <summary>Everything about the provider that deciding needs; replaced as a whole when one of it changes.</summary>
+public sealed record ProviderSettings(
+    TariffCatalogue Catalogue,
+    VatRates VatRates,
+    ImmutableDictionary<IssuerId, Issuer> Issuers,
+    DunningPolicy DunningPolicy,
+    int CorrectionHorizonMonths)
+{
+    public const int DefaultCorrectionHorizonMonths = 24;
+}
+
+/// <summary>The settings in force and the business date in the provider's time zone.</summary>
+public sealed class LiveContext(TimeProvider clock, TimeZoneInfo zone, ProviderSettings initial) : IContextSource
+{
+    private sealed record Prepared(ProviderSettings Settings, DecisionContext Context);
+
+    private ProviderSettings _settings = initial;
+    private Prepared? _prepared;
+
+    public ProviderSettings Settings => Volatile.Read(ref _settings);
+
+    public DateOnly Today => DayOf(clock.GetUtcNow());
+
+    public void Replace(ProviderSettings settings) => Volatile.Write(ref _settings, settings);
+
+    public Moment Now()
+    {
+        var instant = clock.GetUtcNow();
+        var (today, settings) = (DayOf(instant), Settings);
+        var prepared = Volatile.Read(ref _prepared);
+        if (prepared is null || prepared.Context.Today != today || !ReferenceEquals(prepared.Settings, settings))
+        {
+            prepared = new Prepared(settings, new DecisionContext(
+                today, settings.Catalogue, settings.VatRates, settings.Issuers, settings.DunningPolicy, settings.CorrectionHorizonMonths));
+            Volatile.Write(ref _prepared, prepared);
+        }
+
+        return new Moment(instant, prepared.Context);
+    }
+
+    private DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zone).DateTime);
+}

@@ -1,0 +1,21 @@
+using IspBilling.Domain;
+
+namespace IspBilling.Engine.Accounts;
+
+/// <summary>The account could not decide: a broken reference or a bug. Nothing changed; a clerk sees it and can have it retried.</summary>
+public sealed record Parked(string Reason) : AccountReply;
+
+/// <param name="Id">The same id again gets the first reply and changes nothing.</param>
+/// <param name="By">Who asks, for the journal.</param>
+public readonly record struct Envelope(CommandId Id, AccountCommand Command, string By);
+
+/// <summary>All accounts, wherever they run. The only thing that differs between one machine and a cluster.</summary>
+public interface IAccounts
+{
+    /// <summary>Asks one account; its turns run one at a time, in the order asked.</summary>
+    /// <exception cref="HostStoppingException">The host no longer takes commands; ask again later with the same id.</exception>
+    /// <exception cref="Exception">The journal cannot be reached; whether the command happened is unknown, ask again with the same id.</exception>
+    ValueTask<AccountReply> Ask(AccountId account, Envelope envelope, CancellationToken cancellation);
+}
+
+public sealed class HostStoppingException() : InvalidOperationException("the host is stopping and takes no more commands");

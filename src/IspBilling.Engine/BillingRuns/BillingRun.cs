@@ -1,0 +1,129 @@
+using IspBilling.Domain;
+
+namespace IspBilling.Engine.BillingRuns;
+
+public enum RunMode { Preview, Issue }
+
+public enum RunStatus { Running, Finished, Failed }
+
+/// <param name="Issuer">Only accounts of this issuer; null for all.</param>
+/// <param name="Accounts">Only these; null for all.</param>
+public sealed record RunFilter(IssuerId? Issuer, IReadOnlyList<AccountId>? Accounts)
+{
+    public const int MaxAccounts = 10_000;
+
+    public static readonly RunFilter Everyone = new(null, null);
+}
+
+/// <param name="Through">Everything due on or before this day.</param>
+/// <param name="ComparedTo">The preview whose outcome the issue is compared with; null when there is none.</param>
+/// <param name="Cursor">Every account up to this one has been dealt with.</param>
+/// <param name="Failure">Why a failed run stopped; it can be resumed.</param>
+public sealed record BillingRun(
+    RunId Id,
+    RunMode Mode,
+    DateOnly Through,
+    RunFilter Filter,
+    RunId? ComparedTo,
+    string RequestedBy,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? FinishedAt,
+    RunStatus Status,
+    AccountId Cursor,
+    RunCounts Counts,
+    string? Failure);
+
+/// <summary>How many accounts ended how; money is what documents of the run sum to (credit notes negative).</summary>
+public sealed record RunCounts(long Issued, long NothingToBill, long Skipped, long Parked, long Documents, long TotalMinor)
+{
+    public static readonly RunCounts None = new(0, 0, 0, 0, 0, 0);
+
+    /// <summary>Accounts dealt with so far.</summary>
+    public long Accounts => Issued + NothingToBill + Skipped + Parked;
+
+    public RunCounts With(RunItem item) => this with
+    {
+        Issued = Issued + (item.Outcome == RunOutcome.Issued ? 1 : 0),
+        NothingToBill = NothingToBill + (item.Outcome == RunOutcome.NothingToBill ? 1 : 0),
+        Skipped = Skipped + (item.Outcome == RunOutcome.Skipped ? 1 : 0),
+        Parked = Parked + (item.Outcome == RunOutcome.Parked ? 1 : 0),
+        Documents = Documents + item.Documents,
+        TotalMinor = TotalMinor + item.TotalMinor,
+    };
+}
+
+/// <summary>Numbers are stored: never renumber.</summary>
+public enum RunOutcome
+{
+    /// <summary>Documents were issued; in a preview, would be.</summary>
+    Issued = 1,
+    NothingToBill = 2,
+
+    /// <summary>The account refused, with a reason.</summary>
+    Skipped = 3,
+
+    /// <summary>The account could not decide, with a reason.</summary>
+    Parked = 4,
+}
+
+/// <summary>How one account ended in a run.</summary>
+/// <param name="Hash">Of the proposal; 0 when there was none.</param>
+/// <param name="PreviousTotalMinor">The account's last invoice before the run; null when there was none.</param>
+/// <param name="Detail">Why skipped or parked.</param>
+public sealed record RunItem(
+    AccountId Account, RunOutcome Outcome, ulong Hash, int Documents, long TotalMinor, long? PreviousTotalMinor, string? Detail);
+
+/// <summary>
+/// Due = issued + nothing to bill + skipped + parked, account by account: <see cref="Missed"/> names every account that is due
+/// and has no outcome, <see cref="Exceptions"/> every one that needs a person.
+/// </summary>
+/// <param name="Due">Accounts the run found due.</param>
+/// <param name="Missed">Accounts that are still due after the run and were not dealt with; at most <see cref="MaxNamed"/>.</param>
+/// <param name="Exceptions">Skipped and parked accounts with reasons; at most <see cref="MaxNamed"/>.</param>
+public sealed record CompletenessProof(RunCounts Counts, long Due, IReadOnlyList<AccountId> Missed, IReadOnlyList<RunItem> Exceptions)
+{
+    public const int MaxNamed = 1_000;
+
+    public bool IsComplete => Missed.Count == 0 && Due == Counts.Accounts;
+}
+
+public enum RunDifferenceKind
+{
+    /// <summary>No invoice before.</summary>
+    New,
+
+    /// <summary>An invoice before, and nothing will be billed again.</summary>
+    Gone,
+
+    /// <summary>Another total than the last invoice.</summary>
+    Changed,
+}
+
+/// <summary>One account that is billed differently from its last period.</summary>
+public sealed record RunDifference(AccountId Account, RunDifferenceKind Kind, long? BeforeMinor, long? NowMinor);
+
+/// <summary>An account for which the issue is not what the preview showed.</summary>
+public sealed record RunDeviation(AccountId Account, RunOutcome? Previewed, long? PreviewedMinor, RunOutcome? Issued, long? IssuedMinor);
+
+/// <summary>Keeps runs and their outcomes; progress of a page and its outcomes become durable together.</summary>
+public interface IBillingRunStore
+{
+    /// <summary>Stores a new run; the run already stored under that id otherwise.</summary>
+    ValueTask<BillingRun> Create(BillingRun run, CancellationToken cancellation);
+
+    ValueTask<BillingRun?> Find(RunId run, CancellationToken cancellation);
+
+    /// <summary>Runs that a crash left unfinished.</summary>
+    ValueTask<IReadOnlyList<BillingRun>> Unfinished(CancellationToken cancellation);
+
+    /// <summary>The next accounts due under the run's filter, ordered by id, after a cursor.</summary>
+    /// <param name="catalogueRevision">Accounts last decided under an older catalogue count as due.</param>
+    ValueTask<IReadOnlyList<AccountId>> DueAfter(BillingRun run, AccountId after, long catalogueRevision, int max, CancellationToken cancellation);
+
+    /// <summary>Records a page's outcomes and moves the cursor, in one transaction.</summary>
+    ValueTask SavePage(BillingRun run, IReadOnlyList<RunItem> items, CancellationToken cancellation);
+
+    ValueTask Finish(BillingRun run, CancellationToken cancellation);
+
+    ValueTask<CompletenessProof> Prove(BillingRun run, CancellationToken cancellation);
+}

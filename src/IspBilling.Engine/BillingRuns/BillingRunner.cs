@@ -1,0 +1,118 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Engine.Telemetry;
+
+namespace IspBilling.Engine.BillingRuns;
+
+public sealed record BillingRunnerOptions
+{
+    /// <summary>Accounts whose outcomes are saved together.</summary>
+    public int PageSize { get; init; } = 1_024;
+
+    /// <summary>Pages in flight: while the first commits, the next decide.</summary>
+    public int PagesInFlight { get; init; } = 4;
+}
+
+/// <summary>
+/// Bills every due account: pages by key, asks with a bounded number in flight, saves outcomes page by page in order. Run again
+/// after a crash it goes on behind the cursor; accounts billed but not yet recorded answer with their first reply.
+/// </summary>
+public sealed class BillingRunner(
+    IAccounts accounts, IBillingRunStore store, LiveContext contexts, TimeProvider clock, BillingRunnerOptions options)
+{
+    /// <param name="progress">Called after every saved page.</param>
+    public async Task<BillingRun> Execute(BillingRun requested, Action<BillingRun>? progress, CancellationToken cancellation)
+    {
+        using var span = EngineTelemetry.Activities.StartActivity("billing.run");
+        var run = await store.Create(requested, cancellation);
+        if (run.Status == RunStatus.Finished) return run;
+        run = run with { Status = RunStatus.Running, Failure = null };
+
+        try
+        {
+            run = await WorkThrough(run, progress, cancellation);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException and not HostStoppingException)
+        {
+            // Whatever page was saved last is where a resumed run goes on.
+            var saved = await store.Find(run.Id, cancellation) ?? run;
+            await store.Finish(saved with { Status = RunStatus.Failed, Failure = failure.Message }, cancellation);
+            throw;
+        }
+
+        run = run with { Status = RunStatus.Finished, FinishedAt = clock.GetUtcNow() };
+        await store.Finish(run, cancellation);
+        span?.SetTag("accounts", run.Counts.Accounts);
+        return run;
+    }
+
+    private async Task<BillingRun> WorkThrough(BillingRun run, Action<BillingRun>? progress, CancellationToken cancellation)
+    {
+        var catalogueRevision = contexts.Settings.Catalogue.Revision;
+        var inFlight = new Queue<Task<RunItem[]>>(options.PagesInFlight);
+        var readUpTo = run.Cursor;
+        var more = true;
+        try
+        {
+            while (more || inFlight.Count > 0)
+            {
+                while (more && inFlight.Count < options.PagesInFlight)
+                {
+                    var due = await store.DueAfter(run, readUpTo, catalogueRevision, options.PageSize, cancellation);
+                    more = due.Count == options.PageSize;
+                    if (due.Count == 0) break;
+                    readUpTo = due[^1];
+                    inFlight.Enqueue(AskPage(run, due, cancellation));
+                }
+
+                if (inFlight.Count == 0) break;
+                var items = await inFlight.Peek();
+                _ = inFlight.Dequeue();
+                run = Counted(run, items);
+                await store.SavePage(run, items, cancellation);
+                progress?.Invoke(run);
+            }
+        }
+        finally
+        {
+            // Pages already asked end before the run does; what they did is found again by a resumed run.
+            await Task.WhenAll(inFlight.Select(page => page.ContinueWith(static _ => { }, TaskScheduler.Default)));
+        }
+
+        return run;
+    }
+
+    private async Task<RunItem[]> AskPage(BillingRun run, IReadOnlyList<AccountId> due, CancellationToken cancellation)
+    {
+        var asked = new Task<AccountReply>[due.Count];
+        for (var i = 0; i < asked.Length; i++) asked[i] = accounts.Ask(due[i], Envelope(run, due[i]), cancellation).AsTask();
+        await Task.WhenAll(asked);
+        var items = new RunItem[asked.Length];
+        for (var i = 0; i < items.Length; i++) items[i] = Outcome(due[i], await asked[i]);
+        return items;
+    }
+
+    private static Envelope Envelope(BillingRun run, AccountId account) => new(
+        CommandIds.Derive("billing-run", run.Id.Value, account.Value),
+        new Bill(run.Through, run.Id, run.Mode == RunMode.Preview),
+        run.RequestedBy);
+
+    private static RunItem Outcome(AccountId account, AccountReply reply) => reply switch
+    {
+        Billed billed => new RunItem(
+            account, RunOutcome.Issued, billed.Hash, billed.Documents.Length, billed.Documents.Sum(document => document.Total.Minor),
+            billed.PreviousTotal?.Minor, Detail: null),
+        NothingToBill nothing => new RunItem(account, RunOutcome.NothingToBill, 0, 0, 0, nothing.PreviousTotal?.Minor, Detail: null),
+        Refused refused => new RunItem(account, RunOutcome.Skipped, 0, 0, 0, null, $"{refused.Reason}: {refused.Detail}"),
+        Parked parked => new RunItem(account, RunOutcome.Parked, 0, 0, 0, null, parked.Reason),
+        _ => throw new InvariantBrokenException($"no outcome for {reply.GetType().Name}"),
+    };
+
+    private static BillingRun Counted(BillingRun run, RunItem[] items)
+    {
+        var counts = run.Counts;
+        foreach (var item in items) counts = counts.With(item);
+        foreach (var outcome in items.CountBy(item => item.Outcome)) EngineTelemetry.RunAccountsDone(outcome.Key.ToString(), outcome.Value);
+        return run with { Cursor = items[^1].Account, Counts = counts };
+    }
+}

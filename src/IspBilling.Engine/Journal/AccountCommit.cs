@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using IspBilling.Domain;
+
+namespace IspBilling.Engine.Journal;
+
+/// <summary>What one command changed, on its way to becoming durable; lacks only the numbers of its documents.</summary>
+/// <param name="By">Who asked: a person, an API key, a billing run.</param>
+public sealed record AccountCommit(
+    AccountId Account,
+    CommandId Command,
+    string By,
+    DateTimeOffset At,
+    AccountState Before,
+    JournalHead Head,
+    Decision Decision,
+    DecisionContext Context)
+{
+    /// <summary>The documents that need a number, in the order of the events.</summary>
+    public IEnumerable<Document> Unnumbered()
+    {
+        foreach (var happened in Decision.Events)
+        {
+            if (happened is DocumentIssued { Document.IsNumbered: false } issued) yield return issued.Document;
+        }
+    }
+
+    /// <summary>The commit as it is written and folded, with the numbers the journal assigned.</summary>
+    /// <param name="sequences">One for each of <see cref="Unnumbered"/>.</param>
+    public FinishedCommit Finish(ReadOnlySpan<long> sequences)
+    {
+        var today = Context.Today;
+        if (sequences.IsEmpty) return Finished(Decision.Events, Decision.State, Decision.Reply);
+
+        var events = Decision.Events.ToBuilder();
+        var next = 0;
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (events[i] is DocumentIssued { Document.IsNumbered: false } issued)
+                events[i] = issued with { Document = issued.Document.Numbered(sequences[next++]) };
+        }
+
+        Invariant.Require(next == sequences.Length);
+        var numbered = events.MoveToImmutable();
+        var state = Before;
+        foreach (var happened in numbered) state = state.Evolve(happened);
+        return Finished(numbered, state, NumberedReply(Decision.Reply, numbered));
+
+        FinishedCommit Finished(ImmutableArray<AccountEvent> finishedEvents, AccountState finishedState, AccountReply reply) => new(
+            finishedEvents, finishedState, reply,
+            BillingProposal.NextDueOn(finishedState),
+            DunningEvaluation.NextActionFrom(today, finishedState, Context.DunningPolicy));
+    }
+
+    private static AccountReply NumberedReply(AccountReply reply, ImmutableArray<AccountEvent> events)
+    {
+        if (reply is not Billed billed) return reply;
+        return billed with
+        {
+            Documents = [.. billed.Documents.Select(document => document with { Number = NumberOf(document.Ordinal) })],
+        };
+
+        string NumberOf(int ordinal) => events.OfType<DocumentIssued>().First(issued => issued.Document.Ordinal == ordinal).Document.Number;
+    }
+}
+
+/// <param name="NextBillOn">First day on which billing may have something to do; null when never.</param>
+/// <param name="NextReviewOn">First day on which dunning will act if nothing else happens; null when never.</param>
+public sealed record FinishedCommit(
+    ImmutableArray<AccountEvent> Events,
+    AccountState State,
+    AccountReply Reply,
+    DateOnly? NextBillOn,
+    DateOnly? NextReviewOn);

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using IspBilling.Domain;
+
+namespace IspBilling.Engine.Json;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
+    IgnoreReadOnlyProperties = true,
+    RespectNullableAnnotations = true,
+    GenerationMode = JsonSourceGenerationMode.Metadata,
+    Converters =
+    [
+        typeof(MoneyConverter), typeof(AccountIdConverter), typeof(IssuerIdConverter), typeof(TariffIdConverter), typeof(QuantityConverter),
+        typeof(VatRateConverter), typeof(VariableSymbolConverter), typeof(RunIdConverter), typeof(PeriodConverter), typeof(BillingCycleConverter),
+    ])]
+[JsonSerializable(typeof(AccountState))]
+[JsonSerializable(typeof(AccountReply))]
+[JsonSerializable(typeof(OutgoingMessage))]
+[JsonSerializable(typeof(ProfileChanged))]
+[JsonSerializable(typeof(ServiceStarted))]
+[JsonSerializable(typeof(ServiceTermsChanged))]
+[JsonSerializable(typeof(ServiceEndSet))]
+[JsonSerializable(typeof(ServicePaused))]
+[JsonSerializable(typeof(PauseRemoved))]
+[JsonSerializable(typeof(SpecialPriceAgreed))]
+[JsonSerializable(typeof(SpecialPriceRemoved))]
+[JsonSerializable(typeof(OneOffAdded))]
+[JsonSerializable(typeof(OneOffCancelled))]
+[JsonSerializable(typeof(DocumentIssued))]
+[JsonSerializable(typeof(PaymentBooked))]
+[JsonSerializable(typeof(PaymentReversed))]
+[JsonSerializable(typeof(PaymentUnassigned))]
+[JsonSerializable(typeof(CreditUsed))]
+[JsonSerializable(typeof(DunningStepTaken))]
+[JsonSerializable(typeof(DunningCleared))]
+[JsonSerializable(typeof(ServiceLevelChanged))]
+[JsonSerializable(typeof(PromiseMade))]
+[JsonSerializable(typeof(DocumentDisputeSet))]
+[JsonSerializable(typeof(DunningExemptionSet))]
+[JsonSerializable(typeof(AccountClosed))]
+[JsonSerializable(typeof(AccountReopened))]
+[JsonSerializable(typeof(HistorySettled))]
+[JsonSerializable(typeof(Tariff))]
+[JsonSerializable(typeof(Issuer))]
+[JsonSerializable(typeof(DunningPolicy))]
+[JsonSerializable(typeof(ChargeBasis))]
+[JsonSerializable(typeof(Done))]
+[JsonSerializable(typeof(Refused))]
+[JsonSerializable(typeof(Billed))]
+[JsonSerializable(typeof(NothingToBill))]
+[JsonSerializable(typeof(PaymentReceipt))]
+[JsonSerializable(typeof(Reviewed))]
+[JsonSerializable(typeof(DeliverDocument))]
+[JsonSerializable(typeof(SendReminder))]
+[JsonSerializable(typeof(SendThanks))]
+[JsonSerializable(typeof(EnforceServiceLevel))]
+[JsonSerializable(typeof(NotifyCollections))]
+internal sealed partial class JournalJsonContext : JsonSerializerContext;
+
+/// <summary>
+/// The JSON contract of the journal: events, state, replies and messages. The stored names are listed here and nowhere else;
+/// they are never renamed, a changed shape gets a new version.
+/// </summary>
+public static class JournalJson
+{
+    private static readonly (Type Type, string Name)[] Replies =
+    [
+        (typeof(Done), "done.v1"), (typeof(Refused), "refused.v1"), (typeof(Billed), "billed.v1"), (typeof(NothingToBill), "nothing-to-bill.v1"),
+        (typeof(PaymentReceipt), "payment-receipt.v1"), (typeof(Reviewed), "reviewed.v1"),
+    ];
+
+    private static readonly (Type Type, string Name)[] Messages =
+    [
+        (typeof(DeliverDocument), "deliver-document.v1"), (typeof(SendReminder), "send-reminder.v1"), (typeof(SendThanks), "send-thanks.v1"),
+        (typeof(EnforceServiceLevel), "enforce-service-level.v1"), (typeof(NotifyCollections), "notify-collections.v1"),
+    ];
+
+    private static readonly (Type Type, string Name)[] Events =
+    [
+        (typeof(ProfileChanged), "profile-changed.v1"), (typeof(ServiceStarted), "service-started.v1"),
+        (typeof(ServiceTermsChanged), "service-terms-changed.v1"), (typeof(ServiceEndSet), "service-end-set.v1"),
+        (typeof(ServicePaused), "service-paused.v1"), (typeof(PauseRemoved), "pause-removed.v1"),
+        (typeof(SpecialPriceAgreed), "special-price-agreed.v1"), (typeof(SpecialPriceRemoved), "special-price-removed.v1"),
+        (typeof(OneOffAdded), "one-off-added.v1"), (typeof(OneOffCancelled), "one-off-cancelled.v1"),
+        (typeof(DocumentIssued), "document-issued.v1"), (typeof(PaymentBooked), "payment-booked.v1"),
+        (typeof(PaymentReversed), "payment-reversed.v1"), (typeof(PaymentUnassigned), "payment-unassigned.v1"),
+        (typeof(CreditUsed), "credit-used.v1"), (typeof(DunningStepTaken), "dunning-step-taken.v1"),
+        (typeof(DunningCleared), "dunning-cleared.v1"), (typeof(ServiceLevelChanged), "service-level-changed.v1"),
+        (typeof(PromiseMade), "promise-made.v1"), (typeof(DocumentDisputeSet), "document-dispute-set.v1"),
+        (typeof(DunningExemptionSet), "dunning-exemption-set.v1"), (typeof(AccountClosed), "account-closed.v1"),
+        (typeof(AccountReopened), "account-reopened.v1"), (typeof(HistorySettled), "history-settled.v1"),
+    ];
+
+    /// <summary>Options for everything stored; replies and messages carry their stored name in <c>$type</c>.</summary>
+    public static JsonSerializerOptions Options { get; } = new(JournalJsonContext.Default.Options)
+    {
+        TypeInfoResolver = JournalJsonContext.Default.WithAddedModifier(NameDerivedTypes),
+    };
+
+    private static readonly ImmutableDictionary<Type, (string Name, JsonTypeInfo Info)> ByType =
+        Events.ToImmutableDictionary(known => known.Type, known => (known.Name, Options.GetTypeInfo(known.Type)));
+
+    private static readonly ImmutableDictionary<string, JsonTypeInfo> ByName =
+        Events.ToImmutableDictionary(known => known.Name, known => Options.GetTypeInfo(known.Type));
+
+    private static readonly JsonTypeInfo<AccountState> StateInfo = (JsonTypeInfo<AccountState>)Options.GetTypeInfo(typeof(AccountState));
+    private static readonly JsonTypeInfo<AccountReply> ReplyInfo = (JsonTypeInfo<AccountReply>)Options.GetTypeInfo(typeof(AccountReply));
+    private static readonly JsonTypeInfo<OutgoingMessage> MessageInfo = (JsonTypeInfo<OutgoingMessage>)Options.GetTypeInfo(typeof(OutgoingMessage));
+
+    public static string NameOf(AccountEvent happened) => ByType[happened.GetType()].Name;
+
+    public static void WriteEvent(Utf8JsonWriter writer, AccountEvent happened) =>
+        JsonSerializer.Serialize(writer, happened, ByType[happened.GetType()].Info);
+
+    /// <exception cref="JsonException">The payload is not of the named shape.</exception>
+    /// <exception cref="KeyNotFoundException">A newer program wrote an event this one does not know.</exception>
+    public static AccountEvent ReadEvent(string name, ReadOnlySpan<byte> payload) =>
+        (AccountEvent)(JsonSerializer.Deserialize(payload, ByName[name]) ?? throw new JsonException("null is no event"));
+
+    public static void WriteState(Utf8JsonWriter writer, AccountState state) => JsonSerializer.Serialize(writer, state, StateInfo);
+
+    public static AccountState ReadState(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, StateInfo) ?? throw new JsonException("null is no state");
+
+    public static void WriteReply(Utf8JsonWriter writer, AccountReply reply) => JsonSerializer.Serialize(writer, reply, ReplyInfo);
+
+    public static AccountReply ReadReply(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, ReplyInfo) ?? throw new JsonException("null is no reply");
+
+    public static void WriteMessage(Utf8JsonWriter writer, OutgoingMessage message) => JsonSerializer.Serialize(writer, message, MessageInfo);
+
+    public static byte[] StateBytes(AccountState state) => JsonSerializer.SerializeToUtf8Bytes(state, StateInfo);
+
+    private static void NameDerivedTypes(JsonTypeInfo info)
+    {
+        if (info.Type == typeof(AccountReply)) Name(info, Replies);
+        if (info.Type == typeof(OutgoingMessage)) Name(info, Messages);
+    }
+
+    private static void Name(JsonTypeInfo info, (Type Type, string Name)[] derived)
+    {
+        info.PolymorphismOptions = new JsonPolymorphismOptions { UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization };
+        foreach (var (type, name) in derived) info.PolymorphismOptions.DerivedTypes.Add(new JsonDerivedType(type, name));
+    }
+}

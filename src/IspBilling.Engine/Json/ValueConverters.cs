@@ -1,0 +1,156 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using IspBilling.Domain;
+
+namespace IspBilling.Engine.Json;
+
+/// <summary>Money as <c>"499.00 CZK"</c>: exact, self-describing and readable in a journal that is kept for ten years.</summary>
+public sealed class MoneyConverter : JsonConverter<Money>
+{
+    private const int MaxLength = 32;
+
+    public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.String || reader.HasValueSequence || reader.ValueSpan.Length > MaxLength) throw Unreadable();
+        var text = reader.ValueSpan;
+        if (text.Length < 8 || text[^4] != ' ' || text[^7] != '.') throw Unreadable();
+        Span<char> code = [(char)text[^3], (char)text[^2], (char)text[^1]];
+        if (!Utf8Parser.TryParse(text[..^7], out long major, out var used) || used != text.Length - 7) throw Unreadable();
+        if (!Utf8Parser.TryParse(text[^6..^4], out uint cents, out used) || used != 2) throw Unreadable();
+        if (!Currency.TryParse(code, out var currency)) throw Unreadable();
+        var minor = checked((major * Currency.MinorPerMajor) + (text[0] == '-' ? -cents : cents));
+        return new Money(minor, currency);
+    }
+
+    public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options)
+    {
+        Span<byte> text = stackalloc byte[MaxLength];
+        var magnitude = Math.Abs((decimal)value.Minor);
+        var major = (long)(magnitude / Currency.MinorPerMajor);
+        var cents = (int)(magnitude % Currency.MinorPerMajor);
+        var at = 0;
+        if (value.Minor < 0) text[at++] = (byte)'-';
+        Utf8Formatter.TryFormat(major, text[at..], out var written);
+        at += written;
+        text[at++] = (byte)'.';
+        text[at++] = (byte)('0' + (cents / 10));
+        text[at++] = (byte)('0' + (cents % 10));
+        text[at++] = (byte)' ';
+        foreach (var letter in value == default ? "XXX" : value.Currency.Code) text[at++] = (byte)letter;
+        writer.WriteStringValue(text[..at]);
+    }
+
+    private static JsonException Unreadable() => new("an amount such as \"499.00 CZK\" expected");
+}
+
+/// <summary>A value that is one whole number in JSON.</summary>
+public abstract class NumberConverter<T> : JsonConverter<T>
+{
+    protected abstract long ToNumber(T value);
+
+    protected abstract T FromNumber(long number);
+
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => FromNumber(reader.GetInt64());
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteNumberValue(ToNumber(value));
+}
+
+public sealed class AccountIdConverter : NumberConverter<AccountId>
+{
+    protected override long ToNumber(AccountId value) => value.Value;
+    protected override AccountId FromNumber(long number) => new(number);
+}
+
+public sealed class IssuerIdConverter : NumberConverter<IssuerId>
+{
+    protected override long ToNumber(IssuerId value) => value.Value;
+    protected override IssuerId FromNumber(long number) => new(checked((int)number));
+}
+
+public sealed class TariffIdConverter : NumberConverter<TariffId>
+{
+    protected override long ToNumber(TariffId value) => value.Value;
+    protected override TariffId FromNumber(long number) => new(checked((int)number));
+}
+
+/// <summary>In thousandths.</summary>
+public sealed class QuantityConverter : NumberConverter<Quantity>
+{
+    protected override long ToNumber(Quantity value) => value.Thousandths;
+    protected override Quantity FromNumber(long number) => new(number);
+}
+
+/// <summary>In hundredths of a percent.</summary>
+public sealed class VatRateConverter : NumberConverter<VatRate>
+{
+    protected override long ToNumber(VatRate value) => value.BasisPoints;
+    protected override VatRate FromNumber(long number) => new(checked((int)number));
+}
+
+public sealed class VariableSymbolConverter : NumberConverter<VariableSymbol>
+{
+    protected override long ToNumber(VariableSymbol value) => value.Value;
+    protected override VariableSymbol FromNumber(long number) => new(number);
+}
+
+public sealed class RunIdConverter : JsonConverter<RunId>
+{
+    public override RunId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetGuid());
+
+    public override void Write(Utf8JsonWriter writer, RunId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+}
+
+/// <summary><c>"2026-01-17/2026-02-01"</c>: first day and first day after (ISO 8601 interval, half-open).</summary>
+public sealed class PeriodConverter : JsonConverter<Period>
+{
+    private const int DateLength = 10;
+
+    public override Period Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        Span<char> text = stackalloc char[(DateLength * 2) + 1];
+        if (reader.TokenType != JsonTokenType.String || reader.HasValueSequence || reader.ValueSpan.Length != text.Length || reader.CopyString(text) != text.Length
+            || text[DateLength] != '/' || !TryDate(text[..DateLength], out var from) || !TryDate(text[(DateLength + 1)..], out var to) || from >= to)
+        {
+            throw new JsonException("a period such as \"2026-01-17/2026-02-01\" expected");
+        }
+
+        return new Period(from, to);
+    }
+
+    public override void Write(Utf8JsonWriter writer, Period value, JsonSerializerOptions options)
+    {
+        Span<char> text = stackalloc char[(DateLength * 2) + 1];
+        value.From.TryFormat(text, out _, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        text[DateLength] = '/';
+        value.To.TryFormat(text[(DateLength + 1)..], out _, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        writer.WriteStringValue(text);
+    }
+
+    private static bool TryDate(ReadOnlySpan<char> text, out DateOnly date) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
+}
+
+/// <summary><c>"1"</c> by the calendar, <c>"3@15"</c> quarterly from the 15th.</summary>
+public sealed class BillingCycleConverter : JsonConverter<BillingCycle>
+{
+    public override BillingCycle Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var parts = (reader.GetString() ?? "").Split('@');
+        int anchor = 0;
+        if (parts.Length > 2 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var months)
+            || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out anchor))
+            || !BillingCycle.IsValid(months, parts.Length == 2 ? anchor : null))
+        {
+            throw new JsonException("a cycle such as \"1\" or \"3@15\" expected");
+        }
+
+        return new BillingCycle(months, parts.Length == 2 ? anchor : null);
+    }
+
+    public override void Write(Utf8JsonWriter writer, BillingCycle value, JsonSerializerOptions options) => writer.WriteStringValue(
+        value.AnchorDay is { } anchor
+            ? string.Create(CultureInfo.InvariantCulture, $"{value.Months}@{anchor}")
+            : value.Months.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,123 @@
+using IspBilling.Domain;
+
+namespace IspBilling.Engine.StatementImports;
+
+public readonly record struct ImportId(Guid Value);
+
+public enum ImportStatus
+{
+    /// <summary>The file is being read; nothing of it is booked.</summary>
+    Reading,
+
+    /// <summary>The file was not trusted; nothing of it was booked.</summary>
+    Refused,
+
+    /// <summary>Read in full; its entries are being matched.</summary>
+    Matching,
+    Finished,
+}
+
+/// <summary>Where a statement entry ended, or that it still waits. Numbers are stored: never renumber.</summary>
+public enum EntryState
+{
+    Pending = 0,
+
+    /// <summary>Booked on an account, or took back a payment that was.</summary>
+    Matched = 1,
+
+    /// <summary>A person decides.</summary>
+    Suspense = 2,
+
+    /// <summary>Not a client's payment, with a reason.</summary>
+    Rejected = 3,
+}
+
+/// <param name="AlreadyKnown">Entries that an earlier import brought; nothing happened to them.</param>
+public sealed record ImportCounts(long Read, long AlreadyKnown, long Matched, long Suspense, long Rejected, long MatchedMinor)
+{
+    public static readonly ImportCounts None = new(0, 0, 0, 0, 0, 0);
+}
+
+/// <param name="Refusal">Why the file was refused: file, position, what was expected and found.</param>
+/// <param name="Warnings">At most <see cref="MaxWarnings"/>.</param>
+public sealed record StatementImport(
+    ImportId Id,
+    string FileName,
+    string Format,
+    string RequestedBy,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? FinishedAt,
+    ImportStatus Status,
+    ImportCounts Counts,
+    IReadOnlyList<string> Warnings,
+    string? Refusal)
+{
+    public const int MaxWarnings = 100;
+}
+
+/// <param name="Id">Assigned by the store, in file order.</param>
+/// <param name="Identity">The same movement has the same identity in whatever file it comes.</param>
+public sealed record StoredEntry(long Id, string Identity, StatementEntry Entry);
+
+/// <summary>An account that an entry may belong to, and what says so.</summary>
+/// <param name="Why">For the clerk: "document 2600000012 carries the symbol".</param>
+public sealed record Candidate(AccountId Account, MatchRule Rule, string Why);
+
+/// <summary>How one entry ended.</summary>
+/// <param name="Reason">Why suspended, rejected or flagged.</param>
+public sealed record EntryOutcome(
+    long Entry, EntryState State, AccountId? Account, MatchRule? Rule, string? Reason, IReadOnlyList<Candidate> Candidates);
+
+/// <summary>What the clerk's desk shows of an entry.</summary>
+public sealed record EntryView(
+    long Id, ImportId Import, StatementEntry Entry, string Identity, EntryState State, AccountId? Account, MatchRule? Rule, string? Reason,
+    IReadOnlyList<Candidate> Candidates);
+
+/// <summary>A statement entry assigned to an account by a clerk, whole or in part.</summary>
+public sealed record EntryPart(int Part, AccountId Account, Money Amount);
+
+/// <summary>Keeps imports and their entries; an entry's identity is unique for ever.</summary>
+public interface IStatementImportStore
+{
+    /// <summary>
+    /// Reads a file to its end and stores the entries that are new, in one transaction. A refused file leaves nothing but
+    /// the refusal.
+    /// </summary>
+    /// <exception cref="StatementFormatException">The file is refused; the refusal is stored.</exception>
+    Task<StatementImport> Stage(StatementImport import, IAsyncEnumerable<StatementItem> items, CancellationToken cancellation);
+
+    ValueTask<StatementImport?> Find(ImportId import, CancellationToken cancellation);
+
+    /// <summary>Imports whose entries a crash left pending.</summary>
+    ValueTask<IReadOnlyList<StatementImport>> Unfinished(CancellationToken cancellation);
+
+    /// <summary>The import's next pending entries, in file order.</summary>
+    ValueTask<IReadOnlyList<StoredEntry>> PendingAfter(ImportId import, long after, int max, CancellationToken cancellation);
+
+    /// <summary>Accounts whose open or settled documents, or whose own symbol, carry one of the symbols.</summary>
+    ValueTask<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation);
+
+    /// <summary>Accounts that a bank account paid before a date, matched by a symbol or a clerk (never by inference).</summary>
+    ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(IReadOnlyCollection<string> counterAccounts, CancellationToken cancellation);
+
+    /// <summary>Accounts that hold a booked payment this reversal could take back.</summary>
+    ValueTask<IReadOnlyList<Candidate>> ByOriginal(StatementEntry reversal, CancellationToken cancellation);
+
+    /// <summary>Records outcomes and the import's counts, in one transaction.</summary>
+    ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation);
+
+    ValueTask<StatementImport> Finish(ImportId import, DateTimeOffset at, CancellationToken cancellation);
+
+    ValueTask<EntryView?> FindEntry(long entry, CancellationToken cancellation);
+
+    /// <summary>Stores how a clerk splits an entry before anything is booked, so that a crash half-way is completed.</summary>
+    ValueTask<bool> BeginAssignment(long entry, string by, IReadOnlyList<EntryPart> parts, CancellationToken cancellation);
+
+    /// <summary>Assignments stored but not completed.</summary>
+    ValueTask<IReadOnlyList<(EntryView Entry, string By, IReadOnlyList<EntryPart> Parts)>> UnfinishedAssignments(CancellationToken cancellation);
+
+    ValueTask EndAssignment(EntryOutcome outcome, CancellationToken cancellation);
+
+    /// <summary>The parts a clerk's assignment consists of; empty for an entry matched by rule.</summary>
+    ValueTask<IReadOnlyList<EntryPart>> PartsOf(long entry, CancellationToken cancellation);
+}

@@ -1,0 +1,192 @@
+using System.Text.RegularExpressions;
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Engine.Telemetry;
+
+namespace IspBilling.Engine.StatementImports;
+
+public sealed record StatementImporterOptions
+{
+    /// <summary>Entries looked up, asked and recorded together.</summary>
+    public int PageSize { get; init; } = 4_096;
+}
+
+/// <summary>
+/// Reads a statement to its end, then books its entries. Every entry ends in exactly one state; the same file twice, or two that
+/// overlap, change nothing the second time; a crash is resumed from the entries still pending.
+/// </summary>
+public sealed partial class StatementImporter(
+    IAccounts accounts, IStatementImportStore store, TimeProvider clock, StatementImporterOptions options)
+{
+    private const int MaxCandidates = 10;
+
+    /// <exception cref="StatementFormatException">Nothing of the file is booked.</exception>
+    public async Task<StatementImport> Import(StatementImport import, IAsyncEnumerable<StatementItem> items, CancellationToken cancellation)
+    {
+        var staged = await store.Stage(import, items, cancellation);
+        return await Match(staged, cancellation);
+    }
+
+    /// <summary>Books what is pending of a file that was read in full; also after a crash.</summary>
+    /// <remarks>
+    /// Pages go one after another, and within a page: what a symbol names, then what must be inferred, then reversals. So an
+    /// inference rests on earlier days only, and a reversal finds the payment it takes back, wherever a file was cut in two.
+    /// </remarks>
+    public async Task<StatementImport> Match(StatementImport import, CancellationToken cancellation)
+    {
+        using var span = EngineTelemetry.Activities.StartActivity("statement.match");
+        long after = 0;
+        while (true)
+        {
+            var page = await store.PendingAfter(import.Id, after, options.PageSize, cancellation);
+            if (page.Count == 0) break;
+            after = page[^1].Id;
+            var outcomes = await MatchPage(import, page, cancellation);
+            await store.Resolve(import.Id, outcomes, cancellation);
+            foreach (var state in outcomes.CountBy(outcome => outcome.State)) EngineTelemetry.EntriesDone(state.Key.ToString(), state.Value);
+        }
+
+        return await store.Finish(import.Id, clock.GetUtcNow(), cancellation);
+    }
+
+    private async Task<List<EntryOutcome>> MatchPage(StatementImport import, IReadOnlyList<StoredEntry> page, CancellationToken cancellation)
+    {
+        var outcomes = new List<EntryOutcome>(page.Count);
+        var credits = new List<StoredEntry>(page.Count);
+        var reversals = new List<StoredEntry>();
+        foreach (var stored in page)
+        {
+            var (direction, isReversal) = (stored.Entry.Direction, stored.Entry.IsReversal);
+            if (direction == EntryDirection.Credit && !isReversal) credits.Add(stored);
+            else if (direction == EntryDirection.Debit && isReversal) reversals.Add(stored);
+            else outcomes.Add(Rejected(stored, isReversal ? "an outgoing payment came back" : "an outgoing payment"));
+        }
+
+        var bySymbol = await store.BySymbol(SymbolsOf(credits), cancellation);
+        var named = new List<(StoredEntry, Candidate)>();
+        var unnamed = new List<StoredEntry>();
+        foreach (var stored in credits)
+        {
+            var candidates = Distinct(stored.Entry.VariableSymbol is { } symbol ? bySymbol[symbol.Value] : []);
+            if (candidates.Count == 1) named.Add((stored, candidates[0]));
+            else if (candidates.Count > 1) outcomes.Add(Suspended(stored, "several accounts carry this symbol", candidates));
+            else unnamed.Add(stored);
+        }
+
+        await BookAll(import, named, outcomes, cancellation);
+        await BookAll(import, await Infer(unnamed, outcomes, cancellation), outcomes, cancellation);
+        foreach (var stored in reversals) outcomes.Add(await Reverse(import, stored, cancellation));
+        return outcomes;
+    }
+
+    /// <summary>No usable symbol: the payer's account, if it always paid one client, or the one number in the message.</summary>
+    private async Task<List<(StoredEntry, Candidate)>> Infer(List<StoredEntry> unnamed, List<EntryOutcome> outcomes, CancellationToken cancellation)
+    {
+        var inferred = new List<(StoredEntry, Candidate)>();
+        if (unnamed.Count == 0) return inferred;
+        var byPayer = await store.ByPayer([.. unnamed.Select(stored => stored.Entry.CounterAccount).OfType<string>().Distinct()], cancellation);
+        var numbers = unnamed.ToDictionary(stored => stored.Id, stored => NumbersIn(stored.Entry.Message));
+        var byNumber = await store.BySymbol([.. numbers.Values.SelectMany(found => found).Distinct()], cancellation);
+
+        foreach (var stored in unnamed)
+        {
+            var payers = stored.Entry.CounterAccount is { } payer
+                ? Distinct(byPayer[payer].Where(known => known.FirstPaidOn < stored.Entry.BookedOn).Select(known => known.Candidate))
+                : [];
+            if (payers.Count == 1)
+            {
+                inferred.Add((stored, payers[0]));
+                continue;
+            }
+
+            var mentioned = Distinct(numbers[stored.Id].SelectMany(number => byNumber[number])
+                .Select(candidate => candidate with { Rule = MatchRule.NumberInMessage }));
+            if (payers.Count == 0 && mentioned.Count == 1) inferred.Add((stored, mentioned[0]));
+            else outcomes.Add(Suspended(stored, WhyNot(stored.Entry, payers.Count, mentioned.Count), [.. payers, .. mentioned]));
+        }
+
+        return inferred;
+    }
+
+    private static string WhyNot(StatementEntry entry, int payers, int mentioned)
+    {
+        if (payers > 1) return "the payer's account has paid for several clients";
+        if (mentioned > 1) return "the message names several clients";
+        return entry.VariableSymbol is { } symbol ? $"nobody carries symbol {symbol}" : "no symbol, and the payer is not known";
+    }
+
+    private async Task BookAll(
+        StatementImport import, List<(StoredEntry Stored, Candidate Candidate)> matches, List<EntryOutcome> outcomes, CancellationToken cancellation)
+    {
+        var asked = new Task<AccountReply>[matches.Count];
+        for (var i = 0; i < asked.Length; i++)
+        {
+            var (stored, candidate) = matches[i];
+            asked[i] = accounts.Ask(candidate.Account, Booking.Of(stored.Identity, stored.Entry, stored.Entry.Amount, candidate.Rule, import.RequestedBy), cancellation).AsTask();
+        }
+
+        await Task.WhenAll(asked);
+        for (var i = 0; i < asked.Length; i++) outcomes.Add(Booked(matches[i].Stored, matches[i].Candidate, await asked[i]));
+    }
+
+    private static EntryOutcome Booked(StoredEntry stored, Candidate candidate, AccountReply reply) => reply switch
+    {
+        PaymentReceipt receipt => new EntryOutcome(stored.Id, EntryState.Matched, candidate.Account, receipt.Rule, receipt.Flagged, []),
+        Refused refused => Suspended(stored, refused.Detail, [candidate]),
+        Parked parked => Suspended(stored, $"the account is parked: {parked.Reason}", [candidate]),
+        _ => throw new InvariantBrokenException($"a payment cannot end in {reply.GetType().Name}"),
+    };
+
+    private async Task<EntryOutcome> Reverse(StatementImport import, StoredEntry stored, CancellationToken cancellation)
+    {
+        var candidates = Distinct(await store.ByOriginal(stored.Entry, cancellation));
+        if (candidates.Count != 1)
+            return Suspended(stored, candidates.Count == 0 ? "no payment that this reversal takes back" : "several payments could be meant", candidates);
+        var entry = stored.Entry;
+        var command = new ReversePayment(
+            stored.Identity, entry.Amount, entry.BookedOn, entry.VariableSymbol, entry.CounterAccount, entry.OrderReference);
+        var reply = await accounts.Ask(
+            candidates[0].Account, new Envelope(CommandIds.Derive("reverse-payment", stored.Identity), command, import.RequestedBy), cancellation);
+        return reply switch
+        {
+            Done => new EntryOutcome(stored.Id, EntryState.Matched, candidates[0].Account, candidates[0].Rule, "reversal", []),
+            Refused refused => Suspended(stored, refused.Detail, candidates),
+            Parked parked => Suspended(stored, $"the account is parked: {parked.Reason}", candidates),
+            _ => throw new InvariantBrokenException($"a reversal cannot end in {reply.GetType().Name}"),
+        };
+    }
+
+    private static EntryOutcome Rejected(StoredEntry stored, string reason) => new(stored.Id, EntryState.Rejected, null, null, reason, []);
+
+    private static EntryOutcome Suspended(StoredEntry stored, string reason, IEnumerable<Candidate> candidates) =>
+        new(stored.Id, EntryState.Suspense, null, null, reason, [.. candidates.Take(MaxCandidates)]);
+
+    private static List<Candidate> Distinct(IEnumerable<Candidate> candidates) => [.. candidates.DistinctBy(candidate => candidate.Account)];
+
+    private static HashSet<long> SymbolsOf(List<StoredEntry> credits)
+    {
+        var symbols = new HashSet<long>();
+        foreach (var stored in credits)
+        {
+            if (stored.Entry.VariableSymbol is { } symbol) symbols.Add(symbol.Value);
+        }
+
+        return symbols;
+    }
+
+    private static List<long> NumbersIn(string? message)
+    {
+        var numbers = new List<long>();
+        if (message is null) return numbers;
+        foreach (var match in SymbolInText().EnumerateMatches(message))
+        {
+            if (VariableSymbol.Read(message.AsSpan(match.Index, match.Length)) is { } symbol) numbers.Add(symbol.Value);
+        }
+
+        return numbers;
+    }
+
+    /// <summary>A run of four to ten digits that is not part of a longer one.</summary>
+    [GeneratedRegex(@"(?<!\d)\d{4,10}(?!\d)", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    private static partial Regex SymbolInText();
+}
