@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace IspBilling.Postgres.Embedded;
+
+/// <summary>Settings for a server that shares a machine of a few cores with the engine.</summary>
+internal static class ServerSettings
+{
+    private const long MiB = 1 << 20;
+
+    /// <summary>Durability is never traded, in benchmarks neither; the addresses are what keeps the server private.</summary>
+    private static readonly ImmutableSortedDictionary<string, string> Unchangeable = ImmutableSortedDictionary.CreateRange(
+        StringComparer.OrdinalIgnoreCase,
+        new Dictionary<string, string>
+        {
+            ["fsync"] = "on",
+            ["full_page_writes"] = "on",
+            ["synchronous_commit"] = "on",
+            ["listen_addresses"] = "",
+            ["port"] = SocketDirectory.Port.ToString(CultureInfo.InvariantCulture),
+            ["unix_socket_permissions"] = "0700",
+            ["logging_collector"] = "off",
+        });
+
+    public static void RequireAllowed(IReadOnlyDictionary<string, string> fixedSettings)
+    {
+        foreach (var (name, value) in fixedSettings)
+        {
+            var isOwned = string.Equals(name, "unix_socket_directories", StringComparison.OrdinalIgnoreCase);
+            if (isOwned || (Unchangeable.TryGetValue(name, out var only) && only != value))
+                throw new EmbeddedPostgresException($"The setting {name} of the embedded server cannot be changed to '{value}'.");
+        }
+    }
+
+    public static async Task<ImmutableSortedDictionary<string, string>> Tuned(
+        ServerHome home, PostgresBinaries binaries, IReadOnlyDictionary<string, string> fixedSettings, CancellationToken cancel)
+    {
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        return For(memory, await CompressesWithLz4(home, binaries, cancel))
+            .SetItems(fixedSettings)
+            .SetItems(Unchangeable)
+            .SetItem("unix_socket_directories", home.SocketFolder);
+    }
+
+    /// <param name="memory">Bytes that this machine or container has.</param>
+    /// <param name="lz4">Whether the server was built with it.</param>
+    internal static ImmutableSortedDictionary<string, string> For(long memory, bool lz4) =>
+        ImmutableSortedDictionary.CreateRange(
+            StringComparer.OrdinalIgnoreCase,
+            new Dictionary<string, string>
+            {
+                ["shared_buffers"] = Megabytes(Math.Clamp(memory / 8, 64 * MiB, 2048 * MiB)),
+                ["effective_cache_size"] = Megabytes(Math.Max(memory / 2, 128 * MiB)),
+                ["maintenance_work_mem"] = Megabytes(Math.Clamp(memory / 64, 64 * MiB, 512 * MiB)),
+                ["work_mem"] = "16MB",
+                ["max_connections"] = "100",
+                ["huge_pages"] = "try",
+                // A billing run writes for minutes: few checkpoints, spread out, and smaller page images in the log.
+                ["wal_buffers"] = "16MB",
+                ["max_wal_size"] = "4GB",
+                ["checkpoint_timeout"] = "15min",
+                ["checkpoint_completion_target"] = "0.9",
+                ["wal_compression"] = lz4 ? "lz4" : "on",
+                // Short statements on solid-state disks: compiling them costs more than it gives.
+                ["jit"] = "off",
+                ["random_page_cost"] = "1.1",
+                ["autovacuum"] = "on",
+                ["timezone"] = "UTC",
+                ["log_timezone"] = "UTC",
+                ["log_line_prefix"] = "%m [%p] %d ",
+            });
+
+    private static async Task<bool> CompressesWithLz4(ServerHome home, PostgresBinaries binaries, CancellationToken cancel)
+    {
+        var answer = await SystemCommand.Run(
+            home.User.Running(binaries.Postgres, "-D", home.Cluster, "-c", "wal_compression=lz4", "-C", "wal_compression"), cancel);
+        return answer.Succeeded;
+    }
+
+    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / MiB}MB");
+}
