@@ -15,7 +15,7 @@ namespace IspBilling.Engine.Json;
     GenerationMode = JsonSourceGenerationMode.Metadata,
     Converters =
     [
-        typeof(MoneyConverter), typeof(AccountIdConverter), typeof(IssuerIdConverter), typeof(TariffIdConverter), typeof(QuantityConverter),
+        typeof(MoneyConverter), typeof(CurrencyConverter), typeof(AccountIdConverter), typeof(IssuerIdConverter), typeof(TariffIdConverter), typeof(QuantityConverter),
         typeof(VatRateConverter), typeof(VariableSymbolConverter), typeof(RunIdConverter), typeof(PeriodConverter), typeof(BillingCycleConverter),
     ])]
 [JsonSerializable(typeof(AccountState))]

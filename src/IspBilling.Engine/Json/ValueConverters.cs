@@ -11,6 +11,9 @@ public sealed class MoneyConverter : JsonConverter<Money>
 {
     private const int MaxLength = 32;
 
+    /// <summary>ISO 4217 for "no currency": the balance of an account that has not met one yet.</summary>
+    private const string NoCurrency = "XXX";
+
     public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.String || reader.HasValueSequence || reader.ValueSpan.Length > MaxLength) throw Unreadable();
@@ -20,6 +23,7 @@ public sealed class MoneyConverter : JsonConverter<Money>
         if (!Utf8Parser.TryParse(text[..^7], out long major, out var used) || used != text.Length - 7) throw Unreadable();
         if (!Utf8Parser.TryParse(text[^6..^4], out uint cents, out used) || used != 2) throw Unreadable();
         if (!Currency.TryParse(code, out var currency)) throw Unreadable();
+        if (code is NoCurrency) return default;
         var minor = checked((major * Currency.MinorPerMajor) + (text[0] == '-' ? -cents : cents));
         return new Money(minor, currency);
     }
@@ -38,11 +42,20 @@ public sealed class MoneyConverter : JsonConverter<Money>
         text[at++] = (byte)('0' + (cents / 10));
         text[at++] = (byte)('0' + (cents % 10));
         text[at++] = (byte)' ';
-        foreach (var letter in value == default ? "XXX" : value.Currency.Code) text[at++] = (byte)letter;
+        foreach (var letter in value == default ? NoCurrency : value.Currency.Code) text[at++] = (byte)letter;
         writer.WriteStringValue(text[..at]);
     }
 
     private static JsonException Unreadable() => new("an amount such as \"499.00 CZK\" expected");
+}
+
+/// <summary><c>"CZK"</c>.</summary>
+public sealed class CurrencyConverter : JsonConverter<Currency>
+{
+    public override Currency Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Currency.TryParse(reader.GetString(), out var currency) ? currency : throw new JsonException("a currency such as \"CZK\" expected");
+
+    public override void Write(Utf8JsonWriter writer, Currency value, JsonSerializerOptions options) => writer.WriteStringValue(value.Code);
 }
 
 /// <summary>A value that is one whole number in JSON.</summary>
