@@ -20,6 +20,8 @@ internal sealed class NumberForecast
     /// <summary>A flight that took numbers did not commit: the rows know, this forecast does not. Called from any lane.</summary>
     public void Doubt() => Volatile.Write(ref _doubtful, true);
 
+    public bool IsDoubtful => Volatile.Read(ref _doubtful);
+
     /// <summary>Forgets what became doubtful; between two flights only.</summary>
     public void Settle()
     {
