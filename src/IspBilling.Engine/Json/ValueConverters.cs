@@ -6,7 +6,10 @@ using IspBilling.Domain;
 
 namespace IspBilling.Engine.Json;
 
-/// <summary>Money as <c>"499.00 CZK"</c>: exact, self-describing and readable in a journal that is kept for ten years.</summary>
+/// <summary>
+/// Money as <c>"499.00 CZK"</c>: exact, self-describing and readable in a journal that is kept for ten years. The balance of an
+/// account that has no currency yet is <c>"0.00 XXX"</c>, the code of ISO 4217 for none.
+/// </summary>
 public sealed class MoneyConverter : JsonConverter<Money>
 {
     private const int MaxLength = 32;
@@ -20,6 +23,7 @@ public sealed class MoneyConverter : JsonConverter<Money>
         if (!Utf8Parser.TryParse(text[..^7], out long major, out var used) || used != text.Length - 7) throw Unreadable();
         if (!Utf8Parser.TryParse(text[^6..^4], out uint cents, out used) || used != 2) throw Unreadable();
         if (!Currency.TryParse(code, out var currency)) throw Unreadable();
+        if (code is "XXX") return default;
         var minor = checked((major * Currency.MinorPerMajor) + (text[0] == '-' ? -cents : cents));
         return new Money(minor, currency);
     }
