@@ -158,3 +158,50 @@ public sealed class BillingCycleConverter : JsonConverter<BillingCycle>
             ? string.Create(CultureInfo.InvariantCulture, $"{value.Months}@{anchor}")
             : value.Months.ToString(CultureInfo.InvariantCulture));
 }
+
+/// <summary>Leading broken month, whole months, trailing broken month: <c>"1"</c>, <c>"15/31"</c>, <c>"19/28+1"</c>, <c>"2+10/30"</c>, <c>"5/31+0+2/28"</c>.</summary>
+public sealed class MonthShareConverter : JsonConverter<MonthShare>
+{
+    public override MonthShare Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var parts = (reader.GetString() ?? "").Split('+');
+        (int Days, int Of) leading = (0, 1), trailing = (0, 1);
+        var (whole, at) = (0, 0);
+        var readable = parts.Length is >= 1 and <= 3;
+        if (readable && parts[0].Contains('/')) readable = TryBroken(parts[at++], out leading);
+        if (readable && at < parts.Length) readable = int.TryParse(parts[at++], NumberStyles.None, CultureInfo.InvariantCulture, out whole);
+        if (readable && at < parts.Length) readable = TryBroken(parts[at++], out trailing);
+        return readable && at == parts.Length
+            ? new MonthShare(whole, leading.Days, leading.Of, trailing.Days, trailing.Of)
+            : throw new JsonException("a number of months such as \"19/28+1\" expected");
+    }
+
+    public override void Write(Utf8JsonWriter writer, MonthShare value, JsonSerializerOptions options)
+    {
+        if (value.IsWhole && value.Whole == 1)
+        {
+            writer.WriteStringValue("1"u8);
+            return;
+        }
+
+        var leading = value.LeadingDays == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{value.LeadingDays}/{value.LeadingOf}");
+        var trailing = value.TrailingDays == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"+{value.TrailingDays}/{value.TrailingOf}");
+        var needsWhole = value.Whole > 0 || leading.Length == 0 || trailing.Length > 0;
+        var whole = needsWhole ? string.Create(CultureInfo.InvariantCulture, $"{(leading.Length > 0 ? "+" : "")}{value.Whole}") : "";
+        writer.WriteStringValue(leading + whole + trailing);
+    }
+
+    private static bool TryBroken(string text, out (int Days, int Of) month)
+    {
+        month = (0, 1);
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0 || !int.TryParse(text.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out var days)
+            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var of) || of is < 28 or > 31)
+        {
+            return false;
+        }
+
+        month = (days, of);
+        return true;
+    }
+}
