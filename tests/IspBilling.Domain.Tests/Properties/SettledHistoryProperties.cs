@@ -23,6 +23,8 @@ public class SettledHistoryProperties
         {
             // Acts that pick a document or item by its place mean different ones in the two accounts.
             if (happened is Returns or Unassigns or Disputes or AddsItem or CancelsItem) continue;
+            // A service prolonged after its last, broken month has left pays the rest of that month as a line of its own, rounded by itself.
+            if (happened is Ends && forgetful.Account.State.Services.Any(service => service.End is not null && service.End == service.SettledUpTo)) return;
             var act = happened is Pays pays ? pays with { Named = null } : happened;
             forgetful.Play(act);
             remembering.Play(act);
