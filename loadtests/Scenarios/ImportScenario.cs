@@ -11,8 +11,6 @@ namespace IspBilling.LoadTests.Scenarios;
 /// <summary>One statement file with a payment for every invoice, as clients pay.</summary>
 public sealed class ImportScenario(int payments, int seed) : IScenario
 {
-    private const string OwnAccount = "19-2000145399/0800";
-
     public string Name => "import";
 
     public async Task<Figures> Run(LoadBed bed, Action<string, double, double> report, CancellationToken cancellation)
@@ -44,9 +42,9 @@ public sealed class ImportScenario(int payments, int seed) : IScenario
 
     private async Task WriteStatement(LoadBed bed, string file, CancellationToken cancellation)
     {
-        var entries = DemoPayments.For(await PayableInvoices(bed, cancellation), OwnAccount, bed.Context.Today, seed);
+        var entries = DemoPayments.For(await PayableInvoices(bed, cancellation), bed.Context.Today, seed).ToList();
         await using var stream = File.Create(file);
-        await DemoStatement.Write(stream, OwnAccount, bed.Context.Today, entries, cancellation);
+        await DemoStatement.Write(stream, bed.Context.Today, entries, cancellation);
     }
 
     private static async Task<List<PayableInvoice>> PayableInvoices(LoadBed bed, CancellationToken cancellation)
@@ -61,7 +59,7 @@ public sealed class ImportScenario(int payments, int seed) : IScenario
     private static async Task<StatementImport> Import(LoadBed bed, string file, CancellationToken cancellation)
     {
         await using var stream = File.OpenRead(file);
-        var opened = await StatementReaders.Open(stream, Path.GetFileName(file), new StatementReaderOptions(), cancellation);
+        var opened = await StatementReaders.Open(stream, Path.GetFileName(file), new StatementReaderOptions { OwnAccounts = [DemoProvider.BankAccount] }, cancellation);
         var importer = new StatementImporter(
             bed.Accounts, new PostgresStatementImportStore(bed.Database), TimeProvider.System, new StatementImporterOptions());
         var request = new StatementImport(
