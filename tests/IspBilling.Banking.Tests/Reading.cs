@@ -33,7 +33,9 @@ internal sealed record Reading(string Format, IReadOnlyList<StatementItem> Items
         Refusal(Encoding.UTF8.GetBytes(text), options);
 }
 
-/// <summary>Forward-only, and gives fewer bytes than asked for: what a network does and a file rarely.</summary>
+/// <summary>
+/// What an upload is: forward-only, asynchronous only (a web server refuses to block), and with fewer bytes at a time than asked for.
+/// </summary>
 internal sealed class TricklingStream(byte[] bytes) : Stream
 {
     private int _position;
@@ -45,21 +47,12 @@ internal sealed class TricklingStream(byte[] bytes) : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public override int Read(Span<byte> buffer)
-    {
-        ReadOnlySpan<int> portions = [1, 7, 4096, 130, 3, 100_000];
-        var read = Math.Min(Math.Min(buffer.Length, portions[_turn++ % portions.Length]), bytes.Length - _position);
-        bytes.AsSpan(_position, read).CopyTo(buffer);
-        _position += read;
-        return read;
-    }
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read asynchronously.");
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Take(buffer.Span));
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        Task.FromResult(Read(buffer.AsSpan(offset, count)));
+        Task.FromResult(Take(buffer.AsSpan(offset, count)));
 
     public override void Flush()
     {
@@ -68,4 +61,13 @@ internal sealed class TricklingStream(byte[] bytes) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
     public override void SetLength(long value) => throw new NotSupportedException();
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private int Take(Span<byte> buffer)
+    {
+        ReadOnlySpan<int> portions = [1, 7, 4096, 130, 3, 100_000];
+        var read = Math.Min(Math.Min(buffer.Length, portions[_turn++ % portions.Length]), bytes.Length - _position);
+        bytes.AsSpan(_position, read).CopyTo(buffer);
+        _position += read;
+        return read;
+    }
 }

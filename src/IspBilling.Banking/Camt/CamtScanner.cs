@@ -51,7 +51,7 @@ internal sealed class CamtScanner : IDisposable
         }
         catch (Exception e) when (CamtXml.IsMalformed(e))
         {
-            throw CamtXml.Malformed(e, _xml, _fileName, record);
+            throw CamtXml.Malformed(e, (IXmlLineInfo)_xml, _fileName, record);
         }
     }
 
