@@ -33,12 +33,23 @@ public sealed class FormatDetectionTests
         Assert.Equal("Fio CSV", (await Reading.Of("\uFEFF" + Fio.FioText.Csv())).Format);
     }
 
-    [Fact]
-    public async Task Given_the_caller_cancels_then_reading_ends_with_cancellation_and_not_with_a_refusal()
+    [Theory]
+    [InlineData("GPC")]
+    [InlineData("Fio JSON")]
+    [InlineData("Fio CSV")]
+    [InlineData("camt.053.001.02")]
+    public async Task Given_the_caller_cancels_then_reading_ends_with_cancellation_and_not_with_a_refusal(string format)
     {
         using var cancelled = new CancellationTokenSource();
-        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(Fio.FioText.Json(Fio.FioText.Movement())));
+        using var stream = new MemoryStream(format switch
+        {
+            "GPC" => GpcText.File(GpcText.Header()),
+            "Fio JSON" => Encoding.UTF8.GetBytes(Fio.FioText.Json("")),
+            "Fio CSV" => Encoding.UTF8.GetBytes(Fio.FioText.Csv()),
+            _ => Encoding.UTF8.GetBytes(Camt.CamtText.Document(Camt.CamtText.Statement(""))),
+        });
         var file = await StatementReaders.Open(stream, "f", StatementReaderOptions.Default, cancelled.Token);
+        Assert.Equal(format, file.Format);
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
