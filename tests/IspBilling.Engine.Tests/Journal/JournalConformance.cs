@@ -201,6 +201,25 @@ public abstract class JournalConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_commit_that_cannot_be_written_fails_alone_and_leaves_no_gap()
+    {
+        var writers = await Task.WhenAll(Enumerable.Range(1, 300).Select(account => new Writer(_journal, account).Subscribe()));
+
+        var bills = writers.Select(writer => writer.Decide(Given.Bill("2026-01-01"), "2026-01-01")).ToList();
+        var unwritable = bills[149] with { Decision = bills[149].Decision with { Events = [new HeardOfByNobody()] } };
+
+        var appended = writers.Select((writer, i) => writer.Append(i == 149 ? unwritable : bills[i])).ToList();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => appended[149]);
+        var sequences = new List<string>();
+        foreach (var append in appended.Where((_, i) => i != 149))
+            sequences.Add(Assert.IsType<Billed>(Assert.IsType<AppendResult.Committed>(await append).Commit.Reply).Documents[0].Number!);
+        Assert.Equal(Enumerable.Range(1, 299).Select(n => $"26{n:00000000}"), sequences.Order(StringComparer.Ordinal));
+        Assert.Equal(2, (await EntriesOf(new AccountId(150))).Count);
+        await writers[149].Commit(Given.Bill("2026-01-01"), "2026-01-01");
+    }
+
+    [Fact]
     public async Task Of_two_writers_of_one_account_each_time_one_wins_and_nothing_is_lost()
     {
         const int items = 40;
@@ -254,6 +273,8 @@ public abstract class JournalConformance : IAsyncLifetime
             Assert.Equal(expected, Json(writer.State));
         }));
     }
+
+    private sealed record HeardOfByNobody : AccountEvent;
 
     protected static string Json(AccountState state) => System.Text.Encoding.UTF8.GetString(JournalJson.StateBytes(state));
 
