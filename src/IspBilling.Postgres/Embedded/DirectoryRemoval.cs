@@ -5,7 +5,7 @@ internal static class DirectoryRemoval
 {
     private const int AttemptsMax = 20;
 
-    public static void Remove(string directory)
+    public static async Task Remove(string directory)
     {
         for (var attempt = 1; Directory.Exists(directory); attempt++)
         {
@@ -15,7 +15,7 @@ internal static class DirectoryRemoval
             }
             catch (Exception vanishing) when (vanishing is IOException or UnauthorizedAccessException && attempt < AttemptsMax)
             {
-                Thread.Sleep(millisecondsTimeout: 50);
+                await Task.Delay(millisecondsDelay: 50);
             }
         }
     }

@@ -46,7 +46,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch
         {
-            claimed.Release();
+            await claimed.Release();
             throw;
         }
     }
@@ -58,7 +58,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         var removal = new EmbeddedPostgresOptions { DataDirectory = dataDirectory, Temporary = true };
         var claimed = await ServerHome.Claim(removal, cancel);
         await new LeftoverServer(claimed.Cluster, removal.Log).Stop(cancel);
-        claimed.Release();
+        await claimed.Release();
     }
 
     /// <summary>For <see cref="NpgsqlDataSource"/>; the same after every restart.</summary>
@@ -111,7 +111,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         if (disposed) return;
         disposed = true;
         await StopServer();
-        home.Release();
+        await home.Release();
     }
 
     private async Task StartServer(CancellationToken cancel)

@@ -70,11 +70,11 @@ internal sealed class ServerHome
     }
 
     /// <summary>Lets the next process in; what is temporary goes.</summary>
-    public void Release()
+    public async Task Release()
     {
-        DirectoryRemoval.Remove(SocketFolder);
-        if (IsTemporary) DirectoryRemoval.Remove(Directory);
-        ownedLock.Dispose();
+        await DirectoryRemoval.Remove(SocketFolder);
+        if (IsTemporary) await DirectoryRemoval.Remove(Directory);
+        await ownedLock.DisposeAsync();
     }
 
     internal static bool HasCluster(string directory) => File.Exists(Path.Combine(ClusterOf(directory), "PG_VERSION"));

@@ -1,0 +1,35 @@
+namespace IspBilling.Architecture.Tests;
+
+/// <summary>The working copy that these tests were built in.</summary>
+internal static class Repository
+{
+    /// <summary>Where code of the product lives; tests have their own freedoms.</summary>
+    private static readonly string[] ProductFolders = ["src", "api", "silo", "loadtests"];
+
+    public static string Root { get; } = FindRoot();
+
+    public static IEnumerable<ProjectFile> ProductProjects =>
+        Files(ProductFolders, "*.csproj").Select(ProjectFile.Read).OrderBy(project => project.Name, StringComparer.Ordinal);
+
+    public static IEnumerable<ProjectFile> AllProjects => Files(["."], "*.csproj").Select(ProjectFile.Read);
+
+    public static IEnumerable<SourceFile> LibrarySources => Files(["src"], "*.cs").Select(SourceFile.Read);
+
+    private static IEnumerable<string> Files(IEnumerable<string> folders, string pattern) =>
+        folders.Select(folder => Path.GetFullPath(Path.Combine(Root, folder)))
+            .Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories))
+            .Where(file => !IsGenerated(Path.GetRelativePath(Root, file)));
+
+    private static bool IsGenerated(string file) => file.Split('/').Any(part => part is "bin" or "obj" or "node_modules" or ".data");
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "IspBilling.sln"))) return folder.FullName;
+        }
+
+        throw new InvalidOperationException($"No IspBilling.sln above {AppContext.BaseDirectory}.");
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+
+namespace IspBilling.Architecture.Tests;
+
+public sealed partial class SourceTests
+{
+    [Fact]
+    public void Names_are_the_fields_own_words() =>
+        Assert.Empty(
+            from file in Repository.LibrarySources
+            from name in file.Types.Append(file.Name)
+            where IsVague(name)
+            select $"{file.Path}: {name}");
+
+    [Fact]
+    public void Time_comes_from_outside() => Assert.Empty(Uses(Clock()));
+
+    [Fact]
+    public void Nothing_blocks_a_thread_or_is_forgotten() => Assert.Empty(Uses(Blocking()));
+
+    [Fact]
+    public void No_warning_is_suppressed_in_code() => Assert.Empty(Uses(Suppression()));
+
+    [Theory]
+    [InlineData("AccountManager", true)]
+    [InlineData("MoneyHelper", true)]
+    [InlineData("DateUtils", true)]
+    [InlineData("StringUtil", true)]
+    [InlineData("InvoiceDto", true)]
+    [InlineData("InvoiceDTO", true)]
+    [InlineData("Utilization", false)]
+    [InlineData("Managerial", false)]
+    [InlineData("Dtoa", false)]
+    [InlineData("Invoice", false)]
+    public void The_rule_itself_knows_vague_words(string name, bool isVague) => Assert.Equal(isVague, IsVague(name));
+
+    [Theory]
+    [InlineData("var now = DateTime.UtcNow;")]
+    [InlineData("var now = DateTimeOffset.Now;")]
+    [InlineData("var today = DateTime.Today;")]
+    [InlineData("var ticks = Environment.TickCount64;")]
+    public void The_rule_itself_knows_clocks(string code) => Assert.Matches(Clock(), code);
+
+    private static bool IsVague(string name) => VagueName().IsMatch(name);
+
+    private static IEnumerable<string> Uses(Regex forbidden) =>
+        from file in Repository.LibrarySources
+        from use in forbidden.Matches(file.Code)
+        select $"{file.Path}: {use.Value}";
+
+    [GeneratedRegex("(Manager|Helper|Util(s|ity|ities)?|Dto|DTO)(s|[A-Z]|$)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex VagueName();
+
+    /// <summary>Whoever needs the time takes a TimeProvider or is told the date.</summary>
+    [GeneratedRegex(@"\b(DateTime\.(Now|UtcNow|Today)|DateTimeOffset\.(Now|UtcNow)|Environment\.TickCount(64)?)\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Clock();
+
+    [GeneratedRegex(@"\basync void\b|\.GetAwaiter\(\)\.GetResult\(\)|\bThread\.Sleep\(", RegexOptions.None, 1000)]
+    private static partial Regex Blocking();
+
+    [GeneratedRegex(@"#pragma warning disable.*|\bSuppressMessage\b|#nullable disable", RegexOptions.None, 1000)]
+    private static partial Regex Suppression();
+}
