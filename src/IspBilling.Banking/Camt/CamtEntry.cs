@@ -1,0 +1,26 @@
+namespace IspBilling.Banking.Camt;
+
+/// <summary>An Ntry element while it is read: the texts as they stand.</summary>
+internal sealed class CamtEntry(long record, int line)
+{
+    public long Record { get; } = record;
+    public int Line { get; } = line;
+
+    public string? Amount { get; set; }
+    public string? Currency { get; set; }
+    public string? Direction { get; set; }
+    public string? Reversal { get; set; }
+    public string? Status { get; set; }
+    public DateOnly? BookedOn { get; set; }
+    public DateOnly? ValueOn { get; set; }
+    public string? ServicerReference { get; set; }
+    public string? Text { get; set; }
+
+    /// <summary>Number of NtryDtls elements.</summary>
+    public int DetailGroups { get; set; }
+
+    /// <summary>Number of TxDtls elements, also of those beyond the limit, which are not kept.</summary>
+    public int DetailCount { get; set; }
+
+    public List<CamtDetail> Details { get; } = new(capacity: 1);
+}

@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+using IspBilling.Engine.StatementImports;
+
+namespace IspBilling.Banking.Camt;
+
+/// <summary>Reads camt.053, the ISO 20022 statement, versions .02 to .08.</summary>
+internal sealed class CamtStatementReader(StatementReaderOptions options) : IStatementReader
+{
+    public async IAsyncEnumerable<StatementItem> Read(
+        Stream file, string fileName, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var scanner = new CamtScanner(file, fileName);
+        var parser = new CamtParser(options.Limits, fileName);
+        while (await scanner.Next(parser.Record))
+        {
+            parser.Take(scanner);
+            if (parser.Items.Count == 0) continue;
+            cancellation.ThrowIfCancellationRequested();
+            for (var i = 0; i < parser.Items.Count; i++) yield return parser.Items[i];
+            parser.Items.Clear();
+        }
+
+        parser.RequireStatement(scanner.Line);
+    }
+}

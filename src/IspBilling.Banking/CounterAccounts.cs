@@ -1,0 +1,25 @@
+using IspBilling.Domain;
+
+namespace IspBilling.Banking;
+
+/// <summary>The other side's account in normal form, from an account text and, where it stands apart, a bank code.</summary>
+internal static class CounterAccounts
+{
+    /// <summary>
+    /// An IBAN without blanks; a Czech or Slovak account as <c>prefix-number/bank</c> without leading zeros; anything else as written.
+    /// </summary>
+    /// <param name="bankCode">Null, empty or 0000 where not known.</param>
+    public static string? Normal(string? account, string? bankCode)
+    {
+        if (account is null) return null;
+        var compact = Iban.Compact(account);
+        if (compact.Length == 0 || compact.AsSpan().IndexOfAnyExcept('0', '-') < 0) return null;
+        if (Iban.IsValid(compact)) return compact;
+        if (CzechAccount.TryParse(compact, out var whole)) return whole.ToString();
+        if (bankCode is null or "" or "0000") return WithoutLeadingZeros(compact);
+        return CzechAccount.TryParse($"{compact}/{bankCode}", out var local) ? local.ToString() : $"{compact}/{bankCode}";
+    }
+
+    private static string WithoutLeadingZeros(string account) =>
+        CzechAccount.TryParse($"{account}/0000", out var local) ? local.ToString()[..^"/0000".Length] : account;
+}
