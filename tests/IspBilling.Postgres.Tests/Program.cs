@@ -2,7 +2,7 @@ using IspBilling.Postgres.Embedded;
 
 namespace IspBilling.Postgres.Tests;
 
-/// <summary>Another engine process: starts a server on the directory it is given, says so, and stays until it is killed.</summary>
+/// <summary>Another engine process: starts a server on the directory it is given, says so, and stays until it is killed or its parent is.</summary>
 internal static class Program
 {
     public const string Ready = "ready";
@@ -11,6 +11,6 @@ internal static class Program
     {
         await using var server = await EmbeddedPostgres.Start(new EmbeddedPostgresOptions { DataDirectory = args[0] }, CancellationToken.None);
         Console.WriteLine(Ready);
-        await Task.Delay(Timeout.Infinite);
+        await Console.In.ReadToEndAsync();
     }
 }

@@ -27,6 +27,19 @@ public static class TestDirectory
         }
         catch (EmbeddedPostgresException)
         {
+            RemoveRemains(directory);
+        }
+    }
+
+    /// <summary>What is no server's directory: a killed test had not begun with it, or was half-way through its removal.</summary>
+    private static void RemoveRemains(string directory)
+    {
+        try
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+        catch (Exception foreignOrVanishing) when (foreignOrVanishing is IOException or UnauthorizedAccessException)
+        {
             // Another user's, or another run is removing it at this moment: not ours to care for.
         }
     }

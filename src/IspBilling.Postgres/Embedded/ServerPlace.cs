@@ -70,6 +70,7 @@ internal sealed record ServerPlace(string Directory, ServerUser User)
         {
             if (!System.IO.Directory.Exists(directory)
                 || File.Exists(ServerHome.LockOf(directory))
+                || System.IO.Directory.Exists(ServerHome.ClusterOf(directory))
                 || IsEmpty(directory)) return;
         }
         catch (UnauthorizedAccessException denied)

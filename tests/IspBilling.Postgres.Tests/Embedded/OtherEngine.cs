@@ -14,6 +14,7 @@ internal sealed class OtherEngine : IDisposable
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, dataDirectory])
         {
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
         var engine = new OtherEngine(Process.Start(start)!);

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using IspBilling.Domain;
+using IspBilling.Engine.Json;
+
+namespace IspBilling.Engine.Journal;
+
+/// <param name="Reply">On the last event of a commit.</param>
+/// <param name="Command">On the first event of a commit.</param>
+public sealed record JournalEntry(long Version, string Name, CommandId? Command, AccountReply? Reply, byte[] Payload, ImmutableArray<byte> Hash);
+
+/// <summary>The journal without a database, for simulation: what it stores went through the same JSON and hash chain.</summary>
+public sealed class InMemoryJournal : IJournal
+{
+    private sealed class Account
+    {
+        public required AccountState State { get; set; }
+        public JournalHead Head { get; set; } = JournalHead.Start;
+        public List<JournalEntry> Entries { get; } = [];
+        public Dictionary<CommandId, AccountReply> Replies { get; } = [];
+    }
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<AccountId, Account> _accounts = [];
+    private readonly Dictionary<SeriesKey, (long Next, DateOnly LastIssuedOn)> _series = [];
+    private readonly Dictionary<AccountId, (string Command, string Reason)> _parked = [];
+    private readonly List<(AccountId Account, OutgoingMessage Message)> _outbox = [];
+
+    public IReadOnlyList<(AccountId Account, OutgoingMessage Message)> Outbox
+    {
+        get
+        {
+            lock (_gate) return [.. _outbox];
+        }
+    }
+
+    public IReadOnlyList<JournalEntry> EntriesOf(AccountId account)
+    {
+        lock (_gate) return _accounts.TryGetValue(account, out var stored) ? [.. stored.Entries] : [];
+    }
+
+    public IReadOnlyList<AccountId> Accounts
+    {
+        get
+        {
+            lock (_gate) return [.. _accounts.Keys.Order()];
+        }
+    }
+
+    public string? ParkedReason(AccountId account)
+    {
+        lock (_gate) return _parked.TryGetValue(account, out var parked) ? parked.Reason : null;
+    }
+
+    public ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            var parked = _parked.TryGetValue(account, out var known) ? known.Command : null;
+            if (!_accounts.TryGetValue(account, out var stored))
+                return ValueTask.FromResult(new LoadedAccount(AccountState.New(account), JournalHead.Start, null, parked));
+            return ValueTask.FromResult(new LoadedAccount(stored.State, stored.Head, stored.Replies.GetValueOrDefault(asking), parked));
+        }
+    }
+
+    public ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation)
+    {
+        lock (_gate)
+            return ValueTask.FromResult(_accounts.TryGetValue(account, out var stored) ? stored.Replies.GetValueOrDefault(command) : null);
+    }
+
+    public ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation)
+    {
+        lock (_gate) return ValueTask.FromResult(AppendNow(commit));
+    }
+
+    public ValueTask Park(AccountId account, string command, string reason, DateTimeOffset at, CancellationToken cancellation)
+    {
+        lock (_gate) _parked[account] = (command, reason);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask Unpark(AccountId account, CancellationToken cancellation)
+    {
+        lock (_gate) _parked.Remove(account);
+        return ValueTask.CompletedTask;
+    }
+
+    private AppendResult AppendNow(AccountCommit commit)
+    {
+        if (!_accounts.TryGetValue(commit.Account, out var account)) account = new Account { State = AccountState.New(commit.Account) };
+        if (account.Replies.TryGetValue(commit.Command, out var reply)) return new AppendResult.AlreadyDone(reply);
+        if (account.Head.Version != commit.Before.Version) return new AppendResult.VersionConflict();
+
+        var documents = commit.Unnumbered().ToList();
+        foreach (var document in documents)
+        {
+            if (_series.TryGetValue(document.Series, out var series) && document.IssuedOn < series.LastIssuedOn)
+                return new AppendResult.DateBeforeSeries(document.Series, series.LastIssuedOn);
+        }
+
+        var finished = commit.Finish([.. documents.Select(TakeNumber)]);
+        Store(account, commit, finished);
+        _accounts[commit.Account] = account;
+        return new AppendResult.Committed(finished, account.Head);
+    }
+
+    private long TakeNumber(Document document)
+    {
+        var next = _series.TryGetValue(document.Series, out var series) ? series.Next : 1;
+        _series[document.Series] = (next + 1, document.IssuedOn);
+        return next;
+    }
+
+    private void Store(Account account, AccountCommit commit, FinishedCommit finished)
+    {
+        var hash = new byte[HashChain.Length];
+        for (var i = 0; i < finished.Events.Length; i++)
+        {
+            var name = JournalJson.NameOf(finished.Events[i]);
+            var payload = Payload(finished.Events[i]);
+            var version = account.Head.Version + 1;
+            HashChain.Next(account.Head.Hash.AsSpan(), commit.Account, version, name, payload, hash);
+            account.Head = new JournalHead(version, [.. hash]);
+            account.Entries.Add(new JournalEntry(
+                version, name, i == 0 ? commit.Command : null, i == finished.Events.Length - 1 ? finished.Reply : null, payload, account.Head.Hash));
+        }
+
+        // State goes through its JSON, so that what cannot be stored is found here and not on a database.
+        account.State = JournalJson.ReadState(JournalJson.StateBytes(finished.State));
+        account.Replies.Add(commit.Command, finished.Reply);
+        foreach (var message in commit.Decision.Messages) _outbox.Add((commit.Account, message));
+    }
+
+    private static byte[] Payload(AccountEvent happened)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JournalJson.Options.Encoder })) JournalJson.WriteEvent(writer, happened);
+        return buffer.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Engine.Journal;
+
+namespace IspBilling.Local;
+
+public sealed record LocalAccountsOptions
+{
+    /// <summary>Accounts kept live; beyond it the longest idle ones are let go.</summary>
+    public int LiveMax { get; init; } = 50_000;
+
+    /// <summary>Commands that may wait for one account; one that gets more is being flooded.</summary>
+    public int MailboxMax { get; init; } = 1_000;
+
+    /// <summary>Commands taken and not answered, over all accounts; callers wait beyond it.</summary>
+    public int InFlightMax { get; init; } = 32_768;
+}
+
+/// <summary>All accounts on one machine: a mailbox per live account, run on the thread pool, one command at a time.</summary>
+public sealed class LocalAccounts : IAccounts, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<AccountId, Mailbox> _live = new();
+    private readonly IJournal _journal;
+    private readonly IContextSource _contexts;
+    private readonly LocalAccountsOptions _options;
+    private readonly SemaphoreSlim _inFlight;
+    private readonly Lock _eviction = new();
+    private long _tick;
+    private volatile bool _stopping;
+
+    public LocalAccounts(IJournal journal, IContextSource contexts, LocalAccountsOptions options)
+    {
+        (_journal, _contexts, _options) = (journal, contexts, options);
+        _inFlight = new SemaphoreSlim(options.InFlightMax, options.InFlightMax);
+    }
+
+    /// <summary>Accounts in memory now.</summary>
+    public int Live => _live.Count;
+
+    public ValueTask<AccountReply> Ask(AccountId account, Envelope envelope, CancellationToken cancellation)
+    {
+        if (_stopping) throw new HostStoppingException();
+
+        // Usually there is room at once, and then the order of asking is the order of the mailbox.
+        return _inFlight.Wait(0, cancellation) ? Post(account, envelope, cancellation) : AskWhenThereIsRoom(account, envelope, cancellation);
+    }
+
+    /// <summary>Takes no more commands and returns when every command taken has been answered.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _stopping = true;
+        for (var i = 0; i < _options.InFlightMax; i++) await _inFlight.WaitAsync();
+        _inFlight.Dispose();
+    }
+
+    private async ValueTask<AccountReply> AskWhenThereIsRoom(AccountId account, Envelope envelope, CancellationToken cancellation)
+    {
+        await _inFlight.WaitAsync(cancellation);
+        if (_stopping)
+        {
+            _inFlight.Release();
+            throw new HostStoppingException();
+        }
+
+        return await Post(account, envelope, cancellation);
+    }
+
+    private ValueTask<AccountReply> Post(AccountId account, Envelope envelope, CancellationToken cancellation)
+    {
+        var letter = new Letter(envelope, cancellation);
+        while (true)
+        {
+            var mailbox = _live.GetOrAdd(account, static (id, host) => new Mailbox(host, new AccountActor(id, host._journal, host._contexts)), this);
+            switch (mailbox.TryPost(letter, Interlocked.Increment(ref _tick), _options.MailboxMax))
+            {
+                case Posting.Accepted:
+                    if (_live.Count > _options.LiveMax) LetIdleOnesGo();
+                    return new ValueTask<AccountReply>(letter.Answer);
+                case Posting.Full:
+                    _inFlight.Release();
+                    throw new MailboxFullException(account);
+                case Posting.Closed:
+                    // Let go between the look-up and the posting: the next look-up makes a new one.
+                    _live.TryRemove(new KeyValuePair<AccountId, Mailbox>(account, mailbox));
+                    break;
+            }
+        }
+    }
+
+    internal void Answered() => _inFlight.Release();
+
+    /// <summary>Lets go of a tenth of the live accounts, the longest idle first, so that the search is paid rarely.</summary>
+    private void LetIdleOnesGo()
+    {
+        if (!_eviction.TryEnter()) return;
+        try
+        {
+            var idle = _live.Where(pair => pair.Value.IsIdle).Select(pair => (pair.Key, Mailbox: pair.Value, pair.Value.LastUsed)).ToList();
+            idle.Sort(static (a, b) => a.LastUsed.CompareTo(b.LastUsed));
+            var surplus = _live.Count - (_options.LiveMax - (_options.LiveMax / 10));
+            foreach (var (id, mailbox, _) in idle.Take(Math.Max(surplus, 0)))
+            {
+                if (mailbox.TryClose()) _live.TryRemove(new KeyValuePair<AccountId, Mailbox>(id, mailbox));
+            }
+        }
+        finally
+        {
+            _eviction.Exit();
+        }
+    }
+}
+
+/// <summary>One account got more commands than can wait for it.</summary>
+public sealed class MailboxFullException(AccountId account)
+    : InvalidOperationException($"account {account} has too many commands waiting; ask again later with the same id");

@@ -1,0 +1,209 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using IspBilling.Domain;
+using IspBilling.Engine.Journal;
+using IspBilling.Engine.Telemetry;
+using Npgsql;
+
+namespace IspBilling.Postgres.Journal;
+
+/// <summary>
+/// Flies flights until every passenger has landed: with the forecast numbers first; after a wrong forecast, a conflict or a lost
+/// connection again, with the numbers read under the series' lock; a flight that cannot land whole is halved until the one
+/// commit at fault stands alone.
+/// </summary>
+internal sealed class FlightDeck(NpgsqlDataSource database, AccountLoader loader, PostgresJournalOptions options) : IDisposable
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly NumberForecast _forecast = new();
+    private readonly ConcurrentBag<FlightRows> _idleRows = [];
+
+    /// <summary>Flights after a failure go one at a time, so that they do not wait for each other's numbers.</summary>
+    private readonly SemaphoreSlim _again = new(1, 1);
+
+    /// <summary>Gives each document the number it is expected to get. One call at a time, in the order the flights take off.</summary>
+    public async Task<Flight> Board(List<Passenger> passengers, Task before)
+    {
+        _forecast.Settle();
+        var unknown = new HashSet<SeriesKey>();
+        foreach (var passenger in passengers)
+        {
+            foreach (var document in passenger.Commit.Unnumbered())
+            {
+                if (!_forecast.Knows(document.Series)) unknown.Add(document.Series);
+            }
+        }
+
+        if (unknown.Count > 0)
+        {
+            await using var connection = await database.OpenConnectionAsync();
+            foreach (var (series, next, last) in await SeriesTable.Read(connection, [.. unknown], forUpdate: false)) _forecast.Learn(series, next, last);
+        }
+
+        return NumberAssignment.Assign(passengers, _forecast, before);
+    }
+
+    public async Task Fly(Flight flight)
+    {
+        if (await TryFly(flight)) return;
+        flight.NumbersTaken.TrySetResult();
+        await FlyPatiently(flight.Passengers);
+    }
+
+    /// <summary>Without a forecast: numbers are read under lock, and the database may be away for a while.</summary>
+    public async Task FlyPatiently(List<Passenger> passengers)
+    {
+        EngineTelemetry.FlightRetried();
+        await _again.WaitAsync();
+        try
+        {
+            await FlyAgain(passengers);
+        }
+        finally
+        {
+            _forecast.Doubt();
+            _again.Release();
+        }
+    }
+
+    public void Dispose() => _again.Dispose();
+
+    /// <summary>False when the flight has to be flown again; why does not matter here, the next attempt finds out what is true.</summary>
+    private async Task<bool> TryFly(Flight flight)
+    {
+        using var span = EngineTelemetry.Activities.StartActivity("journal.flight");
+        span?.SetTag("commits", flight.Passengers.Count);
+        var started = Stopwatch.GetTimestamp();
+        var rows = _idleRows.TryTake(out var idle) ? idle : new FlightRows();
+        try
+        {
+            var finished = Encode(rows, flight.Passengers);
+            await using var connection = await database.OpenConnectionAsync();
+            await using var transaction = await connection.BeginTransactionAsync();
+            await FlightTables.Write(connection, rows);
+            await flight.Before;
+            if (!await SeriesTable.Take(connection, flight.Blocks)) return false;
+            flight.NumbersTaken.TrySetResult();
+            await transaction.CommitAsync();
+            Land(flight.Passengers, finished, rows);
+            EngineTelemetry.FlightEnded(flight.Passengers.Count, Stopwatch.GetElapsedTime(started));
+            return true;
+        }
+        catch (Exception failure) when (failure is NpgsqlException or ConflictException or IOException)
+        {
+            span?.AddException(failure);
+            return false;
+        }
+        finally
+        {
+            rows.Clear();
+            _idleRows.Add(rows);
+        }
+    }
+
+    private async Task FlyAgain(List<Passenger> passengers)
+    {
+        var patience = Stopwatch.GetTimestamp();
+        var pause = FirstPause;
+        while (true)
+        {
+            try
+            {
+                var remaining = await LandTheDecided(passengers);
+                if (remaining.Count > 0) await FlyWithNumbersFirst(remaining);
+                return;
+            }
+            catch (Exception failure) when (failure is ConflictException || (failure is NpgsqlException { IsTransient: true } or IOException))
+            {
+                if (Stopwatch.GetElapsedTime(patience) > options.Patience)
+                {
+                    foreach (var passenger in passengers) passenger.Crash(failure);
+                    return;
+                }
+
+                await Task.Delay(pause);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+            catch (Exception poison)
+            {
+                if (passengers.Count == 1)
+                {
+                    passengers[0].Crash(poison);
+                    return;
+                }
+
+                var half = passengers.Count / 2;
+                await FlyAgain(passengers[..half]);
+                await FlyAgain(passengers[half..]);
+                return;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Lands whoever's fate is known: the command stands in the journal (the connection was lost after the commit), or somebody
+    /// else wrote to the account. The rest can still fly.
+    /// </summary>
+    private async Task<List<Passenger>> LandTheDecided(List<Passenger> passengers)
+    {
+        var versions = await FlightTables.Versions(database, passengers.ConvertAll(passenger => passenger.Commit.Account.Value));
+        var remaining = new List<Passenger>(passengers.Count);
+        foreach (var passenger in passengers)
+        {
+            if (passenger.Landed.IsCompleted) continue;
+            var (commit, version) = (passenger.Commit, versions.GetValueOrDefault(passenger.Commit.Account.Value));
+            if (version == commit.Before.Version)
+            {
+                remaining.Add(passenger);
+                continue;
+            }
+
+            var reply = await loader.FindReply(commit.Account, commit.Command, CancellationToken.None);
+            passenger.Land(reply is null ? new AppendResult.VersionConflict() : new AppendResult.AlreadyDone(reply));
+        }
+
+        return remaining;
+    }
+
+    /// <summary>Numbers come from the locked series, so nothing can be wrong with them; other flights wait that long.</summary>
+    private async Task FlyWithNumbersFirst(List<Passenger> passengers)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var series = passengers.SelectMany(passenger => passenger.Commit.Unnumbered()).Select(document => document.Series).ToHashSet();
+        var locked = new NumberForecast();
+        foreach (var (key, next, last) in await SeriesTable.Read(connection, [.. series], forUpdate: true)) locked.Learn(key, next, last);
+        var flight = NumberAssignment.Assign(passengers, locked, Task.CompletedTask);
+        if (flight.Passengers.Count == 0) return;
+
+        var rows = new FlightRows();
+        var finished = Encode(rows, flight.Passengers);
+        await FlightTables.Write(connection, rows);
+        if (!await SeriesTable.Take(connection, flight.Blocks)) throw new InvariantBrokenException("a locked number series moved");
+        await transaction.CommitAsync();
+        Land(flight.Passengers, finished, rows);
+    }
+
+    private static List<FinishedCommit> Encode(FlightRows rows, List<Passenger> passengers)
+    {
+        var finished = new List<FinishedCommit>(passengers.Count);
+        foreach (var passenger in passengers)
+        {
+            var commit = passenger.Commit.Finish(passenger.Sequences);
+            rows.Add(passenger.Commit, commit);
+            finished.Add(commit);
+        }
+
+        return finished;
+    }
+
+    private static void Land(List<Passenger> passengers, List<FinishedCommit> finished, FlightRows rows)
+    {
+        for (var i = 0; i < passengers.Count; i++) passengers[i].Land(new AppendResult.Committed(finished[i], rows.Heads[i]));
+    }
+}
+
+/// <summary>An account is no longer at the version that was decided on; the transaction is rolled back.</summary>
+internal sealed class ConflictException(string message) : Exception(message);

@@ -1,0 +1,168 @@
+using System.Threading.Channels;
+using IspBilling.Domain;
+using IspBilling.Engine.Journal;
+using Npgsql;
+
+namespace IspBilling.Postgres.Journal;
+
+public sealed record PostgresJournalOptions
+{
+    /// <summary>Commits that share a transaction at most. More does not make a commit cheaper, it only makes the first one wait.</summary>
+    public int FlightSizeMax { get; init; } = 1_024;
+
+    /// <summary>Flights under way at once: while one commits, the next is encoded and sent.</summary>
+    public int Lanes { get; init; } = 2;
+
+    /// <summary>Commits that may wait for a flight; callers wait beyond that.</summary>
+    public int QueueMax { get; init; } = 16_384;
+
+    /// <summary>Accounts that share a load query at most.</summary>
+    public int LoadSizeMax { get; init; } = 512;
+
+    /// <summary>How long a flight is tried again while the database is away, before its callers are told.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
+}
+
+/// <summary>
+/// The journal on PostgreSQL. Commits queue and share transactions ("flights"); a flight takes whatever waits, so that an idle
+/// system answers at once and a busy one spreads the cost of a commit over a thousand accounts.
+/// </summary>
+public sealed class PostgresJournal : IJournal, IAsyncDisposable
+{
+    private readonly Channel<Passenger> _queue;
+    private readonly AccountLoader _loader;
+    private readonly FlightDeck _deck;
+    private readonly NpgsqlDataSource _database;
+    private readonly PostgresJournalOptions _options;
+    private readonly SemaphoreSlim _lanes;
+    private readonly Task _dispatching;
+    private readonly List<Passenger> _heldBack = [];
+    private Task _numbersTakenBefore = Task.CompletedTask;
+
+    public PostgresJournal(NpgsqlDataSource database, PostgresJournalOptions options)
+    {
+        _database = database;
+        _options = options;
+        _queue = Channel.CreateBounded<Passenger>(new BoundedChannelOptions(options.QueueMax) { SingleReader = true });
+        _loader = new AccountLoader(database, options.LoadSizeMax);
+        _deck = new FlightDeck(database, _loader, options);
+        _lanes = new SemaphoreSlim(options.Lanes, options.Lanes);
+        _dispatching = Task.Run(Dispatch);
+    }
+
+    public ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation) =>
+        _loader.Load(account, asking, cancellation);
+
+    public ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation) =>
+        _loader.FindReply(account, command, cancellation);
+
+    /// <remarks>Once queued, a commit is not cancelled: half of its flight's work would be thrown away, and its outcome is wanted.</remarks>
+    public async ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation)
+    {
+        var passenger = new Passenger(commit);
+        await _queue.Writer.WriteAsync(passenger, cancellation);
+        return await passenger.Landed;
+    }
+
+    public async ValueTask Park(AccountId account, string command, string reason, DateTimeOffset at, CancellationToken cancellation)
+    {
+        await using var park = _database.CreateCommand(
+            """
+            INSERT INTO parked_accounts (account_id, command, reason, at) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (account_id) DO UPDATE SET command = excluded.command, reason = excluded.reason, at = excluded.at
+            """);
+        park.Parameters.Add(new() { Value = account.Value });
+        park.Parameters.Add(new() { Value = command });
+        park.Parameters.Add(new() { Value = reason });
+        park.Parameters.Add(new() { Value = at });
+        await park.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public async ValueTask Unpark(AccountId account, CancellationToken cancellation)
+    {
+        await using var unpark = _database.CreateCommand("DELETE FROM parked_accounts WHERE account_id = $1");
+        unpark.Parameters.Add(new() { Value = account.Value });
+        await unpark.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Takes no more commits, lands those that wait, and returns when all have landed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _dispatching;
+        for (var lane = 0; lane < _options.Lanes; lane++) await _lanes.WaitAsync();
+        await _loader.DisposeAsync();
+        _deck.Dispose();
+        _lanes.Dispose();
+    }
+
+    private async Task Dispatch()
+    {
+        while (_heldBack.Count > 0 || await _queue.Reader.WaitToReadAsync())
+        {
+            // While all lanes are busy the queue grows, and so does the next flight.
+            await _lanes.WaitAsync();
+            var passengers = TakeWaiting();
+            if (passengers.Count == 0)
+            {
+                _lanes.Release();
+                continue;
+            }
+
+            await TakeOff(passengers);
+        }
+    }
+
+    private List<Passenger> TakeWaiting()
+    {
+        var passengers = new List<Passenger>(_heldBack);
+        _heldBack.Clear();
+        while (passengers.Count < _options.FlightSizeMax && _queue.Reader.TryRead(out var passenger)) passengers.Add(passenger);
+
+        // Rows are written in the order of accounts. Two commits of one account in a flight can only come from two activations of it.
+        passengers.Sort(static (a, b) => a.Commit.Account.CompareTo(b.Commit.Account));
+        for (var i = passengers.Count - 1; i > 0; i--)
+        {
+            if (passengers[i].Commit.Account != passengers[i - 1].Commit.Account) continue;
+            _heldBack.Add(passengers[i]);
+            passengers.RemoveAt(i);
+        }
+
+        return passengers;
+    }
+
+    /// <summary>Boards on this one task, so that numbers are forecast in the order of the flights, then flies on a lane of its own.</summary>
+    private async Task TakeOff(List<Passenger> passengers)
+    {
+        Flight? flight = null;
+        try
+        {
+            flight = await _deck.Board(passengers, _numbersTakenBefore);
+            _numbersTakenBefore = flight.NumbersTaken.Task;
+        }
+        catch (NpgsqlException)
+        {
+            // The series could not be read: the flight waits for the database like any other that failed.
+        }
+
+        _ = Task.Run(() => FlyOnLane(passengers, flight));
+    }
+
+    private async Task FlyOnLane(List<Passenger> passengers, Flight? flight)
+    {
+        try
+        {
+            if (flight is null) await _deck.FlyPatiently(passengers);
+            else if (flight.Passengers.Count > 0) await _deck.Fly(flight);
+        }
+        catch (Exception failure)
+        {
+            foreach (var passenger in passengers) passenger.Crash(failure);
+        }
+        finally
+        {
+            flight?.NumbersTaken.TrySetResult();
+            _lanes.Release();
+        }
+    }
+}

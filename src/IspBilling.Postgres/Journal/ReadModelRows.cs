@@ -1,0 +1,209 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using IspBilling.Domain;
+using IspBilling.Engine.Journal;
+using IspBilling.Engine.Json;
+
+namespace IspBilling.Postgres.Journal;
+
+/// <summary>What events mean for the tables that people and reports read. The audit recomputes the same from the journal.</summary>
+internal sealed class ReadModelRows
+{
+    public readonly CopyRows Profiles = new();
+    public readonly CopyRows Documents = new();
+    public readonly CopyRows Lines = new();
+    public readonly CopyRows Postings = new();
+    public readonly CopyRows Payments = new();
+    public readonly CopyRows Allocations = new();
+    public readonly CopyRows OpenItems = new();
+
+    public readonly List<(AccountId Account, ProfileChanged Change)> Clients = [];
+    public readonly List<(AccountId Account, int Payment, PaymentStatus Status)> PaymentStatuses = [];
+
+    /// <summary>Documents issued before whose open amount or dispute changed.</summary>
+    public readonly List<(AccountId Account, OpenDocument Document)> ChangedOpenItems = [];
+
+    public void Clear()
+    {
+        foreach (var rows in new[] { Profiles, Documents, Lines, Postings, Payments, Allocations, OpenItems }) rows.Clear();
+        Clients.Clear();
+        PaymentStatuses.Clear();
+        ChangedOpenItems.Clear();
+    }
+
+    public void Add(AccountCommit commit, AccountEvent happened, long version)
+    {
+        var account = commit.Account;
+        switch (happened)
+        {
+            case ProfileChanged changed:
+                AddProfile(account, changed);
+                break;
+            case DocumentIssued issued:
+                AddDocument(account, issued.Document, version);
+                AddPostings(account, version, issued.Document.IssuedOn, Domain.Postings.Of(issued.Document));
+                AddSettlements(account, version, issued.Settlements);
+                break;
+            case PaymentBooked booked:
+                AddPayment(account, booked.Payment, version);
+                AddPostings(account, version, booked.Payment.BookedOn, Domain.Postings.OfPayment(booked.Payment.Amount));
+                foreach (var allocation in booked.Payment.Allocations) AddAllocation(account, version, CreditSource.Payment, booked.Payment.Ordinal, allocation);
+                break;
+            case PaymentReversed reversed:
+                Release(commit, reversed.Payment, PaymentStatus.Reversed, reversed.On, version);
+                break;
+            case PaymentUnassigned unassigned:
+                Release(commit, unassigned.Payment, PaymentStatus.Unassigned, unassigned.On, version);
+                break;
+            case CreditUsed used:
+                AddSettlements(account, version, used.Settlements);
+                break;
+        }
+    }
+
+    /// <summary>Compares the state before and after: what is open, and only that, has a row.</summary>
+    public void AddOpenItems(AccountCommit commit, FinishedCommit finished)
+    {
+        foreach (var document in finished.State.Documents)
+        {
+            if (document.Ordinal > commit.Before.LastDocument)
+            {
+                if (!document.Open.IsZero) AddOpenItem(commit.Account, document);
+                continue;
+            }
+
+            var before = commit.Before.FindDocument(document.Ordinal);
+            if (before is not null && !ReferenceEquals(before, document) && (before.Open != document.Open || before.Disputed != document.Disputed))
+                ChangedOpenItems.Add((commit.Account, document));
+        }
+    }
+
+    /// <summary>Signed as it counts in receivables: what is unused of a credit note lowers them.</summary>
+    public static long SignedOpen(OpenDocument document) => document.Kind == DocumentKind.CreditNote ? -document.Open.Minor : document.Open.Minor;
+
+    private void AddOpenItem(AccountId account, OpenDocument document)
+    {
+        OpenItems.StartRow(5);
+        OpenItems.Int64(account.Value);
+        OpenItems.Int32(document.Ordinal);
+        OpenItems.Date(document.DueOn);
+        OpenItems.Int64(SignedOpen(document));
+        OpenItems.Bool(document.Disputed);
+    }
+
+    private void AddProfile(AccountId account, ProfileChanged changed)
+    {
+        Profiles.StartRow(3);
+        Profiles.Int64(account.Value);
+        Profiles.Int32(changed.Revision);
+        Profiles.Json(changed.Profile, static (writer, profile) => JsonSerializer.Serialize(writer, profile, JournalJson.Options));
+        Clients.Add((account, changed));
+    }
+
+    private void AddDocument(AccountId account, Document document, long version)
+    {
+        Documents.StartRow(20);
+        Documents.Int64(account.Value);
+        Documents.Int32(document.Ordinal);
+        Documents.Int64(version);
+        Documents.Int32(document.Series.Issuer.Value);
+        Documents.Int16((short)document.Kind);
+        Documents.Int16((short)document.Series.Year);
+        Documents.Int64(document.Sequence);
+        Documents.Text(document.Number);
+        Documents.Int64(document.Symbol?.Value);
+        Documents.Date(document.IssuedOn);
+        Documents.Date(document.SuppliedOn);
+        Documents.Date(document.DueOn);
+        Documents.Text(document.Currency.Code);
+        Documents.Int64(document.Vat.Sum(document.Currency, total => total.Base).Minor);
+        Documents.Int64(document.Vat.Sum(document.Currency, total => total.Tax).Minor);
+        Documents.Int64(document.Rounding.Minor);
+        Documents.Int64(document.Total.Minor);
+        Documents.Int32(document.CustomerRevision);
+        Documents.Int32(document.IssuerRevision);
+        Documents.Uuid(document.Run?.Value);
+        foreach (var line in document.Lines) AddLine(account, document, line);
+    }
+
+    private void AddLine(AccountId account, Document document, DocumentLine line)
+    {
+        Lines.StartRow(18);
+        Lines.Int64(account.Value);
+        Lines.Int32(document.Ordinal);
+        Lines.Int32(line.Number);
+        Lines.Int16((short)line.Reason);
+        Lines.Int32(line.Service);
+        Lines.Text(line.OneOff);
+        Lines.Int32(line.Tariff?.Value);
+        Lines.Text(line.Text);
+        Lines.Date(line.Period?.From);
+        Lines.Date(line.Period?.To);
+        Lines.Int64(line.Quantity.Thousandths);
+        Lines.Int64(line.UnitPrice.Minor);
+        Lines.Int16((short)line.PriceMode);
+        Lines.Int16((short)line.VatCategory);
+        Lines.Int32(line.VatRate.BasisPoints);
+        Lines.Int64(line.Amount.Minor);
+        Lines.Int32(line.Corrects?.Document);
+        Lines.Int32(line.Corrects?.Line);
+    }
+
+    private void AddPostings(AccountId account, long version, DateOnly on, ImmutableArray<Posting> postings)
+    {
+        foreach (var posting in postings)
+        {
+            Postings.StartRow(7);
+            Postings.Int64(account.Value);
+            Postings.Int64(version);
+            Postings.Date(on);
+            Postings.Int16((short)posting.Account);
+            Postings.Int32(posting.VatRate.BasisPoints);
+            Postings.Int64(posting.Amount.Minor);
+            Postings.Text(posting.Amount.Currency.Code);
+        }
+    }
+
+    private void AddPayment(AccountId account, Payment payment, long version)
+    {
+        Payments.StartRow(12);
+        Payments.Int64(account.Value);
+        Payments.Int32(payment.Ordinal);
+        Payments.Int64(version);
+        Payments.Text(payment.Entry);
+        Payments.Int64(payment.Amount.Minor);
+        Payments.Text(payment.Amount.Currency.Code);
+        Payments.Date(payment.BookedOn);
+        Payments.Int64(payment.Symbol?.Value);
+        Payments.Text(payment.CounterAccount);
+        Payments.Text(payment.OrderReference);
+        Payments.Int16((short)payment.Rule);
+        Payments.Int16((short)payment.Status);
+    }
+
+    private void Release(AccountCommit commit, int ordinal, PaymentStatus status, DateOnly on, long version)
+    {
+        var payment = commit.Before.Payments.First(payment => payment.Ordinal == ordinal);
+        PaymentStatuses.Add((commit.Account, ordinal, status));
+        AddPostings(commit.Account, version, on, Domain.Postings.OfPayment(-payment.Amount));
+        foreach (var allocation in payment.Allocations)
+            AddAllocation(commit.Account, version, CreditSource.Payment, ordinal, allocation with { Amount = -allocation.Amount });
+    }
+
+    private void AddSettlements(AccountId account, long version, ImmutableArray<Settlement> settlements)
+    {
+        foreach (var settlement in settlements)
+            AddAllocation(account, version, settlement.Source, settlement.SourceOrdinal, new Allocation(settlement.Document, settlement.Amount));
+    }
+
+    private void AddAllocation(AccountId account, long version, CreditSource source, int ordinal, Allocation allocation)
+    {
+        Allocations.StartRow(6);
+        Allocations.Int64(account.Value);
+        Allocations.Int64(version);
+        Allocations.Int16((short)source);
+        Allocations.Int32(ordinal);
+        Allocations.Int32(allocation.Document);
+        Allocations.Int64(allocation.Amount.Minor);
+    }
+}
