@@ -57,6 +57,14 @@ public static class OwedCharges
         return DueOn(service, terms, whole, whole.To < last ? whole.To : last);
     }
 
+    /// <summary>What one month of the service costs on a day, for people who ask; pauses and the billing grid left aside.</summary>
+    /// <exception cref="BrokenReferenceException">A tariff or its price is missing.</exception>
+    public static ChargeBasis PriceOn(Service service, TariffCatalogue catalogue, DateOnly day)
+    {
+        var terms = service.TermsOn(day);
+        return BasisOn(service, terms, catalogue[terms.Tariff], day) with { Share = MonthShare.OneMonth };
+    }
+
     private static DateOnly DueOn(Service service, ServiceTerms terms, Period whole, DateOnly to)
     {
         if (terms.Timing == BillingTiming.InArrears) return to.AddDays(-1);

@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
-using IspBilling.Documents.Rendering;
 using IspBilling.Engine.Accounts;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -49,8 +48,6 @@ internal sealed class ProblemForException(ILogger<ProblemForException> log) : IE
             case DbException { IsTransient: true } or DbException { InnerException: SocketException or IOException or TimeoutException }:
                 log.LogWarning(exception, "The database is away.");
                 return Unavailable(http, "database-away", "The database cannot be reached.");
-            case RenderException { Failure: RenderFailure.Busy or RenderFailure.NotInstalled or RenderFailure.TimedOut } rendering:
-                return Unavailable(http, "renderer-away", rendering.Failure == RenderFailure.NotInstalled ? "The PDF renderer is not installed." : "The PDF renderer is busy.");
             default:
                 return null;
         }
