@@ -28,6 +28,7 @@ public sealed class LocalAccounts : IAccounts, IAsyncDisposable
     private readonly Lock _eviction = new();
     private long _tick;
     private volatile bool _stopping;
+    private int _disposed;
 
     public LocalAccounts(IJournal journal, IContextSource contexts, LocalAccountsOptions options)
     {
@@ -49,6 +50,7 @@ public sealed class LocalAccounts : IAccounts, IAsyncDisposable
     /// <summary>Takes no more commands and returns when every command taken has been answered.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         _stopping = true;
         for (var i = 0; i < _options.InFlightMax; i++) await _inFlight.WaitAsync();
         _inFlight.Dispose();

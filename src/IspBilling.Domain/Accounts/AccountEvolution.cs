@@ -71,7 +71,7 @@ public static class AccountEvolution
     /// <summary>An item that no document charges just disappears; one on a document stays until a credit note takes it back.</summary>
     private static AccountState OnOneOffCancelled(AccountState state, OneOffCancelled e)
     {
-        var item = state.OneOffs.First(item => item.Id == e.Id);
+        if (state.OneOffs.FirstOrDefault(item => item.Id == e.Id) is not { } item) return state;
         return state with
         {
             OneOffs = item.Billed is null ? state.OneOffs.Remove(item) : state.OneOffs.Replace(item, item with { Cancelled = true }),
@@ -109,7 +109,7 @@ public static class AccountEvolution
 
     private static AccountState Release(AccountState state, int ordinal, PaymentStatus status, string? reversedBy)
     {
-        var payment = state.Payments.First(payment => payment.Ordinal == ordinal);
+        if (state.Payments.FirstOrDefault(payment => payment.Ordinal == ordinal) is not { } payment) return state;
         var documents = state.Documents;
         foreach (var allocation in payment.Allocations) documents = documents.AddSettled(allocation.Document, -allocation.Amount);
         return state with
@@ -129,12 +129,11 @@ public static class AccountEvolution
             var allocation = new Allocation(settlement.Document, settlement.Amount);
             if (settlement.Source == CreditSource.Payment)
             {
-                var payment = payments.First(payment => payment.Ordinal == settlement.SourceOrdinal);
+                if (payments.FirstOrDefault(payment => payment.Ordinal == settlement.SourceOrdinal) is not { } payment) continue;
                 payments = payments.Replace(payment, payment with { Allocations = payment.Allocations.Add(allocation) });
             }
-            else
+            else if (documents.FirstOrDefault(document => document.Ordinal == settlement.SourceOrdinal) is { } note)
             {
-                var note = documents.First(document => document.Ordinal == settlement.SourceOrdinal);
                 documents = documents.Replace(note, note with
                 {
                     Settled = note.Settled + settlement.Amount,
@@ -165,7 +164,8 @@ public static class AccountEvolution
     {
         for (var i = 0; i < state.Services.Length; i++)
         {
-            if (state.Services[i].Number == number) return state with { Services = state.Services.SetItem(i, change(state.Services[i])) };
+            if (state.Services[i].Number != number) continue;
+            return state with { Services = state.Services.SetItem(i, change(state.Services[i]) with { ChangedSinceBilled = true }) };
         }
 
         return state;

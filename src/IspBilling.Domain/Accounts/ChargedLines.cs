@@ -7,11 +7,13 @@ internal static class ChargedLines
 {
     public static AccountState Apply(AccountState state, Document document, ImmutableArray<Recharged> recharged)
     {
-        var services = state.Services.ToBuilder();
-        for (var i = 0; i < services.Count; i++)
+        var services = ImmutableArray.CreateBuilder<Service>(state.Services.Length);
+        foreach (var service in state.Services)
         {
-            if (FindRecharged(recharged, services[i].Number) is { } whole) services[i] = services[i] with { Charged = whole.Segments };
-            else services[i] = WithNewLines(services[i], document);
+            var charged = FindRecharged(recharged, service.Number) is { } whole
+                ? service with { Charged = whole.Segments }
+                : WithNewLines(service, document);
+            services.Add(charged.ChangedSinceBilled ? charged with { ChangedSinceBilled = false } : charged);
         }
 
         return state with { Services = services.MoveToImmutable(), OneOffs = OneOffsAfter(state.OneOffs, document) };
@@ -52,7 +54,7 @@ internal static class ChargedLines
         foreach (var line in document.Lines)
         {
             if (line.OneOff is not { } id) continue;
-            var item = items.First(item => item.Id == id);
+            if (items.FirstOrDefault(item => item.Id == id) is not { } item) continue;
             items = item.Cancelled
                 ? items.Remove(item)
                 : items.Replace(item, item with { Billed = new ChargePart(document.Ordinal, line.Number, line.Amount, line.VatRate) });

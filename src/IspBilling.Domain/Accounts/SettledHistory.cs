@@ -54,12 +54,17 @@ internal static class SettledHistory
     /// <summary>Whether there is enough to make an event worth it.</summary>
     public static bool IsDue(AccountState state, DateOnly before)
     {
+        var enough = before.AddMonths(-SlackMonths);
         foreach (var service in state.Services)
         {
-            if (service.Charged.Length > 0 && service.Charged[0].Period.To.AddMonths(SlackMonths) <= before) return true;
+            if (service.Charged.Length > 0 && service.Charged[0].Period.To <= enough) return true;
         }
 
-        return false;
+        // An account without services grows too. The cheap question first: mostly there is nothing that old.
+        if (!state.Documents.Any(document => document.IssuedOn <= enough) && !state.Payments.Any(payment => payment.BookedOn <= enough)) return false;
+        var (documents, payments) = Unneeded(state, before);
+        return state.Documents.Any(document => document.IssuedOn <= enough && documents.Contains(document.Ordinal))
+            || state.Payments.Any(payment => payment.BookedOn <= enough && payments.Contains(payment.Ordinal));
     }
 
     /// <summary>History leaves in batches of half a year, not line by line.</summary>

@@ -5,6 +5,9 @@ namespace IspBilling.Domain;
 /// <param name="OneOffs">Items to charge, and billed ones that were cancelled.</param>
 public sealed record BillingProposal(List<ProposedCharge> Charges, List<OneOff> OneOffs)
 {
+    /// <summary>By number of service: all that is owed, where earlier charges do not simply stay as they are.</summary>
+    internal Dictionary<int, List<Charge>> Recharged { get; } = [];
+
     public bool IsEmpty => Charges.Count == 0 && OneOffs.Count == 0;
 
     /// <param name="through">Everything due on or before this day.</param>
@@ -12,15 +15,19 @@ public sealed record BillingProposal(List<ProposedCharge> Charges, List<OneOff> 
     public static BillingProposal Of(AccountState state, TariffCatalogue catalogue, DateOnly through)
     {
         var charges = new List<ProposedCharge>();
-        foreach (var service in state.Services) ChargeDifference.AddTo(charges, service, OwedCharges.Of(service, catalogue, through));
-
-        var items = new List<OneOff>();
-        foreach (var item in state.OneOffs)
+        var proposal = new BillingProposal(charges, []);
+        foreach (var service in state.Services)
         {
-            if (item.Cancelled || (item.Billed is null && item.Date <= through)) items.Add(item);
+            var owed = OwedCharges.Of(service, catalogue, through);
+            if (!ChargeDifference.AddTo(charges, service, owed)) proposal.Recharged.Add(service.Number, owed);
         }
 
-        return new BillingProposal(charges, items);
+        foreach (var item in state.OneOffs)
+        {
+            if (item.Cancelled || (item.Billed is null && item.Date <= through)) proposal.OneOffs.Add(item);
+        }
+
+        return proposal;
     }
 
     /// <summary>The first day on which billing may have something to do; null when never. Early is harmless, late is not.</summary>

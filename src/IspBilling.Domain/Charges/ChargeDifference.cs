@@ -48,9 +48,10 @@ public sealed record ProposedCharge(
 /// </remarks>
 public static class ChargeDifference
 {
-    public static void AddTo(List<ProposedCharge> proposed, Service service, List<Charge> owed)
+    /// <returns>Whether what is charged stays as it is and the new lines follow it in order; if not, it must be carried over whole.</returns>
+    public static bool AddTo(List<ProposedCharge> proposed, Service service, List<Charge> owed)
     {
-        if (AddTailOnly(proposed, service, owed)) return;
+        if (AddTailOnly(proposed, service, owed)) return true;
         foreach (var tariff in TariffsOf(service, owed))
         {
             var ofTariff = owed.FindAll(charge => charge.Basis.Tariff == tariff);
@@ -62,6 +63,8 @@ public static class ChargeDifference
 
             foreach (var cluster in Cluster.Of(charged, ofTariff)) cluster.AddTo(proposed, service);
         }
+
+        return false;
     }
 
     /// <summary>The common case, without building clusters: everything charged is owed unchanged, and new periods follow.</summary>

@@ -67,9 +67,9 @@ internal sealed class Cluster
             var kept = _owed.FindAll(charge => segment.Period.Covers(charge.Period));
             var gone = Cover.Minus([segment.Period], kept.ConvertAll(charge => charge.Period));
             var remaining = kept.Aggregate(segment.Amount, (rest, charge) => rest - charge.Amount);
-            if (gone.Count == 0 || remaining.IsNegative || kept.Exists(charge => charge.Amount > segment.Amount))
+            if (gone.Count == 0 || !remaining.IsPositive)
             {
-                // The price went up while the stretch got shorter: no single credit explains that.
+                // The price went up so much while the stretch got shorter that no single credit explains it.
                 CreditSegment(proposed, service, segment, LineReason.Rearranged);
                 foreach (var charge in kept) proposed.Add(ChargeDifference.NewCharge(service, charge, LineReason.Rearranged));
                 continue;
@@ -92,7 +92,7 @@ internal sealed class Cluster
             var already = _charged.FindAll(segment => charge.Period.Covers(segment.Period));
             var rest = already.Aggregate(charge.Amount, (sum, segment) => sum - segment.Amount);
             var fresh = Cover.Minus([charge.Period], already.ConvertAll(segment => segment.Period));
-            if (already.Count > 0 && (fresh.Count == 0 || rest.IsNegative))
+            if (fresh.Count == 0 || !rest.IsPositive)
             {
                 foreach (var segment in already) CreditSegment(proposed, service, segment, LineReason.Rearranged);
                 proposed.Add(ChargeDifference.NewCharge(service, charge, LineReason.Rearranged));
@@ -101,7 +101,9 @@ internal sealed class Cluster
 
             var shares = Rounding.Allocate(rest.Minor, [.. fresh.Select(period => (long)period.Days)]);
             for (var i = 0; i < fresh.Count; i++)
-                proposed.Add(Line(service, fresh[i], rest with { Minor = shares[i] }, LineReason.NewPeriod, charge.Basis, corrects: null));
+            {
+                if (shares[i] != 0) proposed.Add(Line(service, fresh[i], rest with { Minor = shares[i] }, LineReason.NewPeriod, charge.Basis, corrects: null));
+            }
         }
     }
 

@@ -28,14 +28,15 @@ public static class OwedCharges
         {
             Invariant.Require(charges.Count < MaxPerService);
             var terms = service.TermsOn(cursor);
-            var grid = new BillingGrid(terms.Cycle, OriginOf(service, terms));
+            var origin = OriginOf(service, terms);
+            var grid = new BillingGrid(terms.Cycle, origin);
             var whole = grid.PeriodAt(cursor);
             var last = NextTermsOf(service, terms);
             if (end < last) last = end;
             var to = whole.To < last ? whole.To : last;
 
             // What is charged already stays owed: a run with an early through-date must not credit it back.
-            if (DueOn(service, terms, whole, to) > through && whole.From >= chargedUpTo) break;
+            if (DueOn(terms, origin, whole, to) > through && cursor >= chargedUpTo) break;
 
             AddStretches(charges, service, terms, catalogue, grid, new Period(cursor, to));
             cursor = to;
@@ -44,17 +45,23 @@ public static class OwedCharges
         return charges;
     }
 
-    /// <summary>The first day on which a period that is not charged yet falls due; null when the service is charged to its end.</summary>
+    /// <summary>
+    /// The first day on which a period that is not charged yet falls due, or the earliest day there is when something changed
+    /// after the last document; null when the service is charged to its end.
+    /// </summary>
     public static DateOnly? NextDueOn(Service service)
     {
+        // Whether the change leads to a correction takes the catalogue to say; to look in vain is harmless.
+        if (service.ChangedSinceBilled && !service.Charged.IsEmpty) return DateOnly.MinValue;
         var cursor = service.ChargedUpTo is { } upTo && upTo > service.OpenFrom ? upTo : service.OpenFrom;
         var end = service.End ?? DateOnly.MaxValue;
         if (cursor >= end) return null;
         var terms = service.TermsOn(cursor);
-        var whole = new BillingGrid(terms.Cycle, OriginOf(service, terms)).PeriodAt(cursor);
+        var origin = OriginOf(service, terms);
+        var whole = new BillingGrid(terms.Cycle, origin).PeriodAt(cursor);
         var last = NextTermsOf(service, terms);
         if (end < last) last = end;
-        return DueOn(service, terms, whole, whole.To < last ? whole.To : last);
+        return DueOn(terms, origin, whole, whole.To < last ? whole.To : last);
     }
 
     /// <summary>What one month of the service costs on a day, for people who ask; pauses and the billing grid left aside.</summary>
@@ -65,10 +72,11 @@ public static class OwedCharges
         return BasisOn(service, terms, catalogue[terms.Tariff], day) with { Share = MonthShare.OneMonth };
     }
 
-    private static DateOnly DueOn(Service service, ServiceTerms terms, Period whole, DateOnly to)
+    /// <summary>In advance on the period's first day, but not before the cycle begins; in arrears on the last day charged.</summary>
+    private static DateOnly DueOn(ServiceTerms terms, DateOnly origin, Period whole, DateOnly to)
     {
         if (terms.Timing == BillingTiming.InArrears) return to.AddDays(-1);
-        return whole.From > service.Start ? whole.From : service.Start;
+        return whole.From > origin ? whole.From : origin;
     }
 
     /// <summary>An anchored cycle goes on through changes of tariff; it begins anew only when the cycle itself changes.</summary>
@@ -79,9 +87,11 @@ public static class OwedCharges
         return origin.From > service.Start ? origin.From : service.Start;
     }
 
+    /// <summary>Where other terms begin; agreeing the same again does not cut a period in two.</summary>
     private static DateOnly NextTermsOf(Service service, ServiceTerms terms)
     {
         var next = service.Terms.IndexOf(terms) + 1;
+        while (next < service.Terms.Length && service.Terms[next] with { From = terms.From, Cause = terms.Cause } == terms) next++;
         return next < service.Terms.Length ? service.Terms[next].From : DateOnly.MaxValue;
     }
 

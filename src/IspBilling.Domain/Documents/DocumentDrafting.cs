@@ -18,10 +18,19 @@ public static class DocumentDrafting
             (charge.Amount.IsNegative ? credits : charges).Add(charge);
         }
 
-        var (itemsCharged, itemsCredited) = Split(proposal.OneOffs, charges, issuer.Currency);
+        var (itemsCharged, itemsCredited) = Split(proposal.OneOffs, charges.Count > 0);
+        var invoice = charges.Count + itemsCharged.Count > 0 ? Compose(DocumentKind.Invoice, charges, itemsCharged) : null;
+        while (invoice is { Total.IsNegative: true })
+        {
+            // An invoice over less than nothing is no invoice: the largest deduction goes on the credit note instead.
+            itemsCredited.Add(itemsCharged[^1]);
+            itemsCharged.RemoveAt(itemsCharged.Count - 1);
+            invoice = Compose(DocumentKind.Invoice, charges, itemsCharged);
+        }
+
         var drafts = new List<Document>(2);
         if (credits.Count + itemsCredited.Count > 0) drafts.Add(Compose(DocumentKind.CreditNote, credits, itemsCredited));
-        if (charges.Count + itemsCharged.Count > 0) drafts.Add(Compose(DocumentKind.Invoice, charges, itemsCharged));
+        if (invoice is not null) drafts.Add(invoice with { Ordinal = state.LastDocument + drafts.Count + 1 });
         return drafts;
 
         Document Compose(DocumentKind kind, List<ProposedCharge> lines, List<OneOff> items)
@@ -30,7 +39,7 @@ public static class DocumentDrafting
             var lined = Lines(kind, lines, items, suppliedOn, issuer, context);
             var vat = Vat.Totals(lined);
             return new Document(
-                state.LastDocument + drafts.Count + 1,
+                state.LastDocument + 1,
                 kind,
                 new SeriesKey(issuer.Id, kind, context.Today.Year),
                 Sequence: 0,
@@ -51,27 +60,23 @@ public static class DocumentDrafting
     }
 
     /// <summary>
-    /// A negative item lowers the invoice it goes on; when the invoice would fall below zero, it becomes part of the credit note.
-    /// A billed item that was cancelled is always credited.
+    /// A deduction lowers the invoice it goes on, if there is one; taking back a billed item is a credit, taking back a billed
+    /// deduction a charge. Largest first, so that the invoice ends with its largest deduction.
     /// </summary>
-    private static (List<OneOff> Charged, List<OneOff> Credited) Split(List<OneOff> items, List<ProposedCharge> charges, Currency currency)
+    private static (List<OneOff> Charged, List<OneOff> Credited) Split(List<OneOff> items, bool hasCharges)
     {
         List<OneOff> charged = [], credited = [];
-        var sum = charges.Sum(currency, charge => charge.Amount);
-        foreach (var item in items.OrderByDescending(item => item.Amount.Minor))
+        foreach (var item in items.OrderByDescending(item => AmountOf(item).Minor))
         {
-            if (item.Cancelled || (sum + item.Amount).IsNegative)
-            {
-                credited.Add(item);
-                continue;
-            }
-
-            charged.Add(item);
-            sum += item.Amount;
+            var isCharged = !AmountOf(item).IsNegative || (!item.Cancelled && (hasCharges || charged.Count > 0));
+            (isCharged ? charged : credited).Add(item);
         }
 
         return (charged, credited);
     }
+
+    /// <summary>What the next document says about an item: its amount, or the opposite of what is billed when it was cancelled.</summary>
+    private static Money AmountOf(OneOff item) => item is { Cancelled: true, Billed: { } billed } ? -billed.Amount : item.Amount;
 
     /// <summary>DUZP: the last day supplied, but what is billed in advance counts as supplied on the day of issue (Czech VAT act §21 (8)).</summary>
     private static DateOnly SuppliedOn(DateOnly issuedOn, List<ProposedCharge> lines, List<OneOff> items)
@@ -108,10 +113,9 @@ public static class DocumentDrafting
         foreach (var item in items)
         {
             var (category, rate) = Taxed(item.VatCategory, item.Billed?.VatRate);
-            var amount = item.Cancelled ? -item.Billed!.Value.Amount : item.Amount;
             lines.Add(new DocumentLine(
                 lines.Count + 1, LineReason.OneOff, Service: null, item.Id, Tariff: null, item.Text, Period: null,
-                item.Quantity, item.UnitPrice, item.PriceMode, category, rate, amount, Reference(item.Billed), Basis: null));
+                item.Quantity, item.UnitPrice, item.PriceMode, category, rate, AmountOf(item), Reference(item.Billed), Basis: null));
         }
 
         Invariant.Require(lines.Count > 0);
@@ -119,10 +123,14 @@ public static class DocumentDrafting
 
         (VatCategory, VatRate) Taxed(VatCategory category, VatRate? original)
         {
+            // A correction keeps the tax of what it corrects, whatever the issuer's status is by now.
+            if (original is { } rate) return (rate == VatRate.None && IsTaxed(category) ? VatCategory.OutOfScope : category, rate);
             if (!issuer.IsVatPayer) return (VatCategory.OutOfScope, VatRate.None);
-            return (category, original ?? context.VatRates.On(category, suppliedOn));
+            return (category, context.VatRates.On(category, suppliedOn));
         }
     }
+
+    private static bool IsTaxed(VatCategory category) => category is VatCategory.Standard or VatCategory.Reduced;
 
     private static LineReference? Reference(ChargePart? part) => part is { } original ? new LineReference(original.Document, original.Line) : null;
 

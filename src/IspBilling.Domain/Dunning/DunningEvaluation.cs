@@ -44,6 +44,8 @@ public static class DunningEvaluation
 
         if (state.Dunning.LastStepOn is { } last)
         {
+            // Never two steps on one day.
+            Consider(last.AddDays(1));
             foreach (var step in policy.Steps) Consider(last.AddDays(step.LeastDaysSincePrevious));
         }
 

@@ -43,6 +43,7 @@ public sealed record Pause(string Id, DateOnly From, DateOnly? To, bool Bills, s
 /// <param name="End">First day without the service; null while it runs.</param>
 /// <param name="Charged">What documents charge, net of credit notes, ordered by date; disjoint.</param>
 /// <param name="SettledUpTo">Charges before this day are settled history: they left the state and are never proposed again.</param>
+/// <param name="ChangedSinceBilled">Something was agreed after the last document; what is charged may have to be corrected.</param>
 public sealed record Service(
     int Number,
     string Reference,
@@ -52,7 +53,8 @@ public sealed record Service(
     ImmutableArray<SpecialPrice> SpecialPrices,
     ImmutableArray<Pause> Pauses,
     ImmutableArray<ChargedSegment> Charged,
-    DateOnly? SettledUpTo = null)
+    DateOnly? SettledUpTo = null,
+    bool ChangedSinceBilled = false)
 {
     /// <summary>First day after everything charged; null when nothing is.</summary>
     public DateOnly? ChargedUpTo => Charged.IsEmpty ? SettledUpTo : Charged[^1].Period.To;

@@ -88,7 +88,7 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
     /// <summary>Takes no more commits, lands those that wait, and returns when all have landed.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
+        if (!_queue.Writer.TryComplete()) return;
         await _dispatching;
         for (var lane = 0; lane < _options.Lanes; lane++) await _lanes.WaitAsync();
         await _loader.DisposeAsync();

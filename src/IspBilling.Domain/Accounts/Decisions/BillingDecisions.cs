@@ -31,7 +31,7 @@ internal static class BillingDecisions
     private static void Issue(Turn turn, Bill command, BillingProposal proposal, List<Document> drafts)
     {
         // Both documents of a pair carry what the two together charge, so that the second does not add its lines again.
-        var recharged = RechargedBy(turn, command.Through, proposal, drafts);
+        var recharged = RechargedBy(turn.State, proposal, drafts);
         foreach (var document in drafts)
         {
             turn.Happened(new DocumentIssued(document, Settlements(turn.State, document), recharged));
@@ -48,12 +48,12 @@ internal static class BillingDecisions
         : Credit.Of(state, document.Ordinal, document.Total.Abs, document.Lines.Where(line => line.Corrects is not null).Select(line => line.Corrects!.Value.Document));
 
     /// <summary>Only services whose earlier charges change; plain new periods follow from the lines.</summary>
-    private static ImmutableArray<Recharged> RechargedBy(Turn turn, DateOnly through, BillingProposal proposal, List<Document> drafts)
+    private static ImmutableArray<Recharged> RechargedBy(AccountState state, BillingProposal proposal, List<Document> drafts)
     {
         ImmutableArray<Recharged>.Builder? recharged = null;
-        foreach (var service in turn.State.Services)
+        foreach (var service in state.Services)
         {
-            if (!ChangesEarlierCharges(service, proposal)) continue;
+            if (!proposal.Recharged.TryGetValue(service.Number, out var owed)) continue;
             var lines = new List<(int, DocumentLine)>();
             foreach (var draft in drafts)
             {
@@ -64,21 +64,10 @@ internal static class BillingDecisions
             }
 
             recharged ??= ImmutableArray.CreateBuilder<Recharged>();
-            recharged.Add(Recharging.Of(service, OwedCharges.Of(service, turn.Context.Catalogue, through), lines));
+            recharged.Add(Recharging.Of(service, owed, lines));
         }
 
         return recharged?.DrainToImmutable() ?? [];
-    }
-
-    private static bool ChangesEarlierCharges(Service service, BillingProposal proposal)
-    {
-        foreach (var charge in proposal.Charges)
-        {
-            if (charge.Service.Number != service.Number) continue;
-            if (charge.Reason != LineReason.NewPeriod || charge.Period.From < service.ChargedUpTo) return true;
-        }
-
-        return false;
     }
 
     private static Money? PreviousTotal(AccountState state)

@@ -23,6 +23,8 @@ internal static class DunningDecisions
     public static Decision Promise(Turn turn, PromiseToPay command)
     {
         if (command.Until < turn.Today) return turn.Refuse(RefusalReason.DateInThePast, "a promise lasts until today or later");
+        if (command.Until > AccountLimits.LatestDate)
+            return turn.Refuse(RefusalReason.InvalidValue, $"a promise until {AccountLimits.LatestDate:yyyy-MM-dd} or earlier expected");
         if (turn.State.Dunning.PromisedUntil != command.Until) turn.Happened(new PromiseMade(command.Until, command.By, turn.Today));
         return turn.Done();
     }
@@ -33,6 +35,7 @@ internal static class DunningDecisions
             return turn.Refuse(RefusalReason.UnknownDocument, $"the account has no open invoice {command.Document}");
         if (document.Disputed == command.Disputed) return turn.Done();
         turn.Happened(new DocumentDisputeSet(document.Ordinal, command.Disputed, command.By, command.Reason, turn.Today));
+        if (!command.Disputed) PaymentDecisions.UseIdleCredit(turn);
         AfterDebtFell(turn);
         return turn.Done();
     }
@@ -56,9 +59,13 @@ internal static class DunningDecisions
     }
 
     /// <summary>A contractual penalty is no supply: it is out of the scope of VAT.</summary>
-    private static void AddFee(Turn turn, DunningStep step, Money fee) => turn.Happened(new OneOffAdded(
-        string.Create(CultureInfo.InvariantCulture, $"dunning-{step.Code}-{turn.Today:yyyyMMdd}"),
-        turn.Today, step.Code, Quantity.One, fee, PriceMode.Gross, VatCategory.OutOfScope));
+    private static void AddFee(Turn turn, DunningStep step, Money fee)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"dunning-{step.Code}-{turn.Today:yyyyMMdd}");
+        // A payment booked and taken back on one day leads to the step twice, but not to a second fee.
+        if (turn.State.OneOffs.Any(item => item.Id == id)) return;
+        turn.Happened(new OneOffAdded(id, turn.Today, step.Code, Quantity.One, fee, PriceMode.Gross, VatCategory.OutOfScope));
+    }
 
     private static void Clear(Turn turn)
     {

@@ -50,8 +50,8 @@ internal static class PaymentDecisions
         return turn.Done();
     }
 
-    /// <summary>Documents that a reversal reopened may be settled by credit that lies on the account.</summary>
-    private static void UseIdleCredit(Turn turn)
+    /// <summary>Documents that became open again may be settled by credit that lies on the account.</summary>
+    internal static void UseIdleCredit(Turn turn)
     {
         var settlements = Credit.Settle(turn.State, turn.State.RequiredProfile.AllocationPolicy);
         if (!settlements.IsEmpty) turn.Happened(new CreditUsed(settlements, turn.Today));
@@ -79,20 +79,25 @@ internal static class PaymentDecisions
         return exact ? MatchRule.ExactDocument : MatchRule.NamedDocument;
     }
 
-    private static Payment? Original(AccountState state, ReversePayment command)
+    /// <summary>The bank's own reference decides before anything that merely looks alike.</summary>
+    private static Payment? Original(AccountState state, ReversePayment command) =>
+        Youngest(state, command, payment => command.OrderReference is not null && payment.OrderReference == command.OrderReference)
+        ?? Youngest(state, command, payment => LooksAlike(payment, command));
+
+    private static Payment? Youngest(AccountState state, ReversePayment command, Func<Payment, bool> isOriginal)
     {
         for (var i = state.Payments.Length - 1; i >= 0; i--)
         {
             var payment = state.Payments[i];
-            if (payment.Status == PaymentStatus.Booked && payment.Amount == command.Amount && IsOriginal(payment, command)) return payment;
+            if (payment.Status == PaymentStatus.Booked && payment.Amount == command.Amount && isOriginal(payment)) return payment;
         }
 
         return null;
     }
 
-    private static bool IsOriginal(Payment payment, ReversePayment command)
+    private static bool LooksAlike(Payment payment, ReversePayment command)
     {
-        if (command.OrderReference is not null && payment.OrderReference is not null) return payment.OrderReference == command.OrderReference;
+        if (command.OrderReference is not null && payment.OrderReference is not null) return false;
         if (command.Symbol is not null) return payment.Symbol == command.Symbol;
         return command.CounterAccount is not null && payment.CounterAccount == command.CounterAccount;
     }

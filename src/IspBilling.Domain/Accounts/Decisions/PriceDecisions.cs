@@ -7,10 +7,9 @@ internal static class PriceDecisions
     {
         if (turn.State.FindService(command.Service) is not { } service) return ServiceDecisions.UnknownService(turn, command.Service);
         if (Invalid(turn, command) is { } problem) return problem;
-        if (command.From < service.SettledUpTo) return ServiceDecisions.SettledHistory(turn, service);
         var existing = service.SpecialPrices.FirstOrDefault(price => price.Id == command.Id);
         if (existing is not null && IsSame(existing, command)) return turn.Done();
-        if (existing is not null && existing.From < service.SettledUpTo) return ServiceDecisions.SettledHistory(turn, service);
+        if (FirstDayChanged(existing, command) < service.SettledUpTo) return ServiceDecisions.SettledHistory(turn, service);
         if (existing is null && service.SpecialPrices.Length >= AccountLimits.MaxSpecialPricesPerService)
             return turn.Refuse(RefusalReason.TooMany, $"a service has at most {AccountLimits.MaxSpecialPricesPerService} special prices");
         turn.Happened(new SpecialPriceAgreed(
@@ -41,6 +40,8 @@ internal static class PriceDecisions
             return turn.Refuse(RefusalReason.InvalidValue, "unit price other than 0 and up to 10,000,000 expected");
         if (command.Quantity.Thousandths is <= 0 or > AccountLimits.MaxQuantityThousandths)
             return turn.Refuse(RefusalReason.InvalidValue, "quantity above 0 and up to 1,000,000 expected");
+        if (command.UnitPrice.Times(command.Quantity.Thousandths, Quantity.PerUnit).IsZero)
+            return turn.Refuse(RefusalReason.InvalidValue, "unit price × quantity rounds to 0; an amount of at least one minor unit expected");
         if (turn.State.OneOffs.Count(item => item.Billed is null) >= AccountLimits.MaxUnbilledOneOffs)
             return turn.Refuse(RefusalReason.TooMany, $"at most {AccountLimits.MaxUnbilledOneOffs} items wait for billing");
         turn.Happened(new OneOffAdded(
@@ -60,6 +61,14 @@ internal static class PriceDecisions
     private static bool IsSame(OneOff item, AddOneOff command) =>
         item.Date == command.Date && item.Text == command.Text && item.Quantity == command.Quantity && item.UnitPrice == command.UnitPrice
         && item.PriceMode == command.PriceMode && item.VatCategory == command.VatCategory && !item.Cancelled;
+
+    /// <summary>An agreement as old as the contract can still end tomorrow.</summary>
+    private static DateOnly? FirstDayChanged(SpecialPrice? price, PutSpecialPrice command)
+    {
+        if (price is null) return command.From;
+        var sameEffect = price.MonthlyPrice == command.MonthlyPrice && price.DiscountBasisPoints == command.DiscountBasisPoints;
+        return ServiceDecisions.FirstDayChanged((price.From, price.To), (command.From, command.To), sameEffect);
+    }
 
     private static bool IsSame(SpecialPrice price, PutSpecialPrice command) =>
         price.From == command.From && price.To == command.To && price.MonthlyPrice == command.MonthlyPrice

@@ -14,8 +14,9 @@ internal static class ServiceDecisions
         var pause = command.Pause;
         if (service.Pauses.Contains(pause)) return turn.Done();
         if (pause.To <= pause.From) return turn.Refuse(RefusalReason.InvalidValue, "the end of a pause lies after its first day");
-        if (pause.From < service.SettledUpTo) return SettledHistory(turn, service);
-        if (service.Pauses.Length >= AccountLimits.MaxPausesPerService)
+        var existing = service.Pauses.FirstOrDefault(other => other.Id == pause.Id);
+        if (FirstDayChanged(existing, pause) < service.SettledUpTo) return SettledHistory(turn, service);
+        if (existing is null && service.Pauses.Length >= AccountLimits.MaxPausesPerService)
             return turn.Refuse(RefusalReason.TooMany, $"a service has at most {AccountLimits.MaxPausesPerService} pauses");
         turn.Happened(new ServicePaused(service.Number, pause));
         return turn.Done();
@@ -29,6 +30,17 @@ internal static class ServiceDecisions
         turn.Happened(new PauseRemoved(service.Number, command.Pause));
         return turn.Done();
     }
+
+    /// <summary>The first day on which replacing one agreement by another may change a charge; null when on none.</summary>
+    internal static DateOnly? FirstDayChanged((DateOnly From, DateOnly? To) before, (DateOnly From, DateOnly? To) after, bool sameEffect)
+    {
+        if (before.From != after.From || !sameEffect) return before.From < after.From ? before.From : after.From;
+        if (before.To == after.To) return null;
+        return before.To is null || after.To < before.To ? after.To : before.To;
+    }
+
+    private static DateOnly? FirstDayChanged(Pause? before, Pause after) =>
+        before is null ? after.From : FirstDayChanged((before.From, before.To), (after.From, after.To), before.Bills == after.Bills);
 
     internal static Decision UnknownService(Turn turn, string reference) =>
         turn.Refuse(RefusalReason.UnknownService, $"the account has no service '{reference}'");
@@ -51,6 +63,8 @@ internal static class ServiceDecisions
     {
         if (command.Start != service.Start)
             return turn.Refuse(RefusalReason.StartCannotChange, $"service {service.Reference} started on {service.Start:yyyy-MM-dd}");
+        if (command.End != service.End && turn.State.Status == AccountStatus.Closed && !(command.End <= turn.Today))
+            return turn.Refuse(RefusalReason.AccountIsClosed, "the account is closed; reopen it before a service runs on");
         if (command.End != service.End && (command.End < service.SettledUpTo || service.End < service.SettledUpTo)) return SettledHistory(turn, service);
         var from = ChangeOfTerms(turn, service, command);
         if (from < service.SettledUpTo) return SettledHistory(turn, service);

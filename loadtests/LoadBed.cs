@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using IspBilling.Demo;
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Local;
+using IspBilling.Postgres.Embedded;
+using IspBilling.Postgres.Journal;
+using IspBilling.Postgres.Migrations;
+using IspBilling.Postgres.Settings;
+using Npgsql;
+
+namespace IspBilling.LoadTests;
+
+/// <summary>The whole engine on a server and a database of its own, as the api runs it, with durability on.</summary>
+public sealed class LoadBed : IAsyncDisposable
+{
+    private readonly EmbeddedPostgres _server;
+
+    private LoadBed(EmbeddedPostgres server, NpgsqlDataSource database, LiveContext context)
+    {
+        (_server, Database, Context) = (server, database, context);
+        Journal = new PostgresJournal(database, new PostgresJournalOptions());
+        Accounts = new LocalAccounts(Journal, context, new LocalAccountsOptions());
+        Clients = new ClientDirectory(database);
+    }
+
+    public NpgsqlDataSource Database { get; }
+
+    public LiveContext Context { get; }
+
+    public PostgresJournal Journal { get; }
+
+    public LocalAccounts Accounts { get; }
+
+    public ClientDirectory Clients { get; }
+
+    public static async Task<LoadBed> Start(string directory, CancellationToken cancellation)
+    {
+        await EmbeddedPostgres.Remove(directory, cancellation);
+        var server = await EmbeddedPostgres.Start(new EmbeddedPostgresOptions { DataDirectory = directory }, cancellation);
+        await server.EnsureDatabase("load", cancellation);
+        var database = NpgsqlDataSource.Create(server.ConnectionString("load"));
+        await new Migrator(database, MigrationSet.OfProgram).Apply(cancellation);
+        var settings = new ProviderSettings(
+            TariffCatalogue.Of(1, DemoProvider.Tariffs),
+            VatRates.Czech,
+            ImmutableDictionary<IssuerId, Issuer>.Empty.Add(IssuerId.Default, DemoProvider.Issuer),
+            DemoProvider.DunningPolicy,
+            ProviderSettings.DefaultCorrectionHorizonMonths);
+        return new LoadBed(server, database, new LiveContext(TimeProvider.System, TimeZoneInfo.Utc, settings));
+    }
+
+    /// <summary>Starts measuring from a settled database: what seeding left to write is written, statistics are fresh.</summary>
+    public async Task Settle(CancellationToken cancellation)
+    {
+        foreach (var statement in new[] { "VACUUM (ANALYZE)", "CHECKPOINT" })
+        {
+            await using var settle = Database.CreateCommand(statement);
+            settle.CommandTimeout = 0;
+            await settle.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Accounts.DisposeAsync();
+        await Journal.DisposeAsync();
+        await Database.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+}

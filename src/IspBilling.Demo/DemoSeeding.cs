@@ -1,0 +1,39 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+
+namespace IspBilling.Demo;
+
+/// <summary>Pushes made-up clients into the engine the way a CRM does: command by command, many clients at once.</summary>
+/// <param name="accounts">Where the clients go.</param>
+/// <param name="resolve">Account ids for client references, in the same order; creates what is new.</param>
+public sealed class DemoSeeding(
+    IAccounts accounts, Func<IReadOnlyList<string>, CancellationToken, ValueTask<IReadOnlyList<AccountId>>> resolve)
+{
+    private const int PageSize = 2_000;
+
+    /// <exception cref="InvalidOperationException">An account refused a command: the generator or a rule is wrong.</exception>
+    public async Task<int> Push(IEnumerable<DemoClient> clients, Action<int>? progress, CancellationToken cancellation)
+    {
+        var pushed = 0;
+        foreach (var page in clients.Chunk(PageSize))
+        {
+            var ids = await resolve([.. page.Select(client => client.Reference)], cancellation);
+            await Task.WhenAll(page.Select((client, i) => Push(ids[i], client, cancellation)));
+            pushed += page.Length;
+            progress?.Invoke(pushed);
+        }
+
+        return pushed;
+    }
+
+    private async Task Push(AccountId account, DemoClient client, CancellationToken cancellation)
+    {
+        for (var i = 0; i < client.Commands.Count; i++)
+        {
+            // Derived from the client, so that a seeding cut short goes on where it was.
+            var id = CommandIds.Derive("demo", $"{client.Reference}/{i}");
+            var reply = await accounts.Ask(account, new Envelope(id, client.Commands[i], "demo"), cancellation);
+            if (reply is not Done) throw new InvalidOperationException($"client {client.Reference}: {client.Commands[i]} was answered with {reply}");
+        }
+    }
+}

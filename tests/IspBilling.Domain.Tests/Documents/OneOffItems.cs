@@ -1,0 +1,131 @@
+namespace IspBilling.Domain.Tests.Documents;
+
+public class OneOffItems
+{
+    private static LiveAccount Account() => new("2026-03-01", Given.Gross(1, 499), Given.Net(2, 100));
+
+    [Fact]
+    public void An_item_is_billed_without_any_service()
+    {
+        var account = Account().Does(LiveAccount.Item("install", "2026-03-01", 990));
+
+        var line = Assert.Single(Assert.Single(account.Bill("2026-03-01")).Lines);
+
+        Assert.Equal((LineReason.OneOff, "install", Money.Czk(990)), (line.Reason, line.OneOff, line.Amount));
+        Assert.IsType<NothingToBill>(account.Do(new Bill(account.Today, null, false)));
+    }
+
+    [Fact]
+    public void An_item_waits_for_its_date()
+    {
+        var account = Account().Does(LiveAccount.Item("install", "2026-03-15", 990));
+
+        Assert.Empty(account.Bill("2026-03-14"));
+        Assert.Single(account.Bill("2026-03-15"));
+    }
+
+    [Fact]
+    public void A_quantity_multiplies_the_price_and_is_rounded_once()
+    {
+        var account = Account().Does(LiveAccount.Item("work", "2026-03-01", 333.33m, quantity: 1.5m));
+
+        Assert.Equal(Money.Czk(500), Assert.Single(account.Bill("2026-03-01")).Total); // 499.995
+    }
+
+    [Fact]
+    public void The_same_item_again_changes_nothing()
+    {
+        var account = Account().Does(LiveAccount.Item("install", "2026-03-01", 990)).Does(LiveAccount.Item("install", "2026-03-01", 990));
+
+        Assert.True(account.Last.ChangesNothing);
+        Assert.Single(account.State.OneOffs);
+    }
+
+    [Fact]
+    public void A_discount_item_lowers_the_invoice()
+    {
+        var account = Account().Has("net", "2026-03-01", 1).Does(LiveAccount.Item("sorry", "2026-03-01", -99));
+
+        var invoice = Assert.Single(account.Bill("2026-03-01"));
+
+        Assert.Equal((DocumentKind.Invoice, Money.Czk(400)), (invoice.Kind, invoice.Total));
+    }
+
+    [Fact]
+    public void A_discount_item_larger_than_the_invoice_becomes_a_credit_note_that_the_invoice_uses()
+    {
+        var account = Account().Has("net", "2026-03-01", 1).Does(LiveAccount.Item("sorry", "2026-03-01", -600));
+
+        var pair = account.Bill("2026-03-01");
+
+        Assert.Equal([(DocumentKind.CreditNote, Money.Czk(-600)), (DocumentKind.Invoice, Money.Czk(499))], pair.Select(document => (document.Kind, document.Total)));
+        Assert.Equal(Money.Czk(0), account.Open(2));
+        Assert.Equal(Money.Czk(101), account.Open(1));
+        Assert.Equal(Money.Czk(-101), account.State.Balance);
+    }
+
+    [Fact]
+    public void An_invoice_never_falls_below_zero_when_price_modes_are_mixed()
+    {
+        // Gross 121 for the service; the item is 133.10 with tax, although its net figure is below 121.
+        var account = Account().Has("net", "2026-03-01", 1).SpecialPrice("net", "low", "2026-03-01", null, 121)
+            .Does(LiveAccount.Item("sorry", "2026-03-01", -110, mode: PriceMode.Net));
+
+        var documents = account.Bill("2026-03-01");
+
+        Assert.All(documents, document => Assert.Equal(document.Kind == DocumentKind.CreditNote, document.Total.IsNegative));
+        Assert.Equal(Money.Czk(-12.10m), account.State.Balance);
+    }
+
+    [Fact]
+    public void An_unbilled_item_that_is_cancelled_disappears()
+    {
+        var account = Account().Does(LiveAccount.Item("install", "2026-03-01", 990)).Does(new CancelOneOff("install"));
+
+        Assert.Empty(account.State.OneOffs);
+        Assert.Empty(account.Bill("2026-03-01"));
+    }
+
+    [Fact]
+    public void A_billed_item_that_is_cancelled_is_credited_once_and_names_its_line()
+    {
+        var account = Account().Does(LiveAccount.Item("install", "2026-03-01", 990));
+        var invoice = Assert.Single(account.Bill("2026-03-01"));
+
+        account.Does(new CancelOneOff("install"));
+        Assert.True(BillingProposal.NextDueOn(account.State) <= account.Today);
+        var note = Assert.Single(account.Bill("2026-03-01"));
+
+        Assert.Equal((DocumentKind.CreditNote, Money.Czk(-990), "item-taken-back"), (note.Kind, note.Total, note.Correction));
+        Assert.Equal(new LineReference(invoice.Ordinal, 1), Assert.Single(note.Lines).Corrects);
+        Assert.Empty(account.Bill("2026-03-01"));
+        Assert.Equal(Money.Czk(0), account.State.Balance);
+    }
+
+    [Fact]
+    public void A_billed_discount_that_is_cancelled_is_charged_again_on_an_invoice()
+    {
+        var account = Account().Has("net", "2026-03-01", 1).Does(LiveAccount.Item("sorry", "2026-03-01", -99));
+        account.Bill("2026-03-01");
+
+        account.Does(new CancelOneOff("sorry"));
+        var invoice = Assert.Single(account.Bill("2026-03-01"));
+
+        Assert.Equal((DocumentKind.Invoice, Money.Czk(99)), (invoice.Kind, invoice.Total));
+        Assert.Equal(Money.Czk(499), account.State.Balance);
+        Assert.Empty(account.Bill("2026-03-01"));
+    }
+
+    [Fact]
+    public void An_item_on_the_same_bill_as_a_credited_service_goes_on_the_invoice()
+    {
+        var account = Account().Has("net", "2026-03-01", 1);
+        account.Bill("2026-03-01");
+
+        account.Has("net", "2026-03-01", 1, end: "2026-03-15").Does(LiveAccount.Item("pickup", "2026-03-15", 200));
+        var pair = account.Bill("2026-03-15");
+
+        Assert.Equal([Money.Czk(-273.65m), Money.Czk(200)], pair.Select(document => document.Total));
+        Assert.Equal(Money.Czk(425.35m), account.State.Balance);
+    }
+}

@@ -1,0 +1,213 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace IspBilling.Domain.Tests.Properties;
+
+/// <summary>What holds for every account, whatever happens to it in whatever order.</summary>
+public class AccountProperties
+{
+    private static readonly JsonSerializerOptions Plain = new() { Converters = { new MoneyAsText() } };
+
+    /// <summary>The magnitude of money is money again; as JSON it has to be a value.</summary>
+    private sealed class MoneyAsText : JsonConverter<Money>
+    {
+        public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+
+    private static string Json(object value) => JsonSerializer.Serialize(value, value.GetType(), Plain);
+
+    private static void Holds(Arbitrary<History> histories, int tests, Action<History> property) =>
+        Prop.ForAll(histories, property).Check(Config.QuickThrowOnFailure.WithMaxTest(tests).WithMaxRejected(0));
+
+    [Fact]
+    public void What_is_charged_is_what_a_day_by_day_count_says() => Holds(Histories.OfServices, 400, history =>
+    {
+        var life = new Life();
+        var (account, upTo) = (life.Account, new Dictionary<int, DateOnly>());
+        foreach (var act in history.Acts)
+        {
+            life.Play(act);
+            if (act is not Bills bill) continue;
+            var issued = account.Last.Reply is Billed;
+            foreach (var service in account.State.Services)
+            {
+                var owed = NaiveBilling.Owed(service, account.Context.Catalogue, life.Day(bill.Through), upTo.GetValueOrDefault(service.Number));
+                var billed = account.Documents.SelectMany(document => document.Lines).Where(line => line.Service == service.Number)
+                    .Sum(line => line.Amount.Minor);
+                Assert.Equal(owed.Sum(stretch => stretch.AmountMinor), billed);
+                Assert.Equal(billed, service.Charged.Sum(segment => segment.Amount.Minor));
+                if (issued)
+                {
+                    Assert.Equal(owed, service.Charged.Select(
+                        segment => new NaiveBilling.Stretch(segment.Period.From, segment.Period.To, segment.Tariff.Value, segment.Amount.Minor)));
+                }
+
+                Assert.All(service.Charged, segment => Assert.Equal(segment.Amount.Minor, segment.Parts.Sum(part => part.Amount.Minor)));
+                Assert.All(service.Charged.Zip(service.Charged.Skip(1)), pair => Assert.True(pair.First.Period.To <= pair.Second.Period.From));
+                upTo[service.Number] = owed.Count > 0 ? owed[^1].To : default;
+            }
+        }
+    });
+
+    [Fact]
+    public void Billing_again_bills_nothing_also_up_to_an_earlier_day() => Holds(Histories.OfEverything, 300, history =>
+    {
+        var life = Life.Of(history);
+        var account = life.Account;
+        account.Do(new Bill(account.Today, null, PreviewOnly: false));
+
+        foreach (var through in new[] { 0, -1, -10, -31, -400 })
+        {
+            Assert.IsType<NothingToBill>(account.Do(new Bill(life.Day(through), null, PreviewOnly: false)));
+            Assert.True(account.Last.ChangesNothing);
+        }
+    });
+
+    [Fact]
+    public void A_preview_is_what_is_then_issued_and_changes_nothing() => Holds(Histories.OfEverything, 150, history =>
+    {
+        var account = Life.Of(history).Account;
+
+        var preview = account.Do(new Bill(account.Today, null, PreviewOnly: true));
+        Assert.True(account.Last.ChangesNothing);
+        var issued = account.Do(new Bill(account.Today, null, PreviewOnly: false));
+
+        Assert.Equal(Json(preview), Json(issued));
+    });
+
+    [Fact]
+    public void Nothing_can_be_billed_before_the_account_says_it_is_due() => Holds(Histories.OfEverything, 200, history =>
+    {
+        var life = Life.Of(history);
+        var account = life.Account;
+        account.Do(new Bill(account.Today, null, PreviewOnly: false));
+
+        var due = BillingProposal.NextDueOn(account.State) ?? life.Day(400);
+        for (var day = account.Today; day < due && day < life.Day(400); day = day.AddDays(5))
+            Assert.IsType<NothingToBill>(account.Do(new Bill(day, null, PreviewOnly: true)));
+        if (due > account.Today) Assert.IsType<NothingToBill>(account.Do(new Bill(due.AddDays(-1), null, PreviewOnly: true)));
+    });
+
+    [Fact]
+    public void A_change_that_leads_to_a_difference_makes_the_account_due() => Holds(Histories.OfServices, 200, history =>
+    {
+        var account = Life.Of(history).Account;
+
+        if (account.Do(new Bill(account.Today, null, PreviewOnly: true)) is Billed)
+            Assert.True(BillingProposal.NextDueOn(account.State) <= account.Today);
+    });
+
+    [Fact]
+    public void Money_is_conserved() => Holds(Histories.OfEverything, 300, history =>
+    {
+        var life = new Life();
+        foreach (var act in history.Acts)
+        {
+            life.Play(act);
+            var state = life.Account.State;
+            foreach (var payment in state.Payments)
+            {
+                Assert.Equal(payment.Status == PaymentStatus.Booked ? payment.Amount.Minor : 0, (payment.Allocated + payment.Unallocated).Minor);
+                Assert.False(payment.Unallocated.IsNegative);
+                Assert.All(payment.Allocations, allocation => Assert.True(allocation.Amount.IsPositive));
+            }
+
+            foreach (var document in state.Documents)
+            {
+                Assert.Equal(document.Kind == DocumentKind.CreditNote, document.Total.IsNegative);
+                Assert.InRange(document.Settled.Minor, 0, document.Total.Abs.Minor);
+                var allocated = state.Payments.SelectMany(payment => payment.Allocations).Concat(state.Documents.SelectMany(note => note.Allocations))
+                    .Where(allocation => allocation.Document == document.Ordinal).Sum(allocation => allocation.Amount.Minor);
+                Assert.Equal(document.Settled.Minor, document.Kind == DocumentKind.Invoice ? allocated : document.Allocations.Sum(a => a.Amount.Minor));
+            }
+
+            var balance = state.Documents.Sum(document => document.Total.Minor)
+                - state.Payments.Where(payment => payment.Status == PaymentStatus.Booked).Sum(payment => payment.Amount.Minor);
+            Assert.Equal(balance, state.Balance.Minor);
+
+            // Debt and idle credit never lie side by side, except for what the client disputes.
+            if (state.Documents.Any(document => document is { Kind: DocumentKind.Invoice, Disputed: false, Open.IsPositive: true }))
+            {
+                Assert.All(state.Payments, payment => Assert.True(payment.Unallocated.IsZero));
+                Assert.All(state.Documents.Where(document => document.Kind == DocumentKind.CreditNote), note => Assert.True(note.Open.IsZero));
+            }
+        }
+    });
+
+    [Fact]
+    public void Credits_never_exceed_the_line_they_correct() => Holds(Histories.OfEverything, 200, history =>
+    {
+        var account = Life.Of(history).Account;
+        var lines = account.Documents.SelectMany(document => document.Lines.Select(line => (Key: new LineReference(document.Ordinal, line.Number), Line: line)))
+            .ToDictionary(entry => entry.Key, entry => entry.Line);
+
+        foreach (var credited in lines.Values.Where(line => line.Amount.IsNegative && line.Corrects is not null).GroupBy(line => line.Corrects!.Value))
+        {
+            var original = lines[credited.Key];
+            Assert.True(original.Amount.IsPositive);
+            Assert.True(credited.Sum(line => -line.Amount.Minor) <= original.Amount.Minor);
+            Assert.All(credited, line => Assert.Equal((original.VatRate, original.Service, original.OneOff), (line.VatRate, line.Service, line.OneOff)));
+        }
+
+        // A credit on a service always says what it corrects.
+        Assert.All(lines.Values.Where(line => line.Amount.IsNegative && line.Service is not null), line => Assert.NotNull(line.Corrects));
+        Assert.DoesNotContain(lines.Values, line => line.Amount.IsZero);
+    });
+
+    [Fact]
+    public void Folding_the_events_again_gives_the_same_state() => Holds(Histories.OfEverything, 150, history =>
+    {
+        var account = Life.Of(history).Account;
+
+        var folded = account.Events.Aggregate(AccountState.New(account.State.Id), (state, happened) => state.Evolve(happened));
+
+        Assert.Equal(Json(account.State), Json(folded));
+        Assert.Equal(account.Events.Count, folded.Version);
+    });
+
+    [Fact]
+    public void The_state_a_decision_promises_is_the_state_its_events_lead_to() => Holds(Histories.OfEverything, 100, history =>
+    {
+        var life = new Life();
+        foreach (var act in history.Acts)
+        {
+            var before = life.Account.State;
+            if (life.Play(act) is null) continue;
+            var promised = life.Account.Last.State;
+            var folded = life.Account.Last.Events.Aggregate(before, (state, happened) => state.Evolve(happened));
+            Assert.Equal(Json(promised), Json(folded));
+        }
+    });
+
+    [Fact]
+    public void Documents_add_up_and_their_postings_sum_to_zero() => Holds(Histories.OfEverything, 200, history =>
+    {
+        foreach (var document in Life.Of(history).Account.Documents)
+        {
+            Assert.Equal(0, Postings.Of(document).Sum(posting => posting.Amount.Minor));
+            Assert.Equal(document.Total.Minor, document.Vat.Sum(total => total.Gross.Minor) + document.Rounding.Minor);
+            Assert.Equal(Enumerable.Range(1, document.Lines.Length), document.Lines.Select(line => line.Number));
+            Assert.Equal(
+                document.Lines.Sum(line => line.Amount.Minor),
+                document.Vat.Sum(total => total.PriceMode == PriceMode.Net ? total.Base.Minor : total.Gross.Minor));
+            Assert.True(document.SuppliedOn <= document.IssuedOn && document.IssuedOn <= document.DueOn);
+            Assert.Equal(document.Kind == DocumentKind.CreditNote, document.Correction is not null);
+        }
+    });
+
+    [Fact]
+    public void A_command_that_is_repeated_at_once_decides_nothing_more() => Holds(Histories.OfEverything, 150, history =>
+    {
+        var life = new Life();
+        foreach (var act in history.Acts)
+        {
+            if (life.Play(act) is not { } command) continue;
+            life.Account.Do(command);
+            Assert.True(life.Account.Last.ChangesNothing);
+        }
+    });
+}
