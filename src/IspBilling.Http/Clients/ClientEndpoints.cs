@@ -71,10 +71,10 @@ internal static class ClientEndpoints
     {
         var faults = new Faults();
         var wanted = faults.OptionalText("search", search);
-        if (Paging.Read(cursor, limit, faults) is not { } paging || faults.Any) return faults.Problem();
+        if (Paging<long>.Read(cursor, limit, faults) is not { } paging || faults.Any) return faults.Problem();
         var issuers = contexts.Settings.Issuers;
-        var rows = await list.After(paging.After, paging.Limit, wanted, cancellation);
-        return TypedResults.Ok(paging.PageOf(rows, row => row.Account, row => new ClientRow(
+        var rows = await list.After(paging.After ?? 0, paging.Asked, wanted, cancellation);
+        return TypedResults.Ok(paging.Of(rows, row => row.Account, row => new ClientRow(
             row.Reference, row.Account, row.Name, row.CompanyNumber, row.Email, row.Phone, (AccountStatus)row.Status, (ServiceLevel)row.Level,
             MoneyAmount.Of(row.Balance, issuers[new IssuerId(row.Issuer)].Currency.Code))));
     }

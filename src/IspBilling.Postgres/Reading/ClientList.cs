@@ -13,7 +13,7 @@ public sealed class ClientList(NpgsqlDataSource database)
     /// <param name="search">
     /// The beginning of a name, or a whole reference, variable symbol, company number or e-mail address; null lists everyone.
     /// </param>
-    /// <returns>Ordered by account, after a cursor; one more than <paramref name="limit"/> when there are more.</returns>
+    /// <returns>Ordered by account, after a cursor.</returns>
     public async Task<IReadOnlyList<ListedClient>> After(long after, int limit, string? search, CancellationToken cancellation)
     {
         const string Columns =
@@ -44,7 +44,7 @@ public sealed class ClientList(NpgsqlDataSource database)
             search is null ? Everyone : Found,
             new
             {
-                after, limit = limit + 1, search,
+                after, limit, search,
                 prefix = search is null ? null : EscapedForLike(search.ToLowerInvariant()) + "%",
                 symbol = search is null ? null : VariableSymbol.Read(search)?.Value,
             },

@@ -7,9 +7,10 @@ using Npgsql;
 namespace IspBilling.Postgres.Reading;
 
 /// <summary>A document as it was issued, with the particulars that were printed on it.</summary>
+/// <param name="Version">Of the event that issued it.</param>
 /// <param name="Open">What is left to pay of an invoice, or to use of a credit note (then negative); zero when settled.</param>
 public sealed record IssuedDocument(
-    AccountId Account, string Reference, Document Document, AccountProfile Customer, Issuer Issuer, long Open, bool Disputed);
+    AccountId Account, string Reference, long Version, Document Document, AccountProfile Customer, Issuer Issuer, long Open, bool Disputed);
 
 public sealed record DocumentRow(
     int Ordinal, string Number, int Kind, DateOnly IssuedOn, DateOnly SuppliedOn, DateOnly DueOn, string Currency,
@@ -23,7 +24,7 @@ public sealed record DocumentSettlement(int Source, int SourceOrdinal, int Docum
 public sealed class DocumentReading(NpgsqlDataSource database)
 {
     private sealed record Whole(
-        long Account, string Reference, string Name, byte[] Payload, byte[] Profile, string Issuer, long Open, bool Disputed);
+        long Account, string Reference, long Version, string Name, byte[] Payload, byte[] Profile, string Issuer, long Open, bool Disputed);
 
     private sealed record Numbered(int Ordinal, string Number);
 
@@ -33,7 +34,7 @@ public sealed class DocumentReading(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var row = await connection.QuerySingleOrDefaultAsync<Whole>(new CommandDefinition(
             """
-            SELECT d.account_id AS Account, r.reference, j.name, j.payload, p.profile, i.definition AS Issuer,
+            SELECT d.account_id AS Account, r.reference, d.version, j.name, j.payload, p.profile, i.definition AS Issuer,
                    coalesce(o.open, 0) AS Open, coalesce(o.disputed, false) AS Disputed
             FROM documents d
             JOIN client_references r ON r.account_id = d.account_id
@@ -48,13 +49,13 @@ public sealed class DocumentReading(NpgsqlDataSource database)
         if (row is null) return null;
         var issued = (DocumentIssued)JournalJson.ReadEvent(row.Name, row.Payload);
         return new IssuedDocument(
-            new AccountId(row.Account), row.Reference, issued.Document,
+            new AccountId(row.Account), row.Reference, row.Version, issued.Document,
             JsonSerializer.Deserialize<AccountProfile>(row.Profile, JournalJson.Options)!,
             JsonSerializer.Deserialize<Issuer>(row.Issuer, JournalJson.Options)!,
             row.Open, row.Disputed);
     }
 
-    /// <summary>An account's documents, the newest first, before an ordinal; one more than the limit when there are more.</summary>
+    /// <summary>An account's documents, the newest first, before an ordinal.</summary>
     public async Task<IReadOnlyList<DocumentRow>> Before(AccountId account, long before, int limit, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -66,7 +67,7 @@ public sealed class DocumentReading(NpgsqlDataSource database)
             WHERE d.account_id = @account AND d.ordinal < @before
             ORDER BY d.ordinal DESC LIMIT @limit
             """,
-            new { account = account.Value, before, limit = limit + 1 }, cancellationToken: cancellation));
+            new { account = account.Value, before, limit }, cancellationToken: cancellation));
         return rows.AsList();
     }
 

@@ -1,0 +1,61 @@
+using IspBilling.Http.OpenApi;
+using IspBilling.Http.Problems;
+using IspBilling.Http.Requests;
+using IspBilling.Postgres.Stores;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace IspBilling.Http.Security;
+
+public sealed record ApiKeyRequest(string Name, IReadOnlyList<string> Scopes)
+{
+    private const int NameMax = 60;
+
+    public void Check(Faults faults)
+    {
+        faults.Text("name", Name, NameMax);
+        if (Scopes.Count == 0) faults.Add("scopes", "at least one");
+        for (var i = 0; i < Scopes.Count; i++)
+        {
+            if (!Security.Scopes.All.Contains(Scopes[i])) faults.Add($"scopes[{i}]", $"one of {string.Join(", ", Security.Scopes.All)}");
+        }
+    }
+}
+
+/// <param name="Key">Shown now and never again.</param>
+public sealed record CreatedApiKey(int Id, string Name, IReadOnlyList<string> Scopes, string Key);
+
+public sealed record ApiKeyView(int Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
+
+/// <summary>Keys of the people and machines that may ask the engine.</summary>
+internal static class ApiKeyEndpoints
+{
+    public static void MapApiKeys(this RouteGroupBuilder v1)
+    {
+        var keys = v1.MapGroup("/api-keys").WithTags("API keys").RequireScope(Scopes.Operator);
+        keys.MapPost("", Create).Named("createApiKey", "Creates a key; it is shown once").Answers<CreatedApiKey>(201).MayFail(400);
+        keys.MapGet("", List).Named("listApiKeys", "All keys, without their secret").Answers<IReadOnlyList<ApiKeyView>>(200).MayFail();
+        keys.MapDelete("/{id:int}", Revoke).Named("revokeApiKey", "Ends a key; it is refused everywhere within seconds").Answers(204).MayFail(404);
+    }
+
+    private static async Task<IResult> Create(ApiKeyRequest request, HttpContext http, ApiKeyStore store, TimeProvider clock, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        request.Check(faults);
+        if (IdempotencyKey.Of(http.Request) is not null) faults.Add(IdempotencyKey.Header, "a key is shown once, so this request cannot be repeated");
+        if (faults.Any) return faults.Problem();
+        var (key, secret) = await store.Create(request.Name.Trim(), [.. request.Scopes.Distinct(StringComparer.Ordinal)], clock.GetUtcNow(), cancellation);
+        return TypedResults.Created($"/v1/api-keys/{key.Id}", new CreatedApiKey(key.Id, key.Name, key.Scopes, secret));
+    }
+
+    private static async Task<IResult> List(ApiKeyStore store, CancellationToken cancellation) => TypedResults.Ok<IReadOnlyList<ApiKeyView>>(
+        [.. (await store.List(cancellation)).Select(key => new ApiKeyView(key.Id, key.Name, key.Scopes, key.CreatedAt, key.RevokedAt))]);
+
+    private static async Task<IResult> Revoke(int id, ApiKeyStore store, KnownKeys known, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (!await store.Revoke(id, clock.GetUtcNow(), cancellation)) return Problem.Unknown($"There is no key {id}.");
+        known.Forget();
+        return TypedResults.NoContent();
+    }
+}
