@@ -11,13 +11,13 @@ public static class DemoPayments
 {
     /// <param name="bookedOn">The statement's day.</param>
     /// <returns>Entries in the order of a bank statement, each with a unique reference.</returns>
-    public static IEnumerable<StatementEntry> For(IEnumerable<PayableInvoice> invoices, string ownAccount, DateOnly bookedOn, int seed)
+    public static IEnumerable<StatementEntry> For(IEnumerable<PayableInvoice> invoices, DateOnly bookedOn, int seed)
     {
         var random = new Randomizer(seed);
         var number = 0;
         foreach (var invoice in invoices)
         {
-            var payer = random.Replace("2#########") + "/" + random.ArrayElement(["0100", "0300", "0800", "2010", "5500"]);
+            var payer = Payer(random);
             switch (random.Int(0, 99))
             {
                 case < 78:
@@ -58,8 +58,21 @@ public static class DemoPayments
         {
             number++;
             return new StatementEntry(
-                ownAccount, $"{bookedOn:yyMMdd}{number:0000000}", amount, EntryDirection.Credit, IsReversal: false, bookedOn, bookedOn,
+                DemoProvider.BankAccount.ToString(), $"{bookedOn:yyMMdd}{number:0000000}", amount, EntryDirection.Credit, IsReversal: false, bookedOn, bookedOn,
                 payer, CounterName: null, symbol, ConstantSymbol: "308", SpecificSymbol: null, message, OrderReference: null, $"record {number}");
+        }
+    }
+
+    /// <summary>An account number that passes the check of the bank: weights 6, 3, 7, 9, 10, 5, 8, 4, 2, 1 sum to a multiple of 11.</summary>
+    private static string Payer(Randomizer random)
+    {
+        ReadOnlySpan<int> weights = [6, 3, 7, 9, 10, 5, 8, 4, 2, 1];
+        while (true)
+        {
+            var digits = random.Replace("2#########");
+            var sum = 0;
+            for (var i = 0; i < digits.Length; i++) sum += (digits[i] - '0') * weights[i];
+            if (sum % 11 == 0) return $"{digits}/{random.ArrayElement(["0100", "0300", "0800", "2010", "5500"])}";
         }
     }
 

@@ -8,6 +8,8 @@ public static class DemoProvider
 {
     private static readonly DateOnly PricesSince = new(2020, 1, 1);
 
+    public static readonly CzechAccount BankAccount = new(Prefix: 19, Number: 2_000_145_399, BankCode: 800);
+
     /// <summary>The IBAN is the example of ISO 13616 for Czechia: it belongs to nobody here.</summary>
     public static readonly Issuer Issuer = new(
         IssuerId.Default,
@@ -18,7 +20,7 @@ public static class DemoProvider
         VatNumber: "CZ12345679",
         "Zapsáno v obchodním rejstříku u Krajského soudu ve Vzorově, oddíl C, vložka 12345",
         Currency.Czk,
-        new IssuerBankAccount("19-2000145399/0800", "CZ6508000000192000145399", "GIBACZPX"),
+        new IssuerBankAccount(BankAccount.ToString(), "CZ6508000000192000145399", "GIBACZPX"),
         "fakturace@ukazkova-sit.example",
         "+420 800 123 456",
         "www.ukazkova-sit.example");

@@ -6,8 +6,11 @@ namespace IspBilling.Demo;
 /// <summary>Pushes made-up clients into the engine the way a CRM does: command by command, many clients at once.</summary>
 /// <param name="accounts">Where the clients go.</param>
 /// <param name="resolve">Account ids for client references, in the same order; creates what is new.</param>
+/// <param name="tariffs">The catalogue's ids for those of <see cref="DemoProvider.Tariffs"/>.</param>
 public sealed class DemoSeeding(
-    IAccounts accounts, Func<IReadOnlyList<string>, CancellationToken, ValueTask<IReadOnlyList<AccountId>>> resolve)
+    IAccounts accounts,
+    Func<IReadOnlyList<string>, CancellationToken, ValueTask<IReadOnlyList<AccountId>>> resolve,
+    IReadOnlyDictionary<TariffId, TariffId> tariffs)
 {
     private const int PageSize = 2_000;
 
@@ -32,8 +35,11 @@ public sealed class DemoSeeding(
         {
             // Derived from the client, so that a seeding cut short goes on where it was.
             var id = CommandIds.Derive("demo", $"{client.Reference}/{i}");
-            var reply = await accounts.Ask(account, new Envelope(id, client.Commands[i], "demo"), cancellation);
+            var reply = await accounts.Ask(account, new Envelope(id, InCatalogue(client.Commands[i]), "demo"), cancellation);
             if (reply is not Done) throw new InvalidOperationException($"client {client.Reference}: {client.Commands[i]} was answered with {reply}");
         }
     }
+
+    private AccountCommand InCatalogue(AccountCommand command) =>
+        command is PutService service ? service with { Tariff = tariffs[service.Tariff] } : command;
 }

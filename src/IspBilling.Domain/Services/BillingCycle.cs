@@ -67,7 +67,7 @@ public readonly struct BillingGrid(BillingCycle cycle, DateOnly origin)
         var whole = last - first - 1;
         if (leading == firstMonth.Days) (whole, leading) = (whole + 1, 0);
         if (trailing == lastMonth.Days) (whole, trailing) = (whole + 1, 0);
-        return new MonthShare(whole, leading, firstMonth.Days, trailing, lastMonth.Days);
+        return new MonthShare(whole, leading, leading == 0 ? 1 : firstMonth.Days, trailing, trailing == 0 ? 1 : lastMonth.Days);
     }
 
     private static int MonthOf(DateOnly day, int anchor)

@@ -2,9 +2,11 @@ using IspBilling.Domain;
 
 namespace IspBilling.Engine.BillingRuns;
 
-public enum RunMode { Preview, Issue }
+/// <summary>Numbers are stored: never renumber.</summary>
+public enum RunMode { Preview = 0, Issue = 1 }
 
-public enum RunStatus { Running, Finished, Failed }
+/// <summary>Numbers are stored: never renumber.</summary>
+public enum RunStatus { Running = 0, Finished = 1, Failed = 2 }
 
 /// <param name="Issuer">Only accounts of this issuer; null for all.</param>
 /// <param name="Accounts">Only these; null for all.</param>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -18,17 +19,25 @@ public static class HashChain
     /// <summary>SHA-256 of: hash before (32 bytes, none for the first) · account · version (both 64-bit big-endian) · name · 0 · payload.</summary>
     public static void Next(ReadOnlySpan<byte> before, AccountId account, long version, string name, ReadOnlySpan<byte> payload, Span<byte> hash)
     {
-        Span<byte> head = stackalloc byte[Length + 16 + MaxNameLength + 1];
-        before.CopyTo(head);
-        var at = before.Length;
-        BinaryPrimitives.WriteInt64BigEndian(head[at..], account.Value);
-        BinaryPrimitives.WriteInt64BigEndian(head[(at + 8)..], version);
-        at += 16;
-        at += Encoding.ASCII.GetBytes(name, head[at..]);
-        head[at++] = 0;
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData(head[..at]);
-        sha.AppendData(payload);
-        sha.GetHashAndReset(hash);
+        var size = before.Length + 16 + MaxNameLength + 1 + payload.Length;
+        var rented = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            before.CopyTo(rented);
+            var at = before.Length;
+            BinaryPrimitives.WriteInt64BigEndian(rented.AsSpan(at), account.Value);
+            BinaryPrimitives.WriteInt64BigEndian(rented.AsSpan(at + 8), version);
+            at += 16;
+            at += Encoding.ASCII.GetBytes(name, rented.AsSpan(at, MaxNameLength));
+            rented[at++] = 0;
+            payload.CopyTo(rented.AsSpan(at));
+
+            // One call over one buffer: an incremental hash costs more than the copy.
+            SHA256.HashData(rented.AsSpan(0, at + payload.Length), hash);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -17,6 +18,7 @@ namespace IspBilling.Engine.Json;
     [
         typeof(MoneyConverter), typeof(AccountIdConverter), typeof(IssuerIdConverter), typeof(TariffIdConverter), typeof(QuantityConverter),
         typeof(VatRateConverter), typeof(VariableSymbolConverter), typeof(RunIdConverter), typeof(PeriodConverter), typeof(BillingCycleConverter),
+        typeof(MonthShareConverter),
     ])]
 [JsonSerializable(typeof(AccountState))]
 [JsonSerializable(typeof(AccountReply))]
@@ -99,6 +101,8 @@ public static class JournalJson
     /// <summary>Options for everything stored; replies and messages carry their stored name in <c>$type</c>.</summary>
     public static JsonSerializerOptions Options { get; } = new(JournalJsonContext.Default.Options)
     {
+        // Names stay readable: the JSON is never put into a page or script as it stands.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         TypeInfoResolver = JournalJsonContext.Default.WithAddedModifier(NameDerivedTypes),
     };
 

@@ -6,7 +6,10 @@ using IspBilling.Domain;
 
 namespace IspBilling.Engine.Json;
 
-/// <summary>Money as <c>"499.00 CZK"</c>: exact, self-describing and readable in a journal that is kept for ten years.</summary>
+/// <summary>
+/// Money as <c>"499.00 CZK"</c>: exact, self-describing and readable in a journal that is kept for ten years. The balance of an
+/// account that has no currency yet is <c>"0.00 XXX"</c>, the code of ISO 4217 for none.
+/// </summary>
 public sealed class MoneyConverter : JsonConverter<Money>
 {
     private const int MaxLength = 32;
@@ -20,6 +23,7 @@ public sealed class MoneyConverter : JsonConverter<Money>
         if (!Utf8Parser.TryParse(text[..^7], out long major, out var used) || used != text.Length - 7) throw Unreadable();
         if (!Utf8Parser.TryParse(text[^6..^4], out uint cents, out used) || used != 2) throw Unreadable();
         if (!Currency.TryParse(code, out var currency)) throw Unreadable();
+        if (code is "XXX") return default;
         var minor = checked((major * Currency.MinorPerMajor) + (text[0] == '-' ? -cents : cents));
         return new Money(minor, currency);
     }
@@ -153,4 +157,51 @@ public sealed class BillingCycleConverter : JsonConverter<BillingCycle>
         value.AnchorDay is { } anchor
             ? string.Create(CultureInfo.InvariantCulture, $"{value.Months}@{anchor}")
             : value.Months.ToString(CultureInfo.InvariantCulture));
+}
+
+/// <summary>Leading broken month, whole months, trailing broken month: <c>"1"</c>, <c>"15/31"</c>, <c>"19/28+1"</c>, <c>"2+10/30"</c>, <c>"5/31+0+2/28"</c>.</summary>
+public sealed class MonthShareConverter : JsonConverter<MonthShare>
+{
+    public override MonthShare Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var parts = (reader.GetString() ?? "").Split('+');
+        (int Days, int Of) leading = (0, 1), trailing = (0, 1);
+        var (whole, at) = (0, 0);
+        var readable = parts.Length is >= 1 and <= 3;
+        if (readable && parts[0].Contains('/')) readable = TryBroken(parts[at++], out leading);
+        if (readable && at < parts.Length) readable = int.TryParse(parts[at++], NumberStyles.None, CultureInfo.InvariantCulture, out whole);
+        if (readable && at < parts.Length) readable = TryBroken(parts[at++], out trailing);
+        return readable && at == parts.Length
+            ? new MonthShare(whole, leading.Days, leading.Of, trailing.Days, trailing.Of)
+            : throw new JsonException("a number of months such as \"19/28+1\" expected");
+    }
+
+    public override void Write(Utf8JsonWriter writer, MonthShare value, JsonSerializerOptions options)
+    {
+        if (value.IsWhole && value.Whole == 1)
+        {
+            writer.WriteStringValue("1"u8);
+            return;
+        }
+
+        var leading = value.LeadingDays == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{value.LeadingDays}/{value.LeadingOf}");
+        var trailing = value.TrailingDays == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"+{value.TrailingDays}/{value.TrailingOf}");
+        var needsWhole = value.Whole > 0 || leading.Length == 0 || trailing.Length > 0;
+        var whole = needsWhole ? string.Create(CultureInfo.InvariantCulture, $"{(leading.Length > 0 ? "+" : "")}{value.Whole}") : "";
+        writer.WriteStringValue(leading + whole + trailing);
+    }
+
+    private static bool TryBroken(string text, out (int Days, int Of) month)
+    {
+        month = (0, 1);
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0 || !int.TryParse(text.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out var days)
+            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var of) || of is < 28 or > 31)
+        {
+            return false;
+        }
+
+        month = (days, of);
+        return true;
+    }
 }

@@ -48,7 +48,8 @@ CREATE TABLE documents (
 );
 
 CREATE UNIQUE INDEX documents_number ON documents (issuer, kind, year, sequence);
-CREATE INDEX documents_symbol ON documents (symbol) WHERE symbol IS NOT NULL;
+CREATE INDEX documents_symbol ON documents (symbol, account_id, ordinal) WHERE symbol IS NOT NULL;
+CREATE INDEX documents_run ON documents (run, account_id) WHERE run IS NOT NULL;
 
 CREATE TABLE document_lines (
     account_id       bigint   NOT NULL,

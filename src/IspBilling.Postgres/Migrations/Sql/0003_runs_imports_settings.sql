@@ -19,6 +19,8 @@ CREATE TABLE billing_runs (
     failure      text
 );
 
+CREATE INDEX billing_runs_started ON billing_runs (started_at, id);
+
 CREATE TABLE billing_run_items (
     run            uuid     NOT NULL,
     account_id     bigint   NOT NULL,
@@ -48,6 +50,8 @@ CREATE TABLE statement_imports (
     warnings      text[]      NOT NULL DEFAULT '{}',
     refusal       text
 );
+
+CREATE INDEX statement_imports_started ON statement_imports (started_at, id);
 
 -- Every movement the bank ever told about, once, in exactly one state.
 CREATE TABLE statement_entries (

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+using IspBilling.LoadTests.Scenarios;
+using IspBilling.Postgres.Audit;
+using Spectre.Console;
+
+namespace IspBilling.LoadTests;
+
+/// <summary>Runs a scenario on a fresh bed, shows what it cost, audits the books.</summary>
+public static class ScenarioRun
+{
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <returns>Exit code: 0 when the audit found nothing.</returns>
+    public static async Task<int> Execute(IScenario scenario, DirectoryInfo data, FileInfo? result, CancellationToken cancellation)
+    {
+        await using var bed = await LoadBed.Start(data.FullName, cancellation);
+        var figures = await AnsiConsole.Progress().StartAsync(async progress =>
+        {
+            var tasks = new Dictionary<string, ProgressTask>();
+            return await scenario.Run(bed, (what, done, of) =>
+            {
+                if (!tasks.TryGetValue(what, out var task)) tasks[what] = task = progress.AddTask(what, maxValue: of);
+                task.Value = done;
+            }, cancellation);
+        });
+        Show(scenario, figures);
+        var audit = await LedgerAudit.Run(bed.Database, progress: null, cancellation);
+        var exitCode = AuditConsole.Print(audit, Console.Out);
+        if (result is not null) await Save(scenario, figures, exitCode, result, cancellation);
+        return exitCode;
+    }
+
+    private static void Show(IScenario scenario, Figures figures)
+    {
+        var table = new Table().AddColumn(scenario.Name).AddColumn(new TableColumn("").RightAligned());
+        var cost = figures.Cost;
+        Row($"{figures.What} count", $"{figures.Count:#,0}");
+        Row("seconds", $"{cost.Seconds:0.00}");
+        Row($"{figures.What} per second", $"{figures.PerSecond:#,0}");
+        Row("engine CPU", $"{cost.EngineCpu:0.0} s, {cost.EngineCpu / figures.Count * 1e6:0} µs each");
+        Row("PostgreSQL CPU", $"{cost.PostgresCpu:0.0} s, {cost.PostgresCpu / figures.Count * 1e6:0} µs each");
+        Row("write-ahead log", $"{cost.WalBytes / figures.Count:#,0} bytes each");
+        Row("managed allocation", $"{cost.AllocatedBytes / figures.Count:#,0} bytes each");
+        Row("peak engine memory", $"{Environment.WorkingSet / 1_048_576:#,0} MiB");
+        foreach (var (name, value) in figures.Facts) table.AddRow(name, value);
+        AnsiConsole.Write(table);
+
+        void Row(string name, FormattableString value) => table.AddRow(name, value.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static async Task Save(IScenario scenario, Figures figures, int audit, FileInfo result, CancellationToken cancellation)
+    {
+        await using var file = result.Create();
+        await JsonSerializer.SerializeAsync(
+            file,
+            new
+            {
+                scenario = scenario.Name,
+                figures.What,
+                figures.Count,
+                figures.PerSecond,
+                figures.Cost,
+                facts = figures.Facts.ToDictionary(fact => fact.Name, fact => fact.Value),
+                auditClean = audit == 0,
+            },
+            Indented,
+            cancellation);
+    }
+}

@@ -1,0 +1,19 @@
+using IspBilling.LoadTests.Measuring;
+
+namespace IspBilling.LoadTests.Scenarios;
+
+/// <param name="What">The unit counted: invoice, payment.</param>
+/// <param name="Facts">More figures for the table, in order.</param>
+public sealed record Figures(string What, long Count, Cost Cost, IReadOnlyList<(string Name, string Value)> Facts)
+{
+    public double PerSecond => Count / Cost.Seconds;
+}
+
+/// <summary>One kind of load: fills the bed, then does the work that is measured.</summary>
+public interface IScenario
+{
+    string Name { get; }
+
+    /// <param name="report">Progress: what is being done, done so far, of how many.</param>
+    Task<Figures> Run(LoadBed bed, Action<string, double, double> report, CancellationToken cancellation);
+}

@@ -1,0 +1,212 @@
+using System.Data;
+using Dapper;
+using IspBilling.Domain;
+using IspBilling.Engine.BillingRuns;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace IspBilling.Postgres.Runs;
+
+/// <summary>Billing runs in PostgreSQL. Cursor, counts and outcomes of a page are one transaction.</summary>
+public sealed class PostgresBillingRunStore(NpgsqlDataSource database) : IBillingRunStore
+{
+    private const int MaxUnfinished = 100;
+
+    /// <summary>Accounts of the run's filter that the CRM has described.</summary>
+    private const string InFilter =
+        "a.status <> 0 AND (@issuer IS NULL OR a.issuer = @issuer) AND (@accounts IS NULL OR a.id = ANY (@accounts))";
+
+    public async ValueTask<BillingRun> Create(BillingRun run, CancellationToken cancellation)
+    {
+        const string Sql =
+            """
+            INSERT INTO billing_runs (id, mode, through, issuer, accounts, compared_to, requested_by, started_at, finished_at, status,
+                cursor, issued, nothing, skipped, parked, documents, total, failure)
+            VALUES (@run, @mode, @through, @issuer, @accounts, @compared, @by, @started, NULL, @status, @cursor, 0, 0, 0, 0, 0, 0, NULL)
+            ON CONFLICT (id) DO NOTHING
+            """;
+        Invariant.Require(run.Filter.Accounts is not { Count: > RunFilter.MaxAccounts });
+        Invariant.Require(run.Counts == RunCounts.None);
+        await using var command = OfRun(database.CreateCommand(Sql), run)
+            .With("mode", NpgsqlDbType.Smallint, (short)run.Mode)
+            .With("compared", NpgsqlDbType.Uuid, run.ComparedTo?.Value)
+            .With("by", NpgsqlDbType.Text, run.RequestedBy)
+            .With("started", NpgsqlDbType.TimestampTz, run.StartedAt.ToUniversalTime())
+            .With("status", NpgsqlDbType.Smallint, (short)RunStatus.Running)
+            .With("cursor", NpgsqlDbType.Bigint, run.Cursor.Value);
+        await command.ExecuteNonQueryAsync(cancellation);
+        return await Find(run.Id, cancellation) ?? throw new InvariantBrokenException($"run {run.Id} was stored and is not there");
+    }
+
+    public async ValueTask<BillingRun?> Find(RunId run, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await Find(connection, run, cancellation);
+    }
+
+    public async ValueTask<IReadOnlyList<BillingRun>> Unfinished(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = await connection.QueryAsync<RunRow>(new CommandDefinition(
+            $"SELECT {RunRow.Columns} FROM billing_runs WHERE status = @running ORDER BY started_at, id LIMIT @max",
+            new { running = (short)RunStatus.Running, max = MaxUnfinished }, cancellationToken: cancellation));
+        return [.. rows.Select(row => row.ToRun())];
+    }
+
+    /// <remarks>
+    /// An account that this run billed just before a crash is no longer due by its dates; the document that names the run says
+    /// that it still needs its outcome recorded.
+    /// </remarks>
+    public async ValueTask<IReadOnlyList<AccountId>> DueAfter(
+        BillingRun run, AccountId after, long catalogueRevision, int max, CancellationToken cancellation)
+    {
+        const string Sql =
+            $"""
+            (SELECT a.id FROM accounts a
+             WHERE a.id > @after AND {InFilter} AND (a.next_bill_on <= @through OR a.catalogue_revision < @revision)
+             ORDER BY a.id LIMIT @max)
+            UNION
+            (SELECT DISTINCT d.account_id FROM documents d WHERE d.run = @run AND d.account_id > @after ORDER BY d.account_id LIMIT @max)
+            ORDER BY 1 LIMIT @max
+            """;
+        await using var command = OfRun(database.CreateCommand(Sql), run)
+            .With("after", NpgsqlDbType.Bigint, after.Value)
+            .With("revision", NpgsqlDbType.Bigint, catalogueRevision)
+            .With("max", NpgsqlDbType.Integer, PageSize.Work(max));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var due = new List<AccountId>(max);
+        while (await reader.ReadAsync(cancellation)) due.Add(new AccountId(reader.GetInt64(0)));
+        return due;
+    }
+
+    /// <remarks>
+    /// The cursor tells whether the page is in already; the counts tell whether it follows on the page before it. A run that is
+    /// executed twice at once stops here before anything is counted twice.
+    /// </remarks>
+    public async ValueTask SavePage(BillingRun run, IReadOnlyList<RunItem> items, CancellationToken cancellation)
+    {
+        if (items.Count == 0) return;
+        Invariant.Require(items[^1].Account == run.Cursor);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var stored = await Find(connection, run.Id, cancellation, "FOR UPDATE")
+            ?? throw new InvariantBrokenException($"run {run.Id} is not stored");
+        if (stored.Cursor.CompareTo(run.Cursor) >= 0) return;
+        if (items.Aggregate(stored.Counts, (counts, item) => counts.With(item)) != run.Counts)
+            throw new InvalidOperationException($"run {run.Id} went on after account {stored.Cursor} elsewhere; is it executed twice?");
+
+        await Copy(connection, run.Id, items, cancellation);
+        await MoveCursor(connection, run, cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    public async ValueTask Finish(BillingRun run, CancellationToken cancellation)
+    {
+        const string Sql =
+            """
+            UPDATE billing_runs SET status = @status, finished_at = @finished, failure = @failure
+            WHERE id = @run AND status <> @done
+            """;
+        await using var command = database.CreateCommand(Sql)
+            .With("run", NpgsqlDbType.Uuid, run.Id.Value)
+            .With("status", NpgsqlDbType.Smallint, (short)run.Status)
+            .With("finished", NpgsqlDbType.TimestampTz, run.FinishedAt?.ToUniversalTime())
+            .With("failure", NpgsqlDbType.Text, run.Failure)
+            .With("done", NpgsqlDbType.Smallint, (short)RunStatus.Finished);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <remarks>
+    /// Counts come from the run, the due are counted again from what there is: outcomes, documents that name the run, and
+    /// accounts that are still due by their dates. The two must agree.
+    /// </remarks>
+    public async ValueTask<CompletenessProof> Prove(BillingRun run, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var stored = await Find(connection, run.Id, cancellation) ?? throw new InvariantBrokenException($"run {run.Id} is not stored");
+        var (due, missed) = await Recount(connection, stored, cancellation);
+        var exceptions = await connection.QueryAsync<RunItemRow>(new CommandDefinition(
+            $"""
+            SELECT {RunItemRow.Columns} FROM billing_run_items
+            WHERE run = @run AND outcome IN (@skipped, @parked) ORDER BY account_id LIMIT @max
+            """,
+            new { run = run.Id.Value, skipped = (short)RunOutcome.Skipped, parked = (short)RunOutcome.Parked, max = CompletenessProof.MaxNamed },
+            cancellationToken: cancellation));
+        return new CompletenessProof(stored.Counts, due, missed, [.. exceptions.Select(row => row.ToItem())]);
+    }
+
+    private static async Task<(long Due, AccountId[] Missed)> Recount(NpgsqlConnection connection, BillingRun run, CancellationToken cancellation)
+    {
+        const string Sql =
+            $"""
+            WITH due AS (
+                SELECT a.id FROM accounts a WHERE {InFilter} AND a.next_bill_on <= @through
+                UNION SELECT d.account_id FROM documents d WHERE d.run = @run),
+            missed AS MATERIALIZED (
+                SELECT id FROM due WHERE NOT EXISTS (SELECT FROM billing_run_items i WHERE i.run = @run AND i.account_id = due.id))
+            SELECT (SELECT count(*) FROM billing_run_items WHERE run = @run) + (SELECT count(*) FROM missed),
+                   ARRAY (SELECT id FROM missed ORDER BY id LIMIT @max)
+            """;
+        await using var command = OfRun(new NpgsqlCommand(Sql, connection), run).With("max", NpgsqlDbType.Integer, CompletenessProof.MaxNamed);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return (reader.GetInt64(0), Array.ConvertAll(reader.GetFieldValue<long[]>(1), account => new AccountId(account)));
+    }
+
+    private static async Task<BillingRun?> Find(NpgsqlConnection connection, RunId run, CancellationToken cancellation, string locking = "")
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<RunRow>(new CommandDefinition(
+            $"SELECT {RunRow.Columns} FROM billing_runs WHERE id = @run {locking}",
+            new { run = run.Value }, cancellationToken: cancellation));
+        return row?.ToRun();
+    }
+
+    private static async Task Copy(NpgsqlConnection connection, RunId run, IReadOnlyList<RunItem> items, CancellationToken cancellation)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync(
+            "COPY billing_run_items (run, account_id, outcome, hash, documents, total, previous_total, detail) FROM STDIN (FORMAT binary)", cancellation);
+        foreach (var item in items)
+        {
+            await copy.StartRowAsync(cancellation);
+            await copy.WriteAsync(run.Value, NpgsqlDbType.Uuid, cancellation);
+            await copy.WriteAsync(item.Account.Value, NpgsqlDbType.Bigint, cancellation);
+            await copy.WriteAsync((short)item.Outcome, NpgsqlDbType.Smallint, cancellation);
+            await copy.WriteAsync(unchecked((long)item.Hash), NpgsqlDbType.Bigint, cancellation);
+            await copy.WriteAsync(item.Documents, NpgsqlDbType.Integer, cancellation);
+            await copy.WriteAsync(item.TotalMinor, NpgsqlDbType.Bigint, cancellation);
+            await copy.WriteAsync(item.PreviousTotalMinor, NpgsqlDbType.Bigint, cancellation);
+            await copy.WriteAsync(item.Detail, NpgsqlDbType.Text, cancellation);
+        }
+
+        await copy.CompleteAsync(cancellation);
+    }
+
+    private static async Task MoveCursor(NpgsqlConnection connection, BillingRun run, CancellationToken cancellation)
+    {
+        const string Sql =
+            """
+            UPDATE billing_runs SET status = @status, failure = NULL, cursor = @cursor, issued = @issued, nothing = @nothing,
+                skipped = @skipped, parked = @parked, documents = @documents, total = @total
+            WHERE id = @run
+            """;
+        await using var command = new NpgsqlCommand(Sql, connection)
+            .With("run", NpgsqlDbType.Uuid, run.Id.Value)
+            .With("status", NpgsqlDbType.Smallint, (short)RunStatus.Running)
+            .With("cursor", NpgsqlDbType.Bigint, run.Cursor.Value)
+            .With("issued", NpgsqlDbType.Bigint, run.Counts.Issued)
+            .With("nothing", NpgsqlDbType.Bigint, run.Counts.NothingToBill)
+            .With("skipped", NpgsqlDbType.Bigint, run.Counts.Skipped)
+            .With("parked", NpgsqlDbType.Bigint, run.Counts.Parked)
+            .With("documents", NpgsqlDbType.Bigint, run.Counts.Documents)
+            .With("total", NpgsqlDbType.Bigint, run.Counts.TotalMinor);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The run's id, through-date and filter.</summary>
+    private static NpgsqlCommand OfRun(NpgsqlCommand command, BillingRun run) => command
+        .With("run", NpgsqlDbType.Uuid, run.Id.Value)
+        .With("through", NpgsqlDbType.Date, run.Through)
+        .With("issuer", NpgsqlDbType.Integer, run.Filter.Issuer?.Value)
+        .With("accounts", NpgsqlDbType.Array | NpgsqlDbType.Bigint, run.Filter.Accounts?.Select(account => account.Value).ToArray());
+}
