@@ -16,9 +16,9 @@ namespace IspBilling.Engine.Json;
     GenerationMode = JsonSourceGenerationMode.Metadata,
     Converters =
     [
-        typeof(MoneyConverter), typeof(AccountIdConverter), typeof(IssuerIdConverter), typeof(TariffIdConverter), typeof(QuantityConverter),
-        typeof(VatRateConverter), typeof(VariableSymbolConverter), typeof(RunIdConverter), typeof(PeriodConverter), typeof(BillingCycleConverter),
-        typeof(MonthShareConverter),
+        typeof(MoneyConverter), typeof(CurrencyConverter), typeof(AccountIdConverter), typeof(IssuerIdConverter), typeof(TariffIdConverter),
+        typeof(QuantityConverter), typeof(VatRateConverter), typeof(VariableSymbolConverter), typeof(RunIdConverter), typeof(PeriodConverter),
+        typeof(BillingCycleConverter), typeof(MonthShareConverter),
     ])]
 [JsonSerializable(typeof(AccountState))]
 [JsonSerializable(typeof(AccountReply))]

@@ -49,6 +49,15 @@ public sealed class MoneyConverter : JsonConverter<Money>
     private static JsonException Unreadable() => new("an amount such as \"499.00 CZK\" expected");
 }
 
+/// <summary>The three letters: <c>"CZK"</c>.</summary>
+public sealed class CurrencyConverter : JsonConverter<Currency>
+{
+    public override Currency Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Currency.TryParse(reader.GetString(), out var currency) ? currency : throw new JsonException("a currency such as \"CZK\" expected");
+
+    public override void Write(Utf8JsonWriter writer, Currency value, JsonSerializerOptions options) => writer.WriteStringValue(value.Code);
+}
+
 /// <summary>A value that is one whole number in JSON.</summary>
 public abstract class NumberConverter<T> : JsonConverter<T>
 {

@@ -1,0 +1,88 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace IspBilling.Postgres.Settings;
+
+public readonly record struct ApiKeyId(int Value);
+
+/// <param name="RevokedAt">Null while the key is good.</param>
+public sealed record ApiKey(ApiKeyId Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
+
+/// <summary>Who may call. A key is shown once, when it is made; stored is only its SHA-256, enough for 256 random bits.</summary>
+public sealed class ApiKeyStore(NpgsqlDataSource database)
+{
+    public const string Prefix = "isp_";
+    public const int MaxNameLength = 100;
+    public const int MaxScopes = 50;
+
+    private const int RandomBytes = 32;
+
+    private const string Columns = "id, name, scopes, created_at AS CreatedAt, revoked_at AS RevokedAt";
+
+    /// <summary>Longer than any key that was ever given out; more is not worth hashing.</summary>
+    private const int MaxKeyLength = 100;
+
+    /// <param name="Scopes">Of <c>string</c>; the driver names no closer type for an array column.</param>
+    private sealed record Row(int Id, string Name, Array Scopes, DateTime CreatedAt, DateTime? RevokedAt)
+    {
+        public ApiKey ToKey() => new(
+            new ApiKeyId(Id), Name, (string[])Scopes, new DateTimeOffset(CreatedAt, TimeSpan.Zero),
+            RevokedAt is { } revoked ? new DateTimeOffset(revoked, TimeSpan.Zero) : null);
+    }
+
+    /// <returns>The key in plain text, which nobody can see again.</returns>
+    public async Task<(ApiKey Key, string Plain)> Create(string name, IReadOnlyCollection<string> scopes, DateTimeOffset at, CancellationToken cancellation)
+    {
+        if (name.Length is 0 or > MaxNameLength) throw new ArgumentException($"a name of 1 to {MaxNameLength} characters expected", nameof(name));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(scopes.Count, MaxScopes, nameof(scopes));
+        var plain = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
+        await using var command = database
+            .CreateCommand("INSERT INTO api_keys (hash, name, scopes, created_at) VALUES (@hash, @name, @scopes, @at) RETURNING id")
+            .With("hash", NpgsqlDbType.Bytea, HashOf(plain))
+            .With("name", NpgsqlDbType.Text, name)
+            .With("scopes", NpgsqlDbType.Array | NpgsqlDbType.Text, scopes.ToArray())
+            .With("at", NpgsqlDbType.TimestampTz, at.ToUniversalTime());
+        var id = (int)(await command.ExecuteScalarAsync(cancellation))!;
+        return (new ApiKey(new ApiKeyId(id), name, [.. scopes], at, RevokedAt: null), plain);
+    }
+
+    /// <summary>The good key that a caller shows; null when it is unknown or revoked.</summary>
+    /// <remarks>
+    /// Every text of a key's length costs the same: a hash and one lookup by it. How long the lookup takes can tell something
+    /// about hashes only, from which no key follows.
+    /// </remarks>
+    public async Task<ApiKey?> Find(string plain, CancellationToken cancellation)
+    {
+        if (plain.Length > MaxKeyLength) return null;
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+            $"SELECT {Columns} FROM api_keys WHERE hash = @hash", new { hash = HashOf(plain) }, cancellationToken: cancellation));
+        return row is { RevokedAt: null } ? row.ToKey() : null;
+    }
+
+    /// <summary>False when there is no such key; a revoked one stays revoked since when it was.</summary>
+    public async Task<bool> Revoke(ApiKeyId key, DateTimeOffset at, CancellationToken cancellation)
+    {
+        await using var command = database
+            .CreateCommand("UPDATE api_keys SET revoked_at = coalesce(revoked_at, @at) WHERE id = @id")
+            .With("id", NpgsqlDbType.Integer, key.Value)
+            .With("at", NpgsqlDbType.TimestampTz, at.ToUniversalTime());
+        return await command.ExecuteNonQueryAsync(cancellation) == 1;
+    }
+
+    /// <summary>All keys, good and revoked, ordered by id, after a cursor.</summary>
+    public async Task<IReadOnlyList<ApiKey>> List(ApiKeyId after, int max, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+            $"SELECT {Columns} FROM api_keys WHERE id > @after ORDER BY id LIMIT @max",
+            new { after = after.Value, max = PageSize.Reading(max) }, cancellationToken: cancellation));
+        return [.. rows.Select(row => row.ToKey())];
+    }
+
+    private static byte[] HashOf(string plain) => SHA256.HashData(Encoding.UTF8.GetBytes(plain));
+}

@@ -1,0 +1,91 @@
+using Dapper;
+using IspBilling.Domain;
+using Npgsql;
+
+namespace IspBilling.Postgres.Settings;
+
+/// <summary>Which account the CRM's reference means. An account id is given once and never changes hands.</summary>
+public sealed class ClientDirectory(NpgsqlDataSource database)
+{
+    public const int MaxReferenceLength = AccountLimits.MaxReferenceLength;
+
+    /// <summary>References looked up at once.</summary>
+    public const int MaxReferences = 10_000;
+
+    private sealed record Row(string Reference, long Account);
+
+    /// <summary>One to <see cref="MaxReferenceLength"/> characters, neither control characters nor spaces around.</summary>
+    public static bool IsReference(string text)
+    {
+        if (text.Length is 0 or > MaxReferenceLength) return false;
+        if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])) return false;
+        foreach (var letter in text)
+        {
+            if (char.IsControl(letter)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Null when nobody is known by that reference.</summary>
+    public async Task<AccountId?> Find(string reference, CancellationToken cancellation)
+    {
+        if (!IsReference(reference)) return null;
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await Find(connection, reference, cancellation);
+    }
+
+    /// <summary>The known ones among the references.</summary>
+    public async Task<IReadOnlyDictionary<string, AccountId>> Find(IReadOnlyCollection<string> references, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(references.Count, MaxReferences, nameof(references));
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+            "SELECT reference, account_id AS Account FROM client_references WHERE reference = ANY (@known)",
+            new { known = references.Where(IsReference).ToArray() }, cancellationToken: cancellation));
+        return rows.ToDictionary(row => row.Reference, row => new AccountId(row.Account), StringComparer.Ordinal);
+    }
+
+    /// <summary>The account of a reference; a new one when the CRM names it for the first time. Callers at once get the same.</summary>
+    /// <exception cref="ArgumentException">Not a reference, see <see cref="IsReference"/>.</exception>
+    public async Task<AccountId> GetOrCreate(string reference, CancellationToken cancellation)
+    {
+        if (!IsReference(reference))
+            throw new ArgumentException($"a reference of 1 to {MaxReferenceLength} printable characters expected", nameof(reference));
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        // Looking first costs nothing on the usual path, and inserting a known reference would use up an account id.
+        if (await Find(connection, reference, cancellation) is { } known) return known;
+        var created = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
+            "INSERT INTO client_references (reference) VALUES (@reference) ON CONFLICT (reference) DO NOTHING RETURNING account_id",
+            new { reference }, cancellationToken: cancellation));
+        if (created is { } id) return new AccountId(id);
+        return await Find(connection, reference, cancellation)
+            ?? throw new InvariantBrokenException("a reference that is taken has an account");
+    }
+
+    /// <summary>Null when the id was never given.</summary>
+    public async Task<string?> ReferenceOf(AccountId account, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            "SELECT reference FROM client_references WHERE account_id = @account", new { account = account.Value }, cancellationToken: cancellation));
+    }
+
+    /// <summary>The known ones among the accounts.</summary>
+    public async Task<IReadOnlyDictionary<AccountId, string>> ReferencesOf(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(accounts.Count, MaxReferences, nameof(accounts));
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+            "SELECT reference, account_id AS Account FROM client_references WHERE account_id = ANY (@ids)",
+            new { ids = accounts.Select(account => account.Value).ToArray() }, cancellationToken: cancellation));
+        return rows.ToDictionary(row => new AccountId(row.Account), row => row.Reference);
+    }
+
+    private static async Task<AccountId?> Find(NpgsqlConnection connection, string reference, CancellationToken cancellation)
+    {
+        var account = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
+            "SELECT account_id FROM client_references WHERE reference = @reference", new { reference }, cancellationToken: cancellation));
+        return account is { } id ? new AccountId(id) : null;
+    }
+}

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using System.Data;
+using System.Globalization;
+using System.Text.Json;
+using Dapper;
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Engine.Json;
+using Npgsql;
+
+namespace IspBilling.Postgres.Settings;
+
+/// <summary>
+/// Tariffs, issuers and policy of the provider, in the JSON contract of the journal. Writers take turns, so that the catalogue's
+/// revisions are committed in their order; to say what is already so changes nothing.
+/// </summary>
+public sealed class SettingsStore(NpgsqlDataSource database)
+{
+    private const string CatalogueRevision = "catalogue-revision";
+    private const string DunningPolicyKey = "dunning-policy";
+    private const string CorrectionHorizon = "correction-horizon-months";
+
+    /// <summary>"ISPSETTG" in ASCII; advisory locks of one database share one number space.</summary>
+    private const long WriterLock = 0x49_53_50_53_45_54_54_47;
+
+    private static readonly DunningPolicy NoDunning = new("none", [], ThankOnClearing: false);
+
+    /// <summary>Everything, as of one moment. Without a stored policy nobody is reminded.</summary>
+    public async Task<ProviderSettings> Load(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var tariffs = await Query<string>(connection, "SELECT definition FROM tariffs ORDER BY id", cancellation);
+        var issuers = await Query<string>(connection, "SELECT DISTINCT ON (id) definition FROM issuers ORDER BY id, revision DESC", cancellation);
+        var policy = await Setting(connection, DunningPolicyKey, cancellation);
+        var horizon = await Setting(connection, CorrectionHorizon, cancellation);
+        return new ProviderSettings(
+            TariffCatalogue.Of(await Revision(connection, cancellation), tariffs.Select(Read<Tariff>)),
+            VatRates.Czech,
+            issuers.Select(Read<Issuer>).ToImmutableDictionary(issuer => issuer.Id),
+            policy is null ? NoDunning : Read<DunningPolicy>(policy),
+            horizon is null ? ProviderSettings.DefaultCorrectionHorizonMonths : int.Parse(horizon, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>A new tariff, or other terms of the one with that code. A change gives the catalogue a new revision.</summary>
+    /// <remarks>No price ever disappears: past charges were made from it.</remarks>
+    /// <exception cref="ArgumentException">The terms have a <see cref="TariffTerms.Problem"/>.</exception>
+    public async Task<Tariff> PutTariff(TariffTerms terms, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var turn = await TakeTurn(connection, cancellation);
+        var stored = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            "SELECT definition FROM tariffs WHERE code = @code", new { code = terms.Code }, cancellationToken: cancellation));
+        var before = stored is null ? null : Read<Tariff>(stored);
+        if (terms.Problem(before) is { } problem) throw new ArgumentException(problem, nameof(terms));
+        var tariff = terms.AppliedTo(before, before?.Id ?? await NextTariffId(connection, cancellation));
+        if (Write(tariff) == stored) return before!;
+
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO tariffs (id, code, definition) VALUES (@id, @code, @definition)
+            ON CONFLICT (id) DO UPDATE SET definition = EXCLUDED.definition
+            """,
+            new { id = tariff.Id.Value, code = tariff.Code, definition = Write(tariff) }, cancellationToken: cancellation));
+        var revision = await Revision(connection, cancellation) + 1;
+        await Set(connection, CatalogueRevision, revision.ToString(CultureInfo.InvariantCulture), cancellation);
+        await turn.CommitAsync(cancellation);
+        return tariff;
+    }
+
+    /// <summary>A new issuer, or other particulars of one: documents issued from now on name the new revision.</summary>
+    /// <param name="issuer">Its revision is assigned here, whatever it says.</param>
+    /// <exception cref="ArgumentException">Another currency: the issuer's accounts have balances in the one it has.</exception>
+    public async Task<Issuer> PutIssuer(Issuer issuer, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var turn = await TakeTurn(connection, cancellation);
+        var stored = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            "SELECT definition FROM issuers WHERE id = @id ORDER BY revision DESC LIMIT 1", new { id = issuer.Id.Value }, cancellationToken: cancellation));
+        var before = stored is null ? null : Read<Issuer>(stored);
+        if (before is not null && before.Currency != issuer.Currency)
+            throw new ArgumentException($"issuer {issuer.Id} invoices in {before.Currency}; its currency cannot change", nameof(issuer));
+        var revised = issuer with { Revision = (before?.Revision ?? 0) + 1 };
+        if (before is not null && revised with { Revision = before.Revision } == before) return before;
+
+        await connection.ExecuteAsync(new CommandDefinition(
+            "INSERT INTO issuers (id, revision, definition) VALUES (@id, @revision, @definition)",
+            new { id = revised.Id.Value, revision = revised.Revision, definition = Write(revised) }, cancellationToken: cancellation));
+        await turn.CommitAsync(cancellation);
+        return revised;
+    }
+
+    /// <summary>An issuer as it was printed on documents of that revision; null when there is none.</summary>
+    public async Task<Issuer?> FindIssuer(IssuerId id, int revision, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var definition = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            "SELECT definition FROM issuers WHERE id = @id AND revision = @revision", new { id = id.Value, revision }, cancellationToken: cancellation));
+        return definition is null ? null : Read<Issuer>(definition);
+    }
+
+    public async Task PutDunningPolicy(DunningPolicy policy, CancellationToken cancellation)
+    {
+        if (policy.Steps.Length > DunningPolicy.MaxSteps)
+            throw new ArgumentException($"at most {DunningPolicy.MaxSteps} steps expected", nameof(policy));
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var turn = await TakeTurn(connection, cancellation);
+        await Set(connection, DunningPolicyKey, Write(policy), cancellation);
+        await turn.CommitAsync(cancellation);
+    }
+
+    public async Task PutCorrectionHorizon(int months, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(months);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var turn = await TakeTurn(connection, cancellation);
+        await Set(connection, CorrectionHorizon, months.ToString(CultureInfo.InvariantCulture), cancellation);
+        await turn.CommitAsync(cancellation);
+    }
+
+    /// <summary>Tariffs are never deleted and writers take turns, so the next id is free.</summary>
+    private static async Task<TariffId> NextTariffId(NpgsqlConnection connection, CancellationToken cancellation) =>
+        new(await connection.ExecuteScalarAsync<int>(new CommandDefinition("SELECT coalesce(max(id), 0) + 1 FROM tariffs", cancellationToken: cancellation)));
+
+    private static async Task<NpgsqlTransaction> TakeTurn(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellation);
+        await connection.ExecuteAsync(new CommandDefinition($"SELECT pg_advisory_xact_lock({WriterLock})", cancellationToken: cancellation));
+        return transaction;
+    }
+
+    private static async Task<long> Revision(NpgsqlConnection connection, CancellationToken cancellation) =>
+        await Setting(connection, CatalogueRevision, cancellation) is { } revision ? long.Parse(revision, CultureInfo.InvariantCulture) : 0;
+
+    private static Task<string?> Setting(NpgsqlConnection connection, string key, CancellationToken cancellation) =>
+        connection.ExecuteScalarAsync<string?>(new CommandDefinition("SELECT value FROM settings WHERE key = @key", new { key }, cancellationToken: cancellation));
+
+    private static async Task Set(NpgsqlConnection connection, string key, string value, CancellationToken cancellation) =>
+        await connection.ExecuteAsync(new CommandDefinition(
+            "INSERT INTO settings (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
+            new { key, value }, cancellationToken: cancellation));
+
+    private static Task<IEnumerable<T>> Query<T>(NpgsqlConnection connection, string sql, CancellationToken cancellation) =>
+        connection.QueryAsync<T>(new CommandDefinition(sql, cancellationToken: cancellation));
+
+    private static string Write<T>(T value) => JsonSerializer.Serialize(value, JournalJson.Options);
+
+    private static T Read<T>(string json) =>
+        JsonSerializer.Deserialize<T>(json, JournalJson.Options) ?? throw new JsonException($"null is no {typeof(T).Name}");
+}
