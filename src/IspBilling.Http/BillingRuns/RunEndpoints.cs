@@ -6,8 +6,8 @@ using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
-using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Runs;
+using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -37,7 +37,7 @@ internal static class RunEndpoints
     }
 
     private static async Task<IResult> Start(
-        RunRequest request, HttpContext http, IBillingRunStore store, ReferenceReading references, LiveContext contexts, TimeProvider clock,
+        RunRequest request, HttpContext http, IBillingRunStore store, ClientDirectory directory, LiveContext contexts, TimeProvider clock,
         RunBell bell, CancellationToken cancellation)
     {
         var faults = new Faults();
@@ -45,7 +45,7 @@ internal static class RunEndpoints
         if (request.Issuer is { } issuer && !contexts.Settings.Issuers.ContainsKey(new IssuerId(issuer))) faults.Add("issuer", $"issuer {issuer} does not exist");
         if (request.ComparedTo is { } preview && await store.Find(new RunId(preview), cancellation) is not { Mode: RunMode.Preview })
             faults.Add("comparedTo", "no preview has this id");
-        var accounts = await Accounts(request, references, faults, cancellation);
+        var accounts = await Accounts(request, directory, faults, cancellation);
         if (faults.Any) return faults.Problem();
         if ((await store.Unfinished(cancellation)).Count >= WaitingMax)
             return Problem.Of(StatusCodes.Status409Conflict, "too-many-runs", "Too many billing runs wait.", $"At most {WaitingMax} wait at a time.");
@@ -75,11 +75,11 @@ internal static class RunEndpoints
         await store.Find(new RunId(id), cancellation) is { } run ? TypedResults.Ok(View(run, contexts)) : UnknownRun(id);
 
     private static async Task<IResult> Proof(
-        Guid id, IBillingRunStore store, ReferenceReading references, LiveContext contexts, CancellationToken cancellation)
+        Guid id, IBillingRunStore store, ClientDirectory directory, LiveContext contexts, CancellationToken cancellation)
     {
         if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
         var proof = await store.Prove(run, cancellation);
-        var names = await references.Of([.. proof.Missed, .. proof.Exceptions.Select(item => item.Account)], cancellation);
+        var names = await directory.ReferencesOf([.. proof.Missed, .. proof.Exceptions.Select(item => item.Account)], cancellation);
         var counts = proof.Counts;
         return TypedResults.Ok(new ProofView(
             proof.IsComplete, proof.Due, counts.Issued, counts.NothingToBill, counts.Skipped, counts.Parked,
@@ -88,46 +88,46 @@ internal static class RunEndpoints
     }
 
     private static async Task<IResult> Items(
-        Guid id, RunOutcome? outcome, string? cursor, int? limit, IBillingRunStore store, BillingRunReading reading, ReferenceReading references,
+        Guid id, RunOutcome? outcome, string? cursor, int? limit, IBillingRunStore store, BillingRunReading reading, ClientDirectory directory,
         LiveContext contexts, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
         if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
         var items = await reading.Items(run.Id, outcome, new AccountId(paging.After ?? 0), paging.Asked, cancellation);
-        var names = await references.Of(items.Select(item => item.Account), cancellation);
+        var names = await directory.ReferencesOf([.. items.Select(item => item.Account)], cancellation);
         return TypedResults.Ok(paging.Of(items, item => item.Account.Value, item => RunRows.Item(item, names, CurrencyOf(run, contexts))));
     }
 
     private static async Task<IResult> Differences(
-        Guid id, string? cursor, int? limit, IBillingRunStore store, BillingRunReading reading, ReferenceReading references,
+        Guid id, string? cursor, int? limit, IBillingRunStore store, BillingRunReading reading, ClientDirectory directory,
         LiveContext contexts, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
         if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
         var rows = await reading.Differences(run.Id, new AccountId(paging.After ?? 0), paging.Asked, cancellation);
-        var names = await references.Of(rows.Select(row => row.Account), cancellation);
+        var names = await directory.ReferencesOf([.. rows.Select(row => row.Account)], cancellation);
         return TypedResults.Ok(paging.Of(rows, row => row.Account.Value, row => RunRows.Difference(row, names, CurrencyOf(run, contexts))));
     }
 
     private static async Task<IResult> Deviations(
-        Guid id, string? cursor, int? limit, IBillingRunStore store, BillingRunReading reading, ReferenceReading references,
+        Guid id, string? cursor, int? limit, IBillingRunStore store, BillingRunReading reading, ClientDirectory directory,
         LiveContext contexts, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
         if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
         var rows = await reading.Deviations(run.Id, new AccountId(paging.After ?? 0), paging.Asked, cancellation);
-        var names = await references.Of(rows.Select(row => row.Account), cancellation);
+        var names = await directory.ReferencesOf([.. rows.Select(row => row.Account)], cancellation);
         return TypedResults.Ok(paging.Of(rows, row => row.Account.Value, row => RunRows.Deviation(row, names, CurrencyOf(run, contexts))));
     }
 
     private static async Task<List<AccountId>?> Accounts(
-        RunRequest request, ReferenceReading references, Faults faults, CancellationToken cancellation)
+        RunRequest request, ClientDirectory directory, Faults faults, CancellationToken cancellation)
     {
         if (request.Clients is not { } clients || faults.Any) return null;
-        var known = await references.AccountsOf(clients, cancellation);
+        var known = await directory.Find(clients, cancellation);
         for (var i = 0; i < clients.Count; i++)
         {
             if (!known.ContainsKey(clients[i])) faults.Add($"clients[{i}]", "no client has this reference");
@@ -144,11 +144,6 @@ internal static class RunEndpoints
         run.Counts.Documents, CurrencyOf(run, contexts) is { } currency ? MoneyAmount.Of(run.Counts.TotalMinor, currency) : null, run.Failure);
 
     /// <summary>A run over issuers of several currencies has no sum.</summary>
-    private static string? CurrencyOf(BillingRun run, LiveContext contexts)
-    {
-        var issuers = contexts.Settings.Issuers;
-        if (run.Filter.Issuer is { } issuer) return issuers[issuer].Currency.Code;
-        var currencies = issuers.Values.Select(of => of.Currency).Distinct().Take(2).ToArray();
-        return currencies.Length == 1 ? currencies[0].Code : null;
-    }
+    private static string? CurrencyOf(BillingRun run, LiveContext contexts) =>
+        run.Filter.Issuer is { } issuer ? contexts.Settings.Issuers[issuer].Currency.Code : Currencies.OfAll(contexts);
 }

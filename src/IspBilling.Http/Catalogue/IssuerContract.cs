@@ -23,8 +23,9 @@ public sealed record IssuerRequest(
 {
     private const int NumberMax = 20;
 
-    public Issuer Read(IssuerId id, int revision, Faults faults) => new(
-        id, revision,
+    /// <remarks>The store assigns the revision.</remarks>
+    public Issuer Read(IssuerId id, Faults faults) => new(
+        id, Revision: 0,
         faults.Text("name", Name),
         Address.Read("address", faults),
         faults.Text("companyNumber", CompanyNumber, NumberMax),

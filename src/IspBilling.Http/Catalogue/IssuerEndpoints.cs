@@ -25,12 +25,11 @@ internal static class IssuerEndpoints
     {
         var faults = new Faults();
         var before = contexts.Settings.Issuers.GetValueOrDefault(new IssuerId(id));
-        var issuer = request.Read(new IssuerId(id), before?.Revision ?? 0, faults);
+        var issuer = request.Read(new IssuerId(id), faults);
         if (faults.Any) return faults.Problem();
         if (before is not null && before.Currency != issuer.Currency)
             return Problem.Of(StatusCodes.Status409Conflict, "currency-cannot-change", "The currency of an issuer cannot change.", "Make a new issuer.");
-        if (before != issuer)
-            await desk.Change(store => store.SaveIssuer(issuer with { Revision = issuer.Revision + 1 }, cancellation), cancellation);
+        await desk.Change(store => store.PutIssuer(issuer, cancellation), cancellation);
         var view = IssuerView.Of(contexts.Settings.Issuers[issuer.Id]);
         return before is null ? TypedResults.Created($"/v1/issuers/{issuer.Id}", view) : TypedResults.Ok(view);
     }

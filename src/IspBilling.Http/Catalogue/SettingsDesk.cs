@@ -1,5 +1,5 @@
 using IspBilling.Engine.Accounts;
-using IspBilling.Postgres.Stores;
+using IspBilling.Postgres.Settings;
 
 namespace IspBilling.Http.Catalogue;
 

@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 using IspBilling.Domain;
 using IspBilling.Http.Contract;
 using IspBilling.Http.Problems;
+using IspBilling.Postgres.Settings;
 
 namespace IspBilling.Http.Catalogue;
 
 /// <summary>A priced product. Price mode, VAT category and currency stay what they first were: documents are compared with them.</summary>
-/// <param name="Versions">By date, each date once.</param>
+/// <param name="Versions">Each date once. A version that is left out stays: charges were made from it; one that is named can be corrected.</param>
 public sealed record TariffRequest(
     string Name,
     IReadOnlyList<TariffVersionView> Versions,
@@ -14,16 +15,14 @@ public sealed record TariffRequest(
     PriceMode PriceMode = PriceMode.Gross,
     VatCategory VatCategory = VatCategory.Standard)
 {
-    private const int VersionsMax = 500;
-
-    public Tariff Read(string code, Faults faults)
+    public TariffTerms Read(string code, Faults faults)
     {
         faults.Reference("code", code);
-        if (Versions.Count is 0 or > VersionsMax) faults.Add("versions", $"1 to {VersionsMax} versions expected");
+        if (Versions.Count is 0 or > TariffTerms.MaxVersions) faults.Add("versions", $"1 to {TariffTerms.MaxVersions} versions expected");
         var versions = Versions.Select((version, i) => version.Read($"versions[{i}]", faults)).OrderBy(version => version.ValidFrom).ToImmutableArray();
         if (versions.DistinctBy(version => version.ValidFrom).Count() != versions.Length) faults.Add("versions", "each date once");
         if (versions.DistinctBy(version => version.MonthlyPrice.Currency).Count() > 1) faults.Add("versions", "one currency");
-        return new Tariff(default, code, faults.Text("name", Name), Kind, PriceMode, VatCategory, versions);
+        return new TariffTerms(code, faults.Text("name", Name), Kind, PriceMode, VatCategory, versions);
     }
 }
 

@@ -3,6 +3,7 @@ using IspBilling.Engine.Accounts;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Security;
+using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -25,12 +26,12 @@ internal static class TariffEndpoints
     private static async Task<IResult> Put(string code, TariffRequest request, SettingsDesk desk, LiveContext contexts, CancellationToken cancellation)
     {
         var faults = new Faults();
-        var tariff = request.Read(code, faults);
+        var terms = request.Read(code, faults);
         if (faults.Any) return faults.Problem();
         var before = Find(contexts, code);
-        if (before is not null && WhatCannotChange(before, tariff) is { } what)
+        if (before is not null && WhatCannotChange(before, terms) is { } what)
             return Problem.Of(StatusCodes.Status409Conflict, "tariff-cannot-change-so", $"The {what} of a tariff cannot change.", "Make a new tariff and move services to it.");
-        await desk.Change(store => store.SaveTariff(tariff with { Id = before?.Id ?? default }, cancellation), cancellation);
+        await desk.Change(store => store.PutTariff(terms, cancellation), cancellation);
         var view = TariffView.Of(Find(contexts, code)!);
         return before is null ? TypedResults.Created($"/v1/tariffs/{Uri.EscapeDataString(code)}", view) : TypedResults.Ok(view);
     }
@@ -42,7 +43,7 @@ internal static class TariffEndpoints
         [.. contexts.Settings.Catalogue.Tariffs.Values.OrderBy(tariff => tariff.Code, StringComparer.Ordinal).Select(TariffView.Of)]);
 
     /// <summary>Charges in different price modes or currencies cannot be subtracted from each other.</summary>
-    private static string? WhatCannotChange(Tariff before, Tariff after)
+    private static string? WhatCannotChange(Tariff before, TariffTerms after)
     {
         if (before.PriceMode != after.PriceMode) return "price mode";
         if (before.VatCategory != after.VatCategory) return "VAT category";

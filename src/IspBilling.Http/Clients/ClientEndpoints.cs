@@ -6,7 +6,7 @@ using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
 using IspBilling.Postgres.Reading;
-using IspBilling.Postgres.Stores;
+using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -41,7 +41,7 @@ internal static class ClientEndpoints
         if (faults.Any) return faults.Problem();
 
         var known = await directory.Find(reference, cancellation);
-        var account = known ?? await directory.FindOrCreate(reference, cancellation);
+        var account = known ?? await directory.GetOrCreate(reference, cancellation);
         var reply = await accounts.Ask(account, CommandIdentity.Of(http).Envelope(new SetProfile(profile)), cancellation);
         if (AccountReplyProblem.Of(reply) is { } problem) return problem;
         var representation = ClientRequest.Of(profile);

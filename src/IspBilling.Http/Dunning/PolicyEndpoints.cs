@@ -26,7 +26,7 @@ internal static class PolicyEndpoints
         var faults = new Faults();
         var policy = request.Read(faults);
         if (faults.Any) return faults.Problem();
-        await desk.Change(store => store.SaveDunningPolicy(policy, cancellation), cancellation);
+        await desk.Change(store => store.PutDunningPolicy(policy, cancellation), cancellation);
         return TypedResults.Ok(DunningPolicyView.Of(policy));
     }
 }

@@ -5,7 +5,7 @@ using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
 using IspBilling.Postgres.Reading;
-using IspBilling.Postgres.Stores;
+using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,7 +1,7 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Http.Problems;
-using IspBilling.Postgres.Stores;
+using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace IspBilling.Http.Requests;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Http.Security;
@@ -13,7 +14,7 @@ public readonly record struct CommandIdentity(Guid Id, string By)
     {
         var caller = Caller.Of(http.User);
         var id = IdempotencyKey.Of(http.Request) is { } key
-            ? CommandIds.Derive("http", $"{caller.KeyId}/{key}").Value
+            ? CommandIds.Derive("http", string.Create(CultureInfo.InvariantCulture, $"{caller.KeyId.Value}/{key}")).Value
             : Guid.NewGuid();
         return new CommandIdentity(id, caller.KeyName);
     }

@@ -1,6 +1,6 @@
 using IspBilling.Http.Problems;
 using IspBilling.Http.Security;
-using IspBilling.Postgres.Stores;
+using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -40,5 +40,5 @@ internal sealed class IdempotentRequests(RequestDelegate next, IdempotencyStore 
     /// <summary>False when the key means another request.</summary>
     public static async Task<bool> Claim(HttpContext http, IdempotencyStore store, TimeProvider clock, byte[] fingerprint) =>
         IdempotencyKey.Of(http.Request) is not { } key
-        || await store.Claim(Caller.Of(http.User).KeyId, key, fingerprint, clock.GetUtcNow(), http.RequestAborted);
+        || await store.Claim(Caller.Of(http.User).KeyId, key, fingerprint, clock.GetUtcNow(), http.RequestAborted) != IdempotencyClaim.Different;
 }

@@ -3,7 +3,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
-using IspBilling.Postgres.Stores;
+using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -47,7 +47,7 @@ internal sealed class ApiKeyAuthentication(
     {
         var identity = new ClaimsIdentity(
             [
-                new Claim(ClaimTypes.NameIdentifier, key.Id.ToString(CultureInfo.InvariantCulture)),
+                new Claim(ClaimTypes.NameIdentifier, key.Id.Value.ToString(CultureInfo.InvariantCulture)),
                 new Claim(ClaimTypes.Name, key.Name),
                 .. scopes.Select(scope => new Claim(Scopes.ClaimType, scope)),
             ],

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 
@@ -20,9 +21,9 @@ internal sealed class DocsCookie
     public static bool Serves(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && Array.Exists(Paths, path => request.Path.StartsWithSegments(path, StringComparison.Ordinal));
 
-    public void Give(HttpContext http, int keyId)
+    public void Give(HttpContext http, ApiKeyId key)
     {
-        var ticket = _protector.Protect(keyId.ToString(CultureInfo.InvariantCulture), Lifetime);
+        var ticket = _protector.Protect(key.Value.ToString(CultureInfo.InvariantCulture), Lifetime);
         foreach (var path in Paths)
         {
             http.Response.Cookies.Append(Name, ticket, new CookieOptions
@@ -33,12 +34,12 @@ internal sealed class DocsCookie
     }
 
     /// <summary>The key the cookie was given for; null when there is none or it is too old.</summary>
-    public int? KeyOf(HttpRequest request)
+    public ApiKeyId? KeyOf(HttpRequest request)
     {
         if (!Serves(request) || request.Cookies[Name] is not { } ticket) return null;
         try
         {
-            return int.Parse(_protector.Unprotect(ticket), NumberStyles.None, CultureInfo.InvariantCulture);
+            return new ApiKeyId(int.Parse(_protector.Unprotect(ticket), NumberStyles.None, CultureInfo.InvariantCulture));
         }
         catch (CryptographicException)
         {

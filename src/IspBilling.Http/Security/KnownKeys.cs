@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using IspBilling.Postgres.Stores;
+using IspBilling.Postgres.Settings;
 
 namespace IspBilling.Http.Security;
 
@@ -13,19 +13,17 @@ internal sealed class KnownKeys(ApiKeyStore store, TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
     private const int Max = 1_000;
-    private const string Prefix = "isp_";
-    private const int SecretLengthMax = 128;
 
     private readonly ConcurrentDictionary<string, (ApiKey Key, DateTimeOffset Until)> _known = new(StringComparer.Ordinal);
 
     /// <summary>Null when the key is unknown or revoked.</summary>
     public async ValueTask<ApiKey?> Find(string secret, CancellationToken cancellation)
     {
-        if (secret.Length > SecretLengthMax || !secret.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        if (!secret.StartsWith(ApiKeyStore.Prefix, StringComparison.Ordinal)) return null;
         var now = clock.GetUtcNow();
         var name = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
         if (_known.TryGetValue(name, out var known) && now < known.Until) return known.Key;
-        if (await store.Find(secret, cancellation) is not { RevokedAt: null } key)
+        if (await store.Find(secret, cancellation) is not { } key)
         {
             _known.TryRemove(name, out _);
             return null;
@@ -36,8 +34,8 @@ internal sealed class KnownKeys(ApiKeyStore store, TimeProvider clock)
         return key;
     }
 
-    public async ValueTask<ApiKey?> Find(int id, CancellationToken cancellation) =>
-        await store.Find(id, cancellation) is { RevokedAt: null } key ? key : null;
+    public async ValueTask<ApiKey?> Find(ApiKeyId id, CancellationToken cancellation) =>
+        await store.List(new ApiKeyId(id.Value - 1), 1, cancellation) is [{ RevokedAt: null } key] && key.Id == id ? key : null;
 
     public void Forget() => _known.Clear();
 }
