@@ -4,9 +4,11 @@ using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Reviews;
+using IspBilling.Engine.StatementImports;
 using IspBilling.Http;
 using IspBilling.Http.BillingRuns;
 using IspBilling.Local;
+using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Journal;
 using IspBilling.Postgres.Reviews;
 using IspBilling.Postgres.Runs;
@@ -99,10 +101,11 @@ public sealed class BillingHost : IAsyncDisposable
         services.AddSingleton(settings.Clock).AddSingleton(contexts).AddSingleton<IContextSource>(contexts);
         // Given as they are: whoever made them ends them, after the interface.
         services.AddSingleton(database.Source).AddSingleton(journal).AddSingleton(accounts);
-        services.AddSingleton<IBillingRunStore, PostgresBillingRunStore>().AddSingleton<IReviewStore, PostgresReviewStore>().AddSingleton<ReviewPump>();
+        services.AddSingleton<IStatementImportStore, PostgresStatementImportStore>().AddSingleton<IBillingRunStore, PostgresBillingRunStore>()
+            .AddSingleton<IReviewStore, PostgresReviewStore>().AddSingleton<ReviewPump>();
         services.AddBillingHttp(limits);
         services.AddTelemetry(settings);
-        services.AddHostedService<RunWorker>().AddHostedService<DailyReview>().AddHostedService<SettingsReload>().AddHostedService<KeyForgetting>();
+        services.AddHostedService<RunWorker>().AddHostedService<Resumption>().AddHostedService<DailyReview>().AddHostedService<SettingsReload>().AddHostedService<KeyForgetting>();
 
         var app = builder.Build();
         app.UseBillingHttp();

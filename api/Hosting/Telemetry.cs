@@ -26,6 +26,8 @@ internal static class Telemetry
         else logs.AddSimpleConsole(options => (options.SingleLine, options.TimestampFormat) = (true, "HH:mm:ss "));
         logs.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
+        logs.AddFilter(typeof(Http.HttpSetup).Namespace + ".Security", LogLevel.Warning);
+
         // Every problem is told to its caller, and what is the engine's fault is logged where it is answered.
         logs.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
     }

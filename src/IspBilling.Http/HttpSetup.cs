@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using IspBilling.Banking;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Http.BillingRuns;
@@ -16,6 +17,7 @@ using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
 using IspBilling.Http.Services;
 using IspBilling.Http.Statements;
+using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Runs;
 using IspBilling.Postgres.Settings;
@@ -41,7 +43,7 @@ public static class HttpSetup
         services.AddSingleton(limits);
         services.ConfigureHttpJsonOptions(options => BeStrict(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        services.AddExceptionHandler<ProblemForException>().AddProblemDetails();
+        services.AddExceptionHandler<ProblemForException>().AddProblemDetails(options => options.CustomizeProblemDetails = Problem.NameGeneric);
         services.AddBillingOpenApi();
         AddSecurity(services);
         AddAreas(services);
@@ -79,7 +81,8 @@ public static class HttpSetup
         v1.MapDunningPolicy();
         v1.MapBillingRuns();
         v1.MapDocuments();
-        //TMP v1.MapStatements(limits);
+        v1.MapStatements(limits);
+        v1.MapEntries();
         v1.MapPayments();
         v1.MapDunning();
         v1.MapReports();
@@ -89,7 +92,9 @@ public static class HttpSetup
     private static void AddSecurity(IServiceCollection services)
     {
         services.AddSingleton<ApiKeyStore>().AddSingleton<KnownKeys>().AddSingleton<DocsCookie>().AddSingleton<IdempotencyStore>();
-        services.AddAuthentication(ApiKeyAuthentication.SchemeName)
+        // The core alone: the whole brings keys on disk for cookies that nobody here has.
+        services.AddAuthenticationCore(options => options.DefaultScheme = ApiKeyAuthentication.SchemeName).AddWebEncoders();
+        new AuthenticationBuilder(services)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, configureOptions: null);
         var authorization = services.AddAuthorizationBuilder();
         foreach (var scope in Scopes.All) authorization.AddPolicy(scope, policy => policy.RequireAuthenticatedUser().RequireClaim(Scopes.ClaimType, scope));
@@ -105,7 +110,8 @@ public static class HttpSetup
             .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<ParkedReading>().AddSingleton<BillingRunReading>();
         services.AddSingleton<DocumentComposition>().AddSingleton<Explaining>();
         services.AddSingleton<RunBell>().AddSingleton<BillingRunnerOptions>();
-        //TMP services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<StatementIntake>();
+        services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<StatementIntake>()
+            .AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>().AddSingleton<ClerkDesk>();
     }
 
     /// <summary>What is not understood is refused, so that a misspelt member never passes for an absent one.</summary>

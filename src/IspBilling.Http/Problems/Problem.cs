@@ -16,6 +16,22 @@ public static class Problem
     public static IResult Invalid(string field, string reason) =>
         Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [reason] });
 
+    /// <summary>Problems that the web server itself finds carry a type of ours as well.</summary>
+    internal static void NameGeneric(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        if (problem.Type?.StartsWith(Types, StringComparison.Ordinal) is true) return;
+        problem.Type = Types + problem.Status switch
+        {
+            StatusCodes.Status404NotFound => "unknown-path",
+            StatusCodes.Status405MethodNotAllowed => "method-not-allowed",
+            StatusCodes.Status413PayloadTooLarge => "too-large",
+            StatusCodes.Status415UnsupportedMediaType => "unsupported-media-type",
+            StatusCodes.Status500InternalServerError => "internal",
+            _ => "invalid-request",
+        };
+    }
+
     public static IResult Unknown(string what) => Of(StatusCodes.Status404NotFound, "unknown", "There is no such thing.", what);
 
     public static IResult UnknownClient(string reference) => Unknown($"No client has the reference '{reference}'.");

@@ -40,7 +40,7 @@ internal sealed class ProblemForException(ILogger<ProblemForException> log) : IE
             case BadHttpRequestException { InnerException: JsonException broken }:
                 return Problem.Invalid(JsonFault.Of(broken).DistinctBy(fault => fault.Field).ToDictionary(fault => fault.Field, fault => new[] { fault.Reason }));
             case BadHttpRequestException bad:
-                return OfBadRequest(bad);
+                return BindingFault.Of(bad.Message) is { } fault ? Problem.Invalid(fault.Field, fault.Reason) : OfBadRequest(bad);
             case HostStoppingException:
                 return Unavailable(http, "stopping", "The engine is stopping.");
             case OperationCanceledException:

@@ -1,6 +1,8 @@
 using IspBilling.Domain;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Http.Contract;
+using IspBilling.Http.Requests;
+using IspBilling.Postgres.Settings;
 
 namespace IspBilling.Http.Statements;
 
@@ -11,10 +13,11 @@ public sealed record ImportView(
     long Read, long AlreadyKnown, long Matched, long Suspense, long Rejected, MoneyAmount? MatchedTotal, IReadOnlyList<string> Warnings, string? Refusal);
 
 /// <param name="OwnAccount">The provider's account that the entry is of.</param>
-/// <param name="Client">Whom it was booked on; null while undecided.</param>
+/// <param name="Client">Whom it was booked on; null while undecided, and when a clerk split it over several.</param>
 /// <param name="Reason">Why suspended, rejected or flagged.</param>
 /// <param name="Candidates">Whose it may be, the likeliest first.</param>
-public sealed record EntryView(
+/// <param name="AssignedBy">Who last assigned it or took it off; null when nobody ever did.</param>
+public sealed record EntryRow(
     long Id,
     Guid Statement,
     EntryState State,
@@ -33,7 +36,29 @@ public sealed record EntryView(
     string? Client,
     MatchRule? Rule,
     string? Reason,
-    IReadOnlyList<CandidateView> Candidates);
+    IReadOnlyList<CandidateView> Candidates,
+    string? AssignedBy)
+{
+    /// <summary>With clients by the CRM's references.</summary>
+    internal static async Task<Page<EntryRow>> Page(
+        Paging<long> paging, IReadOnlyList<EntryView> entries, ClientDirectory directory, CancellationToken cancellation)
+    {
+        var accounts = entries.Select(entry => entry.Account).OfType<AccountId>()
+            .Concat(entries.SelectMany(entry => entry.Candidates).Select(candidate => candidate.Account));
+        var names = await directory.ReferencesOf([.. accounts.Distinct()], cancellation);
+        return paging.Of(entries, entry => entry.Id, entry => Of(entry, names));
+    }
+
+    private static EntryRow Of(EntryView view, IReadOnlyDictionary<AccountId, string> names)
+    {
+        var entry = view.Entry;
+        return new EntryRow(
+            view.Id, view.Import.Value, view.State, entry.BookedOn, entry.ValueOn, entry.Direction, entry.IsReversal, MoneyAmount.Of(entry.Amount),
+            entry.OwnAccount, entry.CounterAccount, entry.CounterName, entry.VariableSymbol?.ToString(), entry.ConstantSymbol, entry.SpecificSymbol,
+            entry.Message, view.Account is { } account ? names[account] : null, view.Rule, view.Reason,
+            [.. view.Candidates.Select(candidate => new CandidateView(names[candidate.Account], candidate.Rule, candidate.Why))], view.AssignedBy);
+    }
+}
 
 public sealed record CandidateView(string Client, MatchRule Rule, string Why);
 
@@ -46,3 +71,7 @@ public sealed record SplitRequest(IReadOnlyList<SplitPart> Parts);
 public sealed record SplitPart(string Client, MoneyAmount Amount);
 
 public sealed record UnassignRequest(string Reason);
+
+/// <param name="State">Where the entry is now.</param>
+/// <param name="Flagged">Something the clerk should see: credit on a closed account.</param>
+public sealed record DeskAnswer(EntryState State, string? Flagged);

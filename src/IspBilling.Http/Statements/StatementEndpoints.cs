@@ -6,6 +6,7 @@ using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
+using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +24,7 @@ internal static class StatementEndpoints
             .Named("uploadStatement", "Books a bank statement: the file as the body, or as a form's file")
             .Accepts<IFormFile>("application/octet-stream", "multipart/form-data")
             .Answers<ImportView>(201).MayFail(400, 409, 413, 415, 422);
+        statements.MapGet("", List).Named("listStatements", "Files, the youngest first").Answers<Page<ImportView>>(200).MayFail(400);
         statements.MapGet("/{id:guid}", Get).Named("getStatement", "What became of a file").Answers<ImportView>(200).MayFail(404);
     }
 
@@ -56,6 +58,15 @@ internal static class StatementEndpoints
 
     private static async Task<IResult> Get(Guid id, IStatementImportStore store, LiveContext contexts, CancellationToken cancellation) =>
         await store.Find(new ImportId(id), cancellation) is { } import ? TypedResults.Ok(View(import, contexts)) : Problem.Unknown($"No statement has the id {id}.");
+
+    private static async Task<IResult> List(
+        string? cursor, int? limit, StatementImportReading reading, LiveContext contexts, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        if (Paging<Guid>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
+        var imports = await reading.List(paging.After is { } before ? new ImportId(before) : null, paging.Asked, cancellation);
+        return TypedResults.Ok(paging.Of(imports, import => import.Id.Value, import => View(import, contexts)));
+    }
 
     private static IResult Answer(StatementImport import, LiveContext contexts) => import.Status == ImportStatus.Refused
         ? Problem.Of(StatusCodes.Status422UnprocessableEntity, "statement-refused", "The file cannot be trusted; nothing of it was booked.", import.Refusal)
