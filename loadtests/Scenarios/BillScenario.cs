@@ -36,7 +36,8 @@ public sealed class BillScenario(int accounts, int seed) : IScenario
     internal static async Task Seed(LoadBed bed, int accounts, int seed, Action<string, double, double> report, CancellationToken cancellation)
     {
         var month = new DateOnly(bed.Context.Today.Year, bed.Context.Today.Month, 1);
-        var seeding = new DemoSeeding(bed.Accounts, bed.Clients.GetOrCreateMany, DemoProvider.Tariffs.ToDictionary(tariff => tariff.Id, tariff => tariff.Id));
+        var seeding = new DemoSeeding(
+            bed.Accounts, bed.Clients.GetOrCreateMany, DemoProvider.Tariffs.ToDictionary(tariff => tariff.Id, tariff => tariff.Id));
         var population = new DemoPopulation(accounts, seed, month, Plain: true, ServicesEach);
         await seeding.Push(DemoClients.Generate(population), done => report("creating accounts", done, accounts), cancellation);
     }

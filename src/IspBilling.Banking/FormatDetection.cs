@@ -1,5 +1,4 @@
 using System.Text;
-using System.Xml;
 using IspBilling.Banking.Camt;
 using IspBilling.Banking.Fio;
 using IspBilling.Banking.Gpc;
@@ -44,13 +43,10 @@ internal static class FormatDetection
 
     private static DetectedFormat DetectXml(FilePrefix prefix, int start, string fileName)
     {
-        using var xml = XmlReader.Create(prefix.OpenRead(start), CamtXml.Settings(isAsync: false));
-        var root = CamtXml.Guard(xml, fileName, () => xml.MoveToContent() == XmlNodeType.Element ? xml.NamespaceURI : null);
-        if (root is not null && CamtVersion.OfNamespace(root) is { } version)
+        var (rootNamespace, rootName, line) = CamtXml.ReadRoot(prefix.OpenRead(start), fileName);
+        if (rootNamespace is not null && CamtVersion.OfNamespace(rootNamespace) is { } version)
             return new(version, start, options => new CamtStatementReader(options));
-
-        var position = $"record 1, line {((IXmlLineInfo)xml).LineNumber}";
-        throw new StatementFormatException(fileName, position, Expected, CamtVersion.Describe(root, xml.LocalName));
+        throw new StatementFormatException(fileName, $"record 1, line {line}", Expected, CamtVersion.Describe(rootNamespace, rootName));
     }
 
     private static string DescribeUnknown(ReadOnlySpan<byte> content)

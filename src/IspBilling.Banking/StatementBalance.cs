@@ -12,7 +12,8 @@ internal sealed class StatementBalance(Currency currency, Money? opening)
 {
     private Int128 _movement;
 
-    public void Add(StatementEntry entry) => _movement += entry.Direction == EntryDirection.Credit ? entry.Amount.Minor : -entry.Amount.Minor;
+    public void Add(StatementEntry entry) =>
+        _movement += entry.Direction == EntryDirection.Credit ? entry.Amount.Minor : -entry.Amount.Minor;
 
     /// <summary>Null when the statement adds up, or does not say enough to tell.</summary>
     public StatementWarning? Check(Money? closing, string position)

@@ -9,7 +9,7 @@ namespace IspBilling.Demo;
 /// <param name="tariffs">The catalogue's ids for those of <see cref="DemoProvider.Tariffs"/>.</param>
 public sealed class DemoSeeding(
     IAccounts accounts,
-    Func<IReadOnlyList<string>, CancellationToken, ValueTask<IReadOnlyList<AccountId>>> resolve,
+    Func<IReadOnlyList<string>, CancellationToken, Task<IReadOnlyList<AccountId>>> resolve,
     IReadOnlyDictionary<TariffId, TariffId> tariffs)
 {
     private const int PageSize = 2_000;

@@ -63,7 +63,8 @@ internal sealed class CamtBooking(CamtEntry entry, string ownAccount, Currency c
         else
         {
             items.Add(new StatementWarning(
-                $"the {entry.DetailCount} transactions of a batch do not add up to {amount}, or are too many: the entry stays whole", EntryPosition));
+                $"the {entry.DetailCount} transactions of a batch do not add up to {amount}, or are too many: the entry stays whole",
+                EntryPosition));
             items.Add(new StatementEntryRead(Line(
                 amount, direction, isReversal, new CamtDetail { Text = entry.Text }, Provided(entry.ServicerReference), EntryPosition)));
         }
@@ -149,7 +150,7 @@ internal sealed class CamtBooking(CamtEntry entry, string ownAccount, Currency c
         return counter.Account is { } account && account == ownAccount ? own : counter;
     }
 
-    /// <summary>The interbank id of the transaction, which its return repeats; else the payer's own id, unless it only carries symbols.</summary>
+    /// <summary>The interbank id, which a return repeats; else the payer's own id, unless that only carries symbols.</summary>
     private static string? OrderReference(CamtDetail detail)
     {
         if (Provided(detail.TransactionId) is { } id) return id;
@@ -166,7 +167,7 @@ internal sealed class CamtBooking(CamtEntry entry, string ownAccount, Currency c
         return amount;
     }
 
-    /// <summary>Null where the transaction has no amount in the currency of the account; 0 in another currency says nothing either.</summary>
+    /// <summary>Null where the transaction has no amount in the currency of the account.</summary>
     private Money? DetailAmount(CamtDetail detail) =>
         ReadDetailAmount(detail.Amount, detail.AmountCurrency) ?? ReadDetailAmount(detail.DetailsAmount, detail.DetailsAmountCurrency);
 

@@ -8,7 +8,8 @@ internal struct CamtParty
     public string? OtherAccount { get; set; }
     public string? Bank { get; set; }
 
-    public readonly string? Account => Iban is null ? CounterAccounts.Normal(OtherAccount, CzechBankCode) : CounterAccounts.Normal(Iban, null);
+    public readonly string? Account =>
+        Iban is null ? CounterAccounts.Normal(OtherAccount, CzechBankCode) : CounterAccounts.Normal(Iban, bankCode: null);
 
     /// <summary>Local bank codes have four digits; other clearing codes do not belong behind a local account number.</summary>
     private readonly string? CzechBankCode => Bank is { Length: 4 } && Bank.All(char.IsAsciiDigit) ? Bank : null;

@@ -15,10 +15,10 @@ internal sealed class CamtScanner : IDisposable
     private string _namespace = "";
     private bool _isEndPending;
 
-    public CamtScanner(Stream file, string fileName)
+    public CamtScanner(Stream file, string fileName, CancellationToken cancellation)
     {
         _fileName = fileName;
-        _xml = XmlReader.Create(new MarkupBoundStream(file, fileName), CamtXml.Settings(isAsync: true));
+        _xml = XmlReader.Create(new MarkupBoundStream(file, fileName, cancellation), CamtXml.Settings(isAsync: true));
     }
 
     public CamtField Field { get; private set; }
@@ -51,7 +51,7 @@ internal sealed class CamtScanner : IDisposable
         }
         catch (Exception e) when (CamtXml.IsMalformed(e))
         {
-            throw CamtXml.Malformed(e, _xml, _fileName, record);
+            throw CamtXml.Malformed(e, (IXmlLineInfo)_xml, _fileName, record);
         }
     }
 

@@ -4,7 +4,7 @@ using IspBilling.Engine.StatementImports;
 
 namespace IspBilling.Banking.Camt;
 
-/// <summary>One Stmt element while it is read. Its head is complete when its first entry is, because balances come before entries.</summary>
+/// <summary>One Stmt element while it is read. Its head is complete when its first entry is: balances come before entries.</summary>
 internal sealed class CamtStatement(StatementLimits limits, string fileName, int line)
 {
     private StatementBalance? _proof;
@@ -58,7 +58,8 @@ internal sealed class CamtStatement(StatementLimits limits, string fileName, int
     {
         if (balance is not { } known) return null;
         if (known.Amount.Currency == _currency) return known.Amount;
-        items.Add(new StatementWarning($"the {which} balance is {known.Amount}, the account is in {_currency}: not compared", PositionText));
+        items.Add(new StatementWarning(
+            $"the {which} balance is {known.Amount}, the account is in {_currency}: not compared", PositionText));
         return null;
     }
 

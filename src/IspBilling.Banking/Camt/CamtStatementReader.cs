@@ -9,13 +9,12 @@ internal sealed class CamtStatementReader(StatementReaderOptions options) : ISta
     public async IAsyncEnumerable<StatementItem> Read(
         Stream file, string fileName, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var scanner = new CamtScanner(file, fileName);
+        using var scanner = new CamtScanner(file, fileName, cancellation);
         var parser = new CamtParser(options.Limits, fileName);
         while (await scanner.Next(parser.Record))
         {
             parser.Take(scanner);
             if (parser.Items.Count == 0) continue;
-            cancellation.ThrowIfCancellationRequested();
             for (var i = 0; i < parser.Items.Count; i++) yield return parser.Items[i];
             parser.Items.Clear();
         }

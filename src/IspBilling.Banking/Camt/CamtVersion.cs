@@ -20,7 +20,8 @@ internal static class CamtVersion
 
     public static string Describe(string? rootNamespace, string rootName)
     {
-        var message = rootNamespace is not null && rootNamespace.StartsWith(Family, StringComparison.Ordinal) ? rootNamespace[Family.Length..] : null;
+        var isOfFamily = rootNamespace is not null && rootNamespace.StartsWith(Family, StringComparison.Ordinal);
+        var message = isOfFamily ? rootNamespace![Family.Length..] : null;
         return message switch
         {
             null => $"an XML document {Printable.Quote(rootName)}",

@@ -22,26 +22,34 @@ internal static class CamtXml
         CloseInput = false,
     };
 
-    public static T Guard<T>(XmlReader xml, string fileName, Func<T> read)
+    /// <summary>Namespace and name of the root element, which must stand within the bytes given; null where there is no element.</summary>
+    public static (string? Namespace, string Name, int Line) ReadRoot(Stream beginning, string fileName)
     {
+        XmlReader? xml = null;
         try
         {
-            return read();
+            xml = XmlReader.Create(beginning, Settings(isAsync: false));
+            var root = xml.MoveToContent() == XmlNodeType.Element ? xml.NamespaceURI : null;
+            return (root, xml.LocalName, ((IXmlLineInfo)xml).LineNumber);
         }
         catch (Exception e) when (IsMalformed(e))
         {
-            throw Malformed(e, xml, fileName, record: 1);
+            throw Malformed(e, xml as IXmlLineInfo, fileName, record: 1);
+        }
+        finally
+        {
+            xml?.Dispose();
         }
     }
 
     /// <summary>What the XML library throws for bad input: its own, and the decoder's for bytes that are no text.</summary>
-    public static bool IsMalformed(Exception e) => e is XmlException or DecoderFallbackException or ArgumentException;
+    public static bool IsMalformed(Exception e) => e is XmlException or DecoderFallbackException;
 
-    public static StatementFormatException Malformed(Exception cause, XmlReader xml, string fileName, long record)
+    public static StatementFormatException Malformed(Exception cause, IXmlLineInfo? at, string fileName, long record)
     {
         var (line, column) = cause is XmlException known
             ? (known.LineNumber, known.LinePosition)
-            : (((IXmlLineInfo)xml).LineNumber, ((IXmlLineInfo)xml).LinePosition);
+            : (at?.LineNumber ?? 1, at?.LinePosition ?? 1);
         var position = string.Create(CultureInfo.InvariantCulture, $"record {record}, line {line}, column {column}");
         return new StatementFormatException(fileName, position, "well-formed XML without a DTD", Printable.Quote(cause.Message));
     }

@@ -1,16 +1,19 @@
 using IspBilling.Engine.StatementImports;
+using static System.FormattableString;
 
 namespace IspBilling.Banking.Camt;
 
 /// <summary>
 /// Refuses XML in which no tag begins for longer than a bound. The XML library collects a text or an attribute in memory however long
 /// it is; this keeps one gigabyte between two tags from becoming one gigabyte of memory. Works for every encoding that writes
-/// <c>&lt;</c> with the byte 3C: all that banks use, and UTF-16.
+/// <c>&lt;</c> with the byte 3C: all that banks use, and UTF-16. It also carries the caller's cancellation, which the XML library does not
+/// pass on.
 /// </summary>
-internal sealed class MarkupBoundStream(Stream file, string fileName) : Stream
+internal sealed class MarkupBoundStream(Stream file, string fileName, CancellationToken cancellation) : Stream
 {
     private const int MaxBytesBetweenTags = 64 * 1024;
     private long _bytesSinceTag;
+    private long _bytes;
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -34,7 +37,7 @@ internal sealed class MarkupBoundStream(Stream file, string fileName) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await file.ReadAsync(buffer, cancellationToken);
+        var read = await file.ReadAsync(buffer, cancellation);
         Check(buffer.Span[..read]);
         return read;
     }
@@ -57,11 +60,15 @@ internal sealed class MarkupBoundStream(Stream file, string fileName) : Stream
         while (!bytes.IsEmpty)
         {
             var tag = bytes.IndexOf((byte)'<');
-            _bytesSinceTag += tag < 0 ? bytes.Length : tag;
+            var passed = tag < 0 ? bytes.Length : tag;
+            _bytesSinceTag += passed;
+            _bytes += passed;
             if (_bytesSinceTag > MaxBytesBetweenTags)
-                throw new StatementFormatException(fileName, "XML", $"a tag at least every {MaxBytesBetweenTags} bytes", "longer text or attributes");
+                throw new StatementFormatException(
+                    fileName, Invariant($"byte {_bytes}"), $"a tag at least every {MaxBytesBetweenTags} bytes", "longer text or attributes");
             if (tag < 0) return;
             _bytesSinceTag = 0;
+            _bytes++;
             bytes = bytes[(tag + 1)..];
         }
     }

@@ -38,7 +38,8 @@ internal sealed class FioCsvReader(StatementReaderOptions options) : IStatementR
         {
             columns = ReadColumns(csv);
             if (columns is null) info.Take(csv.GetString(0).Trim(), csv.FieldCount > 1 ? csv.GetString(1).Trim() : null);
-            if (csv.LineNumber > MaxHeadLines) throw statement.Refuse(csv.LineNumber, $"column names within {MaxHeadLines} lines", "more lines");
+            if (csv.LineNumber > MaxHeadLines)
+                throw statement.Refuse(csv.LineNumber, $"column names within {MaxHeadLines} lines", "more lines");
         }
 
         if (columns is null)
@@ -60,7 +61,8 @@ internal sealed class FioCsvReader(StatementReaderOptions options) : IStatementR
     {
         var columns = new FioColumn[csv.FieldCount];
         for (var i = 0; i < columns.Length; i++) columns[i] = FioColumns.OfName(csv.GetString(i));
-        return columns.Contains(FioColumn.MovementId) && columns.Contains(FioColumn.Date) && columns.Contains(FioColumn.Amount) ? columns : null;
+        var hasRequired = columns.Contains(FioColumn.MovementId) && columns.Contains(FioColumn.Date) && columns.Contains(FioColumn.Amount);
+        return hasRequired ? columns : null;
     }
 
     /// <summary>A shorter row is a file that broke off: what it lacks is not absent, it is unknown.</summary>

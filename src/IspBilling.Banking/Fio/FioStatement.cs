@@ -22,7 +22,7 @@ internal sealed class FioStatement(StatementLimits limits, string fileName, Func
     public StatementOpened Open(FioInfo info, long line)
     {
         _ownAccount = info.OwnAccount ?? throw Refuse(line, "accountId and bankId, or iban", null);
-        _currency = Currency.TryParse(info.CurrencyCode, out var currency) ? currency : throw Refuse(line, "currency, three letters", info.CurrencyCode);
+        if (!Currency.TryParse(info.CurrencyCode, out _currency)) throw Refuse(line, "currency, three letters", info.CurrencyCode);
         var opening = Balance(info.OpeningBalance, line);
         _closing = Balance(info.ClosingBalance, line);
         _closedOn = Date(info.DateEnd, line);

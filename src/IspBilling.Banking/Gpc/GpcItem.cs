@@ -16,7 +16,8 @@ internal static class GpcItem
         var isPadded = record.Length > GpcLayout.RecordBytes
             && record[new GpcField(GpcLayout.RecordBytes + 1, record.Length, "")].Trim((byte)' ').IsEmpty;
         if (!isPadded)
-            throw record.RefuseLength($"an entry of {GpcLayout.RecordBytes} bytes, or {GpcLayout.ExtendedRecordBytes} from Česká spořitelna");
+            throw record.RefuseLength(
+                $"an entry of {GpcLayout.RecordBytes} bytes, or {GpcLayout.ExtendedRecordBytes} from Česká spořitelna");
     }
 
     public static bool IsExtended(in GpcRecord record) => record.Length == GpcLayout.ExtendedRecordBytes;

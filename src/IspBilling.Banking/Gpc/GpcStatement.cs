@@ -35,7 +35,9 @@ internal sealed class GpcStatement
         var account = GpcAccount.Read(header.Account, _order);
         _bankCode = BankCodeOf(account, first);
         _isConventionKnown = _bankCode is not null;
-        _convention = _bankCode is not null && options.GpcConventions.TryGetValue(_bankCode, out var set) ? set : GpcConvention.Of(_bankCode);
+        _convention = _bankCode is not null && options.GpcConventions.TryGetValue(_bankCode, out var set)
+            ? set
+            : GpcConvention.Of(_bankCode);
         _ownAccount = account.WithBank(_bankCode);
         _currency = (first.Length > 0 ? GpcItem.CurrencyOf(first) : null) ?? options.GpcCurrency;
         _balance = new StatementBalance(_currency, Opening);
@@ -50,7 +52,8 @@ internal sealed class GpcStatement
         var position = GpcRecord.PositionOf(_header.Record);
         if (_header.Oddity is { } oddity) items.Add(new StatementWarning(oddity, position));
         if (_bankCode is null)
-            items.Add(new StatementWarning($"the bank of account {_ownAccount} is not known: the file does not say, set it as an own account", position));
+            items.Add(new StatementWarning(
+                $"the bank of account {_ownAccount} is not known: the file does not say, set it as an own account", position));
     }
 
     /// <summary>Null for an entry of zero, which moves nothing: banks send them as notices.</summary>

@@ -61,7 +61,8 @@ public static class GpcStatementWriter
 
         if (credits != heading.Credits || debits != heading.Debits)
             throw new ArgumentException(
-                $"The entries sum to credits {credits} and debits {debits}; the heading says {heading.Credits} and {heading.Debits}.", nameof(entries));
+                $"The entries sum to credits {credits} and debits {debits}; the heading says {heading.Credits} and {heading.Debits}.",
+                nameof(entries));
         await output.WriteAsync(buffer.WrittenMemory, cancellation);
     }
 
@@ -124,7 +125,8 @@ public static class GpcStatementWriter
             return;
         }
 
-        if (!CzechAccount.TryParse(account, out var czech)) throw new ArgumentException($"GPC holds Czech accounts only, not {account}.", nameof(account));
+        if (!CzechAccount.TryParse(account, out var czech))
+            throw new ArgumentException($"GPC holds Czech accounts only, not {account}.", nameof(account));
         Digits(record, GpcLayout.Item.CounterAccount, Stored(czech));
         Digits(record, KsFieldFiller, 0);
         Digits(record, GpcLayout.Item.BankCode, czech.BankCode);

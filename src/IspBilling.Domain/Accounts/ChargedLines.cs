@@ -7,12 +7,14 @@ internal static class ChargedLines
 {
     public static AccountState Apply(AccountState state, Document document, ImmutableArray<Recharged> recharged)
     {
+        // Few services: looking through all lines is cheaper than sorting them first.
+        var byService = state.Services.Length > 8 ? document.Lines.Where(line => line.Service is not null).ToLookup(line => line.Service!.Value) : null;
         var services = ImmutableArray.CreateBuilder<Service>(state.Services.Length);
         foreach (var service in state.Services)
         {
             var charged = FindRecharged(recharged, service.Number) is { } whole
                 ? service with { Charged = whole.Segments }
-                : WithNewLines(service, document);
+                : WithNewLines(service, document.Ordinal, byService?[service.Number] ?? document.Lines);
             services.Add(charged.ChangedSinceBilled ? charged with { ChangedSinceBilled = false } : charged);
         }
 
@@ -30,10 +32,10 @@ internal static class ChargedLines
     }
 
     /// <summary>New periods come in order of date, after everything charged before.</summary>
-    private static Service WithNewLines(Service service, Document document)
+    private static Service WithNewLines(Service service, int document, IEnumerable<DocumentLine> lines)
     {
         ImmutableArray<ChargedSegment>.Builder? segments = null;
-        foreach (var line in document.Lines)
+        foreach (var line in lines)
         {
             if (line.Service != service.Number || line.Period is not { } period || line.Tariff is not { } tariff) continue;
             if (segments is null)
@@ -43,7 +45,7 @@ internal static class ChargedLines
             }
 
             segments.Add(new ChargedSegment(period, tariff, line.PriceMode, line.VatCategory,
-                [new ChargePart(document.Ordinal, line.Number, line.Amount, line.VatRate)]));
+                [new ChargePart(document, line.Number, line.Amount, line.VatRate)]));
         }
 
         return segments is null ? service : service with { Charged = segments.DrainToImmutable() };

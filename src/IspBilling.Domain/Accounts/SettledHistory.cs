@@ -57,7 +57,7 @@ internal static class SettledHistory
         var enough = before.AddMonths(-SlackMonths);
         foreach (var service in state.Services)
         {
-            if (service.Charged.Length > 0 && service.Charged[0].Period.To <= enough) return true;
+            if (service.Charged.Length > 0 && service.Charged[0].Period.To <= OwedCharges.PartStart(service, enough)) return true;
         }
 
         // An account without services grows too. The cheap question first: mostly there is nothing that old.
@@ -70,11 +70,16 @@ internal static class SettledHistory
     /// <summary>History leaves in batches of half a year, not line by line.</summary>
     private const int SlackMonths = 6;
 
+    /// <summary>
+    /// A billing period leaves whole: were it cut, a later change in what stays would be rounded differently from what it was
+    /// charged as.
+    /// </summary>
     private static Service Leave(Service service, DateOnly before)
     {
-        var kept = service.Charged.RemoveAll(segment => segment.Period.To <= before);
-        return kept.Length == service.Charged.Length
-            ? service
-            : service with { Charged = kept, SettledUpTo = service.Charged[service.Charged.Length - kept.Length - 1].Period.To };
+        var cut = OwedCharges.PartStart(service, before);
+        var kept = service.Charged.RemoveAll(segment => segment.Period.To <= cut);
+        if (kept.Length == service.Charged.Length) return service;
+        var last = service.Charged[service.Charged.Length - kept.Length - 1].Period.To;
+        return service with { Charged = kept, SettledUpTo = service.ChargedUpTo >= cut ? cut : last };
     }
 }

@@ -64,6 +64,20 @@ public static class OwedCharges
         return DueOn(terms, origin, whole, whole.To < last ? whole.To : last);
     }
 
+    /// <summary>The first day of the part of a billing period, under the same terms, that holds a day: no line reaches across it.</summary>
+    internal static DateOnly PartStart(Service service, DateOnly day)
+    {
+        if (day <= service.Start) return service.Start;
+        var terms = service.TermsOn(day);
+        var at = service.Terms.IndexOf(terms);
+        while (at > 0 && AreSame(service.Terms[at - 1], terms)) at--;
+        var whole = new BillingGrid(terms.Cycle, OriginOf(service, terms)).PeriodAt(day);
+        var from = service.Terms[at].From > whole.From ? service.Terms[at].From : whole.From;
+        return from > service.Start ? from : service.Start;
+    }
+
+    private static bool AreSame(ServiceTerms one, ServiceTerms other) => one with { From = other.From, Cause = other.Cause } == other;
+
     /// <summary>In advance on the period's first day, but not before the cycle begins; in arrears on the last day charged.</summary>
     private static DateOnly DueOn(ServiceTerms terms, DateOnly origin, Period whole, DateOnly to)
     {
@@ -83,7 +97,7 @@ public static class OwedCharges
     private static DateOnly NextTermsOf(Service service, ServiceTerms terms)
     {
         var next = service.Terms.IndexOf(terms) + 1;
-        while (next < service.Terms.Length && service.Terms[next] with { From = terms.From, Cause = terms.Cause } == terms) next++;
+        while (next < service.Terms.Length && AreSame(service.Terms[next], terms)) next++;
         return next < service.Terms.Length ? service.Terms[next].From : DateOnly.MaxValue;
     }
 

@@ -89,7 +89,13 @@ public static class DunningEvaluation
         for (var i = dunning.StepsTaken; i < policy.Steps.Length; i++)
         {
             var step = policy.Steps[i];
-            if (daysOverdue < step.DaysOverdue || debt < step.MinimumDebt) continue;
+            if (daysOverdue < step.DaysOverdue) continue;
+            if (debt < step.MinimumDebt)
+            {
+                if (step.IsRestrictive) break;
+                continue;
+            }
+
             var permitted = dunning.LastStepOn is { } last ? today >= last.AddDays(step.LeastDaysSincePrevious) : !step.IsRestrictive;
             if (permitted) chosen = i;
             if (step.IsRestrictive) break;

@@ -63,6 +63,26 @@ public sealed class ClientDirectory(NpgsqlDataSource database)
             ?? throw new InvariantBrokenException("a reference that is taken has an account");
     }
 
+    /// <summary>The accounts of many references, in the same order; in one round trip for those that are known and one for those that are new.</summary>
+    /// <exception cref="ArgumentException">More than <see cref="MaxReferences"/>, or one that is no reference.</exception>
+    public async Task<IReadOnlyList<AccountId>> GetOrCreateMany(IReadOnlyList<string> references, CancellationToken cancellation)
+    {
+        if (references.Count > MaxReferences || !references.All(IsReference))
+            throw new ArgumentException($"at most {MaxReferences} references of 1 to {MaxReferenceLength} printable characters expected", nameof(references));
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO client_references (reference)
+            SELECT DISTINCT asked.reference FROM unnest(@references) AS asked (reference)
+            WHERE NOT EXISTS (SELECT FROM client_references known WHERE known.reference = asked.reference)
+            ORDER BY asked.reference
+            ON CONFLICT (reference) DO NOTHING
+            """,
+            new { references = references.ToArray() }, cancellationToken: cancellation));
+        var accounts = await Find(references, cancellation);
+        return [.. references.Select(reference => accounts[reference])];
+    }
+
     /// <summary>Null when the id was never given.</summary>
     public async Task<string?> ReferenceOf(AccountId account, CancellationToken cancellation)
     {

@@ -60,7 +60,7 @@ public class BillingGrids
         var origin = Given.Day(start);
         var grid = new BillingGrid(new BillingCycle(months, anchor), origin);
         var period = grid.PeriodAt(origin);
-        var step = Math.Max(1, period.Days / 9);
+        var step = Math.Max(1, period.Days / 5);
         for (var from = period.From; from < period.To; from = from.AddDays(step))
         {
             for (var to = from.AddDays(1); to <= period.To; to = to.AddDays(step))

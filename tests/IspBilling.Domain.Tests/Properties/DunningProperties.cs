@@ -65,7 +65,7 @@ public class DunningProperties
         var searched = Enumerable.Range(0, 400).Select(Today.AddDays).Where(day => DunningEvaluation.On(day, state, policy).Acts).Select(day => (DateOnly?)day)
             .FirstOrDefault();
         Assert.Equal(searched, next);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(600));
 
     [Fact]
     public void A_second_review_on_a_day_does_nothing_and_no_review_takes_two_steps() => Prop.ForAll(Situations, situation =>

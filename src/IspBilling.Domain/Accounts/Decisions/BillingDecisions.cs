@@ -50,24 +50,15 @@ internal static class BillingDecisions
     /// <summary>Only services whose earlier charges change; plain new periods follow from the lines.</summary>
     private static ImmutableArray<Recharged> RechargedBy(AccountState state, BillingProposal proposal, List<Document> drafts)
     {
-        ImmutableArray<Recharged>.Builder? recharged = null;
+        if (proposal.Recharged.Count == 0) return [];
+        var lines = drafts.SelectMany(draft => draft.Lines.Select(line => (Document: draft.Ordinal, Line: line))).ToLookup(entry => entry.Line.Service);
+        var recharged = ImmutableArray.CreateBuilder<Recharged>(proposal.Recharged.Count);
         foreach (var service in state.Services)
         {
-            if (!proposal.Recharged.TryGetValue(service.Number, out var owed)) continue;
-            var lines = new List<(int, DocumentLine)>();
-            foreach (var draft in drafts)
-            {
-                foreach (var line in draft.Lines)
-                {
-                    if (line.Service == service.Number) lines.Add((draft.Ordinal, line));
-                }
-            }
-
-            recharged ??= ImmutableArray.CreateBuilder<Recharged>();
-            recharged.Add(Recharging.Of(service, owed, lines));
+            if (proposal.Recharged.TryGetValue(service.Number, out var owed)) recharged.Add(Recharging.Of(service, owed, [.. lines[service.Number]]));
         }
 
-        return recharged?.DrainToImmutable() ?? [];
+        return recharged.MoveToImmutable();
     }
 
     private static Money? PreviousTotal(AccountState state)
