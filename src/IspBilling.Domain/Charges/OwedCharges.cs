@@ -64,6 +64,14 @@ public static class OwedCharges
         return DueOn(terms, origin, whole, whole.To < last ? whole.To : last);
     }
 
+    /// <summary>What one month of the service costs on a day, for people who ask; pauses and the billing grid left aside.</summary>
+    /// <exception cref="BrokenReferenceException">A tariff or its price is missing.</exception>
+    public static ChargeBasis PriceOn(Service service, TariffCatalogue catalogue, DateOnly day)
+    {
+        var terms = service.TermsOn(day);
+        return BasisOn(service, terms, catalogue[terms.Tariff], day) with { Share = MonthShare.OneMonth };
+    }
+
     /// <summary>The first day of the part of a billing period, under the same terms, that holds a day: no line reaches across it.</summary>
     internal static DateOnly PartStart(Service service, DateOnly day)
     {

@@ -57,7 +57,7 @@ public readonly struct BillingGrid(BillingCycle cycle, DateOnly origin)
         if (first == last)
         {
             return part == firstMonth
-                ? new MonthShare(1, 0, 1, 0, 1)
+                ? MonthShare.OneMonth
                 : new MonthShare(0, part.Days, firstMonth.Days, 0, 1);
         }
 
@@ -86,6 +86,8 @@ public readonly struct BillingGrid(BillingCycle cycle, DateOnly origin)
 /// <summary>A length in months, kept exact: whole + leading/leadingOf + trailing/trailingOf.</summary>
 public readonly record struct MonthShare(int Whole, int LeadingDays, int LeadingOf, int TrailingDays, int TrailingOf)
 {
+    public static readonly MonthShare OneMonth = new(1, 0, 1, 0, 1);
+
     public int Numerator => (Whole * LeadingOf * TrailingOf) + (LeadingDays * TrailingOf) + (TrailingDays * LeadingOf);
 
     public int Denominator => LeadingOf * TrailingOf;

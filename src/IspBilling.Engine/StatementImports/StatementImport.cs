@@ -4,17 +4,18 @@ namespace IspBilling.Engine.StatementImports;
 
 public readonly record struct ImportId(Guid Value);
 
+/// <summary>Numbers are stored: never renumber.</summary>
 public enum ImportStatus
 {
     /// <summary>The file is being read; nothing of it is booked.</summary>
-    Reading,
+    Reading = 0,
 
     /// <summary>The file was not trusted; nothing of it was booked.</summary>
-    Refused,
+    Refused = 1,
 
     /// <summary>Read in full; its entries are being matched.</summary>
-    Matching,
-    Finished,
+    Matching = 2,
+    Finished = 3,
 }
 
 /// <summary>Where a statement entry ended, or that it still waits. Numbers are stored: never renumber.</summary>
@@ -33,6 +34,7 @@ public enum EntryState
 }
 
 /// <param name="AlreadyKnown">Entries that an earlier import brought; nothing happened to them.</param>
+/// <param name="MatchedMinor">What was booked on accounts, less what reversals took back.</param>
 public sealed record ImportCounts(long Read, long AlreadyKnown, long Matched, long Suspense, long Rejected, long MatchedMinor)
 {
     public static readonly ImportCounts None = new(0, 0, 0, 0, 0, 0);
@@ -69,12 +71,11 @@ public sealed record EntryOutcome(
     long Entry, EntryState State, AccountId? Account, MatchRule? Rule, string? Reason, IReadOnlyList<Candidate> Candidates);
 
 /// <summary>What the clerk's desk shows of an entry.</summary>
+/// <param name="Account">Null also when a clerk split the entry over several.</param>
+/// <param name="AssignedBy">The clerk who last assigned it or took it off; null when none ever did.</param>
 public sealed record EntryView(
     long Id, ImportId Import, StatementEntry Entry, string Identity, EntryState State, AccountId? Account, MatchRule? Rule, string? Reason,
-    IReadOnlyList<Candidate> Candidates);
-
-/// <summary>A statement entry assigned to an account by a clerk, whole or in part.</summary>
-public sealed record EntryPart(int Part, AccountId Account, Money Amount);
+    IReadOnlyList<Candidate> Candidates, string? AssignedBy = null);
 
 /// <summary>Keeps imports and their entries; an entry's identity is unique for ever.</summary>
 public interface IStatementImportStore
@@ -110,13 +111,25 @@ public interface IStatementImportStore
 
     ValueTask<EntryView?> FindEntry(long entry, CancellationToken cancellation);
 
-    /// <summary>Stores how a clerk splits an entry before anything is booked, so that a crash half-way is completed.</summary>
-    ValueTask<bool> BeginAssignment(long entry, string by, IReadOnlyList<EntryPart> parts, CancellationToken cancellation);
+    /// <summary>Stores how a clerk assigns an entry before anything is booked, so that a crash half-way is completed.</summary>
+    /// <param name="parts">One for the whole entry.</param>
+    /// <returns>Null when the entry is not in suspense, or an assignment of it is under way.</returns>
+    ValueTask<Assignment?> BeginAssignment(long entry, string by, IReadOnlyList<EntryPart> parts, CancellationToken cancellation);
 
-    /// <summary>Assignments stored but not completed.</summary>
-    ValueTask<IReadOnlyList<(EntryView Entry, string By, IReadOnlyList<EntryPart> Parts)>> UnfinishedAssignments(CancellationToken cancellation);
+    /// <summary>Stores that a clerk takes an entry off the accounts it is on, before any account is asked.</summary>
+    /// <returns>Null when the entry is not matched, or an assignment of it is under way.</returns>
+    ValueTask<Assignment?> BeginTakingOff(long entry, string by, string reason, CancellationToken cancellation);
 
-    ValueTask EndAssignment(EntryOutcome outcome, CancellationToken cancellation);
+    /// <summary>Ends one step of an assignment and begins another, about the first parts.</summary>
+    /// <returns>Null when the assignment is no longer at that step.</returns>
+    ValueTask<Assignment?> NextStep(Assignment assignment, AssignmentStep step, int parts, string reason, CancellationToken cancellation);
+
+    /// <summary>Assignments that are under way; after a crash, those it interrupted. The oldest entries first.</summary>
+    ValueTask<IReadOnlyList<Assignment>> UnfinishedAssignments(CancellationToken cancellation);
+
+    /// <summary>Records how an assignment ended, and the import's counts. An entry back in suspense keeps no parts.</summary>
+    /// <returns>False when the assignment is no longer at that step; nothing was recorded.</returns>
+    ValueTask<bool> EndAssignment(Assignment assignment, EntryOutcome outcome, CancellationToken cancellation);
 
     /// <summary>The parts a clerk's assignment consists of; empty for an entry matched by rule.</summary>
     ValueTask<IReadOnlyList<EntryPart>> PartsOf(long entry, CancellationToken cancellation);

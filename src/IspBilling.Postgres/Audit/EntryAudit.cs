@@ -18,13 +18,13 @@ internal static class EntryAudit
         GROUP BY 1
         """;
 
-    /// <summary>Incoming and no reversal: those are booked as payments. An entry still pending may be booked already, or not yet.</summary>
+    /// <summary>Incoming and no reversal: those are booked as payments. One still pending, or in a clerk's hands, may be booked already or not yet.</summary>
     private const string Unequal =
         $"""
         SELECT e.identity, p.identity, e.state, e.amount, p.amount, coalesce(e.account_id, p.account_id)
         FROM (SELECT * FROM statement_entries WHERE direction = 0 AND NOT is_reversal) e
         FULL JOIN ({Booked}) p ON p.identity = e.identity
-        WHERE e.identity IS NULL OR (e.state = 1 AND e.amount IS DISTINCT FROM p.amount) OR (e.state IN (2, 3) AND p.identity IS NOT NULL)
+        WHERE e.identity IS NULL OR (e.step IS NULL AND ((e.state = 1 AND e.amount IS DISTINCT FROM p.amount) OR (e.state IN (2, 3) AND p.identity IS NOT NULL)))
         ORDER BY 1, 2
         """;
 
@@ -32,12 +32,12 @@ internal static class EntryAudit
     private const string UnequalReversals =
         """
         SELECT e.identity, r.identity, coalesce(e.account_id, r.account_id)
-        FROM (SELECT * FROM statement_entries WHERE is_reversal AND state <> 0) e
+        FROM (SELECT * FROM statement_entries WHERE is_reversal AND state <> 0 AND step IS NULL) e
         FULL JOIN (SELECT account_id, substring(encode(payload, 'escape') FROM '"entry":"([0-9a-f]{32}(?:#[0-9]+)?)"') AS identity
                    FROM journal WHERE name = 'payment-reversed.v1') r ON r.identity = e.identity
         WHERE (e.state = 1 AND r.identity IS NULL)
            OR (r.identity IS NOT NULL AND e.state IS DISTINCT FROM 1
-               AND NOT EXISTS (SELECT FROM statement_entries pending WHERE pending.identity = r.identity AND pending.state = 0))
+               AND NOT EXISTS (SELECT FROM statement_entries open WHERE open.identity = r.identity AND (open.state = 0 OR open.step IS NOT NULL)))
         ORDER BY 1, 2
         """;
 

@@ -22,10 +22,12 @@ internal sealed class NumberForecast
 
     public bool IsDoubtful => Volatile.Read(ref _doubtful);
 
-    /// <summary>Forgets what became doubtful; between two flights only.</summary>
-    public void Settle()
+    /// <summary>
+    /// Forgets what became doubtful. Only while no flight is in the air: one that still holds numbers would meet another with the
+    /// same ones, each waiting for the other's lock.
+    /// </summary>
+    public void Forget()
     {
-        if (!Volatile.Read(ref _doubtful)) return;
         Volatile.Write(ref _doubtful, false);
         _expected.Clear();
     }

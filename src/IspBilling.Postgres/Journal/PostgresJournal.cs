@@ -88,7 +88,7 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         {
             // While all lanes are busy the queue grows, and so does the next flight.
             await _lanes.WaitAsync();
-            if (_heldBack.Count > 0 || _deck.NumbersAreInDoubt) await WaitUntilNothingFlies();
+            if (_heldBack.Count > 0 || _deck.MustStartOver) await WaitUntilNothingFlies();
             await TakeOff(TakeWaiting());
         }
     }
@@ -97,6 +97,7 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
     private async Task WaitUntilNothingFlies()
     {
         for (var lane = 1; lane < _options.Lanes; lane++) await _lanes.WaitAsync();
+        if (_deck.MustStartOver) _deck.StartOver();
         if (_options.Lanes > 1) _lanes.Release(_options.Lanes - 1);
     }
 

@@ -53,7 +53,8 @@ CREATE TABLE statement_imports (
 
 CREATE INDEX statement_imports_started ON statement_imports (started_at, id);
 
--- Every movement the bank ever told about, once, in exactly one state.
+-- Every movement the bank ever told about, once, in exactly one state. While a clerk's assignment is under way, step says what is
+-- being done with the first step_parts parts; each step has a generation of its own, from which its commands get their ids.
 CREATE TABLE statement_entries (
     id               bigint   PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     import_id        uuid     NOT NULL REFERENCES statement_imports (id),
@@ -64,6 +65,10 @@ CREATE TABLE statement_entries (
     reason           text,
     candidates       text,
     assigned_by      text,
+    generation       integer  NOT NULL DEFAULT 0,
+    step             smallint,
+    step_parts       integer,
+    step_reason      text,
     own_account      text     NOT NULL,
     entry_reference  text,
     amount           bigint   NOT NULL,
@@ -82,8 +87,9 @@ CREATE TABLE statement_entries (
     position         text     NOT NULL
 );
 
-CREATE INDEX statement_entries_pending ON statement_entries (import_id, id) WHERE state = 0;
+CREATE INDEX statement_entries_import ON statement_entries (import_id, id);
 CREATE INDEX statement_entries_suspense ON statement_entries (id) WHERE state = 2;
+CREATE INDEX statement_entries_under_way ON statement_entries (id) WHERE step IS NOT NULL;
 
 -- How a clerk assigned an entry to accounts; stored before anything is booked.
 CREATE TABLE statement_entry_parts (
@@ -95,7 +101,7 @@ CREATE TABLE statement_entry_parts (
 );
 
 CREATE TABLE tariffs (
-    id         integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    id         integer PRIMARY KEY,
     code       text    NOT NULL UNIQUE,
     definition text    NOT NULL
 );

@@ -1,0 +1,59 @@
+using IspBilling.Postgres.Embedded;
+using IspBilling.Postgres.Migrations;
+using Npgsql;
+
+namespace IspBilling.Api.Hosting;
+
+/// <summary>The database the engine stands on, at the program's schema: the one that was set, or a private server that ends with this.</summary>
+internal sealed class Database : IAsyncDisposable
+{
+    private const string Name = "billing";
+    private readonly EmbeddedPostgres? _server;
+
+    private Database(EmbeddedPostgres? server, string connectionString)
+    {
+        _server = server;
+        Source = NpgsqlDataSource.Create(connectionString);
+    }
+
+    public NpgsqlDataSource Source { get; }
+
+    public static async Task<Database> Open(HostSettings settings, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        var log = logs.CreateLogger<Database>();
+        var database = settings.Database is { Length: > 0 } set ? new Database(null, set) : await OpenOwn(settings, log, cancellation);
+        try
+        {
+            var applied = await new Migrator(database.Source, MigrationSet.OfProgram).Apply(cancellation);
+            foreach (var migration in applied) log.LogInformation("Migration {Migration} applied.", migration.FileName);
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
+    }
+
+    private static async Task<Database> OpenOwn(HostSettings settings, ILogger log, CancellationToken cancellation)
+    {
+        var server = await EmbeddedPostgres.Start(
+            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(settings.DataDirectory, "postgres"), Log = log }, cancellation);
+        try
+        {
+            await server.EnsureDatabase(Name, cancellation);
+            return new Database(server, server.ConnectionString(Name));
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+}

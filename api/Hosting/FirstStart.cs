@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using IspBilling.Domain;
+using IspBilling.Http.Security;
+using IspBilling.Postgres.Settings;
+
+namespace IspBilling.Api.Hosting;
+
+/// <summary>Makes an empty database usable at once, and says what of it is only a sample.</summary>
+internal sealed class FirstStart(SettingsStore settings, ApiKeyStore keys, TimeProvider clock)
+{
+    private const string OperatorName = "first operator";
+
+    public async Task<ImmutableArray<string>> Prepare(CancellationToken cancellation)
+    {
+        var greeting = ImmutableArray.CreateBuilder<string>();
+        var stored = await settings.Load(cancellation);
+        if (stored.Issuers.IsEmpty) await settings.PutIssuer(SampleSettings.Issuer, cancellation);
+        if (stored.DunningPolicy.Steps.IsEmpty) await settings.PutDunningPolicy(SampleSettings.DunningPolicy, cancellation);
+        var issuers = stored.Issuers.IsEmpty ? (await settings.Load(cancellation)).Issuers : stored.Issuers;
+        foreach (var issuer in issuers.Values.Where(SampleSettings.IsSample).OrderBy(issuer => issuer.Id.Value))
+            greeting.Add($"Issuer {issuer.Id} is a sample: replace it with PUT /v1/issuers/{issuer.Id} before you issue documents.");
+
+        if ((await keys.List(default, 1, cancellation)).Count == 0)
+        {
+            var (_, plain) = await keys.Create(OperatorName, Scopes.All, clock.GetUtcNow(), cancellation);
+            greeting.Add($"First API key, with every scope, shown only now: {plain}");
+        }
+
+        return greeting.ToImmutable();
+    }
+}

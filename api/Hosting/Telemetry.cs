@@ -1,0 +1,34 @@
+using IspBilling.Engine.Telemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace IspBilling.Api.Hosting;
+
+internal static class Telemetry
+{
+    /// <summary>Nothing leaves the machine unless somebody set where to.</summary>
+    public static void AddTelemetry(this IServiceCollection services, HostSettings settings)
+    {
+        if (string.IsNullOrEmpty(settings.TelemetryEndpoint)) return;
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("ispbilling"))
+            .WithMetrics(metrics => metrics
+                .AddMeter(EngineTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql")
+                .AddOtlpExporter())
+            .WithTracing(traces => traces.AddSource(EngineTelemetry.Name, "Microsoft.AspNetCore", "Npgsql").AddOtlpExporter());
+    }
+
+    public static void Configure(ILoggingBuilder logs, HostSettings settings)
+    {
+        logs.ClearProviders();
+        if (settings.JsonLogs) logs.AddJsonConsole(options => options.UseUtcTimestamp = true);
+        else logs.AddSimpleConsole(options => (options.SingleLine, options.TimestampFormat) = (true, "HH:mm:ss "));
+        logs.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+        logs.AddFilter(typeof(Http.HttpSetup).Namespace + ".Security", LogLevel.Warning);
+
+        // Every problem is told to its caller, and what is the engine's fault is logged where it is answered.
+        logs.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+    }
+}

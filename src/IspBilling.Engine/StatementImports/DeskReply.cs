@@ -1,0 +1,53 @@
+using IspBilling.Domain;
+
+namespace IspBilling.Engine.StatementImports;
+
+/// <summary>How what a clerk asked of the desk ended.</summary>
+public abstract record DeskReply;
+
+/// <summary>The entry is on its account or accounts, now or already before.</summary>
+/// <param name="Flagged">Something the clerk should see: credit on a closed account.</param>
+public sealed record EntryAssigned(string? Flagged) : DeskReply;
+
+/// <summary>The entry is in suspense, now or already before.</summary>
+public sealed record EntryUnassigned : DeskReply;
+
+/// <param name="Detail">For people: which value, and what would be accepted.</param>
+public sealed record DeskRefused(DeskRefusalReason Reason, string Detail) : DeskReply;
+
+/// <summary>Why the desk will not do what was asked.</summary>
+public enum DeskRefusalReason
+{
+    UnknownEntry,
+
+    /// <summary>Only an entry in suspense can be assigned.</summary>
+    NotInSuspense,
+
+    /// <summary>Only an entry on an account can be taken off.</summary>
+    NotAssigned,
+
+    /// <summary>Another assignment of the entry is under way.</summary>
+    UnderWay,
+
+    NoParts,
+    TooManyParts,
+    PartNotPositive,
+    SameAccountTwice,
+    CurrencyDiffers,
+    SumDiffers,
+
+    /// <summary>A reversal takes back one payment of one account, and stays there.</summary>
+    IsReversal,
+
+    /// <summary>An account said no; the entry is where it was before.</summary>
+    AccountRefused,
+
+    /// <summary>
+    /// An account cannot undo its part now (it is parked). The assignment stays under way and is completed by
+    /// <see cref="ClerkDesk.Resume"/>.
+    /// </summary>
+    ToBeCompleted,
+}
+
+/// <summary>What one account gets of a split entry.</summary>
+public readonly record struct EntryShare(AccountId Account, Money Amount);

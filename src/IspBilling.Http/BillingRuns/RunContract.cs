@@ -1,0 +1,46 @@
+using IspBilling.Domain;
+using IspBilling.Engine.BillingRuns;
+using IspBilling.Http.Contract;
+using IspBilling.Http.Problems;
+
+namespace IspBilling.Http.BillingRuns;
+
+/// <param name="Through">Everything due on or before this day.</param>
+/// <param name="Issuer">Only clients of this issuer.</param>
+/// <param name="Clients">Only these, by the CRM's references.</param>
+/// <param name="ComparedTo">The preview that an issue is compared with.</param>
+public sealed record RunRequest(RunMode Mode, DateOnly Through, int? Issuer = null, IReadOnlyList<string>? Clients = null, Guid? ComparedTo = null)
+{
+    public void Check(Faults faults)
+    {
+        faults.Date("through", Through);
+        if (Clients is { Count: 0 or > RunFilter.MaxAccounts }) faults.Add("clients", $"1 to {RunFilter.MaxAccounts} references expected");
+        if (ComparedTo is not null && Mode == RunMode.Preview) faults.Add("comparedTo", "only an issue is compared with a preview");
+    }
+}
+
+/// <param name="Accounts">Dealt with so far.</param>
+/// <param name="Total">What the documents sum to, credit notes negative; in the currency of the issuers, null when they differ.</param>
+/// <param name="Failure">Why a failed run stopped; run again, it bills nothing twice.</param>
+public sealed record RunView(
+    Guid Id, RunMode Mode, RunStatus Status, DateOnly Through, int? Issuer, int? Clients, Guid? ComparedTo, string RequestedBy,
+    DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, long Accounts, long Issued, long NothingToBill, long Skipped, long Parked,
+    long Documents, MoneyAmount? Total, string? Failure);
+
+/// <param name="IsComplete">Every account that was due has an outcome.</param>
+/// <param name="Missed">Accounts that are due and have none.</param>
+/// <param name="Exceptions">Accounts that need a person.</param>
+public sealed record ProofView(
+    bool IsComplete, long Due, long Issued, long NothingToBill, long Skipped, long Parked, IReadOnlyList<string> Missed, IReadOnlyList<RunItemView> Exceptions);
+
+/// <param name="Total">Sum of the account's documents; null without documents.</param>
+/// <param name="PreviousTotal">The account's last invoice before the run.</param>
+public sealed record RunItemView(
+    string Client, long Account, RunOutcome Outcome, int Documents, MoneyAmount? Total, MoneyAmount? PreviousTotal, string? Detail);
+
+/// <summary>An account that is billed differently from its last period.</summary>
+public sealed record RunDifferenceView(string Client, long Account, RunDifferenceKind Kind, MoneyAmount? Before, MoneyAmount? Now);
+
+/// <summary>An account for which the issue is not what the preview showed.</summary>
+public sealed record RunDeviationView(
+    string Client, long Account, RunOutcome? Previewed, MoneyAmount? PreviewedTotal, RunOutcome? Issued, MoneyAmount? IssuedTotal);

@@ -1,0 +1,149 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Engine.BillingRuns;
+using IspBilling.Http.Contract;
+using IspBilling.Http.OpenApi;
+using IspBilling.Http.Problems;
+using IspBilling.Http.Requests;
+using IspBilling.Http.Security;
+using IspBilling.Postgres.Runs;
+using IspBilling.Postgres.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace IspBilling.Http.BillingRuns;
+
+/// <summary>The month in one step: preview, look, issue, prove.</summary>
+internal static class RunEndpoints
+{
+    /// <summary>Runs that may wait; a caller with more has a loop.</summary>
+    private const int WaitingMax = 20;
+
+    public static void MapBillingRuns(this RouteGroupBuilder v1)
+    {
+        var runs = v1.MapGroup("/billing-runs").WithTags("Billing runs").RequireScope(Scopes.Billing);
+        runs.MapPost("", Start).Named("startBillingRun", "Previews or issues everything due through a day, in the background")
+            .Answers<RunView>(202).MayFail(400, 404, 409);
+        runs.MapGet("", List).Named("listBillingRuns", "Runs, the youngest first").Answers<Page<RunView>>(200).MayFail(400);
+        runs.MapGet("/{id:guid}", Progress).Named("getBillingRun", "How far a run has come").Answers<RunView>(200).MayFail(404);
+        runs.MapGet("/{id:guid}/proof", Proof)
+            .Named("proveBillingRun", "Due = issued + nothing to bill + skipped + parked, account by account").Answers<ProofView>(200).MayFail(404);
+        runs.MapGet("/{id:guid}/items", Items).Named("listBillingRunItems", "How each account ended").Answers<Page<RunItemView>>(200).MayFail(400, 404);
+        runs.MapGet("/{id:guid}/differences", Differences)
+            .Named("listBillingRunDifferences", "Accounts billed differently from their last period").Answers<Page<RunDifferenceView>>(200).MayFail(400, 404);
+        runs.MapGet("/{id:guid}/deviations", Deviations)
+            .Named("listBillingRunDeviations", "Where an issue is not what its preview showed").Answers<Page<RunDeviationView>>(200).MayFail(400, 404);
+    }
+
+    private static async Task<IResult> Start(
+        RunRequest request, HttpContext http, IBillingRunStore store, ClientDirectory directory, LiveContext contexts, TimeProvider clock,
+        RunBell bell, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        request.Check(faults);
+        if (request.Issuer is { } issuer && !contexts.Settings.Issuers.ContainsKey(new IssuerId(issuer))) faults.Add("issuer", $"issuer {issuer} does not exist");
+        if (request.ComparedTo is { } preview && await store.Find(new RunId(preview), cancellation) is not { Mode: RunMode.Preview })
+            faults.Add("comparedTo", "no preview has this id");
+        var accounts = await Accounts(request, directory, faults, cancellation);
+        if (faults.Any) return faults.Problem();
+        if ((await store.Unfinished(cancellation)).Count >= WaitingMax)
+            return Problem.Of(StatusCodes.Status409Conflict, "too-many-runs", "Too many billing runs wait.", $"At most {WaitingMax} wait at a time.");
+
+        var identity = CommandIdentity.Of(http);
+        var run = await store.Create(
+            new BillingRun(
+                new RunId(identity.Id), request.Mode, request.Through,
+                new RunFilter(request.Issuer is { } of ? new IssuerId(of) : null, accounts),
+                request.ComparedTo is { } compared ? new RunId(compared) : null,
+                identity.By, clock.GetUtcNow(), FinishedAt: null, RunStatus.Running, default, RunCounts.None, Failure: null),
+            cancellation);
+        bell.Ring();
+        return TypedResults.Accepted($"/v1/billing-runs/{run.Id}", View(run, contexts));
+    }
+
+    private static async Task<IResult> List(
+        string? cursor, int? limit, BillingRunReading reading, LiveContext contexts, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        if (Paging<Guid>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
+        var runs = await reading.List(paging.After is { } before ? new RunId(before) : null, paging.Asked, cancellation);
+        return TypedResults.Ok(paging.Of(runs, run => run.Id.Value, run => View(run, contexts)));
+    }
+
+    private static async Task<IResult> Progress(Guid id, IBillingRunStore store, LiveContext contexts, CancellationToken cancellation) =>
+        await store.Find(new RunId(id), cancellation) is { } run ? TypedResults.Ok(View(run, contexts)) : UnknownRun(id);
+
+    private static async Task<IResult> Proof(
+        Guid id, IBillingRunStore store, ClientDirectory directory, LiveContext contexts, CancellationToken cancellation)
+    {
+        if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
+        var proof = await store.Prove(run, cancellation);
+        var names = await directory.ReferencesOf([.. proof.Missed, .. proof.Exceptions.Select(item => item.Account)], cancellation);
+        var counts = proof.Counts;
+        return TypedResults.Ok(new ProofView(
+            proof.IsComplete, proof.Due, counts.Issued, counts.NothingToBill, counts.Skipped, counts.Parked,
+            [.. proof.Missed.Select(account => names[account])],
+            [.. proof.Exceptions.Select(item => RunRows.Item(item, names, CurrencyOf(run, contexts)))]));
+    }
+
+    private static async Task<IResult> Items(
+        Guid id, RunOutcome? outcome, string? cursor, int? limit, IBillingRunStore store, BillingRunReading reading, ClientDirectory directory,
+        LiveContext contexts, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
+        if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
+        var items = await reading.Items(run.Id, outcome, new AccountId(paging.After ?? 0), paging.Asked, cancellation);
+        var names = await directory.ReferencesOf([.. items.Select(item => item.Account)], cancellation);
+        return TypedResults.Ok(paging.Of(items, item => item.Account.Value, item => RunRows.Item(item, names, CurrencyOf(run, contexts))));
+    }
+
+    private static async Task<IResult> Differences(
+        Guid id, string? cursor, int? limit, IBillingRunStore store, BillingRunReading reading, ClientDirectory directory,
+        LiveContext contexts, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
+        if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
+        var rows = await reading.Differences(run.Id, new AccountId(paging.After ?? 0), paging.Asked, cancellation);
+        var names = await directory.ReferencesOf([.. rows.Select(row => row.Account)], cancellation);
+        return TypedResults.Ok(paging.Of(rows, row => row.Account.Value, row => RunRows.Difference(row, names, CurrencyOf(run, contexts))));
+    }
+
+    private static async Task<IResult> Deviations(
+        Guid id, string? cursor, int? limit, IBillingRunStore store, BillingRunReading reading, ClientDirectory directory,
+        LiveContext contexts, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
+        if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
+        var rows = await reading.Deviations(run.Id, new AccountId(paging.After ?? 0), paging.Asked, cancellation);
+        var names = await directory.ReferencesOf([.. rows.Select(row => row.Account)], cancellation);
+        return TypedResults.Ok(paging.Of(rows, row => row.Account.Value, row => RunRows.Deviation(row, names, CurrencyOf(run, contexts))));
+    }
+
+    private static async Task<List<AccountId>?> Accounts(
+        RunRequest request, ClientDirectory directory, Faults faults, CancellationToken cancellation)
+    {
+        if (request.Clients is not { } clients || faults.Any) return null;
+        var known = await directory.Find(clients, cancellation);
+        for (var i = 0; i < clients.Count; i++)
+        {
+            if (!known.ContainsKey(clients[i])) faults.Add($"clients[{i}]", "no client has this reference");
+        }
+
+        return [.. known.Values];
+    }
+
+    private static IResult UnknownRun(Guid id) => Problem.Unknown($"No billing run has the id {id}.");
+
+    private static RunView View(BillingRun run, LiveContext contexts) => new(
+        run.Id.Value, run.Mode, run.Status, run.Through, run.Filter.Issuer?.Value, run.Filter.Accounts?.Count, run.ComparedTo?.Value, run.RequestedBy,
+        run.StartedAt, run.FinishedAt, run.Counts.Accounts, run.Counts.Issued, run.Counts.NothingToBill, run.Counts.Skipped, run.Counts.Parked,
+        run.Counts.Documents, CurrencyOf(run, contexts) is { } currency ? MoneyAmount.Of(run.Counts.TotalMinor, currency) : null, run.Failure);
+
+    /// <summary>A run over issuers of several currencies has no sum.</summary>
+    private static string? CurrencyOf(BillingRun run, LiveContext contexts) =>
+        run.Filter.Issuer is { } issuer ? contexts.Settings.Issuers[issuer].Currency.Code : Currencies.OfAll(contexts);
+}

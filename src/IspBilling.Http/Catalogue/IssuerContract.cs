@@ -1,0 +1,61 @@
+using IspBilling.Domain;
+using IspBilling.Http.Contract;
+using IspBilling.Http.Problems;
+
+namespace IspBilling.Http.Catalogue;
+
+/// <summary>A legal entity that invoices. Documents keep the particulars they were printed with.</summary>
+/// <param name="CompanyNumber">IČO.</param>
+/// <param name="VatNumber">DIČ; left out when the issuer is no VAT payer.</param>
+/// <param name="RegisterText">Entry in the commercial register, as the law wants it on business papers.</param>
+/// <param name="Currency">Of all its documents; it cannot change.</param>
+public sealed record IssuerRequest(
+    string Name,
+    Address Address,
+    string CompanyNumber,
+    IssuerBankAccountView BankAccount,
+    string? VatNumber = null,
+    string? RegisterText = null,
+    string Currency = "CZK",
+    string? Email = null,
+    string? Phone = null,
+    string? Web = null)
+{
+    private const int NumberMax = 20;
+
+    /// <remarks>The store assigns the revision.</remarks>
+    public Issuer Read(IssuerId id, Faults faults) => new(
+        id, Revision: 0,
+        faults.Text("name", Name),
+        Address.Read("address", faults),
+        faults.Text("companyNumber", CompanyNumber, NumberMax),
+        faults.OptionalText("vatNumber", VatNumber, NumberMax),
+        faults.OptionalText("registerText", RegisterText),
+        faults.Currency("currency", Currency),
+        BankAccount.Read("bankAccount", faults),
+        faults.Email("email", Email),
+        faults.OptionalText("phone", Phone),
+        faults.OptionalText("web", Web));
+}
+
+/// <param name="Account">As people of the country write it: <c>2000145399/0800</c>.</param>
+public sealed record IssuerBankAccountView(string Iban, string? Account = null, string? Bic = null)
+{
+    public IssuerBankAccount Read(string field, Faults faults)
+    {
+        var iban = Domain.Iban.Compact(Iban);
+        if (!Domain.Iban.IsValid(iban)) faults.Add($"{field}.iban", "an IBAN with a right check sum expected");
+        return new IssuerBankAccount(faults.OptionalText($"{field}.account", Account), iban, faults.OptionalText($"{field}.bic", Bic));
+    }
+}
+
+/// <param name="Revision">Grows with every change; documents name the one printed on them.</param>
+public sealed record IssuerView(
+    int Id, int Revision, string Name, Address Address, string CompanyNumber, string? VatNumber, string? RegisterText, string Currency,
+    IssuerBankAccountView BankAccount, string? Email, string? Phone, string? Web)
+{
+    public static IssuerView Of(Issuer issuer) => new(
+        issuer.Id.Value, issuer.Revision, issuer.Name, Address.Of(issuer.Address), issuer.CompanyNumber, issuer.VatNumber, issuer.RegisterText,
+        issuer.Currency.Code, new IssuerBankAccountView(issuer.BankAccount.Iban, issuer.BankAccount.Local, issuer.BankAccount.Bic),
+        issuer.Email, issuer.Phone, issuer.Web);
+}

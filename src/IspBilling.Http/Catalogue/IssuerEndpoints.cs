@@ -1,0 +1,42 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Http.OpenApi;
+using IspBilling.Http.Problems;
+using IspBilling.Http.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace IspBilling.Http.Catalogue;
+
+internal static class IssuerEndpoints
+{
+    public static void MapIssuers(this RouteGroupBuilder v1)
+    {
+        var issuers = v1.MapGroup("/issuers").WithTags("Catalogue").RequireScope(Scopes.Settings);
+        issuers.MapPut("/{id:int:min(1)}", Put)
+            .Named("putIssuer", "Creates an issuer or changes what later documents print").Answers<IssuerView>(200, 201).MayFail(400, 409);
+        issuers.MapGet("/{id:int}", Get).Named("getIssuer", "An issuer as it is printed now").Answers<IssuerView>(200).MayFail(404);
+        issuers.MapGet("", List).Named("listIssuers", "All issuers").Answers<IReadOnlyList<IssuerView>>(200).MayFail();
+    }
+
+    private static async Task<IResult> Put(int id, IssuerRequest request, SettingsDesk desk, LiveContext contexts, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        var before = contexts.Settings.Issuers.GetValueOrDefault(new IssuerId(id));
+        var issuer = request.Read(new IssuerId(id), faults);
+        if (faults.Any) return faults.Problem();
+        if (before is not null && before.Currency != issuer.Currency)
+            return Problem.Of(StatusCodes.Status409Conflict, "currency-cannot-change", "The currency of an issuer cannot change.", "Make a new issuer.");
+        await desk.Change(store => store.PutIssuer(issuer, cancellation), cancellation);
+        var view = IssuerView.Of(contexts.Settings.Issuers[issuer.Id]);
+        return before is null ? TypedResults.Created($"/v1/issuers/{issuer.Id}", view) : TypedResults.Ok(view);
+    }
+
+    private static IResult Get(int id, LiveContext contexts) =>
+        contexts.Settings.Issuers.TryGetValue(new IssuerId(id), out var issuer) ? TypedResults.Ok(IssuerView.Of(issuer)) : Problem.Unknown($"There is no issuer {id}.");
+
+    private static Ok<IReadOnlyList<IssuerView>> List(LiveContext contexts) => TypedResults.Ok<IReadOnlyList<IssuerView>>(
+        [.. contexts.Settings.Issuers.Values.OrderBy(issuer => issuer.Id.Value).Select(IssuerView.Of)]);
+}

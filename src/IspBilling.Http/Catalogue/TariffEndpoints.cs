@@ -1,0 +1,55 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Http.OpenApi;
+using IspBilling.Http.Problems;
+using IspBilling.Http.Security;
+using IspBilling.Postgres.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace IspBilling.Http.Catalogue;
+
+/// <summary>The catalogue. It is small and always in memory, so that lists need no pages.</summary>
+internal static class TariffEndpoints
+{
+    public static void MapTariffs(this RouteGroupBuilder v1)
+    {
+        var tariffs = v1.MapGroup("/tariffs").WithTags("Catalogue").RequireScope(Scopes.Settings);
+        tariffs.MapPut("/{code}", Put)
+            .Named("putTariff", "Adds a tariff, or a version to it; accounts are billed the difference").Answers<TariffView>(200, 201).MayFail(400, 409);
+        tariffs.MapGet("/{code}", Get).Named("getTariff", "A tariff with its versions").Answers<TariffView>(200).MayFail(404);
+        tariffs.MapGet("", List).Named("listTariffs", "All tariffs by code").Answers<IReadOnlyList<TariffView>>(200).MayFail();
+    }
+
+    private static async Task<IResult> Put(string code, TariffRequest request, SettingsDesk desk, LiveContext contexts, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        var terms = request.Read(code, faults);
+        if (faults.Any) return faults.Problem();
+        var before = Find(contexts, code);
+        if (before is not null && WhatCannotChange(before, terms) is { } what)
+            return Problem.Of(StatusCodes.Status409Conflict, "tariff-cannot-change-so", $"The {what} of a tariff cannot change.", "Make a new tariff and move services to it.");
+        await desk.Change(store => store.PutTariff(terms, cancellation), cancellation);
+        var view = TariffView.Of(Find(contexts, code)!);
+        return before is null ? TypedResults.Created($"/v1/tariffs/{Uri.EscapeDataString(code)}", view) : TypedResults.Ok(view);
+    }
+
+    private static IResult Get(string code, LiveContext contexts) =>
+        Find(contexts, code) is { } tariff ? TypedResults.Ok(TariffView.Of(tariff)) : Problem.Unknown($"No tariff has the code '{code}'.");
+
+    private static Ok<IReadOnlyList<TariffView>> List(LiveContext contexts) => TypedResults.Ok<IReadOnlyList<TariffView>>(
+        [.. contexts.Settings.Catalogue.Tariffs.Values.OrderBy(tariff => tariff.Code, StringComparer.Ordinal).Select(TariffView.Of)]);
+
+    /// <summary>Charges in different price modes or currencies cannot be subtracted from each other.</summary>
+    private static string? WhatCannotChange(Tariff before, TariffTerms after)
+    {
+        if (before.PriceMode != after.PriceMode) return "price mode";
+        if (before.VatCategory != after.VatCategory) return "VAT category";
+        return before.Versions[0].MonthlyPrice.Currency != after.Versions[0].MonthlyPrice.Currency ? "currency" : null;
+    }
+
+    private static Tariff? Find(LiveContext contexts, string code) =>
+        contexts.Settings.Catalogue.Tariffs.Values.FirstOrDefault(tariff => tariff.Code == code);
+}

@@ -1,0 +1,74 @@
+using IspBilling.Domain;
+using IspBilling.Http.Contract;
+
+namespace IspBilling.Http.Clients;
+
+/// <summary>Everything one asks about a client before a call, at one moment.</summary>
+/// <param name="Account">The engine's own number of the client.</param>
+/// <param name="Balance">Invoices − credit notes − payments; positive is debt.</param>
+/// <param name="Overdue">The part of the debt past its due date.</param>
+/// <param name="Credit">Payments and credit notes that nothing has used yet; the next invoice will.</param>
+/// <param name="Level">What the network should enforce.</param>
+/// <param name="NextBillingOn">First day on which billing may have something to do; null when never.</param>
+/// <param name="Parked">Why the account cannot decide until someone mends something; null when it can.</param>
+public sealed record ClientCard(
+    string Reference,
+    long Account,
+    AccountStatus Status,
+    ClientRequest Client,
+    MoneyAmount Balance,
+    MoneyAmount Overdue,
+    MoneyAmount Credit,
+    ServiceLevel Level,
+    IReadOnlyList<OpenDocumentRow> OpenDocuments,
+    IReadOnlyList<ServiceRow> Services,
+    IReadOnlyList<WaitingItem> WaitingItems,
+    DunningCard Dunning,
+    DateOnly? NextBillingOn,
+    NextDocuments NextDocuments,
+    string? Parked);
+
+/// <param name="Open">What is left to pay of an invoice, or to use of a credit note.</param>
+public sealed record OpenDocumentRow(
+    string Number, DocumentKind Kind, DateOnly IssuedOn, DateOnly DueOn, int DaysOverdue, MoneyAmount Total, MoneyAmount Open, bool Disputed);
+
+/// <param name="MonthlyPrice">Of the whole quantity, special price and discount taken into account; null when the service does not run today.</param>
+/// <param name="Broken">Why there is no price: a tariff that does not exist or is not priced yet.</param>
+public sealed record ServiceRow(
+    string Reference,
+    string Tariff,
+    decimal Quantity,
+    int CycleMonths,
+    int? AnchorDay,
+    BillingTiming Timing,
+    DateOnly Start,
+    DateOnly? End,
+    DateOnly? ChargedUpTo,
+    MoneyAmount? MonthlyPrice,
+    PriceMode? PriceMode,
+    IReadOnlyList<SpecialPriceRow> SpecialPrices,
+    IReadOnlyList<PauseRow> Pauses,
+    string? Broken);
+
+public sealed record SpecialPriceRow(string Id, DateOnly From, DateOnly? To, MoneyAmount? MonthlyPrice, decimal? DiscountPercent, string Reason);
+
+public sealed record PauseRow(string Id, DateOnly From, DateOnly? To, bool Bills, string Reason);
+
+/// <summary>A one-off item that no document charges yet.</summary>
+public sealed record WaitingItem(string Id, DateOnly Date, string Text, decimal Quantity, MoneyAmount UnitPrice, PriceMode PriceMode, VatCategory VatCategory);
+
+/// <param name="LastStep">Code of the step taken last; null when none.</param>
+/// <param name="Upcoming">What happens when if nothing is paid.</param>
+public sealed record DunningCard(string? LastStep, DateOnly? LastStepOn, DateOnly? PromisedUntil, bool Exempt, IReadOnlyList<UpcomingStep> Upcoming);
+
+public sealed record UpcomingStep(DateOnly On, string Step, IReadOnlyList<DunningActions> Actions);
+
+/// <summary>What billing through a day would issue now.</summary>
+/// <param name="Refusal">Why it would issue nothing although something is due.</param>
+public sealed record NextDocuments(DateOnly Through, IReadOnlyList<NextDocument> Documents, string? Refusal);
+
+public sealed record NextDocument(DocumentKind Kind, MoneyAmount Total);
+
+/// <summary>A client in a list.</summary>
+public sealed record ClientRow(
+    string Reference, long Account, string Name, string? CompanyNumber, string? Email, string? Phone, AccountStatus Status, ServiceLevel Level, MoneyAmount Balance);

@@ -1,0 +1,87 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Http.Contract;
+using IspBilling.Http.OpenApi;
+using IspBilling.Http.Problems;
+using IspBilling.Http.Requests;
+using IspBilling.Http.Security;
+using IspBilling.Postgres.Reading;
+using IspBilling.Postgres.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace IspBilling.Http.Clients;
+
+/// <summary>Clients under the CRM's own references.</summary>
+internal static class ClientEndpoints
+{
+    public static void MapClients(this RouteGroupBuilder v1)
+    {
+        var clients = v1.MapGroup("/clients").WithTags("Clients");
+        clients.MapPut("/{reference}", Put).RequireScope(Scopes.ClientsWrite)
+            .Named("putClient", "Creates a client or changes their particulars").Answers<ClientRequest>(200, 201).MayFail(400, 409);
+        clients.MapGet("/{reference}", Card).RequireScope(Scopes.ClientsRead)
+            .Named("getClient", "The client card").Answers<ClientCard>(200).MayFail(400, 404);
+        clients.MapGet("", List).RequireScope(Scopes.ClientsRead)
+            .Named("listClients", "Clients by the beginning of their name, or a reference, variable symbol, company number or e-mail address")
+            .Answers<Page<ClientRow>>(200).MayFail(400);
+        clients.MapPost("/{reference}/close", Close).RequireScope(Scopes.ClientsWrite)
+            .Named("closeClient", "Ends the contract; refused while a service runs").Answers(204).MayFail(404, 409);
+        clients.MapPost("/{reference}/reopen", Reopen).RequireScope(Scopes.ClientsWrite)
+            .Named("reopenClient", "Takes a closing back").Answers(204).MayFail(404, 409);
+    }
+
+    private static async Task<IResult> Put(
+        string reference, ClientRequest request, HttpContext http, ClientDirectory directory, IAccounts accounts, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        faults.Reference("reference", reference);
+        var profile = request.Read(faults);
+        if (faults.Any) return faults.Problem();
+
+        var known = await directory.Find(reference, cancellation);
+        var account = known ?? await directory.GetOrCreate(reference, cancellation);
+        var reply = await accounts.Ask(account, CommandIdentity.Of(http).Envelope(new SetProfile(profile)), cancellation);
+        if (AccountReplyProblem.Of(reply) is { } problem) return problem;
+        var representation = ClientRequest.Of(profile);
+        return known is null ? TypedResults.Created($"/v1/clients/{Uri.EscapeDataString(reference)}", representation) : TypedResults.Ok(representation);
+    }
+
+    /// <param name="through">Shows what billing through this day would issue; today when left out.</param>
+    private static async Task<IResult> Card(
+        string reference, DateOnly? through, ClientDirectory directory, AccountReading reading, IAccounts accounts, LiveContext contexts,
+        HttpContext http, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        faults.Date("through", through);
+        if (faults.Any) return faults.Problem();
+        if (await directory.Find(reference, cancellation) is not { } account || await reading.Find(account, cancellation) is not { } snapshot)
+            return Problem.UnknownClient(reference);
+
+        var context = contexts.Now().Context;
+        var day = through ?? context.Today;
+        var preview = new Envelope(new CommandId(Guid.NewGuid()), new Bill(day, Run: null, PreviewOnly: true), Caller.Of(http.User).KeyName);
+        var next = CardComposition.Next(day, await accounts.Ask(account, preview, cancellation));
+        return TypedResults.Ok(CardComposition.Card(reference, snapshot, next, context));
+    }
+
+    private static async Task<IResult> List(
+        string? search, string? cursor, int? limit, ClientList list, LiveContext contexts, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        var wanted = faults.OptionalText("search", search);
+        if (Paging<long>.Read(cursor, limit, faults) is not { } paging || faults.Any) return faults.Problem();
+        var issuers = contexts.Settings.Issuers;
+        var rows = await list.After(paging.After ?? 0, paging.Asked, wanted, cancellation);
+        return TypedResults.Ok(paging.Of(rows, row => row.Account, row => new ClientRow(
+            row.Reference, row.Account, row.Name, row.CompanyNumber, row.Email, row.Phone, (AccountStatus)row.Status, (ServiceLevel)row.Level,
+            MoneyAmount.Of(row.Balance, issuers[new IssuerId(row.Issuer)].Currency.Code))));
+    }
+
+    private static Task<IResult> Close(string reference, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
+        desk.Tell(http, reference, new CloseAccount(), cancellation);
+
+    private static Task<IResult> Reopen(string reference, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
+        desk.Tell(http, reference, new ReopenAccount(), cancellation);
+}

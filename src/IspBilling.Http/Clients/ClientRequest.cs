@@ -1,0 +1,52 @@
+using IspBilling.Domain;
+using IspBilling.Http.Contract;
+using IspBilling.Http.Problems;
+
+namespace IspBilling.Http.Clients;
+
+/// <summary>A client as the CRM has them. The whole of it: what is left out falls back to the default.</summary>
+/// <param name="Issuer">The legal entity that invoices this client; it cannot change.</param>
+/// <param name="CompanyNumber">IČO.</param>
+/// <param name="VatNumber">DIČ.</param>
+/// <param name="Language"><c>cs</c> or <c>en</c>.</param>
+/// <param name="AccountSymbol">The client's own variable symbol; needed by <c>perAccount</c>.</param>
+/// <param name="DueDays">Days from issue to due date.</param>
+public sealed record ClientRequest(
+    string Name,
+    Address Address,
+    int Issuer = 1,
+    string? CompanyNumber = null,
+    string? VatNumber = null,
+    string? Email = null,
+    string? Phone = null,
+    string Language = "cs",
+    DeliveryPreference Delivery = DeliveryPreference.Email,
+    SymbolPolicy SymbolPolicy = SymbolPolicy.PerDocument,
+    string? AccountSymbol = null,
+    AllocationPolicy AllocationPolicy = AllocationPolicy.NamedThenOldest,
+    int DueDays = 14)
+{
+    private const int NumberMax = 20;
+    private const int PhoneMax = 30;
+
+    public AccountProfile Read(Faults faults)
+    {
+        if (Language is not ("cs" or "en")) faults.Add("language", "cs or en expected");
+        if (DueDays is < 0 or > 365) faults.Add("dueDays", "0 to 365 expected");
+        var symbol = faults.Symbol("accountSymbol", AccountSymbol);
+        if (SymbolPolicy == SymbolPolicy.PerAccount && string.IsNullOrWhiteSpace(AccountSymbol)) faults.Add("accountSymbol", "needed by symbolPolicy perAccount");
+        return new AccountProfile(
+            new IssuerId(Issuer),
+            faults.Text("name", Name),
+            Address.Read("address", faults),
+            faults.OptionalText("companyNumber", CompanyNumber, NumberMax),
+            faults.OptionalText("vatNumber", VatNumber, NumberMax),
+            faults.Email("email", Email),
+            faults.OptionalText("phone", Phone, PhoneMax),
+            Language, Delivery, SymbolPolicy, symbol, AllocationPolicy, DueDays);
+    }
+
+    public static ClientRequest Of(AccountProfile profile) => new(
+        profile.Name, Address.Of(profile.Address), profile.Issuer.Value, profile.CompanyNumber, profile.VatNumber, profile.Email, profile.Phone,
+        profile.Language, profile.Delivery, profile.SymbolPolicy, profile.AccountSymbol?.ToString(), profile.AllocationPolicy, profile.DueDays);
+}

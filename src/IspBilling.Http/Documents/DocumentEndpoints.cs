@@ -1,0 +1,70 @@
+using IspBilling.Domain;
+using IspBilling.Http.Contract;
+using IspBilling.Http.OpenApi;
+using IspBilling.Http.Problems;
+using IspBilling.Http.Requests;
+using IspBilling.Http.Security;
+using IspBilling.Postgres.Reading;
+using IspBilling.Postgres.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace IspBilling.Http.Documents;
+
+/// <summary>Issued documents: as data, as PDF, and why each line says what it says.</summary>
+internal static class DocumentEndpoints
+{
+    public static void MapDocuments(this RouteGroupBuilder v1)
+    {
+        var documents = v1.MapGroup("/documents/{number}").WithTags("Documents").RequireScope(Scopes.ClientsRead);
+        documents.MapGet("", View).Named("getDocument", "A document with its lines, VAT, payment details and what settles it")
+            .Answers<DocumentView>(200).MayFail(400, 404);
+        documents.MapGet("/lines/{line:int}/explanation", Explain).Named("explainLine", "Why was I charged this?")
+            .Answers<LineExplanation>(200).MayFail(400, 404);
+
+        v1.MapGet("/clients/{reference}/documents", List).WithTags("Documents").RequireScope(Scopes.ClientsRead)
+            .Named("listClientDocuments", "A client's documents, the newest first").Answers<Page<DocumentListRow>>(200).MayFail(400, 404);
+    }
+
+    /// <param name="issuer">Numbers run per issuer; the default issuer when left out.</param>
+    private static async Task<IResult> View(
+        string number, int? issuer, DocumentReading reading, DocumentComposition composition, CancellationToken cancellation)
+    {
+        var (issued, problem) = await Find(number, issuer, reading, cancellation);
+        return issued is null ? problem : TypedResults.Ok(await composition.View(issued, cancellation));
+    }
+
+    private static async Task<IResult> Explain(
+        string number, int line, int? issuer, DocumentReading reading, Explaining explaining, CancellationToken cancellation)
+    {
+        var (issued, problem) = await Find(number, issuer, reading, cancellation);
+        if (issued is null) return problem;
+        return await explaining.Of(issued, line, cancellation) is { } explanation
+            ? TypedResults.Ok(explanation)
+            : Problem.Unknown($"Document {number} has {issued.Document.Lines.Length} lines.");
+    }
+
+    private static async Task<IResult> List(
+        string reference, string? cursor, int? limit, ClientDirectory directory, DocumentReading reading, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
+        if (await directory.Find(reference, cancellation) is not { } account) return Problem.UnknownClient(reference);
+        var before = paging.After ?? long.MaxValue;
+        var rows = await reading.Before(account, before, paging.Asked, cancellation);
+        return TypedResults.Ok(paging.Of(rows, row => row.Ordinal, row => new DocumentListRow(
+            row.Number, (DocumentKind)row.Kind, row.IssuedOn, row.SuppliedOn, row.DueOn,
+            MoneyAmount.Of(row.Net, row.Currency), MoneyAmount.Of(row.Tax, row.Currency), MoneyAmount.Of(row.Total, row.Currency),
+            MoneyAmount.Of(row.Open, row.Currency), row.Disputed)));
+    }
+
+    private static async Task<(IssuedDocument? Issued, IResult Problem)> Find(
+        string number, int? issuer, DocumentReading reading, CancellationToken cancellation)
+    {
+        if (DocumentNumber.Read(number) is not { } legal)
+            return (null, Problem.Invalid("number", "ten digits expected, with a D in front for a credit note"));
+        var of = issuer is { } id ? new IssuerId(id) : IssuerId.Default;
+        return (await reading.Find(of, legal, cancellation), Problem.Unknown($"Issuer {of} has no document {number}."));
+    }
+}

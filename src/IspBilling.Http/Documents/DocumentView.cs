@@ -1,0 +1,76 @@
+using IspBilling.Domain;
+using IspBilling.Http.Contract;
+
+namespace IspBilling.Http.Documents;
+
+/// <summary>A document as it was issued, and what became of it since.</summary>
+/// <param name="Client">The CRM's reference.</param>
+/// <param name="SuppliedOn">Date of taxable supply (DUZP).</param>
+/// <param name="Correction">Why a credit note was issued.</param>
+/// <param name="Open">What is left to pay, or, of a credit note, to use.</param>
+/// <param name="Payment">Null where nothing is to be paid.</param>
+/// <param name="Settlements">What settles an invoice; on a credit note, what it settles.</param>
+/// <param name="Run">The billing run that issued it.</param>
+public sealed record DocumentView(
+    string Number,
+    DocumentKind Kind,
+    string Client,
+    DateOnly IssuedOn,
+    DateOnly SuppliedOn,
+    DateOnly DueOn,
+    PartyView Issuer,
+    PartyView Customer,
+    IReadOnlyList<LineView> Lines,
+    IReadOnlyList<VatView> Vat,
+    MoneyAmount Rounding,
+    MoneyAmount Total,
+    MoneyAmount Open,
+    bool Disputed,
+    string? Correction,
+    PaymentDetailsView? Payment,
+    IReadOnlyList<SettlementView> Settlements,
+    Guid? Run);
+
+public sealed record PartyView(string Name, Address Address, string? CompanyNumber, string? VatNumber);
+
+/// <param name="Service">The CRM's reference of the service; null on a one-off item.</param>
+/// <param name="UnitPrice">Of one unit, for one month on a service's line; in the line's price mode.</param>
+/// <param name="VatRatePercent">21 is 21 %.</param>
+/// <param name="Corrects">The line this one corrects or adds to.</param>
+public sealed record LineView(
+    int Number,
+    LineReason Reason,
+    string? Service,
+    string? OneOffItem,
+    string Text,
+    PeriodView? Period,
+    decimal Quantity,
+    MoneyAmount UnitPrice,
+    PriceMode PriceMode,
+    VatCategory VatCategory,
+    decimal VatRatePercent,
+    MoneyAmount Amount,
+    LinePointer? Corrects);
+
+/// <param name="To">First day after; the last day charged is the day before.</param>
+public sealed record PeriodView(DateOnly From, DateOnly To)
+{
+    public static PeriodView? Of(Period? period) => period is { } whole ? new PeriodView(whole.From, whole.To) : null;
+}
+
+public sealed record LinePointer(string Document, int Line);
+
+public sealed record VatView(VatCategory Category, decimal RatePercent, PriceMode PriceMode, MoneyAmount Base, MoneyAmount Tax, MoneyAmount Gross);
+
+/// <param name="Account">As people of the country write it.</param>
+/// <param name="Amount">What is still to be paid.</param>
+public sealed record PaymentDetailsView(string? Account, string Iban, string? Bic, string? VariableSymbol, MoneyAmount Amount, DateOnly DueOn);
+
+/// <param name="Document">Number of the document on the other side; null for a payment.</param>
+/// <param name="Entry">Identity of the payment's statement entry; null for a document.</param>
+public sealed record SettlementView(CreditSource Source, string? Document, string? Entry, MoneyAmount Amount);
+
+/// <summary>A document in a list.</summary>
+public sealed record DocumentListRow(
+    string Number, DocumentKind Kind, DateOnly IssuedOn, DateOnly SuppliedOn, DateOnly DueOn, MoneyAmount Net, MoneyAmount Tax, MoneyAmount Total,
+    MoneyAmount Open, bool Disputed);

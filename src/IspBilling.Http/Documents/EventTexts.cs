@@ -1,0 +1,26 @@
+using System.Globalization;
+using IspBilling.Domain;
+
+namespace IspBilling.Http.Documents;
+
+/// <summary>Events in words, for explanations.</summary>
+internal static class EventTexts
+{
+    public static string Of(AccountEvent happened) => happened switch
+    {
+        ServiceStarted e => Text($"service {e.Reference} agreed from {e.Start:yyyy-MM-dd}"),
+        ServiceTermsChanged e => Text($"other terms of the service from {e.From:yyyy-MM-dd}"),
+        ServiceEndSet { End: { } end } => Text($"the service ends on {end:yyyy-MM-dd}"),
+        ServiceEndSet => "the end of the service was taken back",
+        ServicePaused e => Text($"pause {e.Pause.Id} from {e.Pause.From:yyyy-MM-dd}: {e.Pause.Reason}"),
+        PauseRemoved e => $"pause {e.Pause} was taken back",
+        SpecialPriceAgreed e => Text($"special price {e.Id} from {e.From:yyyy-MM-dd}: {e.Reason}"),
+        SpecialPriceRemoved e => $"special price {e.Id} was taken back",
+        OneOffAdded e => $"item {e.Id}: {e.Text}",
+        OneOffCancelled e => $"item {e.Id} was taken back",
+        DocumentIssued e => e.Document.Run is { } run ? $"issued by billing run {run}" : "issued by hand",
+        _ => happened.GetType().Name,
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,63 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Http.Contract;
+using IspBilling.Postgres.Reading;
+
+namespace IspBilling.Http.Documents;
+
+/// <summary>Answers "why was I charged this?" from what was stored with the line; no price is computed again.</summary>
+internal sealed class Explaining(DocumentReading documents, JournalReading journal, LiveContext contexts)
+{
+    public async Task<LineExplanation?> Of(IssuedDocument issued, int number, CancellationToken cancellation)
+    {
+        var document = issued.Document;
+        if (document.Lines.FirstOrDefault(line => line.Number == number) is not { } line) return null;
+        var basis = line.Basis;
+        return new LineExplanation(
+            document.Number, line.Number, line.Text, MoneyAmount.Of(line.Amount), line.Reason, LineReasons.InWords(line), LineFormula.Of(line),
+            Tariff(basis),
+            await SpecialPrice(issued, line, basis?.SpecialPrice, cancellation),
+            await SpecialPrice(issued, line, basis?.Discount, cancellation),
+            basis is null ? null : MoneyAmount.Of(basis.MonthlyPrice),
+            line.Quantity.Value,
+            basis is null ? null : Months(basis.Share),
+            basis is null ? null : await Event(issued.Account, basis.Cause, cancellation),
+            await Correction(issued, line, cancellation),
+            await Event(issued.Account, issued.Version, cancellation));
+    }
+
+    private TariffExplanation? Tariff(ChargeBasis? basis)
+    {
+        if (basis is null) return null;
+        var tariff = contexts.Settings.Catalogue.Tariffs.GetValueOrDefault(basis.Tariff);
+        return new TariffExplanation(tariff?.Code ?? basis.Tariff.ToString(), tariff?.Name ?? "", basis.TariffVersion);
+    }
+
+    private async Task<SpecialPriceExplanation?> SpecialPrice(IssuedDocument issued, DocumentLine line, string? id, CancellationToken cancellation)
+    {
+        if (id is null || line.Service is not { } service) return null;
+        if (await journal.SpecialPrice(issued.Account, service, id, issued.Version, cancellation) is not { Happened: SpecialPriceAgreed agreed } entry) return null;
+        return new SpecialPriceExplanation(
+            id,
+            agreed.MonthlyPrice is { } price ? MoneyAmount.Of(price) : null,
+            agreed.DiscountBasisPoints is { } discount ? discount / 100m : null,
+            agreed.From, agreed.To, agreed.Reason, entry.At, entry.By);
+    }
+
+    private static MonthsExplanation Months(MonthShare share) => new(
+        share.Whole,
+        share.LeadingDays > 0 ? new BrokenMonth(share.LeadingDays, share.LeadingOf) : null,
+        share.TrailingDays > 0 ? new BrokenMonth(share.TrailingDays, share.TrailingOf) : null);
+
+    private async Task<EventExplanation?> Event(AccountId account, long version, CancellationToken cancellation) =>
+        await journal.Find(account, version, cancellation) is { } entry
+            ? new EventExplanation(entry.Version, entry.At, entry.By, entry.Name, EventTexts.Of(entry.Happened))
+            : null;
+
+    private async Task<CorrectionExplanation?> Correction(IssuedDocument issued, DocumentLine line, CancellationToken cancellation)
+    {
+        if (line.Corrects is not { } original) return null;
+        var numbers = await documents.NumbersOf(issued.Account, [original.Document], cancellation);
+        return new CorrectionExplanation(numbers[original.Document], original.Line, LineReasons.InWords(line));
+    }
+}

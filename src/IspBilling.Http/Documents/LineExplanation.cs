@@ -1,0 +1,47 @@
+using IspBilling.Domain;
+using IspBilling.Http.Contract;
+
+namespace IspBilling.Http.Documents;
+
+/// <summary>Why a line says what it says, from the basis that was stored with it.</summary>
+/// <param name="Formula">The arithmetic in one line, to be checked by hand.</param>
+/// <param name="Months">How much of a month, or how many, the line is for; null on a line that has no terms of its own.</param>
+/// <param name="MonthlyPrice">Of one unit; the tariff's or the special one.</param>
+/// <param name="Because">In words: what kind of line this is.</param>
+/// <param name="Cause">The event that led to the charge: when, by whom, what.</param>
+/// <param name="Issued">The event that put the line on a document.</param>
+public sealed record LineExplanation(
+    string Document,
+    int Line,
+    string Text,
+    MoneyAmount Amount,
+    LineReason Reason,
+    string Because,
+    string Formula,
+    TariffExplanation? Tariff,
+    SpecialPriceExplanation? SpecialPrice,
+    SpecialPriceExplanation? Discount,
+    MoneyAmount? MonthlyPrice,
+    decimal Quantity,
+    MonthsExplanation? Months,
+    EventExplanation? Cause,
+    CorrectionExplanation? Corrects,
+    EventExplanation? Issued);
+
+/// <param name="Version">First day of the tariff's price version in force.</param>
+public sealed record TariffExplanation(string Code, string Name, DateOnly Version);
+
+public sealed record SpecialPriceExplanation(
+    string Id, MoneyAmount? MonthlyPrice, decimal? DiscountPercent, DateOnly From, DateOnly? To, string Reason, DateTimeOffset AgreedAt, string AgreedBy);
+
+/// <summary>Whole months and, at the ends of the period, days of broken ones.</summary>
+public sealed record MonthsExplanation(int Whole, BrokenMonth? Leading, BrokenMonth? Trailing);
+
+public sealed record BrokenMonth(int Days, int DaysOfMonth);
+
+/// <param name="What">Stored name of the event.</param>
+/// <param name="Text">In words.</param>
+public sealed record EventExplanation(long Version, DateTimeOffset At, string By, string What, string Text);
+
+/// <param name="Why">Why the original line no longer stands as it was.</param>
+public sealed record CorrectionExplanation(string Document, int Line, string Why);

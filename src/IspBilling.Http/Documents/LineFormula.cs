@@ -1,0 +1,59 @@
+using System.Globalization;
+using IspBilling.Domain;
+
+namespace IspBilling.Http.Documents;
+
+/// <summary>A line's arithmetic as people write it: <c>499.00 × 15/31 = 241.45161… → 241.45 CZK</c>.</summary>
+public static class LineFormula
+{
+    private const string DifferenceSign = "−";
+
+    public static string Of(DocumentLine line)
+    {
+        if (line.OneOff is not null) return OneOff(line);
+        if (line.Basis is not { } basis) return Gone(line);
+        var owed = basis.Amount();
+        var product = Product(basis, owed);
+        if (owed == line.Amount) return product;
+
+        // The line carries only what the terms now in force differ from what documents charged before.
+        var before = owed - line.Amount;
+        return $"{product}; charged before {Plain(before)}; difference {Plain(owed)} {DifferenceSign} {Plain(before)} = {line.Amount}";
+    }
+
+    private static string Product(ChargeBasis basis, Money owed)
+    {
+        var factors = new List<string> { Plain(basis.MonthlyPrice) };
+        if (basis.Quantity != Quantity.One) factors.Add(basis.Quantity.ToString());
+        if (basis.Share != MonthShare.OneMonth) factors.Add(Months(basis.Share));
+        if (basis.DiscountBasisPoints != 0) factors.Add(string.Create(CultureInfo.InvariantCulture, $"(1 − {basis.DiscountBasisPoints / 100m:0.##} %)"));
+        return factors.Count == 1 ? owed.ToString() : $"{string.Join(" × ", factors)} = {Rounded(basis, owed)}";
+    }
+
+    private static string Months(MonthShare share)
+    {
+        var terms = new List<string>(3);
+        if (share.LeadingDays > 0) terms.Add(string.Create(CultureInfo.InvariantCulture, $"{share.LeadingDays}/{share.LeadingOf}"));
+        if (share.Whole > 0) terms.Add(share.Whole.ToString(CultureInfo.InvariantCulture));
+        if (share.TrailingDays > 0) terms.Add(string.Create(CultureInfo.InvariantCulture, $"{share.TrailingDays}/{share.TrailingOf}"));
+        return terms.Count == 1 ? terms[0] : $"({string.Join(" + ", terms)})";
+    }
+
+    /// <summary>With the unrounded product before it when rounding changed something.</summary>
+    private static string Rounded(ChargeBasis basis, Money owed)
+    {
+        var exact = basis.MonthlyPrice.Major * basis.Quantity.Value * basis.Share.Numerator / basis.Share.Denominator
+            * (VatRate.Whole - basis.DiscountBasisPoints) / VatRate.Whole;
+        if (exact == owed.Major) return owed.ToString();
+        var shown = decimal.Truncate(exact * 100_000) / 100_000;
+        return string.Create(CultureInfo.InvariantCulture, $"{shown:0.00###}{(shown == exact ? "" : "…")} → {owed}");
+    }
+
+    private static string OneOff(DocumentLine line) => line.Amount.IsNegative != line.UnitPrice.IsNegative
+        ? $"{DifferenceSign}({Plain(line.UnitPrice)} × {line.Quantity}) = {line.Amount}"
+        : $"{Plain(line.UnitPrice)} × {line.Quantity} = {line.Amount}";
+
+    private static string Gone(DocumentLine line) => $"charged {Plain(line.Amount.Abs)}, owed 0.00; difference {line.Amount}";
+
+    private static string Plain(Money money) => money.Major.ToString("0.00", CultureInfo.InvariantCulture);
+}

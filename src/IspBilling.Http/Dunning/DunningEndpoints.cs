@@ -1,0 +1,65 @@
+using IspBilling.Domain;
+using IspBilling.Http.OpenApi;
+using IspBilling.Http.Problems;
+using IspBilling.Http.Requests;
+using IspBilling.Http.Security;
+using IspBilling.Postgres.Reading;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace IspBilling.Http.Dunning;
+
+/// <param name="Until">Last day of the promise, today or later; null withdraws it.</param>
+public sealed record PromiseRequest(DateOnly? Until);
+
+/// <param name="Document">Number of an open invoice of the client.</param>
+public sealed record DisputeRequest(string Document, bool Disputed, string Reason);
+
+public sealed record ExemptionRequest(bool Exempt, string Reason);
+
+/// <summary>What people agree with a client about debt.</summary>
+internal static class DunningEndpoints
+{
+    public static void MapDunning(this RouteGroupBuilder v1)
+    {
+        var dunning = v1.MapGroup("/clients/{reference}").WithTags("Dunning").RequireScope(Scopes.Payments);
+        dunning.MapPost("/promise-to-pay", Promise)
+            .Named("promiseToPay", "Lets dunning wait until a day; null withdraws the promise").Answers(204).MayFail(400, 404, 409);
+        dunning.MapPost("/disputes", Dispute)
+            .Named("setDispute", "Takes a contested invoice out of the debt that dunning looks at, or puts it back").Answers(204).MayFail(400, 404, 409);
+        dunning.MapPost("/dunning-exemption", Exempt)
+            .Named("setDunningExemption", "Never escalates this client, or does again").Answers(204).MayFail(400, 404, 409);
+    }
+
+    private static Task<IResult> Promise(
+        string reference, PromiseRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        var until = faults.Date("until", request.Until);
+        return faults.Any
+            ? Task.FromResult(faults.Problem())
+            : desk.Tell(http, reference, new PromiseToPay(until, Caller.Of(http.User).KeyName), cancellation);
+    }
+
+    private static async Task<IResult> Dispute(
+        string reference, DisputeRequest request, HttpContext http, AccountDesk desk, DocumentReading documents, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        var reason = faults.Text("reason", request.Reason);
+        if (faults.Any) return faults.Problem();
+        if (await documents.OrdinalOf(reference, request.Document, cancellation) is not { } ordinal)
+            return Problem.Unknown($"Client '{reference}' has no document {request.Document}.");
+        return await desk.Tell(http, reference, new SetDispute(ordinal, request.Disputed, Caller.Of(http.User).KeyName, reason), cancellation);
+    }
+
+    private static Task<IResult> Exempt(
+        string reference, ExemptionRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        var reason = faults.Text("reason", request.Reason);
+        return faults.Any
+            ? Task.FromResult(faults.Problem())
+            : desk.Tell(http, reference, new SetDunningExemption(request.Exempt, Caller.Of(http.User).KeyName, reason), cancellation);
+    }
+}

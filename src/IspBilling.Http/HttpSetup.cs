@@ -1,0 +1,129 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using IspBilling.Banking;
+using IspBilling.Engine.BillingRuns;
+using IspBilling.Engine.StatementImports;
+using IspBilling.Http.BillingRuns;
+using IspBilling.Http.Catalogue;
+using IspBilling.Http.Clients;
+using IspBilling.Http.Documents;
+using IspBilling.Http.Dunning;
+using IspBilling.Http.Health;
+using IspBilling.Http.OpenApi;
+using IspBilling.Http.Payments;
+using IspBilling.Http.Problems;
+using IspBilling.Http.Reports;
+using IspBilling.Http.Requests;
+using IspBilling.Http.Security;
+using IspBilling.Http.Services;
+using IspBilling.Http.Statements;
+using IspBilling.Postgres.Imports;
+using IspBilling.Postgres.Reading;
+using IspBilling.Postgres.Runs;
+using IspBilling.Postgres.Settings;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IspBilling.Http;
+
+/// <summary>
+/// Puts the interface together. A host brings what it stands on: the database, the accounts, the context, the stores of runs and
+/// statements, the renderer and the clock.
+/// </summary>
+public static class HttpSetup
+{
+    private const int JsonDepthMax = 16;
+
+    public static IServiceCollection AddBillingHttp(this IServiceCollection services, HttpLimits limits)
+    {
+        services.AddSingleton(limits);
+        services.ConfigureHttpJsonOptions(options => BeStrict(options.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddExceptionHandler<ProblemForException>().AddProblemDetails(options => options.CustomizeProblemDetails = Problem.NameGeneric);
+        services.AddBillingOpenApi();
+        AddSecurity(services);
+        AddAreas(services);
+        return services;
+    }
+
+    public static void UseBillingHttp(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseMiddleware<AnswerHeaders>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<IdempotentRequests>();
+        app.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = DocsPage.Path[1..];
+            page.DocumentTitle = "IspBilling interface";
+            page.SwaggerEndpoint("/openapi/v1.json", "IspBilling v1");
+        });
+
+        app.MapHealth();
+        app.MapDocsLogin();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        MapAreas(app.MapGroup("/v1"), app.Services.GetRequiredService<HttpLimits>());
+    }
+
+    private static void MapAreas(RouteGroupBuilder v1, HttpLimits limits)
+    {
+        v1.MapClients();
+        v1.MapServices();
+        v1.MapTariffs();
+        v1.MapIssuers();
+        v1.MapDunningPolicy();
+        v1.MapBillingRuns();
+        v1.MapDocuments();
+        v1.MapStatements(limits);
+        v1.MapEntries();
+        v1.MapPayments();
+        v1.MapDunning();
+        v1.MapReports();
+        v1.MapApiKeys();
+    }
+
+    private static void AddSecurity(IServiceCollection services)
+    {
+        services.AddSingleton<ApiKeyStore>().AddSingleton<KnownKeys>().AddSingleton<DocsCookie>().AddSingleton<IdempotencyStore>();
+        // The core alone: the whole brings keys on disk for cookies that nobody here has.
+        services.AddAuthenticationCore(options => options.DefaultScheme = ApiKeyAuthentication.SchemeName).AddWebEncoders();
+        new AuthenticationBuilder(services)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, configureOptions: null);
+        var authorization = services.AddAuthorizationBuilder();
+        foreach (var scope in Scopes.All) authorization.AddPolicy(scope, policy => policy.RequireAuthenticatedUser().RequireClaim(Scopes.ClaimType, scope));
+
+        // Also what no endpoint serves asks for a key: a stranger learns nothing, not even what is missing.
+        authorization.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+    }
+
+    private static void AddAreas(IServiceCollection services)
+    {
+        services.AddSingleton<ClientDirectory>().AddSingleton<SettingsStore>().AddSingleton<SettingsDesk>().AddSingleton<AccountDesk>();
+        services.AddSingleton<AccountReading>().AddSingleton<ClientList>().AddSingleton<DocumentReading>().AddSingleton<JournalReading>()
+            .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<ParkedReading>().AddSingleton<BillingRunReading>();
+        services.AddSingleton<DocumentComposition>().AddSingleton<Explaining>();
+        services.AddSingleton<RunBell>().AddSingleton<BillingRunnerOptions>();
+        services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<StatementIntake>()
+            .AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>().AddSingleton<ClerkDesk>();
+    }
+
+    /// <summary>What is not understood is refused, so that a misspelt member never passes for an absent one.</summary>
+    private static void BeStrict(JsonSerializerOptions json)
+    {
+        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.AllowDuplicateProperties = false;
+        json.NumberHandling = JsonNumberHandling.Strict;
+        json.RespectNullableAnnotations = true;
+        json.RespectRequiredConstructorParameters = true;
+        json.PropertyNameCaseInsensitive = false;
+        json.MaxDepth = JsonDepthMax;
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+    }
+}

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using IspBilling.Engine.StatementImports;
+using Microsoft.AspNetCore.Http;
+
+namespace IspBilling.Http.Problems;
+
+/// <summary>What the clerk's desk refuses.</summary>
+internal static class DeskProblem
+{
+    public static IResult Of(DeskRefused refused) => Problem.Of(
+        refused.Reason switch
+        {
+            DeskRefusalReason.UnknownEntry => StatusCodes.Status404NotFound,
+            DeskRefusalReason.NoParts or DeskRefusalReason.TooManyParts or DeskRefusalReason.PartNotPositive or DeskRefusalReason.SameAccountTwice
+                or DeskRefusalReason.CurrencyDiffers or DeskRefusalReason.SumDiffers => StatusCodes.Status400BadRequest,
+            _ => StatusCodes.Status409Conflict,
+        },
+        JsonNamingPolicy.KebabCaseLower.ConvertName(refused.Reason.ToString()),
+        "The entry cannot be moved so.",
+        refused.Detail);
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Net.Mail;
+using IspBilling.Domain;
+using IspBilling.Http.Contract;
+using Microsoft.AspNetCore.Http;
+
+namespace IspBilling.Http.Problems;
+
+/// <summary>What is wrong with a request, field by field; all of it at once, so that a caller mends it in one go.</summary>
+/// <remarks>Readers return a value that is only meaningful while nothing was noted.</remarks>
+public sealed class Faults
+{
+    private readonly SortedDictionary<string, List<string>> _reasons = new(StringComparer.Ordinal);
+
+    public bool Any => _reasons.Count > 0;
+
+    public void Add(string field, string reason)
+    {
+        if (!_reasons.TryGetValue(field, out var reasons)) _reasons[field] = reasons = [];
+        reasons.Add(reason);
+    }
+
+    public IResult Problem() => Problems.Problem.Invalid(_reasons.ToDictionary(fault => fault.Key, fault => fault.Value.ToArray(), StringComparer.Ordinal));
+
+    /// <summary>Trimmed, not empty, printable.</summary>
+    public string Text(string field, string value, int max = AccountLimits.MaxTextLength)
+    {
+        var text = value.Trim();
+        if (text.Length == 0) Add(field, "must not be empty");
+        else if (text.Length > max) Add(field, $"at most {max} characters");
+        else if (text.Any(char.IsControl)) Add(field, "no control characters");
+        return text;
+    }
+
+    /// <summary>Empty counts as absent.</summary>
+    public string? OptionalText(string field, string? value, int max = AccountLimits.MaxTextLength) =>
+        string.IsNullOrWhiteSpace(value) ? null : Text(field, value, max);
+
+    /// <summary>A caller's own name for something, as it stands in a path.</summary>
+    public string Reference(string field, string value)
+    {
+        if (value.Length is 0 or > AccountLimits.MaxReferenceLength) Add(field, $"1 to {AccountLimits.MaxReferenceLength} characters");
+        else if (value.Any(letter => char.IsControl(letter) || char.IsSurrogate(letter)) || value != value.Trim()) Add(field, "no control characters and no space at the ends");
+        return value;
+    }
+
+    public string? Email(string field, string? value)
+    {
+        var text = OptionalText(field, value);
+        if (text is not null && !(MailAddress.TryCreate(text, out var address) && address.Address == text)) Add(field, "an e-mail address expected");
+        return text;
+    }
+
+    public Money Amount(string field, MoneyAmount value)
+    {
+        if (value.Read() is { } money) return money;
+        Add(field, "an amount such as {\"amount\":\"499.00\",\"currency\":\"CZK\"} expected");
+        return default;
+    }
+
+    public Quantity Quantity(string field, decimal value)
+    {
+        if (value is > 0 and <= 1_000_000 && value * Domain.Quantity.PerUnit % 1 == 0) return Domain.Quantity.From(value);
+        Add(field, "above 0, up to 1000000, with at most three decimals");
+        return default;
+    }
+
+    public VariableSymbol? Symbol(string field, string? value)
+    {
+        if (string.IsNullOrWhiteSpace(value)) return null;
+        if (VariableSymbol.Read(value) is { } symbol) return symbol;
+        Add(field, "one to ten digits, not all zero");
+        return null;
+    }
+
+    public Currency Currency(string field, string value)
+    {
+        if (Domain.Currency.TryParse(value, out var currency)) return currency;
+        Add(field, "a currency such as CZK expected");
+        return default;
+    }
+
+    /// <summary>Keeps date arithmetic far from its edges.</summary>
+    public DateOnly Date(string field, DateOnly value)
+    {
+        if (value < AccountLimits.EarliestDate || value > AccountLimits.LatestDate)
+            Add(field, string.Create(CultureInfo.InvariantCulture, $"between {AccountLimits.EarliestDate:yyyy-MM-dd} and {AccountLimits.LatestDate:yyyy-MM-dd}"));
+        return value;
+    }
+
+    public DateOnly? Date(string field, DateOnly? value) => value is { } date ? Date(field, date) : null;
+}

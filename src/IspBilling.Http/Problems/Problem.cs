@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+
+namespace IspBilling.Http.Problems;
+
+/// <summary>Everything that is not as asked answers as a problem of RFC 9457, with a type a program can tell apart.</summary>
+public static class Problem
+{
+    private const string Types = "urn:ispbilling:problem:";
+
+    public static IResult Of(int status, string type, string title, string? detail = null, IDictionary<string, object?>? more = null) =>
+        TypedResults.Problem(detail, instance: null, status, title, Types + type, more);
+
+    public static IResult Invalid(IDictionary<string, string[]> errors) =>
+        TypedResults.ValidationProblem(errors, title: "Some fields are not as expected.", type: Types + "invalid-request");
+
+    public static IResult Invalid(string field, string reason) =>
+        Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [reason] });
+
+    /// <summary>Problems that the web server itself finds carry a type of ours as well.</summary>
+    internal static void NameGeneric(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        if (problem.Type?.StartsWith(Types, StringComparison.Ordinal) is true) return;
+        problem.Type = Types + problem.Status switch
+        {
+            StatusCodes.Status404NotFound => "unknown-path",
+            StatusCodes.Status405MethodNotAllowed => "method-not-allowed",
+            StatusCodes.Status413PayloadTooLarge => "too-large",
+            StatusCodes.Status415UnsupportedMediaType => "unsupported-media-type",
+            StatusCodes.Status500InternalServerError => "internal",
+            _ => "invalid-request",
+        };
+    }
+
+    public static IResult Unknown(string what) => Of(StatusCodes.Status404NotFound, "unknown", "There is no such thing.", what);
+
+    public static IResult UnknownClient(string reference) => Unknown($"No client has the reference '{reference}'.");
+
+    public static IResult KeyReused() => Of(
+        StatusCodes.Status409Conflict, "idempotency-key-reused", "This idempotency key was used for another request.",
+        "The same key means the same request. Use a new key for a new or changed request.");
+
+    public static IResult Unauthenticated() => Of(
+        StatusCodes.Status401Unauthorized, "unauthenticated", "An API key is needed.", "Send the header Authorization: Bearer isp_….");
+
+    public static IResult Forbidden(string detail) => Of(StatusCodes.Status403Forbidden, "forbidden", "This API key may not do that.", detail);
+}

@@ -1,0 +1,69 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text.Json;
+using IspBilling.Engine.Accounts;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IspBilling.Http.Problems;
+
+/// <summary>The last answer: requests that cannot be read, infrastructure that is away, and bugs.</summary>
+internal sealed class ProblemForException(ILogger<ProblemForException> log) : IExceptionHandler
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellation)
+    {
+        // Nobody is there to read an answer.
+        if (exception is OperationCanceledException && http.RequestAborted.IsCancellationRequested) return true;
+
+        var answer = Of(http, exception);
+        if (answer is null)
+        {
+            log.LogError(exception, "{Method} {Path} failed.", http.Request.Method, http.Request.Path);
+            answer = Problem.Of(
+                StatusCodes.Status500InternalServerError, "internal", "Something went wrong in the engine.",
+                $"The log has it under {http.TraceIdentifier}.");
+        }
+
+        await answer.ExecuteAsync(http);
+        return true;
+    }
+
+    private IResult? Of(HttpContext http, Exception exception)
+    {
+        switch (exception)
+        {
+            case BadHttpRequestException { InnerException: JsonException broken }:
+                return Problem.Invalid(JsonFault.Of(broken).DistinctBy(fault => fault.Field).ToDictionary(fault => fault.Field, fault => new[] { fault.Reason }));
+            case BadHttpRequestException bad:
+                return BindingFault.Of(bad.Message) is { } fault ? Problem.Invalid(fault.Field, fault.Reason) : OfBadRequest(bad);
+            case HostStoppingException:
+                return Unavailable(http, "stopping", "The engine is stopping.");
+            case OperationCanceledException:
+                return Unavailable(http, "stopping", "The request was cut short.");
+            case DbException { IsTransient: true } or DbException { InnerException: SocketException or IOException or TimeoutException }:
+                log.LogWarning(exception, "The database is away.");
+                return Unavailable(http, "database-away", "The database cannot be reached.");
+            default:
+                return null;
+        }
+    }
+
+    private static IResult OfBadRequest(BadHttpRequestException bad) => bad.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => Problem.Of(bad.StatusCode, "too-large", "The request is larger than allowed."),
+        StatusCodes.Status415UnsupportedMediaType => Problem.Of(bad.StatusCode, "unsupported-media-type", "The body is not of a type expected here.", bad.Message),
+        StatusCodes.Status400BadRequest => Problem.Of(bad.StatusCode, "invalid-request", "The request cannot be read.", bad.Message),
+        var status => Problem.Of(status, "invalid-request", "The request cannot be read."),
+    };
+
+    private static IResult Unavailable(HttpContext http, string type, string title)
+    {
+        http.Response.Headers.RetryAfter = ((int)RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return Problem.Of(StatusCodes.Status503ServiceUnavailable, type, title, "Ask again later, with the same idempotency key if there was one.");
+    }
+}

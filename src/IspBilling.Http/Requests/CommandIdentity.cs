@@ -1,0 +1,23 @@
+using System.Globalization;
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Http.Security;
+using Microsoft.AspNetCore.Http;
+
+namespace IspBilling.Http.Requests;
+
+/// <summary>Under which id and name a request's command goes to its account.</summary>
+/// <param name="Id">Derived from API key and idempotency key, so that a repeated request is a repeated command; random without one.</param>
+public readonly record struct CommandIdentity(Guid Id, string By)
+{
+    public static CommandIdentity Of(HttpContext http)
+    {
+        var caller = Caller.Of(http.User);
+        var id = IdempotencyKey.Of(http.Request) is { } key
+            ? CommandIds.Derive("http", string.Create(CultureInfo.InvariantCulture, $"{caller.KeyId.Value}/{key}")).Value
+            : Guid.NewGuid();
+        return new CommandIdentity(id, caller.KeyName);
+    }
+
+    public Envelope Envelope(AccountCommand command) => new(new CommandId(Id), command, By);
+}

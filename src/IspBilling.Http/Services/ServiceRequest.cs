@@ -1,0 +1,87 @@
+using IspBilling.Domain;
+using IspBilling.Http.Contract;
+using IspBilling.Http.Problems;
+
+namespace IspBilling.Http.Services;
+
+/// <summary>A service as the CRM has it; says nothing new when it already is so.</summary>
+/// <param name="Tariff">Code in the catalogue.</param>
+/// <param name="Start">First day; it cannot change.</param>
+/// <param name="End">First day without the service; null while it runs.</param>
+/// <param name="CycleMonths">1, 2, 3, 6 or 12.</param>
+/// <param name="AnchorDay">1–31; null aligns to the calendar.</param>
+/// <param name="EffectiveFrom">First day of changed terms, also in the past; today when left out.</param>
+public sealed record ServiceRequest(
+    string Tariff,
+    DateOnly Start,
+    DateOnly? End = null,
+    decimal Quantity = 1,
+    int CycleMonths = 1,
+    int? AnchorDay = null,
+    BillingTiming Timing = BillingTiming.InAdvance,
+    DateOnly? EffectiveFrom = null)
+{
+    public PutService Read(string reference, TariffCatalogue catalogue, Faults faults)
+    {
+        faults.Reference("serviceReference", reference);
+        var tariff = catalogue.Tariffs.Values.FirstOrDefault(known => known.Code == Tariff);
+        if (tariff is null) faults.Add("tariff", $"no tariff has the code '{Tariff}'");
+        if (End <= Start) faults.Add("end", "the first day without the service lies after the start");
+        var cycle = default(BillingCycle);
+        if (BillingCycle.IsValid(CycleMonths, AnchorDay)) cycle = new BillingCycle(CycleMonths, AnchorDay);
+        else if (AnchorDay is null or (>= 1 and <= 31)) faults.Add("cycleMonths", "1, 2, 3, 6 or 12 expected");
+        else faults.Add("anchorDay", "1 to 31 expected");
+        return new PutService(
+            reference, faults.Date("start", Start), faults.Date("end", End), tariff?.Id ?? default, faults.Quantity("quantity", Quantity), cycle, Timing,
+            faults.Date("effectiveFrom", EffectiveFrom));
+    }
+}
+
+/// <param name="To">First day the service runs again; null until resumed.</param>
+/// <param name="Bills">Whether the client pays while the service rests.</param>
+public sealed record PauseRequest(DateOnly From, string Reason, DateOnly? To = null, bool Bills = false)
+{
+    public PutPause Read(string service, string id, Faults faults)
+    {
+        if (To <= From) faults.Add("to", "lies after the first day");
+        return new PutPause(
+            service, new Pause(faults.Reference("id", id), faults.Date("from", From), faults.Date("to", To), Bills, faults.Text("reason", Reason)));
+    }
+}
+
+/// <summary>A price or a discount on one service; exactly one of the two.</summary>
+/// <param name="To">First day it no longer applies; null lasts until changed.</param>
+/// <param name="MonthlyPrice">Replaces the tariff's price of one unit, in the tariff's price mode.</param>
+/// <param name="DiscountPercent">Off the price in force; up to two decimals.</param>
+/// <param name="Reason">Stands in the explanation of every line it touches.</param>
+public sealed record SpecialPriceRequest(
+    DateOnly From, string Reason, DateOnly? To = null, MoneyAmount? MonthlyPrice = null, decimal? DiscountPercent = null)
+{
+    public PutSpecialPrice Read(string service, string id, Faults faults)
+    {
+        if (MonthlyPrice is null == DiscountPercent is null) faults.Add("monthlyPrice", "either a monthly price or a discount, not both");
+        if (DiscountPercent is { } discount && (discount is <= 0 or > 100 || discount * 100 % 1 != 0))
+            faults.Add("discountPercent", "above 0, up to 100, with at most two decimals");
+        if (To <= From) faults.Add("to", "lies after the first day");
+        return new PutSpecialPrice(
+            service, faults.Reference("id", id), faults.Date("from", From), faults.Date("to", To),
+            MonthlyPrice is null ? null : faults.Amount("monthlyPrice", MonthlyPrice),
+            faults.Any || DiscountPercent is null ? null : (int)(DiscountPercent * 100),
+            faults.Text("reason", Reason));
+    }
+}
+
+/// <summary>A single charge that goes on the next document; with a negative price, a credit.</summary>
+/// <param name="Date">Day of supply.</param>
+public sealed record OneOffRequest(
+    DateOnly Date,
+    string Text,
+    MoneyAmount UnitPrice,
+    decimal Quantity = 1,
+    PriceMode PriceMode = PriceMode.Gross,
+    VatCategory VatCategory = VatCategory.Standard)
+{
+    public AddOneOff Read(string id, Faults faults) => new(
+        faults.Reference("id", id), faults.Date("date", Date), faults.Text("text", Text), faults.Quantity("quantity", Quantity),
+        faults.Amount("unitPrice", UnitPrice), PriceMode, VatCategory);
+}

@@ -1,0 +1,77 @@
+using IspBilling.Domain;
+using IspBilling.Engine.StatementImports;
+using IspBilling.Http.Contract;
+using IspBilling.Http.Requests;
+using IspBilling.Postgres.Settings;
+
+namespace IspBilling.Http.Statements;
+
+/// <param name="AlreadyKnown">Entries that an earlier file brought; nothing happened to them.</param>
+/// <param name="Refusal">Why the file was refused; then nothing of it was booked.</param>
+public sealed record ImportView(
+    Guid Id, string FileName, string Format, ImportStatus Status, string RequestedBy, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt,
+    long Read, long AlreadyKnown, long Matched, long Suspense, long Rejected, MoneyAmount? MatchedTotal, IReadOnlyList<string> Warnings, string? Refusal);
+
+/// <param name="OwnAccount">The provider's account that the entry is of.</param>
+/// <param name="Client">Whom it was booked on; null while undecided, and when a clerk split it over several.</param>
+/// <param name="Reason">Why suspended, rejected or flagged.</param>
+/// <param name="Candidates">Whose it may be, the likeliest first.</param>
+/// <param name="AssignedBy">Who last assigned it or took it off; null when nobody ever did.</param>
+public sealed record EntryRow(
+    long Id,
+    Guid Statement,
+    EntryState State,
+    DateOnly BookedOn,
+    DateOnly ValueOn,
+    EntryDirection Direction,
+    bool IsReversal,
+    MoneyAmount Amount,
+    string OwnAccount,
+    string? CounterAccount,
+    string? CounterName,
+    string? VariableSymbol,
+    string? ConstantSymbol,
+    string? SpecificSymbol,
+    string? Message,
+    string? Client,
+    MatchRule? Rule,
+    string? Reason,
+    IReadOnlyList<CandidateView> Candidates,
+    string? AssignedBy)
+{
+    /// <summary>With clients by the CRM's references.</summary>
+    internal static async Task<Page<EntryRow>> Page(
+        Paging<long> paging, IReadOnlyList<EntryView> entries, ClientDirectory directory, CancellationToken cancellation)
+    {
+        var accounts = entries.Select(entry => entry.Account).OfType<AccountId>()
+            .Concat(entries.SelectMany(entry => entry.Candidates).Select(candidate => candidate.Account));
+        var names = await directory.ReferencesOf([.. accounts.Distinct()], cancellation);
+        return paging.Of(entries, entry => entry.Id, entry => Of(entry, names));
+    }
+
+    private static EntryRow Of(EntryView view, IReadOnlyDictionary<AccountId, string> names)
+    {
+        var entry = view.Entry;
+        return new EntryRow(
+            view.Id, view.Import.Value, view.State, entry.BookedOn, entry.ValueOn, entry.Direction, entry.IsReversal, MoneyAmount.Of(entry.Amount),
+            entry.OwnAccount, entry.CounterAccount, entry.CounterName, entry.VariableSymbol?.ToString(), entry.ConstantSymbol, entry.SpecificSymbol,
+            entry.Message, view.Account is { } account ? names[account] : null, view.Rule, view.Reason,
+            [.. view.Candidates.Select(candidate => new CandidateView(names[candidate.Account], candidate.Rule, candidate.Why))], view.AssignedBy);
+    }
+}
+
+public sealed record CandidateView(string Client, MatchRule Rule, string Why);
+
+/// <param name="Client">The CRM's reference.</param>
+public sealed record AssignRequest(string Client);
+
+/// <param name="Parts">Sum to the entry's amount.</param>
+public sealed record SplitRequest(IReadOnlyList<SplitPart> Parts);
+
+public sealed record SplitPart(string Client, MoneyAmount Amount);
+
+public sealed record UnassignRequest(string Reason);
+
+/// <param name="State">Where the entry is now.</param>
+/// <param name="Flagged">Something the clerk should see: credit on a closed account.</param>
+public sealed record DeskAnswer(EntryState State, string? Flagged);

@@ -1,0 +1,36 @@
+using IspBilling.Banking;
+using IspBilling.Engine.StatementImports;
+using Microsoft.Extensions.Hosting;
+
+namespace IspBilling.Http.Statements;
+
+/// <summary>
+/// Reads an uploaded statement and books its entries. Few at a time, because each holds a transaction while it is read. An import
+/// begun goes on when its uploader hangs up: half of a file is of no use to anyone.
+/// </summary>
+internal sealed class StatementIntake(
+    StatementImporter importer, StatementReaderOptions options, TimeProvider clock, IHostApplicationLifetime lifetime) : IDisposable
+{
+    private const int AtOnceMax = 2;
+    private readonly SemaphoreSlim _places = new(AtOnceMax, AtOnceMax);
+
+    /// <exception cref="StatementFormatException">Nothing of the file is booked.</exception>
+    public async Task<StatementImport> Import(ImportId id, SpooledUpload upload, string by)
+    {
+        var stopping = lifetime.ApplicationStopping;
+        await _places.WaitAsync(stopping);
+        try
+        {
+            var file = await StatementReaders.Open(upload.Content, upload.FileName, options, stopping);
+            var import = new StatementImport(
+                id, upload.FileName, file.Format, by, clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [], Refusal: null);
+            return await importer.Import(import, file.Items, stopping);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+}

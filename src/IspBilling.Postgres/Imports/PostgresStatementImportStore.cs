@@ -1,0 +1,162 @@
+using Dapper;
+using IspBilling.Domain;
+using IspBilling.Engine.StatementImports;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace IspBilling.Postgres.Imports;
+
+/// <summary>Statement imports in PostgreSQL. A file is stored whole or not at all; an entry's identity is unique for ever.</summary>
+public sealed partial class PostgresStatementImportStore(NpgsqlDataSource database) : IStatementImportStore
+{
+    private const int MaxUnfinished = 1_000;
+
+    /// <summary>What a movement did to accounts: reversals take back.</summary>
+    private const string Signed = "CASE direction WHEN 0 THEN amount ELSE -amount END";
+
+    private readonly CandidateSearch _candidates = new(database);
+
+    /// <remarks>An import that is stored already is returned as it is, and the file is not read again.</remarks>
+    public async Task<StatementImport> Stage(StatementImport import, IAsyncEnumerable<StatementItem> items, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            if (await Insert(connection, import, ImportStatus.Matching, refusal: null, cancellation))
+            {
+                await new Staging(connection, import).Run(items, cancellation);
+                await transaction.CommitAsync(cancellation);
+            }
+        }
+        catch (StatementFormatException refused)
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellation);
+            await Insert(connection, import, ImportStatus.Refused, refused.Message, cancellation);
+            throw;
+        }
+
+        return await Find(import.Id, cancellation) ?? throw new InvariantBrokenException("an import was stored and is not there");
+    }
+
+    public async ValueTask<StatementImport?> Find(ImportId import, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var row = await connection.QuerySingleOrDefaultAsync<ImportRow>(new CommandDefinition(
+            $"SELECT {ImportRow.Columns} FROM statement_imports WHERE id = @id", new { id = import.Value }, cancellationToken: cancellation));
+        return row?.ToImport();
+    }
+
+    public async ValueTask<IReadOnlyList<StatementImport>> Unfinished(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = await connection.QueryAsync<ImportRow>(new CommandDefinition(
+            $"SELECT {ImportRow.Columns} FROM statement_imports WHERE status = @matching ORDER BY started_at, id LIMIT @max",
+            new { matching = (int)ImportStatus.Matching, max = MaxUnfinished }, cancellationToken: cancellation));
+        return [.. rows.Select(row => row.ToImport())];
+    }
+
+    public async ValueTask<IReadOnlyList<StoredEntry>> PendingAfter(ImportId import, long after, int max, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = await connection.QueryAsync<EntryRow>(new CommandDefinition(
+            $"SELECT {EntryRow.Columns} FROM statement_entries WHERE import_id = @import AND id > @after AND state = @pending ORDER BY id LIMIT @max",
+            new { import = import.Value, after, pending = (int)EntryState.Pending, max = PageSize.Work(max) }, cancellationToken: cancellation));
+        return [.. rows.Select(row => row.ToStored())];
+    }
+
+    public async ValueTask<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation) =>
+        await _candidates.BySymbol(symbols, cancellation);
+
+    public async ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
+        IReadOnlyCollection<string> counterAccounts, CancellationToken cancellation) => await _candidates.ByPayer(counterAccounts, cancellation);
+
+    public async ValueTask<IReadOnlyList<Candidate>> ByOriginal(StatementEntry reversal, CancellationToken cancellation) =>
+        await _candidates.ByOriginal(reversal, cancellation);
+
+    /// <remarks>Only entries that still wait change, and only they are counted: recorded again, nothing happens.</remarks>
+    public async ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation)
+    {
+        const string Sql =
+            $"""
+            WITH outcome AS (
+                SELECT * FROM unnest(@entries, @states, @accounts, @rules, @reasons, @candidates)
+                    AS o (entry, state, account_id, rule, reason, candidates)),
+            changed AS (
+                UPDATE statement_entries e
+                SET state = o.state, account_id = o.account_id, rule = o.rule, reason = o.reason, candidates = o.candidates
+                FROM outcome o
+                WHERE e.id = o.entry AND e.import_id = @import AND e.state = 0
+                RETURNING e.state, {Signed} AS signed),
+            counted AS (
+                SELECT count(*) FILTER (WHERE state = 1) AS matched, count(*) FILTER (WHERE state = 2) AS suspense,
+                       count(*) FILTER (WHERE state = 3) AS rejected, coalesce(sum(signed) FILTER (WHERE state = 1), 0) AS total
+                FROM changed)
+            UPDATE statement_imports i
+            SET matched = i.matched + c.matched, suspense = i.suspense + c.suspense, rejected = i.rejected + c.rejected,
+                matched_total = i.matched_total + c.total
+            FROM counted c WHERE i.id = @import
+            """;
+        if (outcomes.Count == 0) return;
+        await using var command = database.CreateCommand(Sql)
+            .With("import", NpgsqlDbType.Uuid, import.Value)
+            .With("entries", NpgsqlDbType.Array | NpgsqlDbType.Bigint, Column(outcome => outcome.Entry))
+            .With("states", NpgsqlDbType.Array | NpgsqlDbType.Smallint, Column(outcome => (short)outcome.State))
+            .With("accounts", NpgsqlDbType.Array | NpgsqlDbType.Bigint, Column(outcome => outcome.Account?.Value))
+            .With("rules", NpgsqlDbType.Array | NpgsqlDbType.Smallint, Column(outcome => (short?)outcome.Rule))
+            .With("reasons", NpgsqlDbType.Array | NpgsqlDbType.Text, Column(outcome => outcome.Reason))
+            .With("candidates", NpgsqlDbType.Array | NpgsqlDbType.Text, Column(outcome => CandidateJson.Write(outcome.Candidates)));
+        await command.ExecuteNonQueryAsync(cancellation);
+
+        T[] Column<T>(Func<EntryOutcome, T> value) => [.. outcomes.Select(value)];
+    }
+
+    public async ValueTask<StatementImport> Finish(ImportId import, DateTimeOffset at, CancellationToken cancellation)
+    {
+        // A refused import stays refused, and a finished one finished when it was.
+        await using var command = database
+            .CreateCommand("UPDATE statement_imports SET status = @finished, finished_at = @at WHERE id = @import AND status = @matching")
+            .With("import", NpgsqlDbType.Uuid, import.Value)
+            .With("at", NpgsqlDbType.TimestampTz, at.ToUniversalTime())
+            .With("finished", NpgsqlDbType.Smallint, (short)ImportStatus.Finished)
+            .With("matching", NpgsqlDbType.Smallint, (short)ImportStatus.Matching);
+        await command.ExecuteNonQueryAsync(cancellation);
+        return await Find(import, cancellation) ?? throw new InvariantBrokenException("an import that ends has begun");
+    }
+
+    public async ValueTask<EntryView?> FindEntry(long entry, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await FindEntry(connection, entry, cancellation);
+    }
+
+    private static async Task<EntryView?> FindEntry(NpgsqlConnection connection, long entry, CancellationToken cancellation)
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<EntryRow>(new CommandDefinition(
+            $"SELECT {EntryRow.Columns} FROM statement_entries WHERE id = @entry", new { entry }, cancellationToken: cancellation));
+        return row?.ToView();
+    }
+
+    /// <summary>False when the import is stored already. Another one of the same id is waited for.</summary>
+    private static async Task<bool> Insert(
+        NpgsqlConnection connection, StatementImport import, ImportStatus status, string? refusal, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO statement_imports (id, file_name, format, requested_by, started_at, finished_at, status, refusal)
+            VALUES (@import, @file, @format, @by, @started, @finished, @status, @refusal)
+            ON CONFLICT (id) DO NOTHING
+            """,
+            connection);
+        return await command
+            .With("import", NpgsqlDbType.Uuid, import.Id.Value)
+            .With("file", NpgsqlDbType.Text, import.FileName)
+            .With("format", NpgsqlDbType.Text, import.Format)
+            .With("by", NpgsqlDbType.Text, import.RequestedBy)
+            .With("started", NpgsqlDbType.TimestampTz, import.StartedAt.ToUniversalTime())
+            .With("finished", NpgsqlDbType.TimestampTz, import.FinishedAt?.ToUniversalTime())
+            .With("status", NpgsqlDbType.Smallint, (short)status)
+            .With("refusal", NpgsqlDbType.Text, refusal)
+            .ExecuteNonQueryAsync(cancellation) == 1;
+    }
+}

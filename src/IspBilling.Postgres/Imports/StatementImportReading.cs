@@ -1,0 +1,53 @@
+using Dapper;
+using IspBilling.Engine.StatementImports;
+using Npgsql;
+
+namespace IspBilling.Postgres.Imports;
+
+/// <summary>What people look at of imports and their entries; pages of at most <see cref="PageSize.ForReading"/>.</summary>
+public sealed class StatementImportReading(NpgsqlDataSource database)
+{
+    /// <summary>Imports, the youngest first.</summary>
+    /// <param name="before">Only imports older than this one; null for the first page.</param>
+    public async Task<IReadOnlyList<StatementImport>> List(ImportId? before, int max, CancellationToken cancellation)
+    {
+        const string Sql =
+            $"""
+            SELECT {ImportRow.Columns} FROM statement_imports
+            WHERE @before::uuid IS NULL OR (started_at, id) < (SELECT started_at, id FROM statement_imports WHERE id = @before)
+            ORDER BY started_at DESC, id DESC LIMIT @max
+            """;
+        var rows = await Query<ImportRow>(Sql, new { before = before?.Value, max = PageSize.Reading(max) }, cancellation);
+        return [.. rows.Select(row => row.ToImport())];
+    }
+
+    /// <summary>Entries that an import brought, in file order. What earlier files brought is with them.</summary>
+    /// <param name="state">Only entries in this state; null for all.</param>
+    public async Task<IReadOnlyList<EntryView>> Entries(ImportId import, EntryState? state, long after, int max, CancellationToken cancellation)
+    {
+        const string Sql =
+            $"""
+            SELECT {EntryRow.Columns} FROM statement_entries
+            WHERE import_id = @import AND id > @after AND (@state::int IS NULL OR state = @state)
+            ORDER BY id LIMIT @max
+            """;
+        var rows = await Query<EntryRow>(
+            Sql, new { import = import.Value, after, state = (int?)state, max = PageSize.Reading(max) }, cancellation);
+        return [.. rows.Select(row => row.ToView())];
+    }
+
+    /// <summary>What waits for a person, the oldest first, of whatever import.</summary>
+    public async Task<IReadOnlyList<EntryView>> Suspense(long after, int max, CancellationToken cancellation)
+    {
+        // The state is written out, so that the index on entries in suspense applies.
+        const string Sql = $"SELECT {EntryRow.Columns} FROM statement_entries WHERE state = 2 AND id > @after ORDER BY id LIMIT @max";
+        var rows = await Query<EntryRow>(Sql, new { after, max = PageSize.Reading(max) }, cancellation);
+        return [.. rows.Select(row => row.ToView())];
+    }
+
+    private async Task<IEnumerable<T>> Query<T>(string sql, object parameters, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellation));
+    }
+}

@@ -1,0 +1,57 @@
+using Dapper;
+using IspBilling.Domain;
+using Npgsql;
+
+namespace IspBilling.Postgres.Reading;
+
+public sealed record ListedClient(
+    long Account, string Reference, int Issuer, string Name, string? CompanyNumber, string? Email, string? Phone, int Status, int Level, long Balance);
+
+/// <summary>Clients as people look for them.</summary>
+public sealed class ClientList(NpgsqlDataSource database)
+{
+    /// <param name="search">
+    /// The beginning of a name, or a whole reference, variable symbol, company number or e-mail address; null lists everyone.
+    /// </param>
+    /// <returns>Ordered by account, after a cursor.</returns>
+    public async Task<IReadOnlyList<ListedClient>> After(long after, int limit, string? search, CancellationToken cancellation)
+    {
+        const string Columns =
+            """
+            SELECT c.account_id AS Account, r.reference, c.issuer, c.name, c.company_number AS CompanyNumber, c.email, c.phone,
+                   a.status::int AS Status, a.level::int AS Level, a.balance
+            FROM clients c
+            JOIN client_references r ON r.account_id = c.account_id
+            JOIN accounts a ON a.id = c.account_id
+            """;
+        const string Everyone = $"{Columns} WHERE c.account_id > @after ORDER BY c.account_id LIMIT @limit";
+
+        // Each condition has an index of its own; a union lets each be used.
+        const string Found =
+            $"""
+            WITH found AS (
+                SELECT account_id FROM clients WHERE lower(name) LIKE @prefix
+                UNION SELECT account_id FROM clients WHERE account_symbol = @symbol
+                UNION SELECT account_id FROM clients WHERE company_number = @search
+                UNION SELECT account_id FROM clients WHERE lower(email) = lower(@search)
+                UNION SELECT account_id FROM client_references WHERE reference = @search)
+            {Columns} JOIN found f ON f.account_id = c.account_id
+            WHERE c.account_id > @after ORDER BY c.account_id LIMIT @limit
+            """;
+
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = await connection.QueryAsync<ListedClient>(new CommandDefinition(
+            search is null ? Everyone : Found,
+            new
+            {
+                after, limit, search,
+                prefix = search is null ? null : EscapedForLike(search.ToLowerInvariant()) + "%",
+                symbol = search is null ? null : VariableSymbol.Read(search)?.Value,
+            },
+            cancellationToken: cancellation));
+        return rows.AsList();
+    }
+
+    private static string EscapedForLike(string text) =>
+        text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
+}

@@ -1,0 +1,71 @@
+using Dapper;
+using Npgsql;
+
+namespace IspBilling.Postgres.Reading;
+
+/// <summary>What is open, by how many days it is overdue. Minor units.</summary>
+/// <param name="Credit">Unused credit notes, negative.</param>
+/// <param name="Disputed">The part of the invoices that clients contest; it is in the buckets too.</param>
+public sealed record AgedReceivables(
+    int Issuer, long Clients, long NotDue, long Days1To30, long Days31To60, long Days61To90, long Days91AndMore, long Credit, long Disputed);
+
+public sealed record ClientReceivables(
+    long Account, string Reference, string Name, int Issuer, DateOnly? OldestDue,
+    long NotDue, long Days1To30, long Days31To60, long Days61To90, long Days91AndMore, long Credit, long Disputed);
+
+/// <summary>Who owes what, and since when.</summary>
+public sealed class ReceivablesReading(NpgsqlDataSource database)
+{
+    private const string Buckets =
+        """
+        coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on >= @today), 0)::bigint AS NotDue,
+        coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on BETWEEN @today - 30 AND @today - 1), 0)::bigint AS Days1To30,
+        coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on BETWEEN @today - 60 AND @today - 31), 0)::bigint AS Days31To60,
+        coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on BETWEEN @today - 90 AND @today - 61), 0)::bigint AS Days61To90,
+        coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on < @today - 90), 0)::bigint AS Days91AndMore,
+        coalesce(sum(o.open) FILTER (WHERE o.open < 0), 0)::bigint AS Credit,
+        coalesce(sum(o.open) FILTER (WHERE o.disputed), 0)::bigint AS Disputed
+        """;
+
+    /// <summary>One row per issuer that anybody owes.</summary>
+    public async Task<IReadOnlyList<AgedReceivables>> Totals(DateOnly today, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = await connection.QueryAsync<AgedReceivables>(new CommandDefinition(
+            $"""
+            SELECT c.issuer, count(DISTINCT o.account_id) AS Clients, {Buckets}
+            FROM open_items o JOIN clients c ON c.account_id = o.account_id
+            GROUP BY c.issuer ORDER BY c.issuer
+            """,
+            new { today }, cancellationToken: cancellation));
+        return rows.AsList();
+    }
+
+    /// <summary>The same where the provider has one issuer: the clients need not be asked whose they are.</summary>
+    public async Task<AgedReceivables> TotalsOfOnlyIssuer(int issuer, DateOnly today, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await connection.QuerySingleAsync<AgedReceivables>(new CommandDefinition(
+            $"SELECT @issuer AS Issuer, count(DISTINCT o.account_id) AS Clients, {Buckets} FROM open_items o",
+            new { today, issuer }, cancellationToken: cancellation));
+    }
+
+    /// <summary>Clients with open items, ordered by account, after a cursor.</summary>
+    public async Task<IReadOnlyList<ClientReceivables>> After(long after, int limit, DateOnly today, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = await connection.QueryAsync<ClientReceivables>(new CommandDefinition(
+            $"""
+            WITH page AS (
+                SELECT o.account_id, min(o.due_on) FILTER (WHERE o.open > 0) AS oldest_due, {Buckets}
+                FROM open_items o WHERE o.account_id > @after
+                GROUP BY o.account_id ORDER BY o.account_id LIMIT @limit)
+            SELECT p.account_id AS Account, r.reference, c.name, c.issuer, p.oldest_due AS OldestDue,
+                   p.NotDue, p.Days1To30, p.Days31To60, p.Days61To90, p.Days91AndMore, p.Credit, p.Disputed
+            FROM page p JOIN clients c ON c.account_id = p.account_id JOIN client_references r ON r.account_id = p.account_id
+            ORDER BY p.account_id
+            """,
+            new { today, after, limit }, cancellationToken: cancellation));
+        return rows.AsList();
+    }
+}

@@ -1,0 +1,91 @@
+using IspBilling.Domain;
+using IspBilling.Engine.StatementImports;
+using IspBilling.Postgres.Imports;
+using IspBilling.Postgres.Migrations;
+using IspBilling.TestKit;
+using static IspBilling.Postgres.Tests.Imports.Statements;
+
+namespace IspBilling.Postgres.Tests.Imports;
+
+public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+{
+    private const int ByName = (int)MatchRule.NamedDocument;
+    private const int Inferred = (int)MatchRule.KnownPayer;
+    private TestDatabase database = null!;
+    private PostgresStatementImportStore store = null!;
+
+    public async Task InitializeAsync()
+    {
+        database = await postgres.NewDatabase(MigrationSet.OfProgram);
+        store = new PostgresStatementImportStore(database.Source);
+    }
+
+    public async Task DisposeAsync() => await database.DisposeAsync();
+
+    [Fact]
+    public async Task A_symbol_is_an_accounts_own_or_is_carried_by_its_documents()
+    {
+        await database.Client(account: 1, symbol: 777);
+        await database.Document(account: 1, ordinal: 1, symbol: 777);
+        await database.Document(account: 2, ordinal: 1, symbol: 2600000012, number: "2600000012");
+
+        var found = await store.BySymbol([777, 2600000012, 5], default);
+
+        Assert.Equal((new AccountId(1), MatchRule.AccountSymbol), (found[777].First().Account, found[777].First().Rule));
+        Assert.Equal([new Candidate(new AccountId(2), MatchRule.NamedDocument, "document 2600000012 carries the symbol")], found[2600000012]);
+        Assert.Empty(found[5]);
+        Assert.Empty(await store.BySymbol([], default));
+    }
+
+    [Fact]
+    public async Task An_account_with_many_documents_of_one_symbol_is_one_candidate_named_by_the_youngest()
+    {
+        for (var ordinal = 1; ordinal <= 5; ordinal++) await database.Document(1, ordinal, symbol: 777, number: $"260000000{ordinal}");
+
+        Assert.Equal("document 2600000005 carries the symbol", Assert.Single((await store.BySymbol([777], default))[777]).Why);
+    }
+
+    [Fact]
+    public async Task A_payer_is_known_by_booked_payments_that_were_not_inferred()
+    {
+        await database.Payment(1, 1, 49_900, Day.AddDays(-60), ByName, payer: "payer/0100");
+        await database.Payment(1, 2, 49_900, Day.AddDays(-90), (int)MatchRule.Clerk, payer: "payer/0100");
+        await database.Payment(2, 1, 49_900, Day, Inferred, payer: "payer/0100");
+        await database.Payment(3, 1, 49_900, Day, ByName, status: (int)PaymentStatus.Unassigned, payer: "payer/0100");
+        await database.Payment(4, 1, 49_900, Day, ByName, payer: "other/0100");
+
+        var found = await store.ByPayer(["payer/0100", "nobody/0100"], default);
+
+        var (candidate, since) = Assert.Single(found["payer/0100"]);
+        Assert.Equal((new AccountId(1), MatchRule.KnownPayer, Day.AddDays(-90)), (candidate.Account, candidate.Rule, since));
+        Assert.Empty(found["nobody/0100"]);
+    }
+
+    [Fact]
+    public async Task Who_pays_for_many_clients_yields_no_more_candidates_than_it_takes_to_see_that()
+    {
+        for (var account = 1; account <= 30; account++) await database.Payment(account, 1, 100, Day, ByName, payer: "landlord/0100");
+
+        Assert.Equal(20, (await store.ByPayer(["landlord/0100"], default))["landlord/0100"].Count());
+    }
+
+    [Fact]
+    public async Task A_reversal_finds_its_original_by_order_reference_else_by_symbol_else_by_payer()
+    {
+        await database.Payment(1, 1, 49_900, Day, ByName, symbol: 11, payer: "p1", order: "O-1");
+        await database.Payment(2, 1, 49_900, Day, ByName, symbol: 22, payer: "p2");
+        await database.Payment(3, 1, 49_900, Day, ByName, payer: "p3");
+        await database.Payment(4, 1, 60_000, Day, ByName, symbol: 22, payer: "p2", order: "O-1");
+        await database.Payment(5, 1, 49_900, Day, ByName, status: (int)PaymentStatus.Reversed, symbol: 22, payer: "p2", order: "O-1");
+
+        Assert.Equal([1], await Found(Reversal(499, symbol: 22, payer: "p9", order: "O-1"), except: 2));
+        Assert.Equal([2], await Found(Reversal(499, symbol: 22, payer: "p1")));
+        Assert.Equal([3], await Found(Reversal(499, payer: "p3")));
+        Assert.Empty(await Found(Reversal(499, symbol: 33, payer: "p3")));
+        Assert.Empty(await Found(Reversal(499, symbol: 11, payer: "p1", order: "O-2")));
+        Assert.Empty(await Found(Reversal(499, symbol: 22) with { Amount = Money.Eur(499) }));
+    }
+
+    private async Task<IEnumerable<long>> Found(StatementEntry reversal, long except = 0) =>
+        (await store.ByOriginal(reversal, default)).Select(candidate => candidate.Account.Value).Where(account => account != except);
+}

@@ -1,0 +1,229 @@
+using IspBilling.Domain;
+using IspBilling.Engine.StatementImports;
+using IspBilling.Postgres.Imports;
+using IspBilling.Postgres.Migrations;
+using IspBilling.TestKit;
+using static IspBilling.Postgres.Tests.Imports.Statements;
+
+namespace IspBilling.Postgres.Tests.Imports;
+
+public sealed class StagingTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+{
+    private TestDatabase database = null!;
+    private PostgresStatementImportStore store = null!;
+
+    public async Task InitializeAsync()
+    {
+        database = await postgres.NewDatabase(MigrationSet.OfProgram);
+        store = new PostgresStatementImportStore(database.Source);
+    }
+
+    public async Task DisposeAsync() => await database.DisposeAsync();
+
+    [Fact]
+    public async Task Entries_are_stored_as_read_and_in_file_order()
+    {
+        StatementEntry[] entries =
+        [
+            Payment(499, symbol: 2600000012, message: "internet květen"), Reversal(12.34m, order: "O1"), Payment(1, payer: null, reference: "bank-7"),
+        ];
+
+        var staged = await store.Stage(Import(), File(entries), default);
+
+        Assert.Equal((ImportStatus.Matching, 3, 0), (staged.Status, staged.Counts.Read, staged.Counts.AlreadyKnown));
+        Assert.Equal(entries, (await Pending(staged)).Select(stored => stored.Entry));
+    }
+
+    [Fact]
+    public async Task Pending_entries_come_in_pages()
+    {
+        var staged = await store.Stage(Import(), File([.. Enumerable.Range(1, 5).Select(i => Payment(i))]), default);
+
+        var first = await store.PendingAfter(staged.Id, 0, 3, default);
+        var second = await store.PendingAfter(staged.Id, first[^1].Id, 3, default);
+
+        Assert.Equal([1, 2, 3, 4, 5], first.Concat(second).Select(stored => (int)stored.Entry.Amount.Major));
+    }
+
+    [Fact]
+    public async Task The_same_file_under_a_new_import_brings_nothing_new()
+    {
+        StatementEntry[] file = [Payment(499, 1), Payment(499, 2)];
+        await store.Stage(Import(), File(file), default);
+
+        var again = await store.Stage(Import(), File(file), default);
+
+        Assert.Equal((2, 2), (again.Counts.Read, again.Counts.AlreadyKnown));
+        Assert.Empty(await Pending(again));
+        Assert.Equal(2, await database.Scalar<long>("SELECT count(*) FROM statement_entries"));
+    }
+
+    [Fact]
+    public async Task An_import_that_is_stored_is_returned_and_its_file_not_read_again()
+    {
+        var import = Import();
+        var first = await store.Stage(import, File(Payment(499, 1)), default);
+
+        var again = await store.Stage(import, BrokenAfter(), default);
+
+        Assert.Equal(first with { Warnings = again.Warnings }, again);
+    }
+
+    [Fact]
+    public async Task Of_overlapping_files_each_movement_is_stored_once()
+    {
+        await store.Stage(Import("monday"), File(Payment(1), Payment(2)), default);
+
+        var tuesday = await store.Stage(Import("tuesday"), File(Payment(2), Payment(3)), default);
+
+        Assert.Equal((2, 1), (tuesday.Counts.Read, tuesday.Counts.AlreadyKnown));
+        Assert.Equal([3m], (await Pending(tuesday)).Select(stored => stored.Entry.Amount.Major));
+    }
+
+    [Fact]
+    public async Task Equal_movements_are_told_apart_by_their_occurrence_wherever_they_stand()
+    {
+        var (twin, other) = (Payment(100), Payment(200, on: Day.AddDays(1)));
+        await store.Stage(Import("noon"), File(twin), default);
+
+        var evening = await store.Stage(Import("evening"), File(twin, other, twin), default);
+
+        Assert.Equal((3, 1), (evening.Counts.Read, evening.Counts.AlreadyKnown));
+        Assert.Equal([200m, 100m], (await Pending(evening)).Select(stored => stored.Entry.Amount.Major));
+        Assert.EndsWith("#2", (await Pending(evening))[1].Identity, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refused_file_leaves_nothing_but_the_refusal()
+    {
+        var import = Import();
+
+        await Assert.ThrowsAsync<StatementFormatException>(() => store.Stage(import, BrokenAfter([.. Enumerable.Range(1, 2_000).Select(i => Payment(i))]), default));
+
+        var refused = await store.Find(import.Id, default);
+        Assert.Equal(ImportStatus.Refused, refused!.Status);
+        Assert.Equal("may.gpc: record 17, line 52: expected an amount of 12 digits, found '12a'.", refused.Refusal);
+        Assert.Equal(ImportCounts.None, refused.Counts);
+        Assert.Equal(0, await database.Scalar<long>("SELECT count(*) FROM statement_entries"));
+        Assert.Empty(await store.Unfinished(default));
+    }
+
+    [Fact]
+    public async Task A_refused_import_is_not_finished_by_asking_again()
+    {
+        var import = Import();
+        await Assert.ThrowsAsync<StatementFormatException>(() => store.Stage(import, BrokenAfter(Payment(1)), default));
+
+        Assert.Equal(ImportStatus.Refused, (await store.Stage(import, File(Payment(1)), default)).Status);
+        Assert.Equal(ImportStatus.Refused, (await store.Finish(import.Id, DateTimeOffset.UnixEpoch, default)).Status);
+    }
+
+    [Fact]
+    public async Task A_file_whose_reading_breaks_off_leaves_nothing_and_can_be_sent_again()
+    {
+        var import = Import();
+
+        await Assert.ThrowsAsync<IOException>(() => store.Stage(import, BreaksOff(), default));
+        Assert.Null(await store.Find(import.Id, default));
+
+        Assert.Equal(1, (await store.Stage(import, File(Payment(1)), default)).Counts.Read);
+    }
+
+    [Fact]
+    public async Task A_text_that_the_database_cannot_hold_refuses_the_file_and_names_the_record()
+    {
+        var refusal = await Assert.ThrowsAsync<StatementFormatException>(() => store.Stage(Import(), File(Payment(1, message: "a\0b")), default));
+
+        Assert.Equal("record 1, line 2", refusal.Position);
+    }
+
+    [Fact]
+    public async Task A_statement_that_does_not_add_up_is_reported_and_still_stored()
+    {
+        var staged = await store.Stage(Import(), Statement(opening: 1_000, closing: 1_600, Payment(499), Reversal(99)), default);
+
+        Assert.Equal(
+            ["account 2000145399/0800: the statement does not add up: from 1000.00 CZK, its entries lead to 1400.00 CZK, but it closes with 1600.00 CZK"],
+            staged.Warnings);
+        Assert.Equal(2, staged.Counts.Read);
+    }
+
+    [Fact]
+    public async Task A_statement_that_adds_up_or_does_not_say_is_fine()
+    {
+        Assert.Empty((await store.Stage(Import(), Statement(opening: 1_000, closing: 1_499, Payment(499)), default)).Warnings);
+        Assert.Empty((await store.Stage(Import(), Statement(opening: null, closing: 7, Payment(498)), default)).Warnings);
+    }
+
+    [Fact]
+    public async Task What_the_reader_says_about_the_balance_is_not_said_twice()
+    {
+        var staged = await store.Stage(
+            Import(),
+            Items(
+                new StatementOpened(OwnAccount, Currency.Czk, "5", Money.Czk(1), Day), new StatementWarning("does not add up", "record 3"),
+                new StatementClosed(OwnAccount, Money.Czk(2), Day)),
+            default);
+
+        Assert.Equal(["record 3: does not add up"], staged.Warnings);
+    }
+
+    [Fact]
+    public async Task Each_statement_of_a_file_adds_up_on_its_own()
+    {
+        var staged = await store.Stage(
+            Import(),
+            Items(
+                new StatementOpened(OwnAccount, Currency.Czk, "5", Money.Czk(0), Day), new StatementEntryRead(Payment(5)),
+                new StatementClosed(OwnAccount, Money.Czk(5), Day),
+                new StatementOpened("other", Currency.Eur, "1", Money.Eur(7), Day), new StatementClosed("other", Money.Eur(7), Day)),
+            default);
+
+        Assert.Empty(staged.Warnings);
+    }
+
+    [Fact]
+    public async Task Warnings_are_kept_up_to_their_bound()
+    {
+        var warnings = Enumerable.Range(1, 250).Select(i => new StatementWarning("odd", $"record {i}")).ToArray<StatementItem>();
+
+        Assert.Equal(StatementImport.MaxWarnings, (await store.Stage(Import(), Items(warnings), default)).Warnings.Count);
+    }
+
+    [Fact]
+    public async Task Imports_that_race_with_the_same_entries_store_each_once()
+    {
+        var entries = Enumerable.Range(1, 500).Select(i => Payment(i)).ToArray();
+        var backwards = entries.Reverse().ToArray();
+
+        var staged = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => store.Stage(Import($"{i}"), File(i % 2 == 0 ? entries : backwards), default)));
+
+        Assert.Equal(500, await database.Scalar<long>("SELECT count(*) FROM statement_entries"));
+        Assert.Equal(500, staged.Sum(import => import.Counts.Read - import.Counts.AlreadyKnown));
+    }
+
+    [Fact]
+    public async Task The_same_import_sent_twice_at_once_is_one_import()
+    {
+        var import = Import();
+
+        var staged = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => store.Stage(import, File(Payment(1), Payment(2)), default)));
+
+        Assert.All(staged, found => Assert.Equal((2, 0), (found.Counts.Read, found.Counts.AlreadyKnown)));
+    }
+
+    private async Task<IReadOnlyList<StoredEntry>> Pending(StatementImport import) => await store.PendingAfter(import.Id, 0, 1_000, default);
+
+    private static IAsyncEnumerable<StatementItem> Statement(decimal? opening, decimal? closing, params StatementEntry[] entries) => Items(
+    [
+        new StatementOpened(OwnAccount, Currency.Czk, "5", opening is { } from ? Money.Czk(from) : null, Day),
+        .. entries.Select(entry => new StatementEntryRead(entry)),
+        new StatementClosed(OwnAccount, closing is { } to ? Money.Czk(to) : null, Day),
+    ]);
+
+    private static async IAsyncEnumerable<StatementItem> BreaksOff()
+    {
+        await foreach (var item in File(Payment(1), Payment(2))) yield return item;
+        throw new IOException("the connection was closed");
+    }
+}
