@@ -1,3 +1,5 @@
+using IspBilling.Domain;
+
 namespace IspBilling.Api.Hosting;
 
 /// <summary>What one sets outside: environment variables <c>ISPBILLING__…</c>, or the section <c>IspBilling</c> of appsettings.json.</summary>
@@ -22,6 +24,12 @@ public sealed record HostSettings
 
     /// <summary>Where telemetry goes; null sends none.</summary>
     public string? TelemetryEndpoint { get; init; }
+
+    /// <summary>Who invoices in an empty database, until the operator says otherwise.</summary>
+    public Issuer FirstIssuer { get; init; } = SampleSettings.Issuer;
+
+    /// <summary>How an empty database reminds, until the operator says otherwise.</summary>
+    public DunningPolicy FirstPolicy { get; init; } = SampleSettings.DunningPolicy;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
