@@ -29,7 +29,7 @@ public sealed record EpcPayload
     /// <summary>The payee: 1 to 70 characters.</summary>
     public required string Name { get; init; }
 
-    public required Iban Iban { get; init; }
+    public required PayeeIban Iban { get; init; }
 
     /// <summary>EUR 0.01 to 999,999,999.99. Null lets the payer fill it in.</summary>
     public Money? Amount { get; init; }

@@ -4,7 +4,7 @@ using IspBilling.Domain;
 namespace IspBilling.Documents.PaymentQr;
 
 /// <summary>An account of QR Platba: <c>IBAN[+BIC]</c>.</summary>
-public sealed record SpdAccount(Iban Iban, Bic? Bic = null)
+public sealed record SpdAccount(PayeeIban Iban, Bic? Bic = null)
 {
     public override string ToString() => Bic is null ? Iban.Value : $"{Iban.Value}+{Bic.Value}";
 }

@@ -23,10 +23,15 @@ internal sealed class FlightDeck(NpgsqlDataSource database, AccountLoader loader
     /// <summary>Flights after a failure go one at a time, so that they do not wait for each other's numbers.</summary>
     private readonly SemaphoreSlim _again = new(1, 1);
 
+    /// <summary>A flight failed after it had taken numbers: none may board until all have landed and <see cref="StartOver"/> was called.</summary>
+    public bool MustStartOver => _forecast.IsDoubtful;
+
+    /// <summary>Numbers are learned from the database again. Only while no flight is in the air.</summary>
+    public void StartOver() => _forecast.Forget();
+
     /// <summary>Gives each document the number it is expected to get. One call at a time, in the order the flights take off.</summary>
     public async Task<Flight> Board(List<Passenger> passengers, Task before)
     {
-        _forecast.Settle();
         var unknown = new HashSet<SeriesKey>();
         foreach (var passenger in passengers)
         {

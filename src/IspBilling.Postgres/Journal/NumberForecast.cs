@@ -20,10 +20,14 @@ internal sealed class NumberForecast
     /// <summary>A flight that took numbers did not commit: the rows know, this forecast does not. Called from any lane.</summary>
     public void Doubt() => Volatile.Write(ref _doubtful, true);
 
-    /// <summary>Forgets what became doubtful; between two flights only.</summary>
-    public void Settle()
+    public bool IsDoubtful => Volatile.Read(ref _doubtful);
+
+    /// <summary>
+    /// Forgets what became doubtful. Only while no flight is in the air: one that still holds numbers would meet another with the
+    /// same ones, each waiting for the other's lock.
+    /// </summary>
+    public void Forget()
     {
-        if (!Volatile.Read(ref _doubtful)) return;
         Volatile.Write(ref _doubtful, false);
         _expected.Clear();
     }

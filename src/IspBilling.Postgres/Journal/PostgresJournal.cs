@@ -102,6 +102,7 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         {
             // While all lanes are busy the queue grows, and so does the next flight.
             await _lanes.WaitAsync();
+            if (_deck.MustStartOver) await StartOver();
             var passengers = TakeWaiting();
             if (passengers.Count == 0)
             {
@@ -111,6 +112,14 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
 
             await TakeOff(passengers);
         }
+    }
+
+    /// <summary>Waits until the other lanes are empty, too.</summary>
+    private async Task StartOver()
+    {
+        for (var lane = 1; lane < _options.Lanes; lane++) await _lanes.WaitAsync();
+        _deck.StartOver();
+        if (_options.Lanes > 1) _lanes.Release(_options.Lanes - 1);
     }
 
     private List<Passenger> TakeWaiting()

@@ -30,6 +30,10 @@ internal static class SeriesTable
     }
 
     /// <summary>Takes the blocks; false when a series does not stand where it was expected. Last in the order of locks.</summary>
+    /// <remarks>
+    /// The expectation is compared with what the update returns, not in its condition: a condition is tried on the row as the
+    /// statement's snapshot sees it, and a flight right behind another would be refused instead of waiting for its lock.
+    /// </remarks>
     public static async Task<bool> Take(NpgsqlConnection connection, List<NumberBlock> blocks)
     {
         foreach (var block in blocks)
@@ -37,14 +41,14 @@ internal static class SeriesTable
             await using var take = new NpgsqlCommand(
                 """
                 UPDATE number_series SET next = next + $4, last_issued_on = $5
-                WHERE issuer = $1 AND kind = $2 AND year = $3 AND next = $6 AND last_issued_on <= $5
+                WHERE issuer = $1 AND kind = $2 AND year = $3 AND last_issued_on <= $5
+                RETURNING next - $4
                 """,
                 connection);
             AddKey(take, block.Series);
             take.Parameters.Add(new() { Value = (long)block.Count });
             take.Parameters.Add(new() { Value = block.LastIssuedOn });
-            take.Parameters.Add(new() { Value = block.First });
-            if (await take.ExecuteNonQueryAsync() == 0) return false;
+            if (await take.ExecuteScalarAsync() is not long first || first != block.First) return false;
         }
 
         return true;

@@ -12,7 +12,7 @@ public sealed class EpcPayloadTests
     private static readonly EpcPayload Invoice = new()
     {
         Name = "Síť Morava s.r.o.",
-        Iban = Iban.Parse("SK4523585719461382368397"),
+        Iban = PayeeIban.Parse("SK4523585719461382368397"),
         Amount = Money.Eur(12.34m),
         Text = "VS: 2600000012",
     };
@@ -28,7 +28,7 @@ public sealed class EpcPayloadTests
                 Version = EpcVersion.V001,
                 Bic = Bic.Parse(lines[4]),
                 Name = lines[5],
-                Iban = Iban.Parse(lines[6]),
+                Iban = PayeeIban.Parse(lines[6]),
                 Amount = Money.Eur(1),
                 Purpose = lines[8],
                 Text = lines[10],

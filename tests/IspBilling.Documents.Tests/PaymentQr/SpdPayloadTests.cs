@@ -7,7 +7,7 @@ public sealed class SpdPayloadTests
 {
     private static readonly SpdPayload Invoice = new()
     {
-        Account = new SpdAccount(Iban.Parse("CZ58 5500 0000 0012 6509 8001"), Bic.Parse("RZBCCZPP")),
+        Account = new SpdAccount(PayeeIban.Parse("CZ58 5500 0000 0012 6509 8001"), Bic.Parse("RZBCCZPP")),
         Amount = Money.Czk(1234.5m),
         DueDate = new DateOnly(2026, 7, 15),
         VariableSymbol = new VariableSymbol(2600000012),
@@ -25,7 +25,7 @@ public sealed class SpdPayloadTests
     public void The_check_sum_is_a_field_among_the_others() =>
         Assert.Equal(
             "SPD*1.0*ACC:CZ5855000000001265098001*AM:100.00*CC:CZK*CRC32:AAD80227",
-            new SpdPayload { Account = new SpdAccount(Iban.Parse("CZ5855000000001265098001")), Amount = Money.Czk(100), WithChecksum = true }.ToText());
+            new SpdPayload { Account = new SpdAccount(PayeeIban.Parse("CZ5855000000001265098001")), Amount = Money.Czk(100), WithChecksum = true }.ToText());
 
     [Theory]
     [InlineData("Příliš žluťoučký", "P%C5%98%C3%8DLI%C5%A0 %C5%BDLU%C5%A4OU%C4%8CK%C3%9D")]

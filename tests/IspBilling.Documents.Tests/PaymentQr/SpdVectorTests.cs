@@ -61,7 +61,7 @@ public sealed class SpdVectorTests
             var expected = Fields(vector.GetProperty("value").GetString()!);
             var payload = new SpdPayload
             {
-                Account = new SpdAccount(Iban.Parse("CZ3103000000270016060243")),
+                Account = new SpdAccount(PayeeIban.Parse("CZ3103000000270016060243")),
                 InvoiceDescriptor = Uri.UnescapeDataString(expected["X-INV"]),
             };
             Assert.Equal(expected["X-INV"], Fields(payload.ToText())["X-INV"]);
@@ -76,7 +76,7 @@ public sealed class SpdVectorTests
             var fields = Fields(text);
             var payload = new SpdPayload
             {
-                Account = new SpdAccount(Iban.Parse(fields["ACC"])),
+                Account = new SpdAccount(PayeeIban.Parse(fields["ACC"])),
                 Amount = Money.FromMajor(decimal.Parse(fields["AM"], CultureInfo.InvariantCulture), Currency.Parse(fields["CC"])),
                 Reference = fields.GetValueOrDefault("RF"),
                 Message = fields.GetValueOrDefault("MSG"),
@@ -91,7 +91,7 @@ public sealed class SpdVectorTests
     [SampleFact(Vectors)]
     public void No_text_that_readers_reject_is_ever_built()
     {
-        var built = new SpdPayload { Account = new SpdAccount(Iban.Parse("CZ5855000000001265098001")) }.ToText();
+        var built = new SpdPayload { Account = new SpdAccount(PayeeIban.Parse("CZ5855000000001265098001")) }.ToText();
         Assert.StartsWith("SPD*1.0*", built, StringComparison.Ordinal);
         foreach (var rejected in Section("spd_parse_reject").Select(vector => vector.GetString()!))
             Assert.False(rejected.StartsWith(SpdText.Header + "*", StringComparison.Ordinal), rejected);
@@ -99,9 +99,9 @@ public sealed class SpdVectorTests
 
     private static SpdPayload Payload(JsonElement vector, Dictionary<string, string> expected) => new()
     {
-        Account = new SpdAccount(Iban.OfCzechAccount(vector.GetProperty("account").GetString()!)),
+        Account = new SpdAccount(PayeeIban.OfCzechAccount(vector.GetProperty("account").GetString()!)),
         AlternativeAccounts = vector.TryGetProperty("alt", out var accounts)
-            ? [.. accounts.EnumerateArray().Select(account => new SpdAccount(Iban.OfCzechAccount(account.GetString()!)))]
+            ? [.. accounts.EnumerateArray().Select(account => new SpdAccount(PayeeIban.OfCzechAccount(account.GetString()!)))]
             : [],
         Amount = vector.TryGetProperty("amount", out var amount)
             ? Money.Czk(decimal.Parse(amount.GetString()!, CultureInfo.InvariantCulture))

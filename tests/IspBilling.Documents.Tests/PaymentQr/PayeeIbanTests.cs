@@ -2,13 +2,13 @@ using IspBilling.Documents.PaymentQr;
 
 namespace IspBilling.Documents.Tests.PaymentQr;
 
-public sealed class IbanTests
+public sealed class PayeeIbanTests
 {
     [Theory]
     [InlineData("CZ58 5500 0000 0012 6509 8001", "CZ5855000000001265098001")]
     [InlineData("sk4523585719461382368397", "SK4523585719461382368397")]
     [InlineData("BE72000000001616", "BE72000000001616")]
-    public void Spaces_and_small_letters_are_how_people_write_it(string written, string value) => Assert.Equal(value, Iban.Parse(written).Value);
+    public void Spaces_and_small_letters_are_how_people_write_it(string written, string value) => Assert.Equal(value, PayeeIban.Parse(written).Value);
 
     [Theory]
     [InlineData("")]
@@ -16,7 +16,7 @@ public sealed class IbanTests
     [InlineData("5855000000001265098001CZ")]
     [InlineData("CZ58-5500-0000-0012-6509-8001")]
     [InlineData("CZ585500000000126509800ř")]
-    public void A_wrong_digit_or_form_is_refused(string written) => Assert.False(Iban.TryParse(written, out _));
+    public void A_wrong_digit_or_form_is_refused(string written) => Assert.False(PayeeIban.TryParse(written, out _));
 
     [Theory]
     [InlineData("19-123/0800", "CZ2408000000190000000123")]
@@ -24,8 +24,8 @@ public sealed class IbanTests
     [InlineData("12-3456789012/0100", "CZ0301000000123456789012")]
     public void A_Czech_account_becomes_an_IBAN(string local, string iban)
     {
-        Assert.Equal(iban, Iban.OfCzechAccount(local).Value);
-        Assert.True(Iban.TryParse(iban, out _));
+        Assert.Equal(iban, PayeeIban.OfCzechAccount(local).Value);
+        Assert.True(PayeeIban.TryParse(iban, out _));
     }
 
     [Theory]
@@ -37,8 +37,8 @@ public sealed class IbanTests
     [InlineData("1234567-123/0800")]
     [InlineData("12345678901/0800")]
     [InlineData("0800/19-123")]
-    public void What_is_not_a_Czech_account_is_refused(string local) => Assert.Throws<FormatException>(() => Iban.OfCzechAccount(local));
+    public void What_is_not_a_Czech_account_is_refused(string local) => Assert.Throws<FormatException>(() => PayeeIban.OfCzechAccount(local));
 
     [Fact]
-    public void People_read_it_in_groups_of_four() => Assert.Equal("CZ24 0800 0000 1900 0000 0123", Iban.OfCzechAccount("19-123/0800").Grouped);
+    public void People_read_it_in_groups_of_four() => Assert.Equal("CZ24 0800 0000 1900 0000 0123", PayeeIban.OfCzechAccount("19-123/0800").Grouped);
 }
