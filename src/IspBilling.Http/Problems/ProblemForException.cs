@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
+using IspBilling.Documents.Rendering;
 using IspBilling.Engine.Accounts;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -48,6 +49,10 @@ internal sealed class ProblemForException(ILogger<ProblemForException> log) : IE
             case DbException { IsTransient: true } or DbException { InnerException: SocketException or IOException or TimeoutException }:
                 log.LogWarning(exception, "The database is away.");
                 return Unavailable(http, "database-away", "The database cannot be reached.");
+            case RenderException { Failure: RenderFailure.NotInstalled }:
+                return Unavailable(http, "renderer-away", "The PDF renderer is not installed.");
+            case RenderException { Failure: RenderFailure.Busy or RenderFailure.TimedOut }:
+                return Unavailable(http, "renderer-away", "The PDF renderer is busy.");
             default:
                 return null;
         }

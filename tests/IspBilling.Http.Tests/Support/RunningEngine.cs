@@ -10,6 +10,7 @@ namespace IspBilling.Http.Tests.Support;
 /// <summary>The whole engine on a real server and a real socket. One per test class; tests keep apart by their clients' references.</summary>
 public sealed class RunningEngine : IAsyncLifetime
 {
+    private readonly string _directory = Path.Combine(Path.GetTempPath(), $"ispbilling-http-{Guid.NewGuid():n}");
     private TestDatabase? _database;
     private BillingHost? _host;
 
@@ -24,7 +25,7 @@ public sealed class RunningEngine : IAsyncLifetime
     {
         _database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
         _host = await BillingHost.Start(
-            new HostSettings { Database = _database.ConnectionString, Port = 0, Clock = Clock, Logs = LogForm.None }, CancellationToken.None);
+            new HostSettings { Database = _database.ConnectionString, Port = 0, Clock = Clock, Logs = LogForm.None, DataDirectory = _directory }, CancellationToken.None);
         Operator = await CallerWith([.. Scopes.All]);
         (await Operator.Put("/v1/tariffs/HOME", new
         {
@@ -52,5 +53,6 @@ public sealed class RunningEngine : IAsyncLifetime
     {
         if (_host is not null) await _host.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
+        if (Directory.Exists(_directory)) Directory.Delete(_directory, recursive: true);
     }
 }
