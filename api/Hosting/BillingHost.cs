@@ -48,7 +48,7 @@ public sealed class BillingHost : IAsyncDisposable
             using var logs = LoggerFactory.Create(logging => Telemetry.Configure(logging, settings));
             var database = Kept(await Database.Open(settings, logs, cancellation));
             var store = new SettingsStore(database.Source);
-            var greeting = await new FirstStart(store, new ApiKeyStore(database.Source), settings.Clock).Prepare(cancellation);
+            var greeting = await new FirstStart(store, new ApiKeyStore(database.Source), settings.Clock, settings.FirstIssuer, settings.FirstPolicy).Prepare(cancellation);
             var zone = TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone);
             var contexts = new LiveContext(settings.Clock, zone, await store.Load(cancellation));
             var journal = Kept(new PostgresJournal(database.Source, new PostgresJournalOptions()));

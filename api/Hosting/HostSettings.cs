@@ -1,3 +1,5 @@
+using IspBilling.Domain;
+
 namespace IspBilling.Api.Hosting;
 
 public enum LogForm
@@ -32,6 +34,12 @@ public sealed record HostSettings
 
     /// <summary>Where telemetry goes; null sends none.</summary>
     public string? TelemetryEndpoint { get; init; }
+
+    /// <summary>Who invoices in an empty database, until the operator says otherwise.</summary>
+    public Issuer FirstIssuer { get; init; } = SampleSettings.Issuer;
+
+    /// <summary>How an empty database reminds, until the operator says otherwise.</summary>
+    public DunningPolicy FirstPolicy { get; init; } = SampleSettings.DunningPolicy;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

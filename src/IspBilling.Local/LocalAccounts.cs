@@ -44,7 +44,9 @@ public sealed class LocalAccounts : IAccounts, IAsyncDisposable
         if (_stopping) throw new HostStoppingException();
 
         // Usually there is room at once, and then the order of asking is the order of the mailbox.
-        return _inFlight.Wait(0, cancellation) ? Post(account, envelope, cancellation) : AskWhenThereIsRoom(account, envelope, cancellation);
+        if (!_inFlight.Wait(0, cancellation)) return AskWhenThereIsRoom(account, envelope, cancellation);
+        RefuseWhenStopping();
+        return Post(account, envelope, cancellation);
     }
 
     /// <summary>Takes no more commands and returns when every command taken has been answered.</summary>
@@ -53,19 +55,23 @@ public sealed class LocalAccounts : IAccounts, IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         _stopping = true;
         for (var i = 0; i < _options.InFlightMax; i++) await _inFlight.WaitAsync();
-        _inFlight.Dispose();
+        // Whoever asks at this very moment waits for room: with room they find the host stopping, without it they would wait for ever.
+        _inFlight.Release(_options.InFlightMax);
     }
 
     private async ValueTask<AccountReply> AskWhenThereIsRoom(AccountId account, Envelope envelope, CancellationToken cancellation)
     {
         await _inFlight.WaitAsync(cancellation);
-        if (_stopping)
-        {
-            _inFlight.Release();
-            throw new HostStoppingException();
-        }
-
+        RefuseWhenStopping();
         return await Post(account, envelope, cancellation);
+    }
+
+    /// <summary>Asked again with room in hand: the stop waits for all room, so nothing is posted behind its back.</summary>
+    private void RefuseWhenStopping()
+    {
+        if (!_stopping) return;
+        _inFlight.Release();
+        throw new HostStoppingException();
     }
 
     private ValueTask<AccountReply> Post(AccountId account, Envelope envelope, CancellationToken cancellation)

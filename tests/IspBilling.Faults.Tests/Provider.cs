@@ -25,11 +25,7 @@ internal sealed class Provider : IAsyncDisposable
     {
         var database = await postgres.NewDatabase(MigrationSet.OfProgram);
         var settings = new SettingsStore(database.Source);
-        await settings.PutIssuer(DemoProvider.Issuer, default);
-        await settings.PutDunningPolicy(DemoProvider.DunningPolicy, default);
-        var tariffs = new Dictionary<TariffId, TariffId>();
-        foreach (var tariff in DemoProvider.Tariffs) tariffs[tariff.Id] = (await settings.PutTariff(DemoProvider.TermsOf(tariff), default)).Id;
-
+        var tariffs = await DemoSettings.Put(settings, default);
         var context = new LiveContext(TimeProvider.System, TimeZoneInfo.Utc, await settings.Load(default));
         await using var journal = new PostgresJournal(database.Source, new PostgresJournalOptions());
         await using var accounts = new LocalAccounts(journal, context, new LocalAccountsOptions());

@@ -82,6 +82,9 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
             case AppendResult.AlreadyDone done:
                 Forget();
                 return done.Reply;
+            case AppendResult.DateBeforeSeries late when late.LastIssuedOn <= contexts.Now().Context.Today:
+                // Decided before midnight, and others of the series were faster: the day has changed, decide again.
+                return null;
             case AppendResult.DateBeforeSeries refused:
                 return new Refused(
                     RefusalReason.IssueDateBeforeSeries,

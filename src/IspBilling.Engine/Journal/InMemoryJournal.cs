@@ -99,37 +99,46 @@ public sealed class InMemoryJournal : IJournal
                 return new AppendResult.DateBeforeSeries(document.Series, series.LastIssuedOn);
         }
 
-        var finished = commit.Finish([.. documents.Select(TakeNumber)]);
-        Store(account, commit, finished);
+        // Everything that can fail comes before anything is changed.
+        var taken = new Dictionary<SeriesKey, (long Next, DateOnly LastIssuedOn)>();
+        var finished = commit.Finish([.. documents.Select(document => TakeNumber(taken, document))]);
+        var entries = Entries(commit, finished);
+        // State goes through its JSON, so that what cannot be stored is found here and not on a database.
+        var state = JournalJson.ReadState(JournalJson.StateBytes(finished.State));
+
+        foreach (var (key, stands) in taken) _series[key] = stands;
+        account.State = state;
+        account.Head = new JournalHead(entries[^1].Version, entries[^1].Hash);
+        account.Entries.AddRange(entries);
+        account.Replies.Add(commit.Command, finished.Reply);
+        foreach (var message in commit.Decision.Messages) _outbox.Add((commit.Account, message));
         _accounts[commit.Account] = account;
         return new AppendResult.Committed(finished, account.Head);
     }
 
-    private long TakeNumber(Document document)
+    private long TakeNumber(Dictionary<SeriesKey, (long Next, DateOnly LastIssuedOn)> taken, Document document)
     {
-        var next = _series.TryGetValue(document.Series, out var series) ? series.Next : 1;
-        _series[document.Series] = (next + 1, document.IssuedOn);
+        var next = taken.TryGetValue(document.Series, out var stands) || _series.TryGetValue(document.Series, out stands) ? stands.Next : 1;
+        taken[document.Series] = (next + 1, document.IssuedOn);
         return next;
     }
 
-    private void Store(Account account, AccountCommit commit, FinishedCommit finished)
+    private static List<JournalEntry> Entries(AccountCommit commit, FinishedCommit finished)
     {
+        var entries = new List<JournalEntry>(finished.Events.Length);
+        var (version, chained) = (commit.Head.Version, commit.Head.Hash);
         var hash = new byte[HashChain.Length];
         for (var i = 0; i < finished.Events.Length; i++)
         {
             var name = JournalJson.NameOf(finished.Events[i]);
             var payload = Payload(finished.Events[i]);
-            var version = account.Head.Version + 1;
-            HashChain.Next(account.Head.Hash.AsSpan(), commit.Account, version, name, payload, hash);
-            account.Head = new JournalHead(version, [.. hash]);
-            account.Entries.Add(new JournalEntry(
-                version, name, i == 0 ? commit.Command : null, i == finished.Events.Length - 1 ? finished.Reply : null, payload, account.Head.Hash));
+            HashChain.Next(chained.AsSpan(), commit.Account, ++version, name, payload, hash);
+            chained = [.. hash];
+            entries.Add(new JournalEntry(
+                version, name, i == 0 ? commit.Command : null, i == finished.Events.Length - 1 ? finished.Reply : null, payload, chained));
         }
 
-        // State goes through its JSON, so that what cannot be stored is found here and not on a database.
-        account.State = JournalJson.ReadState(JournalJson.StateBytes(finished.State));
-        account.Replies.Add(commit.Command, finished.Reply);
-        foreach (var message in commit.Decision.Messages) _outbox.Add((commit.Account, message));
+        return entries;
     }
 
     private static byte[] Payload(AccountEvent happened)

@@ -17,13 +17,13 @@ internal sealed class AccountLoader : IAsyncDisposable
 
     private readonly Channel<Request> _queue = Channel.CreateBounded<Request>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
     private readonly NpgsqlDataSource _database;
-    private readonly int _sizeMax;
+    private readonly PostgresJournalOptions _options;
     private readonly Task _loading;
 
-    public AccountLoader(NpgsqlDataSource database, int sizeMax)
+    public AccountLoader(NpgsqlDataSource database, PostgresJournalOptions options)
     {
         _database = database;
-        _sizeMax = sizeMax;
+        _options = options;
         _loading = Task.Run(LoadWaiting);
     }
 
@@ -34,7 +34,7 @@ internal sealed class AccountLoader : IAsyncDisposable
         return await request.Answer.Task.WaitAsync(cancellation);
     }
 
-    public async ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation)
+    public async Task<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation)
     {
         // The reply stands with the last event of the commit that the command's first event began.
         await using var find = _database.CreateCommand(
@@ -57,13 +57,13 @@ internal sealed class AccountLoader : IAsyncDisposable
 
     private async Task LoadWaiting()
     {
-        var batch = new List<Request>(_sizeMax);
+        var batch = new List<Request>(_options.LoadSizeMax);
         while (await _queue.Reader.WaitToReadAsync())
         {
-            while (batch.Count < _sizeMax && _queue.Reader.TryRead(out var request)) batch.Add(request);
+            while (batch.Count < _options.LoadSizeMax && _queue.Reader.TryRead(out var request)) batch.Add(request);
             try
             {
-                await LoadBatch(batch);
+                await Patience.With(_options.Patience, () => LoadBatch(batch));
                 EngineTelemetry.Loaded(batch.Count);
             }
             catch (Exception failure)
@@ -76,7 +76,8 @@ internal sealed class AccountLoader : IAsyncDisposable
         }
     }
 
-    private async Task LoadBatch(List<Request> batch)
+    /// <summary>May be asked again: an answer given stays.</summary>
+    private async Task<int> LoadBatch(List<Request> batch)
     {
         await using var load = _database.CreateCommand(
             """
@@ -91,10 +92,20 @@ internal sealed class AccountLoader : IAsyncDisposable
         load.Parameters.Add(new() { Value = batch.ConvertAll(request => request.Account.Value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         load.Parameters.Add(new() { Value = batch.ConvertAll(request => request.Asking.Value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         await using var rows = await load.ExecuteReaderAsync();
-        while (await rows.ReadAsync())
+        while (await rows.ReadAsync()) Answer(batch[(int)rows.GetInt64(0) - 1], rows);
+        return batch.Count;
+    }
+
+    private static void Answer(Request request, NpgsqlDataReader row)
+    {
+        try
         {
-            var request = batch[(int)rows.GetInt64(0) - 1];
-            request.Answer.TrySetResult(Read(request.Account, rows));
+            request.Answer.TrySetResult(Read(request.Account, row));
+        }
+        catch (Exception unreadable) when (unreadable is System.Text.Json.JsonException or InvariantBrokenException or FormatException)
+        {
+            // One account that cannot be read is its own caller's trouble, not that of everyone who loads at the moment.
+            request.Answer.TrySetException(unreadable);
         }
     }
 

@@ -96,7 +96,8 @@ internal sealed class CopyRows : IBufferWriter<byte>
         _length++;
     }
 
-    public void Date(DateOnly value) => Int32(value.DayNumber - PostgresEpoch.DayNumber);
+    /// <summary>The first day there is stands for "always": PostgreSQL's −infinity, as in the rows that parameters write.</summary>
+    public void Date(DateOnly value) => Int32(value == DateOnly.MinValue ? int.MinValue : value.DayNumber - PostgresEpoch.DayNumber);
 
     public void Date(DateOnly? value)
     {

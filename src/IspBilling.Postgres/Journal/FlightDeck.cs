@@ -12,10 +12,16 @@ namespace IspBilling.Postgres.Journal;
 /// connection again, with the numbers read under the series' lock; a flight that cannot land whole is halved until the one
 /// commit at fault stands alone.
 /// </summary>
-internal sealed class FlightDeck(NpgsqlDataSource database, AccountLoader loader, PostgresJournalOptions options) : IDisposable
+internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptions options) : IDisposable
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// A flight waits for the numbers of the one before with rows locked. Should that one wait for these rows (an account active
+    /// twice), nobody but this limit could tell: the database sees only half of the circle.
+    /// </summary>
+    private static readonly TimeSpan LongestWaitForNumbers = TimeSpan.FromSeconds(5);
+
+    /// <summary>A commit that conflicts again, though it was at the right version each time it was looked at, is at fault itself.</summary>
+    private const int MaxConflicts = 3;
 
     private readonly NumberForecast _forecast = new();
     private readonly ConcurrentBag<FlightRows> _idleRows = [];
@@ -61,6 +67,7 @@ internal sealed class FlightDeck(NpgsqlDataSource database, AccountLoader loader
     public async Task FlyPatiently(List<Passenger> passengers)
     {
         EngineTelemetry.FlightRetried();
+        if (passengers.Exists(passenger => passenger.Commit.Unnumbered().Any())) _forecast.Doubt();
         await _again.WaitAsync();
         try
         {
@@ -68,7 +75,6 @@ internal sealed class FlightDeck(NpgsqlDataSource database, AccountLoader loader
         }
         finally
         {
-            _forecast.Doubt();
             _again.Release();
         }
     }
@@ -88,7 +94,7 @@ internal sealed class FlightDeck(NpgsqlDataSource database, AccountLoader loader
             await using var connection = await database.OpenConnectionAsync();
             await using var transaction = await connection.BeginTransactionAsync();
             await FlightTables.Write(connection, rows);
-            await flight.Before;
+            if (flight.Blocks.Count > 0) await flight.Before.WaitAsync(LongestWaitForNumbers);
             if (!await SeriesTable.Take(connection, flight.Blocks)) return false;
             flight.NumbersTaken.TrySetResult();
             await transaction.CommitAsync();
@@ -96,8 +102,9 @@ internal sealed class FlightDeck(NpgsqlDataSource database, AccountLoader loader
             EngineTelemetry.FlightEnded(flight.Passengers.Count, Stopwatch.GetElapsedTime(started));
             return true;
         }
-        catch (Exception failure) when (failure is NpgsqlException or ConflictException or IOException)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
+            // Also what one commit alone may be to blame for: flown again, it will stand alone.
             span?.AddException(failure);
             return false;
         }
@@ -110,26 +117,28 @@ internal sealed class FlightDeck(NpgsqlDataSource database, AccountLoader loader
 
     private async Task FlyAgain(List<Passenger> passengers)
     {
-        var patience = Stopwatch.GetTimestamp();
-        var pause = FirstPause;
-        while (true)
+        var patience = new Patience(options.Patience);
+        for (var conflicts = 0; ;)
         {
             try
             {
-                var remaining = await LandTheDecided(passengers);
+                var remaining = await Fates.LandTheDecided(database, passengers);
                 if (remaining.Count > 0) await FlyWithNumbersFirst(remaining);
                 return;
             }
-            catch (Exception failure) when (failure is ConflictException || (failure is NpgsqlException { IsTransient: true } or IOException))
+            catch (Exception failure) when (IsConflict(failure) && ++conflicts < MaxConflicts)
             {
-                if (Stopwatch.GetElapsedTime(patience) > options.Patience)
+                // Somebody else was faster; who that concerns is found out before the next attempt.
+            }
+            catch (Exception failure) when (Patience.IsDueTo(failure))
+            {
+                if (patience.IsOver)
                 {
                     foreach (var passenger in passengers) passenger.Crash(failure);
                     return;
                 }
 
-                await Task.Delay(pause);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                await patience.Pause();
             }
             catch (Exception poison)
             {
@@ -147,30 +156,9 @@ internal sealed class FlightDeck(NpgsqlDataSource database, AccountLoader loader
         }
     }
 
-    /// <summary>
-    /// Lands whoever's fate is known: the command stands in the journal (the connection was lost after the commit), or somebody
-    /// else wrote to the account. The rest can still fly.
-    /// </summary>
-    private async Task<List<Passenger>> LandTheDecided(List<Passenger> passengers)
-    {
-        var versions = await FlightTables.Versions(database, passengers.ConvertAll(passenger => passenger.Commit.Account.Value));
-        var remaining = new List<Passenger>(passengers.Count);
-        foreach (var passenger in passengers)
-        {
-            if (passenger.Landed.IsCompleted) continue;
-            var (commit, version) = (passenger.Commit, versions.GetValueOrDefault(passenger.Commit.Account.Value));
-            if (version == commit.Before.Version)
-            {
-                remaining.Add(passenger);
-                continue;
-            }
-
-            var reply = await loader.FindReply(commit.Account, commit.Command, CancellationToken.None);
-            passenger.Land(reply is null ? new AppendResult.VersionConflict() : new AppendResult.AlreadyDone(reply));
-        }
-
-        return remaining;
-    }
+    /// <summary>The account exists already, has moved on, or knows the command.</summary>
+    private static bool IsConflict(Exception failure) => failure is ConflictException
+        or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "accounts" or "journal" };
 
     /// <summary>Numbers come from the locked series, so nothing can be wrong with them; other flights wait that long.</summary>
     private async Task FlyWithNumbersFirst(List<Passenger> passengers)

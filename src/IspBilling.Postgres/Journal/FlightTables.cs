@@ -18,17 +18,6 @@ internal static class FlightTables
         await WriteReadModels(connection, rows.ReadModels);
     }
 
-    /// <summary>The versions of accounts; absent when the account does not exist.</summary>
-    public static async Task<Dictionary<long, long>> Versions(NpgsqlDataSource database, List<long> accounts)
-    {
-        await using var select = database.CreateCommand("SELECT id, version FROM accounts WHERE id = ANY ($1)");
-        select.Parameters.Add(new() { Value = accounts.ToArray() });
-        await using var rows = await select.ExecuteReaderAsync();
-        var versions = new Dictionary<long, long>();
-        while (await rows.ReadAsync()) versions.Add(rows.GetInt64(0), rows.GetInt64(1));
-        return versions;
-    }
-
     private static async Task WriteReadModels(NpgsqlConnection connection, ReadModelRows rows)
     {
         await Copy(connection, rows.Profiles, "account_profiles (account_id, revision, profile)");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
@@ -44,8 +45,8 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         _database = database;
         _options = options;
         _queue = Channel.CreateBounded<Passenger>(new BoundedChannelOptions(options.QueueMax) { SingleReader = true });
-        _loader = new AccountLoader(database, options.LoadSizeMax);
-        _deck = new FlightDeck(database, _loader, options);
+        _loader = new AccountLoader(database, options);
+        _deck = new FlightDeck(database, options);
         _lanes = new SemaphoreSlim(options.Lanes, options.Lanes);
         _dispatching = Task.Run(Dispatch);
     }
@@ -53,8 +54,8 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
     public ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation) =>
         _loader.Load(account, asking, cancellation);
 
-    public ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation) =>
-        _loader.FindReply(account, command, cancellation);
+    public async ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation) =>
+        await Patience.With(_options.Patience, () => _loader.FindReply(account, command, cancellation));
 
     /// <remarks>Once queued, a commit is not cancelled: half of its flight's work would be thrown away, and its outcome is wanted.</remarks>
     public async ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation)
@@ -64,26 +65,11 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         return await passenger.Landed;
     }
 
-    public async ValueTask Park(AccountId account, string command, string reason, DateTimeOffset at, CancellationToken cancellation)
-    {
-        await using var park = _database.CreateCommand(
-            """
-            INSERT INTO parked_accounts (account_id, command, reason, at) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (account_id) DO UPDATE SET command = excluded.command, reason = excluded.reason, at = excluded.at
-            """);
-        park.Parameters.Add(new() { Value = account.Value });
-        park.Parameters.Add(new() { Value = command });
-        park.Parameters.Add(new() { Value = reason });
-        park.Parameters.Add(new() { Value = at });
-        await park.ExecuteNonQueryAsync(cancellation);
-    }
+    public async ValueTask Park(AccountId account, string command, string reason, DateTimeOffset at, CancellationToken cancellation) =>
+        await Patience.With(_options.Patience, () => ParkedAccounts.Park(_database, account, command, reason, at, cancellation));
 
-    public async ValueTask Unpark(AccountId account, CancellationToken cancellation)
-    {
-        await using var unpark = _database.CreateCommand("DELETE FROM parked_accounts WHERE account_id = $1");
-        unpark.Parameters.Add(new() { Value = account.Value });
-        await unpark.ExecuteNonQueryAsync(cancellation);
-    }
+    public async ValueTask Unpark(AccountId account, CancellationToken cancellation) =>
+        await Patience.With(_options.Patience, () => ParkedAccounts.Unpark(_database, account, cancellation));
 
     /// <summary>Takes no more commits, lands those that wait, and returns when all have landed.</summary>
     public async ValueTask DisposeAsync()
@@ -102,23 +88,16 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         {
             // While all lanes are busy the queue grows, and so does the next flight.
             await _lanes.WaitAsync();
-            if (_deck.MustStartOver) await StartOver();
-            var passengers = TakeWaiting();
-            if (passengers.Count == 0)
-            {
-                _lanes.Release();
-                continue;
-            }
-
-            await TakeOff(passengers);
+            if (_heldBack.Count > 0 || _deck.MustStartOver) await WaitUntilNothingFlies();
+            await TakeOff(TakeWaiting());
         }
     }
 
-    /// <summary>Waits until the other lanes are empty, too.</summary>
-    private async Task StartOver()
+    /// <summary>With one lane in hand.</summary>
+    private async Task WaitUntilNothingFlies()
     {
         for (var lane = 1; lane < _options.Lanes; lane++) await _lanes.WaitAsync();
-        _deck.StartOver();
+        if (_deck.MustStartOver) _deck.StartOver();
         if (_options.Lanes > 1) _lanes.Release(_options.Lanes - 1);
     }
 
@@ -147,11 +126,12 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         try
         {
             flight = await _deck.Board(passengers, _numbersTakenBefore);
-            _numbersTakenBefore = flight.NumbersTaken.Task;
+            if (flight.Blocks.Count > 0) _numbersTakenBefore = flight.NumbersTaken.Task;
         }
-        catch (NpgsqlException)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // The series could not be read: the flight waits for the database like any other that failed.
+            // The series could not be read, or a commit is at fault: the flight goes the way of any other that failed.
+            Activity.Current?.AddException(failure);
         }
 
         _ = Task.Run(() => FlyOnLane(passengers, flight));

@@ -76,6 +76,13 @@ internal sealed class ReadModelRows
             if (before is not null && !ReferenceEquals(before, document) && (before.Open != document.Open || before.Disputed != document.Disputed))
                 ChangedOpenItems.Add((commit.Account, document));
         }
+
+        foreach (var document in commit.Before.Documents)
+        {
+            // Settled and gone from the state in one commit, as settled history.
+            if (!document.Open.IsZero && finished.State.FindDocument(document.Ordinal) is null)
+                ChangedOpenItems.Add((commit.Account, document with { Settled = document.Total.Abs }));
+        }
     }
 
     /// <summary>Signed as it counts in receivables: what is unused of a credit note lowers them.</summary>

@@ -1,0 +1,117 @@
+using System.Globalization;
+using IspBilling.Banking;
+using IspBilling.Demo;
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Engine.BillingRuns;
+using IspBilling.Engine.StatementImports;
+using IspBilling.Postgres.Runs;
+using IspBilling.Postgres.Settings;
+using Npgsql;
+
+namespace IspBilling.Api.Demo;
+
+/// <summary>
+/// A whole month on a made-up provider: clients in, invoices out, payments matched. Every step carries an id derived from the
+/// month, so that starting the demo again in the same month changes nothing and shows the same.
+/// </summary>
+internal sealed class DemoMonth(
+    NpgsqlDataSource database, IAccounts accounts, LiveContext contexts, StatementImporter importer, IBillingRunStore runs, TimeProvider clock)
+{
+    private const int Clients = 2_000;
+    private const int Seed = 2026;
+    private const string By = "demo";
+    private const string Mark = "demo";
+
+    /// <exception cref="DemoRefusedException">The database holds clients that are not the demo's.</exception>
+    public async Task<DemoOutcome> Play(string directory, CancellationToken cancellation)
+    {
+        await RequireOwnDatabase(cancellation);
+        var settings = new SettingsStore(database);
+        var tariffs = await DemoSettings.Put(settings, cancellation);
+        contexts.Replace(await settings.Load(cancellation));
+
+        var today = contexts.Today;
+        var month = new DateOnly(today.Year, today.Month, 1);
+        var seeding = new DemoSeeding(accounts, new ClientDirectory(database).GetOrCreateMany, tariffs);
+        await seeding.Push(DemoClients.Generate(new DemoPopulation(Clients, Seed, month)), progress: null, cancellation);
+        var run = await BillMonth(month, today, cancellation);
+        var file = await WriteStatement(directory, month, today, cancellation);
+        var import = await Import(file, month, cancellation);
+        return new DemoOutcome(run, import, file, await Example("SELECT number FROM documents WHERE kind = 0 ORDER BY sequence LIMIT 1", cancellation));
+    }
+
+    private async Task RequireOwnDatabase(CancellationToken cancellation)
+    {
+        await using var look = database.CreateCommand(
+            """
+            SELECT EXISTS (SELECT FROM client_references) AND NOT EXISTS (SELECT FROM settings WHERE key = $1)
+            """);
+        look.Parameters.Add(new() { Value = Mark });
+        if (await look.ExecuteScalarAsync(cancellation) is true)
+            throw new DemoRefusedException("This database already holds clients that are not the demo's. Start without --demo, or with another .data folder.");
+
+        await using var mark = database.CreateCommand("INSERT INTO settings (key, value) VALUES ($1, 'yes') ON CONFLICT DO NOTHING");
+        mark.Parameters.Add(new() { Value = Mark });
+        await mark.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private Task<BillingRun> BillMonth(DateOnly month, DateOnly today, CancellationToken cancellation)
+    {
+        var runner = new BillingRunner(accounts, runs, contexts, clock, new BillingRunnerOptions());
+        var request = new BillingRun(
+            new RunId(IdOf("run", month)), RunMode.Issue, today, RunFilter.Everyone, ComparedTo: null, By,
+            clock.GetUtcNow(), FinishedAt: null, RunStatus.Running, default, RunCounts.None, Failure: null);
+        return runner.Execute(request, progress: null, cancellation);
+    }
+
+    private async Task<string> WriteStatement(string directory, DateOnly month, DateOnly today, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(directory);
+        var file = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"statement-{month:yyyy-MM}.gpc"));
+        if (File.Exists(file)) return file;
+        var entries = DemoPayments.For(await PayableInvoices(cancellation), today, Seed).ToList();
+
+        // Under its name only when it is whole: a statement cut short would be refused.
+        var unfinished = file + ".part";
+        await using (var stream = File.Create(unfinished)) await DemoStatement.Write(stream, today, entries, cancellation);
+        File.Move(unfinished, file, overwrite: true);
+        return file;
+    }
+
+    private async Task<List<PayableInvoice>> PayableInvoices(CancellationToken cancellation)
+    {
+        var invoices = new List<PayableInvoice>();
+        await using var select = database.CreateCommand(
+            "SELECT symbol, total FROM documents WHERE kind = 0 AND symbol IS NOT NULL AND total > 0 ORDER BY account_id, ordinal");
+        await using var rows = await select.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation)) invoices.Add(new PayableInvoice(new VariableSymbol(rows.GetInt64(0)), new Money(rows.GetInt64(1), Currency.Czk)));
+        return invoices;
+    }
+
+    private async Task<StatementImport> Import(string file, DateOnly month, CancellationToken cancellation)
+    {
+        await using var stream = File.OpenRead(file);
+        var opened = await StatementReaders.Open(
+            stream, Path.GetFileName(file), new StatementReaderOptions { OwnAccounts = [DemoProvider.BankAccount] }, cancellation);
+        var request = new StatementImport(
+            new ImportId(IdOf("import", month)), Path.GetFileName(file), opened.Format, By, clock.GetUtcNow(), FinishedAt: null,
+            ImportStatus.Reading, ImportCounts.None, [], Refusal: null);
+        return await importer.Import(request, opened.Items, cancellation);
+    }
+
+    private async Task<string?> Example(string query, CancellationToken cancellation)
+    {
+        await using var select = database.CreateCommand(query);
+        return await select.ExecuteScalarAsync(cancellation) as string;
+    }
+
+    private static Guid IdOf(string what, DateOnly month) =>
+        CommandIds.Derive("demo-" + what, month.ToString("yyyy-MM", CultureInfo.InvariantCulture)).Value;
+}
+
+/// <param name="File">The statement that was written and imported.</param>
+/// <param name="ExampleNumber">Number of an invoice to look at.</param>
+internal sealed record DemoOutcome(BillingRun Run, StatementImport Import, string File, string? ExampleNumber);
+
+internal sealed class DemoRefusedException(string message) : Exception(message);

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+using IspBilling.Domain;
+using IspBilling.Engine.Json;
+
+namespace IspBilling.Postgres.Audit;
+
+/// <summary>Recomputes one account from its events.</summary>
+internal static class AccountAudit
+{
+    public static void Check(StoredAccount stored, FindingList findings)
+    {
+        if (HistoryAudit.Read(stored, findings) is not { } events) return;
+        var state = AccountState.New(stored.Id);
+        var books = new ExpectedBooks();
+        var charges = new ChargeAudit();
+        foreach (var happened in events)
+        {
+            var before = state;
+            state = state.Evolve(happened);
+            books.Add(happened, state.Version);
+            charges.Folded(happened, before, state);
+        }
+
+        CheckState(stored, state, findings);
+        BookAudit.Check(stored, books, findings);
+        charges.Check(state, books, findings);
+    }
+
+    private static void CheckState(StoredAccount stored, AccountState state, FindingList findings)
+    {
+        var row = stored.Row!;
+        var expected = JournalJson.StateBytes(state);
+        if (!expected.AsSpan().SequenceEqual(row.State))
+        {
+            var (found, wanted) = AroundFirstDifference(Encoding.UTF8.GetString(row.State), Encoding.UTF8.GetString(expected));
+            findings.Add(AuditCode.StateDiffers, stored.Id, "state", found, wanted);
+        }
+
+        CheckColumn("status", row.Status, (short)state.Status);
+        CheckColumn("level", row.Level, (short)state.Level);
+        CheckColumn("issuer", row.Issuer, state.Profile?.Issuer.Value);
+        CheckColumn("balance", row.Balance, state.Balance.Minor);
+        CheckColumn("next_bill_on", row.NextBillOn, BillingProposal.NextDueOn(state));
+
+        void CheckColumn<T>(string name, T found, T wanted)
+        {
+            if (!EqualityComparer<T>.Default.Equals(found, wanted)) findings.Add(AuditCode.AccountColumnDiffers, stored.Id, name, Text(found), Text(wanted));
+        }
+    }
+
+    private static string Text<T>(T value) => value switch
+    {
+        null => "nothing",
+        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
+    };
+
+    /// <summary>A state may be long; what matters is the place.</summary>
+    private static (string Found, string Expected) AroundFirstDifference(string found, string expected)
+    {
+        const int Before = 40, Length = 120;
+        var at = Math.Max(0, found.AsSpan().CommonPrefixLength(expected) - Before);
+        return (Cut(found), Cut(expected));
+
+        string Cut(string text) => text.Length <= at ? "" : text[at..Math.Min(text.Length, at + Length)];
+    }
+}

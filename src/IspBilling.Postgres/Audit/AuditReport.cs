@@ -1,0 +1,91 @@
+using IspBilling.Domain;
+
+namespace IspBilling.Postgres.Audit;
+
+/// <summary>What can be wrong with the books.</summary>
+public enum AuditCode
+{
+    /// <summary>Versions of an account do not run 1, 2, 3 …</summary>
+    VersionGap,
+
+    /// <summary>An event's hash does not follow from its content and the event before: one of them was changed, removed or inserted.</summary>
+    ChainBroken,
+
+    /// <summary>The account's row does not stand where its journal ends.</summary>
+    HeadDiffers,
+
+    /// <summary>An event whose name or payload this program cannot read.</summary>
+    EventUnreadable,
+
+    /// <summary>A command does not begin a commit or has no reply at its end.</summary>
+    CommitMalformed,
+
+    /// <summary>One command id on two commits of an account.</summary>
+    CommandRepeated,
+
+    /// <summary>Events without an account row, or the other way round.</summary>
+    AccountMissing,
+
+    /// <summary>The stored state is not what the events fold to.</summary>
+    StateDiffers,
+
+    /// <summary>A column of the account's row is not what its state says.</summary>
+    AccountColumnDiffers,
+
+    ProfileDiffers,
+    ClientDiffers,
+    DocumentDiffers,
+    LineDiffers,
+    PostingDiffers,
+    PaymentDiffers,
+    AllocationDiffers,
+    OpenItemDiffers,
+
+    /// <summary>Postings of one event do not sum to zero.</summary>
+    PostingsUnbalanced,
+
+    /// <summary>A document's lines, tax and rounding do not sum to its total.</summary>
+    DocumentDoesNotAddUp,
+
+    /// <summary>Documents or payments of an account are not numbered 1, 2, 3 …</summary>
+    OrdinalGap,
+
+    /// <summary>More is taken from a payment or credit note, or given to an invoice, than there is.</summary>
+    OverAllocated,
+
+    /// <summary>Two charged stretches of a service overlap.</summary>
+    ChargedTwice,
+
+    /// <summary>What lines charge for a service is not what its state says is charged.</summary>
+    ChargesDiffer,
+
+    /// <summary>A correction takes back more than its line charged, or names a line that does not exist.</summary>
+    OverCorrected,
+
+    /// <summary>A number of a series is missing or taken twice.</summary>
+    NumberGap,
+
+    /// <summary>Within a series, a higher number carries an earlier date.</summary>
+    NumberDatesGoBack,
+
+    /// <summary>A series does not stand behind its last document.</summary>
+    SeriesDiffers,
+
+    /// <summary>A matched statement entry without exactly its payments, or a payment whose entry does not exist or is not matched.</summary>
+    EntryDiffers,
+}
+
+/// <param name="Account">Null for what belongs to no account: series, unbooked entries.</param>
+/// <param name="Subject">What it is about: "version 17", "document 3, line 2", "series 1/Invoice/2026".</param>
+public sealed record AuditFinding(AuditCode Code, AccountId? Account, string Subject, string Found, string Expected);
+
+/// <param name="Findings">At most <see cref="MaxNamed"/>, ordered by account.</param>
+/// <param name="FindingsTotal">All there are.</param>
+public sealed record AuditReport(long Accounts, long Events, long Documents, IReadOnlyList<AuditFinding> Findings, long FindingsTotal)
+{
+    public const int MaxNamed = 1_000;
+
+    public bool IsClean => FindingsTotal == 0;
+}
+
+public readonly record struct AuditProgress(long Accounts, long Of);

@@ -1,0 +1,84 @@
+using IspBilling.Domain;
+
+namespace IspBilling.Postgres.Audit;
+
+/// <summary>Whether the rows that people and reports read are those the events lead to, and sound in themselves.</summary>
+internal static class BookAudit
+{
+    public static void Check(StoredAccount stored, ExpectedBooks expected, FindingList findings)
+    {
+        Compare(AuditCode.ProfileDiffers, stored.Profiles, expected.Profiles, row => row.Revision, row => $"revision {row.Revision}");
+        Compare(AuditCode.ClientDiffers, Some(stored.Client), Some(expected.Client), _ => 0, _ => "client");
+        Compare(AuditCode.DocumentDiffers, stored.Documents, expected.Documents, row => row.Ordinal, row => $"document {row.Ordinal}");
+        Compare(AuditCode.LineDiffers, stored.Lines, expected.Lines, row => (row.Document, row.Line), row => $"document {row.Document}, line {row.Line}");
+        Compare(AuditCode.PostingDiffers, stored.Postings, expected.Postings, row => row.Version, row => $"version {row.Version}");
+        Compare(AuditCode.PaymentDiffers, stored.Payments, expected.Payments, row => row.Ordinal, row => $"payment {row.Ordinal}");
+        Compare(AuditCode.AllocationDiffers, stored.Allocations, expected.Allocations, row => row.Version, row => $"version {row.Version}");
+        Compare(AuditCode.OpenItemDiffers, stored.OpenItems, expected.OpenItems, row => row.Document, row => $"document {row.Document}");
+        CheckPostings(stored.Id, expected, findings);
+        CheckDocuments(stored.Id, expected, findings);
+        CheckSettlements(stored.Id, expected, findings);
+
+        void Compare<TRow, TKey>(
+            AuditCode code, IEnumerable<TRow> found, IEnumerable<TRow> wanted, Func<TRow, TKey> key, Func<TRow, string> subject)
+            where TRow : notnull where TKey : notnull => RowDifference.Add(findings, code, stored.Id, found, wanted, key, subject);
+    }
+
+    private static IEnumerable<T> Some<T>(T? row) where T : class => row is null ? [] : [row];
+
+    private static void CheckPostings(AccountId account, ExpectedBooks expected, FindingList findings)
+    {
+        foreach (var (version, sum) in expected.Postings.GroupBy(posting => posting.Version, (version, rows) => (version, rows.Sum(row => row.Amount))))
+        {
+            if (sum != 0) findings.Add(AuditCode.PostingsUnbalanced, account, $"version {version}", $"a sum of {sum}", "a sum of 0");
+        }
+    }
+
+    /// <summary>Lines sum to base (net) or to base and tax (gross) of their group; groups and rounding sum to the total.</summary>
+    private static void CheckDocuments(AccountId account, ExpectedBooks expected, FindingList findings)
+    {
+        CheckOrdinals(account, "document", expected.DocumentsByOrdinal.Keys, findings);
+        CheckOrdinals(account, "payment", expected.PaymentsByOrdinal.Keys, findings);
+        foreach (var document in expected.DocumentsByOrdinal.Values.Select(known => known.Document))
+        {
+            var groups = document.Vat.Sum(document.Currency, total => total.Gross) + document.Rounding;
+            if (groups != document.Total)
+                findings.Add(AuditCode.DocumentDoesNotAddUp, account, $"document {document.Ordinal}", $"a total of {document.Total}", $"{groups} by its tax groups");
+
+            foreach (var group in document.Vat)
+            {
+                var lines = document.Lines.Where(line => (line.VatCategory, line.VatRate, line.PriceMode) == (group.Category, group.Rate, group.PriceMode))
+                    .Sum(document.Currency, line => line.Amount);
+                var stated = group.PriceMode == PriceMode.Net ? group.Base : group.Gross;
+                if (lines != stated)
+                    findings.Add(AuditCode.DocumentDoesNotAddUp, account, $"document {document.Ordinal}, {group.Category}", $"{stated}", $"{lines} by its lines");
+            }
+        }
+    }
+
+    private static void CheckOrdinals(AccountId account, string what, IEnumerable<int> ordinals, FindingList findings)
+    {
+        var next = 1;
+        foreach (var ordinal in ordinals)
+        {
+            if (ordinal != next) findings.Add(AuditCode.OrdinalGap, account, $"{what} {next}", $"{what} {ordinal}", $"{what} {next}");
+            next = ordinal + 1;
+        }
+    }
+
+    private static void CheckSettlements(AccountId account, ExpectedBooks expected, FindingList findings)
+    {
+        foreach (var (ordinal, document) in expected.DocumentsByOrdinal)
+        {
+            if (document.Settled < 0 || document.Open < 0)
+                findings.Add(AuditCode.OverAllocated, account, $"document {ordinal}", $"{document.Settled} settled", $"0 to {Math.Abs(document.Document.Total.Minor)}");
+        }
+
+        foreach (var (ordinal, payment) in expected.PaymentsByOrdinal)
+        {
+            var used = payment.Allocations.Sum(allocation => allocation.Amount);
+            if (used < 0 || used > payment.Payment.Amount.Minor)
+                findings.Add(AuditCode.OverAllocated, account, $"payment {ordinal}", $"{used} used", $"0 to {payment.Payment.Amount.Minor}");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Npgsql;
+
+namespace IspBilling.Postgres.Audit;
+
+/// <summary>
+/// Recomputes the books from the journal and names everything that differs. Works on one snapshot while others write, account by
+/// account in order of id; memory holds a few hundred accounts.
+/// </summary>
+public static class LedgerAudit
+{
+    /// <summary>Ranges that are checked while the next is read.</summary>
+    private static readonly int RangesInHand = Environment.ProcessorCount;
+
+    public static async Task<AuditReport> Run(NpgsqlDataSource database, IProgress<AuditProgress>? progress, CancellationToken cancellation)
+    {
+        await using var snapshot = await AuditSnapshot.Take(database, cancellation);
+        var findings = new FindingList();
+        var of = await snapshot.CountAccounts(cancellation);
+        long accounts = 0, events = 0, documents = 0;
+        var checks = new Queue<Task>();
+        await foreach (var range in snapshot.Ranges(cancellation))
+        {
+            if (checks.Count == RangesInHand) await checks.Dequeue();
+            checks.Enqueue(Task.Run(() => Check(range, findings), cancellation));
+            foreach (var account in range)
+            {
+                accounts++;
+                events += account.Events.Count;
+                documents += account.Documents.Count;
+            }
+
+            progress?.Report(new AuditProgress(accounts, of));
+        }
+
+        await Task.WhenAll(checks);
+        await SeriesAudit.Check(snapshot.Connection, findings, cancellation);
+        await EntryAudit.Check(snapshot.Connection, findings, cancellation);
+        return new AuditReport(accounts, events, documents, findings.Ordered(), findings.Total);
+    }
+
+    private static void Check(IReadOnlyCollection<StoredAccount> range, FindingList findings)
+    {
+        foreach (var account in range) AccountAudit.Check(account, findings);
+    }
+}

@@ -1,0 +1,267 @@
+using System.Globalization;
+using IspBilling.Domain;
+using IspBilling.Engine.Journal;
+using IspBilling.Postgres.Audit;
+
+namespace IspBilling.Engine.Tests.Audit;
+
+public sealed class LedgerAuditTests : IAsyncLifetime
+{
+    private Books _books = null!;
+
+    public async Task InitializeAsync() => _books = await Books.Write();
+
+    public async Task DisposeAsync() => await _books.DisposeAsync();
+
+    [Fact]
+    public async Task Books_that_nobody_touched_are_clean()
+    {
+        var report = await _books.Audit();
+
+        Assert.True(report.IsClean, Text(report));
+        Assert.Equal(await _books.Database.Scalar<long>("SELECT count(*) FROM journal"), report.Events);
+        Assert.Equal(await _books.Database.Scalar<long>("SELECT count(*) FROM documents"), report.Documents);
+        Assert.Equal(3, report.Accounts);
+        Assert.Equal(AuditConsole.Clean, AuditConsole.Print(report, TextWriter.Null));
+    }
+
+    [Theory]
+    [InlineData("UPDATE journal SET payload = set_byte(payload, 20, get_byte(payload, 20) # 1) WHERE account_id = 1 AND version = 9", AuditCode.ChainBroken, 1, "version 9,")]
+    [InlineData("UPDATE journal SET hash = set_byte(hash, 0, get_byte(hash, 0) # 1) WHERE account_id = 1 AND version = 9", AuditCode.ChainBroken, 1, "version 9,")]
+    [InlineData("UPDATE journal SET name = 'account-closed.v1' WHERE account_id = 1 AND version = 9", AuditCode.ChainBroken, 1, "version 9,")]
+    [InlineData("DELETE FROM journal WHERE account_id = 1 AND version = 9", AuditCode.VersionGap, 1, "version 9")]
+    [InlineData("DELETE FROM journal j WHERE account_id = 1 AND version = (SELECT version FROM accounts WHERE id = 1)", AuditCode.HeadDiffers, 1, "head")]
+    [InlineData("UPDATE accounts SET version = version + 1 WHERE id = 2", AuditCode.HeadDiffers, 2, "head")]
+    [InlineData("UPDATE accounts SET head = set_byte(head, 0, get_byte(head, 0) # 1) WHERE id = 2", AuditCode.HeadDiffers, 2, "head")]
+    [InlineData("DELETE FROM accounts WHERE id = 2", AuditCode.AccountMissing, 2, "account")]
+    [InlineData("UPDATE journal SET reply = NULL WHERE account_id = 2 AND version = 2", AuditCode.CommitMalformed, 2, "version 3")]
+    [InlineData("UPDATE journal SET command = NULL WHERE account_id = 2 AND version = 2", AuditCode.CommitMalformed, 2, "version 2")]
+    [InlineData("DROP INDEX journal_command; UPDATE journal SET command = (SELECT command FROM journal WHERE account_id = 2 AND version = 1) WHERE account_id = 2 AND version = 2", AuditCode.CommandRepeated, 2, "version 2")]
+    [InlineData("UPDATE accounts SET state = convert_to(replace(convert_from(state, 'UTF8'), 'Jana', 'Hana'), 'UTF8') WHERE id = 3", AuditCode.StateDiffers, 3, "state")]
+    [InlineData("UPDATE accounts SET status = 2 WHERE id = 3", AuditCode.AccountColumnDiffers, 3, "status")]
+    [InlineData("UPDATE accounts SET level = 1 WHERE id = 3", AuditCode.AccountColumnDiffers, 3, "level")]
+    [InlineData("UPDATE accounts SET balance = balance - 1 WHERE id = 3", AuditCode.AccountColumnDiffers, 3, "balance")]
+    [InlineData("UPDATE accounts SET next_bill_on = next_bill_on + 1 WHERE id = 3", AuditCode.AccountColumnDiffers, 3, "next_bill_on")]
+    [InlineData("UPDATE accounts SET next_bill_on = NULL WHERE id = 3", AuditCode.AccountColumnDiffers, 3, "next_bill_on")]
+    [InlineData("UPDATE account_profiles SET profile = convert_to(replace(convert_from(profile, 'UTF8'), 'Jana', 'Hana'), 'UTF8') WHERE account_id = 3", AuditCode.ProfileDiffers, 3, "revision 1")]
+    [InlineData("DELETE FROM account_profiles WHERE account_id = 3", AuditCode.ProfileDiffers, 3, "revision 1")]
+    [InlineData("UPDATE clients SET name = 'Hana' WHERE account_id = 1", AuditCode.ClientDiffers, 1, "client")]
+    [InlineData("DELETE FROM clients WHERE account_id = 1", AuditCode.ClientDiffers, 1, "client")]
+    [InlineData("UPDATE documents SET total = total + 1 WHERE account_id = 1 AND ordinal = 2", AuditCode.DocumentDiffers, 1, "document 2")]
+    [InlineData("UPDATE documents SET due_on = due_on + 1 WHERE account_id = 1 AND ordinal = 2", AuditCode.DocumentDiffers, 1, "document 2")]
+    [InlineData("UPDATE document_lines SET amount = amount + 1 WHERE account_id = 3 AND line = 2", AuditCode.LineDiffers, 3, "document 1, line 2")]
+    [InlineData("DELETE FROM document_lines WHERE account_id = 3 AND line = 2", AuditCode.LineDiffers, 3, "document 1, line 2")]
+    [InlineData("INSERT INTO document_lines SELECT account_id, document, 99, reason, service, one_off, tariff, text, period_from, period_to, quantity, unit_price, price_mode, vat_category, vat_rate, amount FROM document_lines WHERE account_id = 3 AND line = 2", AuditCode.LineDiffers, 3, "document 1, line 99")]
+    [InlineData("UPDATE postings SET amount = amount + 1 WHERE account_id = 3 AND ledger_account = 343", AuditCode.PostingDiffers, 3, "version 3")]
+    [InlineData("DELETE FROM postings WHERE account_id = 3 AND ledger_account = 343", AuditCode.PostingDiffers, 3, "version 3")]
+    [InlineData("INSERT INTO postings SELECT * FROM postings WHERE account_id = 3 AND ledger_account = 221", AuditCode.PostingDiffers, 3, "version 4")]
+    [InlineData("INSERT INTO postings SELECT 99999, version, posted_on, ledger_account, vat_rate, amount, currency FROM postings WHERE account_id = 3 AND ledger_account = 221", AuditCode.AccountMissing, 99999, "account")]
+    [InlineData("UPDATE payments SET amount = amount + 1 WHERE account_id = 1 AND ordinal = 1", AuditCode.PaymentDiffers, 1, "payment 1")]
+    [InlineData("UPDATE payments SET status = 0 WHERE account_id = 1 AND ordinal = 2", AuditCode.PaymentDiffers, 1, "payment 2")]
+    [InlineData("UPDATE allocations SET amount = amount + 1 WHERE account_id = 3", AuditCode.AllocationDiffers, 3, "version 4")]
+    [InlineData("DELETE FROM allocations WHERE account_id = 3", AuditCode.AllocationDiffers, 3, "version 4")]
+    [InlineData("UPDATE open_items SET open = open - 1 WHERE account_id = 3", AuditCode.OpenItemDiffers, 3, "document 1")]
+    [InlineData("UPDATE open_items SET disputed = true WHERE account_id = 3", AuditCode.OpenItemDiffers, 3, "document 1")]
+    [InlineData("DELETE FROM open_items WHERE account_id = 3", AuditCode.OpenItemDiffers, 3, "document 1")]
+    [InlineData("INSERT INTO open_items VALUES (3, 7, '2026-01-01', 100, false)", AuditCode.OpenItemDiffers, 3, "document 7")]
+    [InlineData("UPDATE number_series SET next = next + 1 WHERE issuer = 2", AuditCode.SeriesDiffers, 0, "series 2/Invoice/2026")]
+    [InlineData("UPDATE number_series SET last_issued_on = last_issued_on - 1 WHERE issuer = 2", AuditCode.SeriesDiffers, 0, "series 2/Invoice/2026")]
+    [InlineData("DELETE FROM number_series WHERE issuer = 2", AuditCode.SeriesDiffers, 0, "series 2/Invoice/2026")]
+    [InlineData("INSERT INTO number_series VALUES (2, 0, 2025, 2, '2025-01-01')", AuditCode.SeriesDiffers, 0, "series 2/Invoice/2025")]
+    public async Task What_was_tampered_with_is_named_and_nothing_else(string tampering, AuditCode code, long account, string subject)
+    {
+        await _books.Database.Execute(tampering);
+
+        var report = await _books.Audit();
+
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal((code, account), (finding.Code, finding.Account?.Value ?? 0));
+        Assert.StartsWith(subject, finding.Subject, StringComparison.Ordinal);
+        Assert.NotEqual(finding.Expected, finding.Found);
+        Assert.Equal(AuditConsole.Faulty, AuditConsole.Print(report, TextWriter.Null));
+    }
+
+    [Theory]
+    [InlineData("UPDATE documents SET sequence = 99 WHERE account_id = 3", AuditCode.NumberGap)]
+    [InlineData("DELETE FROM documents WHERE account_id = 1 AND ordinal = 1", AuditCode.NumberGap)]
+    [InlineData("UPDATE documents SET issued_on = '2025-12-31' WHERE account_id = 3", AuditCode.NumberDatesGoBack)]
+    public async Task A_number_tampered_with_shows_in_its_document_and_its_series(string tampering, AuditCode code)
+    {
+        await _books.Database.Execute(tampering);
+
+        var codes = (await _books.Audit()).Findings.Select(finding => finding.Code).ToHashSet();
+
+        Assert.Contains(AuditCode.DocumentDiffers, codes);
+        Assert.Contains(code, codes);
+        Assert.DoesNotContain(codes, other => other != code && other is not (AuditCode.DocumentDiffers or AuditCode.SeriesDiffers));
+    }
+
+    [Fact]
+    public async Task A_payment_that_gives_more_than_it_has_is_named()
+    {
+        await _books.Forge(state => [new PaymentBooked(new Payment(
+            state.LastPayment + 1, "forged", Money.Czk(10), Given.Day("2026-05-01"), null, null, null, MatchRule.Clerk, PaymentStatus.Booked,
+            [new Allocation(1, Money.Czk(20))]))]);
+
+        await Names(AuditCode.OverAllocated, "payment 2");
+    }
+
+    [Fact]
+    public async Task An_invoice_that_is_paid_beyond_its_total_is_named()
+    {
+        await _books.Forge(state => [new PaymentBooked(new Payment(
+            state.LastPayment + 1, "forged", Money.Czk(9999), Given.Day("2026-05-01"), null, null, null, MatchRule.Clerk, PaymentStatus.Booked,
+            [new Allocation(1, Money.Czk(9999))]))]);
+
+        await Names(AuditCode.OverAllocated, "document 1");
+    }
+
+    [Fact]
+    public async Task A_payment_out_of_order_is_named()
+    {
+        await _books.Forge(_ => [new PaymentBooked(new Payment(
+            7, "forged", Money.Czk(10), Given.Day("2026-05-01"), null, null, null, MatchRule.Clerk, PaymentStatus.Booked, []))]);
+
+        await Names(AuditCode.OrdinalGap, "payment 2");
+    }
+
+    [Fact]
+    public async Task A_stretch_that_is_charged_twice_is_named()
+    {
+        await _books.Forge(state => [Invoice(state, line => line)]);
+
+        await Names(AuditCode.ChargedTwice, "service 1");
+    }
+
+    [Fact]
+    public async Task Lines_that_charge_other_than_the_state_says_are_named()
+    {
+        await _books.Forge(state => [Invoice(state, line => line, new Recharged(1, state.Services[0].Charged))]);
+
+        await Names(AuditCode.ChargesDiffer, "service 1");
+    }
+
+    [Fact]
+    public async Task Lines_that_do_not_sum_to_their_tax_group_are_named()
+    {
+        await _books.Forge(state => [Invoice(state, line => line with { Amount = line.Amount + Money.Czk(1), Period = Later(line.Period) })]);
+
+        await Names(AuditCode.DocumentDoesNotAddUp, "document 2, Standard");
+    }
+
+    [Fact]
+    public async Task A_correction_beyond_its_line_is_named()
+    {
+        await _books.Forge(state =>
+        {
+            // Each takes back a month of 499; the second has nothing left to take.
+            var note = Invoice(state, line => line with { Amount = -line.Amount, Corrects = new LineReference(1, 1) }, new Recharged(1, [.. state.Services[0].Charged.Skip(1)]));
+            var again = Invoice(state, line => line with { Amount = -line.Amount, Corrects = new LineReference(1, 1) }, new Recharged(1, [.. state.Services[0].Charged.Skip(2)]));
+            return [Negative(note, 2), Negative(again, 3)];
+        });
+
+        await Names(AuditCode.OverCorrected, "document 3, line 1");
+    }
+
+    [Fact]
+    public async Task Postings_that_do_not_sum_to_zero_are_named()
+    {
+        await Rewrite(3, 3, payload => payload.Replace("\"base\":\"", "\"base\":\"1", StringComparison.Ordinal));
+
+        Assert.Contains((await _books.Audit()).Findings, finding => finding is { Code: AuditCode.PostingsUnbalanced, Subject: "version 3" });
+    }
+
+    [Fact]
+    public async Task An_event_this_program_cannot_read_is_named()
+    {
+        await Rewrite(3, 3, _ => "{\"document\":7}");
+
+        await Names(AuditCode.EventUnreadable, "version 3, document-issued.v1");
+    }
+
+    [Fact]
+    public async Task Findings_beyond_the_first_thousand_are_counted()
+    {
+        await _books.Database.Execute("INSERT INTO open_items SELECT 3, n, '2026-01-01', 1, false FROM generate_series(100, 1599) n");
+
+        var report = await _books.Audit();
+
+        Assert.Equal((AuditReport.MaxNamed, 1500L), (report.Findings.Count, report.FindingsTotal));
+    }
+
+    [Theory]
+    [InlineData(1, 50000, false, 0, null)]
+    [InlineData(0, 50000, false, 0, null)]
+    [InlineData(1, 50001, false, 0, "payments of 50001")]
+    [InlineData(2, 50000, false, 0, "no payment: the entry is not matched")]
+    [InlineData(1, 50000, true, 1, "a payment taken back")]
+    public async Task A_statement_entry_and_its_payment_agree(short state, long amount, bool isReversal, short direction, string? expected)
+    {
+        await _books.AddEntry(isReversal ? new string('f', 32) : Books.Entry, state, amount, isReversal, direction);
+
+        var findings = (await _books.Audit()).Findings;
+
+        if (expected is null) Assert.Empty(findings);
+        else Assert.Equal((AuditCode.EntryDiffers, expected), (Assert.Single(findings).Code, findings[0].Expected));
+    }
+
+    [Fact]
+    public async Task A_payment_of_an_entry_that_does_not_exist_is_named()
+    {
+        await _books.Database.Execute("DELETE FROM statement_entries");
+
+        await Names(AuditCode.EntryDiffers, $"entry {Books.Entry}");
+    }
+
+    private async Task Names(AuditCode code, string subject)
+    {
+        var report = await _books.Audit();
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal((code, subject), (finding.Code, finding.Subject));
+    }
+
+    /// <summary>An invoice over January again.</summary>
+    private static DocumentIssued Invoice(AccountState state, Func<DocumentLine, DocumentLine> change, params Recharged[] recharged)
+    {
+        var january = BillingProposal.Of(AccountState.New(state.Id) with { Profile = state.Profile, Services = [state.Services[0] with { Charged = [] }] }, Given.Settings.Catalogue, Given.Day("2026-01-01"));
+        var draft = Assert.Single(DocumentDrafting.Draft(state, Given.On("2026-05-01"), january, run: null));
+        return new DocumentIssued(draft with { Lines = [change(Assert.Single(draft.Lines))] }, [], [.. recharged]);
+    }
+
+    private static DocumentIssued Negative(DocumentIssued issued, int ordinal) => issued with
+    {
+        Document = issued.Document with
+        {
+            Ordinal = ordinal,
+            Total = -issued.Document.Total,
+            Vat = [.. issued.Document.Vat.Select(total => total with { Base = -total.Base, Tax = -total.Tax })],
+        },
+    };
+
+    private static Period? Later(Period? period) => period is { } known ? new Period(known.From.AddMonths(4), known.To.AddMonths(4)) : null;
+
+    /// <summary>Changes an event and hashes the chain anew, as somebody would who knows how.</summary>
+    private async Task Rewrite(long account, long version, Func<string, string> change)
+    {
+        var entries = await Journal.StoredRows.EntriesOf(_books.Database.Source, new AccountId(account));
+        var hash = Array.Empty<byte>();
+        foreach (var entry in entries)
+        {
+            var payload = entry.Version == version ? System.Text.Encoding.UTF8.GetBytes(change(System.Text.Encoding.UTF8.GetString(entry.Payload))) : entry.Payload;
+            var next = new byte[HashChain.Length];
+            HashChain.Next(hash, new AccountId(account), entry.Version, entry.Name, payload, next);
+            hash = next;
+            await _books.Database.Execute(
+                $"UPDATE journal SET payload = '\\x{Convert.ToHexString(payload)}', hash = '\\x{Convert.ToHexString(hash)}' WHERE account_id = {account} AND version = {entry.Version}");
+        }
+
+        await _books.Database.Execute($"UPDATE accounts SET head = '\\x{Convert.ToHexString(hash)}' WHERE id = {account}");
+    }
+
+    private static string Text(AuditReport report)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        AuditConsole.Print(report, text);
+        return text.ToString();
+    }
+}

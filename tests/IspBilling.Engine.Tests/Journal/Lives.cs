@@ -1,0 +1,53 @@
+using IspBilling.Domain;
+
+namespace IspBilling.Engine.Tests.Journal;
+
+internal static class Lives
+{
+    /// <summary>One account through everything that can happen to one.</summary>
+    public static IReadOnlyList<(string Today, Func<AccountState, AccountCommand> Command)> Eventful { get; } =
+    [
+        ("2026-01-01", _ => Given.Client()),
+        ("2026-01-01", _ => Given.Service("net", "2026-01-01", Given.Slow)),
+        ("2026-01-01", _ => Given.Service("tv", "2026-01-17", Given.Fast, end: "2026-03-20")),
+        ("2026-01-01", _ => new PutSpecialPrice("net", "loyal", Given.Day("2026-02-01"), null, Money.Czk(399.90m), null, "ten years with us")),
+        ("2026-01-01", _ => new PutSpecialPrice("net", "spring", Given.Day("2026-02-10"), Given.Day("2026-02-20"), null, 1000, "ten per cent")),
+        ("2026-01-01", _ => new PutPause("tv", new Pause("holiday", Given.Day("2026-02-01"), Given.Day("2026-02-11"), Bills: false, "away"))),
+        ("2026-01-01", _ => new AddOneOff("router", Given.Day("2026-01-05"), "Wi-Fi \"6\" router – příslušenství", Quantity.From(1.5m), Money.Czk(990), PriceMode.Net, VatCategory.Standard)),
+        ("2026-01-01", _ => Given.Payment("e1", 100, "2026-01-01", payer: "123/0100")),
+        ("2026-01-31", _ => Given.Bill("2026-01-31")),
+        ("2026-02-01", _ => Given.Client("Jana Nová")),
+        ("2026-02-02", _ => new CancelOneOff("router")),
+        ("2026-02-03", _ => new RemoveSpecialPrice("net", "loyal")),
+        ("2026-02-03", _ => new RemovePause("tv", "holiday")),
+        ("2026-02-04", _ => Given.Service("tv", "2026-01-17", Given.Fast)),
+        ("2026-02-05", _ => Given.Service("net", "2026-01-01", Given.Fast, from: "2026-01-20")),
+        ("2026-02-06", _ => Given.Bill("2026-02-06")),
+        ("2026-02-15", _ => new PromiseToPay(Given.Day("2026-02-16"), "clerk")),
+        ("2026-02-25", _ => new Review()),
+        ("2026-03-04", _ => new Review()),
+        ("2026-03-13", _ => new Review()),
+        ("2026-03-14", _ => new SetDispute(1, true, "clerk", "says it never worked")),
+        ("2026-03-15", _ => new SetDispute(1, false, "clerk", "it did")),
+        ("2026-03-16", state => Given.Payment("e2", 5000, "2026-03-16", state.FindDocument(1)!.Symbol, "123/0100")),
+        ("2026-03-16", _ => Given.Payment("idle", 300, "2026-03-16")),
+        ("2026-03-17", _ => new ReversePayment("e3", Money.Czk(5000), Given.Day("2026-03-17"), null, "123/0100", null)),
+        ("2026-03-18", _ => Given.Payment("e4", 700, "2026-03-18")),
+        ("2026-03-19", _ => new UnassignPayment("e4", "clerk", "another client's")),
+        ("2026-03-19", _ => new SetDunningExemption(true, "clerk", "hospital")),
+        ("2026-03-20", _ => Given.Service("net", "2026-01-01", Given.Fast, end: "2026-02-15")),
+        ("2026-03-20", _ => Given.Service("tv", "2026-01-17", Given.Fast, end: "2026-02-15")),
+        ("2026-03-20", _ => Given.Bill("2026-03-20")),
+        ("2026-03-21", _ => new CloseAccount()),
+        ("2026-03-22", _ => new ReopenAccount()),
+    ];
+
+    /// <summary>Every kind of event but settled history, for which this life is too short.</summary>
+    public static IEnumerable<string> EventNames { get; } = new[]
+    {
+        "account-closed.v1", "account-reopened.v1", "credit-used.v1", "document-dispute-set.v1", "document-issued.v1", "dunning-cleared.v1",
+        "dunning-exemption-set.v1", "dunning-step-taken.v1", "one-off-added.v1", "one-off-cancelled.v1", "pause-removed.v1", "payment-booked.v1",
+        "payment-reversed.v1", "payment-unassigned.v1", "profile-changed.v1", "promise-made.v1", "service-end-set.v1", "service-level-changed.v1",
+        "service-paused.v1", "service-started.v1", "service-terms-changed.v1", "special-price-agreed.v1", "special-price-removed.v1",
+    }.Order(StringComparer.Ordinal);
+}

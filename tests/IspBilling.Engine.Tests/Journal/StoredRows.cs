@@ -1,0 +1,38 @@
+using System.Text.Json;
+using IspBilling.Domain;
+using IspBilling.Engine.Journal;
+using IspBilling.Engine.Json;
+using Npgsql;
+
+namespace IspBilling.Engine.Tests.Journal;
+
+/// <summary>The journal's tables as they stand, read without the journal's own code.</summary>
+internal static class StoredRows
+{
+    public static async Task<IReadOnlyList<JournalEntry>> EntriesOf(NpgsqlDataSource database, AccountId account)
+    {
+        await using var select = database.CreateCommand(
+            "SELECT version, name, command, reply, payload, hash FROM journal WHERE account_id = $1 ORDER BY version");
+        select.Parameters.Add(new() { Value = account.Value });
+        await using var rows = await select.ExecuteReaderAsync();
+        var entries = new List<JournalEntry>();
+        while (await rows.ReadAsync())
+        {
+            entries.Add(new JournalEntry(
+                rows.GetInt64(0), rows.GetString(1), rows.IsDBNull(2) ? null : new CommandId(rows.GetGuid(2)),
+                rows.IsDBNull(3) ? null : JournalJson.ReadReply(rows.GetFieldValue<byte[]>(3)), rows.GetFieldValue<byte[]>(4), [.. rows.GetFieldValue<byte[]>(5)]));
+        }
+
+        return entries;
+    }
+
+    public static async Task<IReadOnlyList<(AccountId Account, OutgoingMessage Message)>> Outbox(NpgsqlDataSource database)
+    {
+        await using var select = database.CreateCommand("SELECT account_id, payload FROM outbox ORDER BY id");
+        await using var rows = await select.ExecuteReaderAsync();
+        var messages = new List<(AccountId, OutgoingMessage)>();
+        while (await rows.ReadAsync())
+            messages.Add((new AccountId(rows.GetInt64(0)), JsonSerializer.Deserialize<OutgoingMessage>(rows.GetString(1), JournalJson.Options)!));
+        return messages;
+    }
+}
