@@ -40,6 +40,7 @@ public sealed class Corrections(RunningEngine engine) : IClassFixture<RunningEng
         var explanation = (await _crm.Get($"/v1/documents/{note.Text("items[0].number")}/lines/1/explanation")).Must(200);
         Assert.Equal("charged 273.65, owed 0.00; difference -273.65 CZK", explanation.Text("formula"));
         Assert.Equal("noLongerOwed", explanation.Text("reason"));
+        Assert.Equal("the service ends on 2026-03-15", explanation.Text("cause.text"));
     }
 
     [FactWithRenderer]

@@ -30,6 +30,8 @@ public sealed class Lists(RunningEngine engine) : IClassFixture<RunningEngine>
 
     [Theory]
     [InlineData("alžběta")]
+    [InlineData("Dvořák")]
+    [InlineData("dvoř, alž")]
     [InlineData("L-1")]
     [InlineData("0077001")]
     [InlineData("12345678")]

@@ -44,6 +44,8 @@ internal sealed class ProblemForException(ILogger<ProblemForException> log) : IE
                 return BindingFault.Of(bad.Message) is { } fault ? Problem.Invalid(fault.Field, fault.Reason) : OfBadRequest(bad);
             case HostStoppingException:
                 return Unavailable(http, "stopping", "The engine is stopping.");
+            case AccountBusyException:
+                return Unavailable(http, "account-busy", "Too many requests wait for this client.");
             case OperationCanceledException:
                 return Unavailable(http, "stopping", "The request was cut short.");
             case DbException { IsTransient: true } or DbException { InnerException: SocketException or IOException or TimeoutException }:
