@@ -1,4 +1,3 @@
-using System.Data;
 using System.Runtime.CompilerServices;
 using Npgsql;
 
@@ -34,7 +33,7 @@ internal sealed class AuditSnapshot : IAsyncDisposable
     public async IAsyncEnumerable<IReadOnlyCollection<StoredAccount>> Ranges([EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var sort = new NpgsqlCommand(PostingRow.Select, _sorted) { CommandTimeout = 0 };
-        await using var postings = await sort.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellation);
+        await using var postings = await sort.ExecuteReaderAsync(cancellation);
         var more = await postings.ReadAsync(cancellation);
 
         var after = long.MinValue;
