@@ -42,7 +42,7 @@ internal static class PrintedDocument
             Rounding = document.Rounding,
             Total = document.Total,
             Deductions = creditUsed.IsPositive ? [new Deduction(words.CreditUsed, creditUsed)] : [],
-            ToPay = isInvoice ? document.Total - creditUsed : Money.Zero(document.Currency),
+            ToPay = isInvoice ? document.Total - creditUsed : document.Total,
             Payment = isInvoice ? Payment(issuer, document) : null,
             Notes = Notes(document, issuer, words),
         };
