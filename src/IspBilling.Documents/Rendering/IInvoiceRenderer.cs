@@ -1,0 +1,13 @@
+using IspBilling.Documents.Invoices;
+
+namespace IspBilling.Documents.Rendering;
+
+/// <summary>Turns a document's content into PDF. The same content and fingerprint give the same bytes.</summary>
+public interface IInvoiceRenderer
+{
+    /// <summary>Names everything but the content that shapes the PDF: templates, compiler, fonts, PDF standard.</summary>
+    string Fingerprint { get; }
+
+    /// <exception cref="RenderException">With the reason in <see cref="RenderException.Failure"/>.</exception>
+    Task<ReadOnlyMemory<byte>> RenderAsync(InvoiceContent invoice, CancellationToken cancellation);
+}
