@@ -1,4 +1,3 @@
-using System.Globalization;
 using IspBilling.Documents.PaymentQr;
 using IspBilling.Domain;
 
@@ -51,12 +50,14 @@ public sealed record InvoicePaymentQr(PaymentQrStandard Standard, string Text)
         Name = Shortened(invoice.Supplier.Name, 70),
         Iban = iban,
         Amount = invoice.ToPay,
-        Text = Shortened(
-            payment.VariableSymbol is { } symbol
-                ? string.Create(CultureInfo.InvariantCulture, $"VS: {symbol.Value} {invoice.Number}")
-                : invoice.Number,
-            140),
+        Text = Shortened(RemittanceText(payment.VariableSymbol?.ToString(), invoice.Number), 140),
     };
+
+    private static string RemittanceText(string? symbol, string number)
+    {
+        if (symbol is null) return number;
+        return symbol == number ? $"VS: {symbol}" : $"VS: {symbol} {number}";
+    }
 
     private static string Shortened(string text, int maxLength) => text.Length <= maxLength ? text : text[..maxLength];
 }

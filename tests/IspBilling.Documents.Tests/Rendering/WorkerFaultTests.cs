@@ -33,7 +33,7 @@ public sealed class WorkerFaultTests
     public async Task A_worker_that_hangs_is_killed_and_its_document_is_not_tried_again()
     {
         using var worker = new FakeWorker("if (nth > 1) reply('PDF1', 'whole');");
-        await using var renderer = new TypstRenderer(worker.Options with { RenderTimeout = TimeSpan.FromMilliseconds(200) });
+        await using var renderer = new TypstRenderer(worker.Options with { RenderTimeout = TimeSpan.FromSeconds(3) });
         await Failure(renderer, RenderFailure.TimedOut);
         Assert.Equal(1, worker.Served);
         Assert.Equal("whole", Text(await renderer.RenderAsync(SampleInvoices.Czech, default)));
@@ -88,7 +88,7 @@ public sealed class WorkerFaultTests
     [RendererFact]
     public async Task A_document_nobody_waits_for_any_more_is_not_rendered()
     {
-        using var worker = new FakeWorker("if (nth === 1) await new Promise(resolve => setTimeout(resolve, 300)); reply('PDF1', 'whole');");
+        using var worker = new FakeWorker("await released(); reply('PDF1', 'whole');");
         await using var renderer = new TypstRenderer(worker.Options);
         using var cancellation = new CancellationTokenSource();
         var first = renderer.RenderAsync(SampleInvoices.Czech, default);
@@ -96,6 +96,7 @@ public sealed class WorkerFaultTests
         var abandoned = renderer.RenderAsync(SampleInvoices.Czech, cancellation.Token);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned);
+        worker.Release();
         await first;
         await renderer.RenderAsync(SampleInvoices.Czech, default);
         Assert.Equal(2, worker.Served);

@@ -11,7 +11,7 @@ internal sealed class FakeWorker : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     /// <param name="onRequest">
-    /// JavaScript of a request's answer. It may call <c>reply(kind, text)</c> and <c>die()</c>; <c>nth</c> is the number of this
+    /// JavaScript of a request's answer. It may call <c>reply(kind, text)</c>, <c>die()</c> and <c>await released()</c>; <c>nth</c> is the number of this
     /// request over all processes, from 1; <c>request</c> is its JSON.
     /// </param>
     public FakeWorker(string onRequest)
@@ -19,9 +19,10 @@ internal sealed class FakeWorker : IDisposable
         Directory.CreateDirectory(_folder.File("templates"));
         Directory.CreateDirectory(_folder.File("node_modules/@myriaddreamin/typst-ts-node-compiler"));
         File.WriteAllText(_folder.File("worker.mjs"), $$"""
-            import { appendFileSync, readFileSync, writeSync } from 'node:fs';
+            import { appendFileSync, existsSync, readFileSync, writeSync } from 'node:fs';
             import { dirname } from 'node:path';
             const served = dirname(process.argv[2]) + '/served';
+            const released = async () => { while (!existsSync(served + '-released')) await new Promise(resolve => setTimeout(resolve, 10)); };
             const die = () => process.kill(process.pid, 'SIGKILL');
             const head = (kind, length) => { const h = Buffer.alloc(8); h.write(kind, 'latin1'); h.writeUInt32BE(length, 4); return h; };
             const reply = (kind, text) => writeSync(1, Buffer.concat([head(kind, text.length), Buffer.from(text)]));
@@ -42,6 +43,9 @@ internal sealed class FakeWorker : IDisposable
     }
 
     public int Served => File.Exists(_folder.File("served")) ? (int)new FileInfo(_folder.File("served")).Length : 0;
+
+    /// <summary>Lets pass whoever waits in <c>released()</c>, now and later.</summary>
+    public void Release() => File.WriteAllText(_folder.File("served-released"), "");
 
     public TypstRendererOptions Options => new() { Folder = _folder.Path, Workers = 1 };
 
