@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IspBilling.Api.Demo;
 using IspBilling.Api.Hosting;
+using IspBilling.Demo;
 using Spectre.Console;
 
 namespace IspBilling.Api;
@@ -14,8 +15,14 @@ internal static class ServeVerb
         var demo = new Option<bool>("--demo") { Description = "Fills an empty database with a made-up provider and plays a month" };
         var command = new Command("serve", "Starts the engine; without ISPBILLING__DATABASE on a PostgreSQL of its own below .data") { port, demo };
         command.SetAction((parsed, cancellation) => Serve(
-            HostSettings.FromEnvironment() with { Port = parsed.GetValue(port) }, parsed.GetValue(demo), cancellation));
+            Settings(parsed.GetValue(port), parsed.GetValue(demo)), parsed.GetValue(demo), cancellation));
         return command;
+    }
+
+    private static HostSettings Settings(int? port, bool demo)
+    {
+        var settings = HostSettings.FromEnvironment() with { Port = port };
+        return demo ? settings with { FirstIssuer = DemoProvider.Issuer, FirstPolicy = DemoProvider.DunningPolicy } : settings;
     }
 
     private static async Task<int> Serve(HostSettings settings, bool demo, CancellationToken cancellation)

@@ -9,11 +9,12 @@ internal static class DemoTable
 {
     public static void Print(DemoOutcome outcome, Uri address, IAnsiConsole console)
     {
+        var output = console.Profile.Out.Writer;
         var (run, import) = (outcome.Run.Counts, outcome.Import.Counts);
         var table = new Table().Title("The month of a made-up provider").AddColumn("step").AddColumn(new TableColumn("").RightAligned());
         Row("clients billed", $"{run.Issued:#,0}");
         Row("documents issued", $"{run.Documents:#,0}");
-        Row("invoiced", $"{new Money(run.TotalMinor, Currency.Czk)}");
+        Row("invoiced", $"{new Money(run.TotalMinor, Currency.Czk).Major:#,0.00} CZK");
         Row("nothing to bill yet", $"{run.NothingToBill:#,0}");
         Row("skipped or parked", $"{run.Skipped + run.Parked:#,0}");
         Row("statement entries read", $"{import.Read:#,0}");
@@ -22,15 +23,15 @@ internal static class DemoTable
         Row("not clients' payments", $"{import.Rejected:#,0}");
         console.Write(table);
 
-        // Plain lines, never wrapped: addresses are copied.
-        console.WriteLine("Look next, with the key as `Authorization: Bearer …` (browsers: /docs asks for it):");
-        console.WriteLine($"  interface        {address}docs");
-        console.WriteLine($"  a client         {address}v1/clients/K000001");
-        if (outcome.ExampleNumber is { } number) console.WriteLine($"  an invoice       {address}v1/documents/{number}/pdf");
-        console.WriteLine($"  why this amount  {address}v1/documents/{outcome.ExampleNumber}/lines/1/explanation");
-        console.WriteLine($"  to decide        {address}v1/suspense");
-        console.WriteLine($"  who owes         {address}v1/reports/receivables");
-        console.WriteLine($"  the statement    {outcome.File}");
+        // Plain lines, not the console's: it would wrap addresses that are to be copied.
+        output.WriteLine("Look next, with the key as `Authorization: Bearer …` (in a browser, /docs asks for it):");
+        output.WriteLine($"  interface        {address}docs");
+        output.WriteLine($"  a client         {address}v1/clients/K000001");
+        if (outcome.ExampleNumber is { } number) output.WriteLine($"  an invoice       {address}v1/documents/{number}/pdf");
+        output.WriteLine($"  why this amount  {address}v1/documents/{outcome.ExampleNumber}/lines/1/explanation");
+        output.WriteLine($"  to decide        {address}v1/suspense");
+        output.WriteLine($"  who owes         {address}v1/reports/receivables");
+        output.WriteLine($"  the statement    {outcome.File}");
 
         void Row(string name, FormattableString value) => table.AddRow(name, value.ToString(CultureInfo.InvariantCulture));
     }

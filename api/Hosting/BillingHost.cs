@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using IspBilling.Api.Background;
+using IspBilling.Documents.Rendering;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Journal;
@@ -47,7 +48,7 @@ public sealed class BillingHost : IAsyncDisposable
             using var logs = LoggerFactory.Create(logging => Telemetry.Configure(logging, settings));
             var database = Kept(await Database.Open(settings, logs, cancellation));
             var store = new SettingsStore(database.Source);
-            var greeting = await new FirstStart(store, new ApiKeyStore(database.Source), settings.Clock).Prepare(cancellation);
+            var greeting = await new FirstStart(store, new ApiKeyStore(database.Source), settings.Clock, settings.FirstIssuer, settings.FirstPolicy).Prepare(cancellation);
             var zone = TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone);
             var contexts = new LiveContext(settings.Clock, zone, await store.Load(cancellation));
             var journal = Kept(new PostgresJournal(database.Source, new PostgresJournalOptions()));
@@ -103,6 +104,9 @@ public sealed class BillingHost : IAsyncDisposable
         services.AddSingleton(database.Source).AddSingleton(journal).AddSingleton(accounts);
         services.AddSingleton<IStatementImportStore, PostgresStatementImportStore>().AddSingleton<IBillingRunStore, PostgresBillingRunStore>()
             .AddSingleton<IReviewStore, PostgresReviewStore>().AddSingleton<ReviewPump>();
+        services.AddSingleton<RendererOnDemand>().AddSingleton<IInvoiceRenderer>(provider => new CachedRenderer(
+            provider.GetRequiredService<RendererOnDemand>(),
+            new RenderCacheOptions { Folder = Path.Combine(settings.DataDirectory, "rendered") }, settings.Clock));
         services.AddBillingHttp(limits);
         services.AddTelemetry(settings);
         services.AddHostedService<RunWorker>().AddHostedService<Resumption>().AddHostedService<DailyReview>().AddHostedService<SettingsReload>().AddHostedService<KeyForgetting>();

@@ -1,4 +1,17 @@
+using IspBilling.Domain;
+
 namespace IspBilling.Api.Hosting;
+
+public enum LogForm
+{
+    /// <summary>Lines for people.</summary>
+    Console,
+
+    /// <summary>One JSON object per line, for machines that read logs.</summary>
+    Json,
+
+    None,
+}
 
 /// <summary>What one sets outside: environment variables <c>ISPBILLING__…</c>, or the section <c>IspBilling</c> of appsettings.json.</summary>
 public sealed record HostSettings
@@ -14,14 +27,19 @@ public sealed record HostSettings
     /// <summary>Decides when a business day begins.</summary>
     public string TimeZone { get; init; } = "Europe/Prague";
 
-    /// <summary>One JSON object per line, for machines that read logs.</summary>
-    public bool JsonLogs { get; init; }
+    public LogForm Logs { get; init; } = LogForm.Console;
 
     /// <summary>On 127.0.0.1; 0 takes a free one; null follows ASP.NET's own variables, or 8080.</summary>
     public int? Port { get; init; }
 
     /// <summary>Where telemetry goes; null sends none.</summary>
     public string? TelemetryEndpoint { get; init; }
+
+    /// <summary>Who invoices in an empty database, until the operator says otherwise.</summary>
+    public Issuer FirstIssuer { get; init; } = SampleSettings.Issuer;
+
+    /// <summary>How an empty database reminds, until the operator says otherwise.</summary>
+    public DunningPolicy FirstPolicy { get; init; } = SampleSettings.DunningPolicy;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -44,7 +62,7 @@ public sealed record HostSettings
             Database = own["Database"],
             DataDirectory = own["DataDirectory"] is { Length: > 0 } directory ? Path.GetFullPath(directory) : defaults.DataDirectory,
             TimeZone = own["TimeZone"] ?? defaults.TimeZone,
-            JsonLogs = string.Equals(own["Logs"], "json", StringComparison.OrdinalIgnoreCase),
+            Logs = Enum.TryParse<LogForm>(own["Logs"], ignoreCase: true, out var form) ? form : defaults.Logs,
             TelemetryEndpoint = configuration["OTEL_EXPORTER_OTLP_ENDPOINT"],
             HasAddressOfItsOwn = configuration["ASPNETCORE_URLS"] is not null || configuration["ASPNETCORE_HTTP_PORTS"] is not null,
         };

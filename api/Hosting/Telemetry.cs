@@ -22,8 +22,8 @@ internal static class Telemetry
     public static void Configure(ILoggingBuilder logs, HostSettings settings)
     {
         logs.ClearProviders();
-        if (settings.JsonLogs) logs.AddJsonConsole(options => options.UseUtcTimestamp = true);
-        else logs.AddSimpleConsole(options => (options.SingleLine, options.TimestampFormat) = (true, "HH:mm:ss "));
+        if (settings.Logs == LogForm.Json) logs.AddJsonConsole(options => options.UseUtcTimestamp = true);
+        if (settings.Logs == LogForm.Console) logs.AddSimpleConsole(options => (options.SingleLine, options.TimestampFormat) = (true, "HH:mm:ss "));
         logs.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
         logs.AddFilter(typeof(Http.HttpSetup).Namespace + ".Security", LogLevel.Warning);

@@ -87,7 +87,7 @@ public sealed class LocalAccounts : IAccounts, IAsyncDisposable
                     return new ValueTask<AccountReply>(letter.Answer);
                 case Posting.Full:
                     _inFlight.Release();
-                    throw new MailboxFullException(account);
+                    throw new AccountBusyException(account);
                 case Posting.Closed:
                     // Let go between the look-up and the posting: the next look-up makes a new one.
                     _live.TryRemove(new KeyValuePair<AccountId, Mailbox>(account, mailbox));
@@ -118,7 +118,3 @@ public sealed class LocalAccounts : IAccounts, IAsyncDisposable
         }
     }
 }
-
-/// <summary>One account got more commands than can wait for it.</summary>
-public sealed class MailboxFullException(AccountId account)
-    : InvalidOperationException($"account {account} has too many commands waiting; ask again later with the same id");

@@ -80,6 +80,7 @@ internal sealed class ApiProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "IspBilling.Api.dll"), .. arguments])
         {
             WorkingDirectory = directory,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

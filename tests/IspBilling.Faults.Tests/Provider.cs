@@ -34,7 +34,7 @@ internal sealed class Provider : IAsyncDisposable
             .Push(DemoClients.Generate(new DemoPopulation(clients, Seed: 7, month, Plain: true)), progress: null, default);
 
         var (_, key) = await new ApiKeyStore(database.Source).Create("faults", ["operator", "billing", "payments", "clients:read", "clients:write"], DateTimeOffset.UtcNow, default);
-        return new Provider(database, key, TestDirectory.New());
+        return new Provider(database, key, Directory.CreateDirectory(TestDirectory.New()).FullName);
     }
 
     public Task<long> Count(string table) => Database.Scalar<long>($"SELECT count(*) FROM {table}");

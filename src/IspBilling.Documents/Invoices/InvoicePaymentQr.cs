@@ -1,4 +1,3 @@
-using System.Globalization;
 using IspBilling.Documents.PaymentQr;
 using IspBilling.Domain;
 
@@ -17,18 +16,24 @@ public enum PaymentQrStandard
 /// <summary>The payment of one invoice as a QR text.</summary>
 public sealed record InvoicePaymentQr(PaymentQrStandard Standard, string Text)
 {
-    /// <summary>Null when nothing is to be paid or there is no IBAN to pay to. Euro goes by EPC, any other currency by QR Platba.</summary>
+    /// <summary>Euro goes by EPC, any other currency by QR Platba.</summary>
+    /// <returns>
+    /// Null when nothing is to be paid, there is no IBAN to pay to, or the amount is more than the standard can say: such an
+    /// invoice prints without a symbol.
+    /// </returns>
     /// <exception cref="InvalidPaymentQrException">A symbol or the amount breaks the standard.</exception>
     public static InvoicePaymentQr? Of(InvoiceContent invoice)
     {
         ArgumentNullException.ThrowIfNull(invoice);
         if (invoice.Payment is not { Iban: { } iban } payment || !invoice.ToPay.IsPositive) return null;
-        return invoice.Currency == Currency.Eur
+        var isEuro = invoice.Currency == Currency.Eur;
+        if (invoice.ToPay.Minor > (isEuro ? EpcPayload.MaxCents : SpdPayload.MaxMinor)) return null;
+        return isEuro
             ? new InvoicePaymentQr(PaymentQrStandard.Epc, Epc(invoice, payment, iban).ToText())
             : new InvoicePaymentQr(PaymentQrStandard.Spd, Spd(invoice, payment, iban).ToText());
     }
 
-    private static SpdPayload Spd(InvoiceContent invoice, PaymentDetails payment, PayeeIban iban) => new()
+    private static SpdPayload Spd(InvoiceContent invoice, PaymentDetails payment, Iban iban) => new()
     {
         Account = new SpdAccount(iban, payment.Bic),
         Amount = invoice.ToPay,
@@ -39,18 +44,20 @@ public sealed record InvoicePaymentQr(PaymentQrStandard Standard, string Text)
     };
 
     /// <summary>SEPA has no symbol fields; <c>VS: 123</c> in the text is what Czech and Slovak bank statements are searched for.</summary>
-    private static EpcPayload Epc(InvoiceContent invoice, PaymentDetails payment, PayeeIban iban) => new()
+    private static EpcPayload Epc(InvoiceContent invoice, PaymentDetails payment, Iban iban) => new()
     {
         Bic = payment.Bic,
         Name = Shortened(invoice.Supplier.Name, 70),
         Iban = iban,
         Amount = invoice.ToPay,
-        Text = Shortened(
-            payment.VariableSymbol is { } symbol
-                ? string.Create(CultureInfo.InvariantCulture, $"VS: {symbol.Value} {invoice.Number}")
-                : invoice.Number,
-            140),
+        Text = Shortened(RemittanceText(payment.VariableSymbol?.ToString(), invoice.Number), 140),
     };
+
+    private static string RemittanceText(string? symbol, string number)
+    {
+        if (symbol is null) return number;
+        return symbol == number ? $"VS: {symbol}" : $"VS: {symbol} {number}";
+    }
 
     private static string Shortened(string text, int maxLength) => text.Length <= maxLength ? text : text[..maxLength];
 }

@@ -26,8 +26,11 @@ internal sealed record InvoiceSheet
     public required IReadOnlyList<SheetVatRow> VatRows { get; init; }
     public string? Rounding { get; init; }
     public required string Total { get; init; }
-    public required IReadOnlyList<LabelledText> Deductions { get; init; }
+    public required IReadOnlyList<LabelledText> Settlements { get; init; }
+
+    /// <summary>Without a sign; <see cref="IsCredit"/> tells whose favour it is in.</summary>
     public required string ToPay { get; init; }
+    public required bool IsCredit { get; init; }
     public SheetPayment? Payment { get; init; }
     public required IReadOnlyList<string> Notes { get; init; }
 
@@ -49,13 +52,14 @@ internal sealed record InvoiceSheet
             References = invoice.References,
             CorrectedNumber = invoice.CorrectedNumber,
             CorrectionReason = invoice.CorrectionReason,
-            PriceMode = invoice.PriceMode == Domain.PriceMode.Net ? "net" : "gross",
+            PriceMode = invoice.PriceMode == Invoices.PriceMode.Net ? "net" : "gross",
             Lines = [.. invoice.Lines.Select(line => SheetLine.Of(line, forms))],
             VatRows = [.. invoice.VatRows.Select(row => SheetVatRow.Of(row, forms))],
             Rounding = invoice.Rounding is { IsZero: false } rounding ? forms.Amount(rounding) : null,
             Total = forms.Amount(invoice.Total),
-            Deductions = [.. invoice.Deductions.Select(part => new LabelledText(part.Text, forms.Amount(-part.Amount)))],
-            ToPay = forms.Amount(invoice.ToPay),
+            Settlements = [.. invoice.Settlements.Select(part => new LabelledText(part.Text, forms.Amount(-part.Amount)))],
+            ToPay = forms.Amount(invoice.ToPay.Abs),
+            IsCredit = invoice.ToPay.IsNegative,
             Payment = SheetPayment.Of(invoice),
             Notes = invoice.Notes,
         };

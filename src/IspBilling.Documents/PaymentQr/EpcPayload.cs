@@ -19,7 +19,9 @@ public sealed record EpcPayload
 {
     public const int MaxBytes = 331;
 
-    private const long MaxCents = 999_999_999_99;
+    /// <summary>EUR 999,999,999.99.</summary>
+    public const long MaxCents = 99_999_999_999;
+
     private const string Utf8CharacterSet = "1";
 
     public EpcVersion Version { get; init; } = EpcVersion.V002;

@@ -25,6 +25,9 @@ public enum SpdLetterCase
 /// </summary>
 public sealed record SpdPayload
 {
+    /// <summary>9,999,999.99: what ten characters hold.</summary>
+    public const long MaxMinor = 999_999_999;
+
     private const int MaxAlternativeAccounts = 2;
     private const int MaxRetryDays = 30;
 

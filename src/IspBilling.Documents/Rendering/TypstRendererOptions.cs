@@ -15,7 +15,7 @@ public enum PdfStandard
 /// <summary>Limits of the renderer; every one has a default that fits a small provider.</summary>
 public sealed record TypstRendererOptions
 {
-    /// <summary>Node processes; each renders one document at a time and takes some 200 MB.</summary>
+    /// <summary>Node processes; each renders one document at a time and takes some 150 MB.</summary>
     public int Workers { get; init; } = 2;
 
     /// <summary>Documents that wait; one more is refused as <see cref="RenderFailure.Busy"/>.</summary>

@@ -47,13 +47,15 @@ internal static class RunEndpoints
             faults.Add("comparedTo", "no preview has this id");
         var accounts = await Accounts(request, directory, faults, cancellation);
         if (faults.Any) return faults.Problem();
-        if ((await store.Unfinished(cancellation)).Count >= WaitingMax)
-            return Problem.Of(StatusCodes.Status409Conflict, "too-many-runs", "Too many billing runs wait.", $"At most {WaitingMax} wait at a time.");
 
         var identity = CommandIdentity.Of(http);
+        var id = new RunId(identity.Id);
+        if (await store.Find(id, cancellation) is null && (await store.Unfinished(cancellation)).Count >= WaitingMax)
+            return Problem.Of(StatusCodes.Status409Conflict, "too-many-runs", "Too many billing runs wait.", $"At most {WaitingMax} wait at a time.");
+
         var run = await store.Create(
             new BillingRun(
-                new RunId(identity.Id), request.Mode, request.Through,
+                id, request.Mode, request.Through,
                 new RunFilter(request.Issuer is { } of ? new IssuerId(of) : null, accounts),
                 request.ComparedTo is { } compared ? new RunId(compared) : null,
                 identity.By, clock.GetUtcNow(), FinishedAt: null, RunStatus.Running, default, RunCounts.None, Failure: null),

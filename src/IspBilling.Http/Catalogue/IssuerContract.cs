@@ -45,7 +45,9 @@ public sealed record IssuerBankAccountView(string Iban, string? Account = null, 
     {
         var iban = Domain.Iban.Compact(Iban);
         if (!Domain.Iban.IsValid(iban)) faults.Add($"{field}.iban", "an IBAN with a right check sum expected");
-        return new IssuerBankAccount(faults.OptionalText($"{field}.account", Account), iban, faults.OptionalText($"{field}.bic", Bic));
+        var bic = faults.OptionalText($"{field}.bic", Bic)?.ToUpperInvariant();
+        if (bic is not null && !(bic.Length is 8 or 11 && bic.All(char.IsAsciiLetterOrDigit))) faults.Add($"{field}.bic", "8 or 11 letters and digits expected");
+        return new IssuerBankAccount(faults.OptionalText($"{field}.account", Account), iban, bic);
     }
 }
 

@@ -12,7 +12,7 @@ internal sealed class DocumentComposition(DocumentReading documents, AccountRead
         var document = issued.Document;
         var services = await ServiceReferences(issued.Account, cancellation);
         var corrected = await documents.NumbersOf(
-            issued.Account, [.. document.Lines.Select(line => line.Corrects?.Document).OfType<int>().Distinct()], cancellation);
+            issued.Account, document.Corrected(), cancellation);
         var settlements = await documents.SettlementsOf(issued.Account, document.Ordinal, cancellation);
         var currency = document.Currency.Code;
         return new DocumentView(

@@ -1,3 +1,4 @@
+using IspBilling.Documents.Rendering;
 using IspBilling.Domain;
 using IspBilling.Http.Contract;
 using IspBilling.Http.OpenApi;
@@ -20,6 +21,8 @@ internal static class DocumentEndpoints
         var documents = v1.MapGroup("/documents/{number}").WithTags("Documents").RequireScope(Scopes.ClientsRead);
         documents.MapGet("", View).Named("getDocument", "A document with its lines, VAT, payment details and what settles it")
             .Answers<DocumentView>(200).MayFail(400, 404);
+        documents.MapGet("/pdf", Pdf).Named("getDocumentPdf", "The document as it is printed")
+            .Produces(200, contentType: "application/pdf").MayFail(400, 404);
         documents.MapGet("/lines/{line:int}/explanation", Explain).Named("explainLine", "Why was I charged this?")
             .Answers<LineExplanation>(200).MayFail(400, 404);
 
@@ -33,6 +36,17 @@ internal static class DocumentEndpoints
     {
         var (issued, problem) = await Find(number, issuer, reading, cancellation);
         return issued is null ? problem : TypedResults.Ok(await composition.View(issued, cancellation));
+    }
+
+    private static async Task<IResult> Pdf(
+        string number, int? issuer, DocumentReading reading, IInvoiceRenderer renderer, HttpContext http, CancellationToken cancellation)
+    {
+        var (issued, problem) = await Find(number, issuer, reading, cancellation);
+        if (issued is null) return problem;
+        var corrected = await reading.NumbersOf(issued.Account, issued.Document.Corrected(), cancellation);
+        var pdf = await renderer.RenderAsync(PrintedDocument.Of(issued, corrected), cancellation);
+        http.Response.Headers.ContentDisposition = $"inline; filename=\"{number}.pdf\"";
+        return TypedResults.Bytes(pdf, "application/pdf");
     }
 
     private static async Task<IResult> Explain(

@@ -21,7 +21,7 @@ internal sealed class Explaining(DocumentReading documents, JournalReading journ
             basis is null ? null : MoneyAmount.Of(basis.MonthlyPrice),
             line.Quantity.Value,
             basis is null ? null : Months(basis.Share),
-            basis is null ? null : await Event(issued.Account, basis.Cause, cancellation),
+            await Cause(issued, line, cancellation),
             await Correction(issued, line, cancellation),
             await Event(issued.Account, issued.Version, cancellation));
     }
@@ -49,10 +49,19 @@ internal sealed class Explaining(DocumentReading documents, JournalReading journ
         share.LeadingDays > 0 ? new BrokenMonth(share.LeadingDays, share.LeadingOf) : null,
         share.TrailingDays > 0 ? new BrokenMonth(share.TrailingDays, share.TrailingOf) : null);
 
+    /// <summary>A charge names its cause. A credit of what is no longer owed has none stored: it follows from the last change before it.</summary>
+    private async Task<EventExplanation?> Cause(IssuedDocument issued, DocumentLine line, CancellationToken cancellation)
+    {
+        if (line.Basis is { } basis) return await Event(issued.Account, basis.Cause, cancellation);
+        if (line.OneOff is { } item) return Event(await journal.LastChangeOfItem(issued.Account, item, issued.Version, cancellation));
+        return line.Service is { } service ? Event(await journal.LastChangeOfService(issued.Account, service, issued.Version, cancellation)) : null;
+    }
+
     private async Task<EventExplanation?> Event(AccountId account, long version, CancellationToken cancellation) =>
-        await journal.Find(account, version, cancellation) is { } entry
-            ? new EventExplanation(entry.Version, entry.At, entry.By, entry.Name, EventTexts.Of(entry.Happened))
-            : null;
+        Event(await journal.Find(account, version, cancellation));
+
+    private static EventExplanation? Event(JournalEntry? entry) =>
+        entry is null ? null : new EventExplanation(entry.Version, entry.At, entry.By, entry.Name, EventTexts.Of(entry.Happened));
 
     private async Task<CorrectionExplanation?> Correction(IssuedDocument issued, DocumentLine line, CancellationToken cancellation)
     {

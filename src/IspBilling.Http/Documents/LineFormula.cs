@@ -30,7 +30,8 @@ public static class LineFormula
         return factors.Count == 1 ? owed.ToString() : $"{string.Join(" × ", factors)} = {Rounded(basis, owed)}";
     }
 
-    private static string Months(MonthShare share)
+    /// <summary><c>15/31</c>, <c>(22/31 + 9)</c>.</summary>
+    public static string Months(MonthShare share)
     {
         var terms = new List<string>(3);
         if (share.LeadingDays > 0) terms.Add(string.Create(CultureInfo.InvariantCulture, $"{share.LeadingDays}/{share.LeadingOf}"));

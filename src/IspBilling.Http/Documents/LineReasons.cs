@@ -4,6 +4,10 @@ namespace IspBilling.Http.Documents;
 
 internal static class LineReasons
 {
+    /// <summary>Ordinals of the documents that lines of this one correct.</summary>
+    public static int[] Corrected(this Document document) =>
+        [.. document.Lines.Select(line => line.Corrects?.Document).OfType<int>().Distinct()];
+
     public static string InWords(DocumentLine line) => line.Reason switch
     {
         LineReason.NewPeriod => "a period that no document charged before",

@@ -42,7 +42,7 @@ internal static class DocsPage
 
     private static async Task Login(HttpContext http, KnownKeys keys, DocsCookie cookie)
     {
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : FormCollection.Empty;
         if (await keys.Find(form["key"].ToString().Trim(), http.RequestAborted) is not { } key)
         {
             await AskForKey(http, wrong: true);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
+using IspBilling.Documents.Rendering;
 using IspBilling.Engine.Accounts;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -43,11 +44,17 @@ internal sealed class ProblemForException(ILogger<ProblemForException> log) : IE
                 return BindingFault.Of(bad.Message) is { } fault ? Problem.Invalid(fault.Field, fault.Reason) : OfBadRequest(bad);
             case HostStoppingException:
                 return Unavailable(http, "stopping", "The engine is stopping.");
+            case AccountBusyException:
+                return Unavailable(http, "account-busy", "Too many requests wait for this client.");
             case OperationCanceledException:
                 return Unavailable(http, "stopping", "The request was cut short.");
             case DbException { IsTransient: true } or DbException { InnerException: SocketException or IOException or TimeoutException }:
                 log.LogWarning(exception, "The database is away.");
                 return Unavailable(http, "database-away", "The database cannot be reached.");
+            case RenderException { Failure: RenderFailure.NotInstalled }:
+                return Unavailable(http, "renderer-away", "The PDF renderer is not installed.");
+            case RenderException { Failure: RenderFailure.Busy or RenderFailure.TimedOut }:
+                return Unavailable(http, "renderer-away", "The PDF renderer is busy.");
             default:
                 return null;
         }

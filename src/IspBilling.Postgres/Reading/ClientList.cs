@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Dapper;
 using IspBilling.Domain;
 using Npgsql;
@@ -8,10 +9,12 @@ public sealed record ListedClient(
     long Account, string Reference, int Issuer, string Name, string? CompanyNumber, string? Email, string? Phone, int Status, int Level, long Balance);
 
 /// <summary>Clients as people look for them.</summary>
-public sealed class ClientList(NpgsqlDataSource database)
+public sealed partial class ClientList(NpgsqlDataSource database)
 {
+    private const int WordsMax = 5;
+
     /// <param name="search">
-    /// The beginning of a name, or a whole reference, variable symbol, company number or e-mail address; null lists everyone.
+    /// Beginnings of words of the name, or a whole reference, variable symbol, company number or e-mail address; null lists everyone.
     /// </param>
     /// <returns>Ordered by account, after a cursor.</returns>
     public async Task<IReadOnlyList<ListedClient>> After(long after, int limit, string? search, CancellationToken cancellation)
@@ -30,7 +33,7 @@ public sealed class ClientList(NpgsqlDataSource database)
         const string Found =
             $"""
             WITH found AS (
-                SELECT account_id FROM clients WHERE lower(name) LIKE @prefix
+                SELECT account_id FROM clients WHERE to_tsvector('simple', name) @@ to_tsquery('simple', @words)
                 UNION SELECT account_id FROM clients WHERE account_symbol = @symbol
                 UNION SELECT account_id FROM clients WHERE company_number = @search
                 UNION SELECT account_id FROM clients WHERE lower(email) = lower(@search)
@@ -45,13 +48,21 @@ public sealed class ClientList(NpgsqlDataSource database)
             new
             {
                 after, limit, search,
-                prefix = search is null ? null : EscapedForLike(search.ToLowerInvariant()) + "%",
+                words = WordBeginnings(search),
                 symbol = search is null ? null : VariableSymbol.Read(search)?.Value,
             },
             cancellationToken: cancellation));
         return rows.AsList();
     }
 
-    private static string EscapedForLike(string text) =>
-        text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
+    /// <summary><c>'nov':* &amp; 'jan':*</c>; null, which matches nobody, when there is no word.</summary>
+    private static string? WordBeginnings(string? search)
+    {
+        if (search is null) return null;
+        var words = Word().Matches(search).Take(WordsMax).Select(word => $"'{word.Value}':*").ToList();
+        return words.Count == 0 ? null : string.Join(" & ", words);
+    }
+
+    [GeneratedRegex(@"[\p{L}\p{Nd}]+", RegexOptions.None, 100)]
+    private static partial Regex Word();
 }

@@ -8,9 +8,10 @@ namespace IspBilling.Postgres.Reading;
 
 /// <summary>A document as it was issued, with the particulars that were printed on it.</summary>
 /// <param name="Version">Of the event that issued it.</param>
+/// <param name="SettledAtIssue">Credit that settled an invoice, or what a credit note settled, in the turn that issued it.</param>
 /// <param name="Open">What is left to pay of an invoice, or to use of a credit note (then negative); zero when settled.</param>
 public sealed record IssuedDocument(
-    AccountId Account, string Reference, long Version, Document Document, AccountProfile Customer, Issuer Issuer, long Open, bool Disputed);
+    AccountId Account, string Reference, long Version, Document Document, Money SettledAtIssue, AccountProfile Customer, Issuer Issuer, long Open, bool Disputed);
 
 public sealed record DocumentRow(
     int Ordinal, string Number, int Kind, DateOnly IssuedOn, DateOnly SuppliedOn, DateOnly DueOn, string Currency,
@@ -50,6 +51,7 @@ public sealed class DocumentReading(NpgsqlDataSource database)
         var issued = (DocumentIssued)JournalJson.ReadEvent(row.Name, row.Payload);
         return new IssuedDocument(
             new AccountId(row.Account), row.Reference, row.Version, issued.Document,
+            issued.Settlements.Sum(issued.Document.Currency, settlement => settlement.Amount),
             JsonSerializer.Deserialize<AccountProfile>(row.Profile, JournalJson.Options)!,
             JsonSerializer.Deserialize<Issuer>(row.Issuer, JournalJson.Options)!,
             row.Open, row.Disputed);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using IspBilling.Domain;
 using IspBilling.Engine.Json;
@@ -25,16 +26,30 @@ public sealed class JournalReading(NpgsqlDataSource database)
     }
 
     /// <summary>The special price in force under an id when a document was issued: the last one agreed before it.</summary>
-    public async Task<JournalEntry?> SpecialPrice(AccountId account, int service, string id, long before, CancellationToken cancellation)
+    public Task<JournalEntry?> SpecialPrice(AccountId account, int service, string id, long before, CancellationToken cancellation) =>
+        Last(account, before, ["special-price-agreed.v1"], JsonSerializer.Serialize(new { service, id }), cancellation);
+
+    /// <summary>What was last agreed about a service before a document was issued: the end, a pause, other terms.</summary>
+    public Task<JournalEntry?> LastChangeOfService(AccountId account, int service, long before, CancellationToken cancellation) =>
+        Last(
+            account, before, ["service-terms-changed.v1", "service-end-set.v1", "service-paused.v1", "pause-removed.v1", "special-price-agreed.v1", "special-price-removed.v1"],
+            JsonSerializer.Serialize(new { service }), cancellation);
+
+    /// <summary>Who added an item, or took it back.</summary>
+    public Task<JournalEntry?> LastChangeOfItem(AccountId account, string id, long before, CancellationToken cancellation) =>
+        Last(account, before, ["one-off-added.v1", "one-off-cancelled.v1"], JsonSerializer.Serialize(new { id }), cancellation);
+
+    /// <param name="members">What the event's JSON contains.</param>
+    private async Task<JournalEntry?> Last(AccountId account, long before, string[] names, string members, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             $"""
-            {Columns} WHERE account_id = @account AND version < @before AND name = 'special-price-agreed.v1'
-              AND convert_from(payload, 'UTF8')::jsonb @> jsonb_build_object('service', @service, 'id', @id)
+            {Columns} WHERE account_id = @account AND version < @before AND name = ANY (@names)
+              AND convert_from(payload, 'UTF8')::jsonb @> @members::jsonb
             ORDER BY version DESC LIMIT 1
             """,
-            new { account = account.Value, service, id, before }, cancellationToken: cancellation));
+            new { account = account.Value, before, names, members }, cancellationToken: cancellation));
         return row is null ? null : Entry(row);
     }
 

@@ -20,7 +20,10 @@ CREATE TABLE clients (
 );
 
 CREATE INDEX clients_symbol ON clients (account_symbol) WHERE account_symbol IS NOT NULL;
-CREATE INDEX clients_name ON clients (lower(name) text_pattern_ops);
+CREATE INDEX clients_company ON clients (company_number) WHERE company_number IS NOT NULL;
+CREATE INDEX clients_email ON clients (lower(email)) WHERE email IS NOT NULL;
+-- People look for a surname as often as for a first name.
+CREATE INDEX clients_words ON clients USING gin (to_tsvector('simple', name));
 
 -- Immutable once written. VAT totals as [category, rate, price mode, base, tax] per group.
 CREATE TABLE documents (

@@ -1,0 +1,91 @@
+using IspBilling.Documents.Invoices;
+using IspBilling.Documents.PaymentQr;
+using IspBilling.Domain;
+using IspBilling.Postgres.Reading;
+
+namespace IspBilling.Http.Documents;
+
+/// <summary>
+/// A document as it is printed: from what was stored when it was issued and from nothing younger, so that it prints the same in ten
+/// years. What was paid since is not on it.
+/// </summary>
+internal static class PrintedDocument
+{
+    /// <param name="corrected">Numbers of the documents that lines correct, by ordinal.</param>
+    public static InvoiceContent Of(IssuedDocument issued, IReadOnlyDictionary<int, string> corrected)
+    {
+        var (document, issuer, customer) = (issued.Document, issued.Issuer, issued.Customer);
+        var words = PrintedWords.In(customer.Language);
+        var isInvoice = document.Kind == DocumentKind.Invoice;
+        var creditUsed = isInvoice ? issued.SettledAtIssue : Money.Zero(document.Currency);
+        return new InvoiceContent
+        {
+            Language = words.Language,
+            Title = words.Title(document, issuer),
+            Number = document.Number,
+            IssueDate = document.IssuedOn,
+            TaxableSupplyDate = issuer.IsVatPayer ? document.SuppliedOn : null,
+            DueDate = isInvoice ? document.DueOn : null,
+            Currency = document.Currency,
+            Brand = new Brand { Name = issuer.Name },
+            Supplier = Supplier(issuer),
+            Customer = new Party
+            {
+                Name = customer.Name, AddressLines = Lines(customer.Address), CompanyId = customer.CompanyNumber, VatId = customer.VatNumber,
+            },
+            References = [new LabelledText(words.ClientNumber, issued.Reference)],
+            CorrectedNumber = corrected.Count == 0 || isInvoice ? null : string.Join(", ", corrected.Values),
+            CorrectionReason = document.Correction is { } code ? words.Correction(code) : null,
+            PriceMode = document.Lines[0].PriceMode,
+            Lines = [.. document.Lines.Select(line => Line(line, words, corrected, issuer))],
+            VatRows = issuer.IsVatPayer ? [.. document.Vat.Select(total => new VatRow(words.Rate(total.Category, total.Rate), total.Base, total.Tax, total.Gross))] : [],
+            Rounding = document.Rounding,
+            Total = document.Total,
+            Deductions = creditUsed.IsPositive ? [new Deduction(words.CreditUsed, creditUsed)] : [],
+            ToPay = isInvoice ? document.Total - creditUsed : document.Total,
+            Payment = isInvoice ? Payment(issuer, document) : null,
+            Notes = Notes(document, issuer, words),
+        };
+    }
+
+    private static Party Supplier(Issuer issuer) => new()
+    {
+        Name = issuer.Name,
+        AddressLines = Lines(issuer.Address),
+        CompanyId = issuer.CompanyNumber,
+        VatId = issuer.VatNumber,
+        RegisterText = issuer.RegisterText,
+        Contacts = [.. new[] { issuer.Phone, issuer.Email, issuer.Web }.OfType<string>()],
+    };
+
+    private static InvoiceLine Line(DocumentLine line, PrintedWords words, IReadOnlyDictionary<int, string> corrected, Issuer issuer) => new()
+    {
+        Text = line.Text,
+        Period = line.Period,
+        Quantity = line.Quantity.Value,
+        UnitPrice = line.UnitPrice.Major,
+        VatRate = issuer.IsVatPayer ? words.Rate(line.VatCategory, line.VatRate) : null,
+        Amount = line.Amount,
+        Note = words.Note(line, corrected),
+    };
+
+    private static PaymentDetails Payment(Issuer issuer, Document document) => new()
+    {
+        LocalAccount = issuer.BankAccount.Local,
+        Iban = PayeeIban.Parse(issuer.BankAccount.Iban),
+        Bic = issuer.BankAccount.Bic is { } bic ? Bic.Parse(bic) : null,
+        VariableSymbol = document.Symbol,
+    };
+
+    private static List<string> Notes(Document document, Issuer issuer, PrintedWords words)
+    {
+        var notes = new List<string>();
+        if (!issuer.IsVatPayer) notes.Add(words.NoVatPayer);
+        if (document.Lines.Any(line => line.VatCategory == VatCategory.ReverseCharge)) notes.Add(words.ReverseChargeNote);
+        return notes;
+    }
+
+    private static string[] Lines(PostalAddress address) => address.Country == "CZ"
+        ? [address.Street, $"{address.PostalCode} {address.City}"]
+        : [address.Street, $"{address.PostalCode} {address.City}", address.Country];
+}

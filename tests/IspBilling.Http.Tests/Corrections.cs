@@ -1,0 +1,72 @@
+using IspBilling.Http.Tests.Support;
+
+namespace IspBilling.Http.Tests;
+
+/// <summary>What changes after it was invoiced comes back as a credit note that explains itself.</summary>
+public sealed class Corrections(RunningEngine engine) : IClassFixture<RunningEngine>
+{
+    private readonly Caller _crm = engine.Operator;
+
+    [Fact]
+    public async Task A_lower_price_from_a_past_day_is_credited_and_explained()
+    {
+        await Invoiced("K-1");
+        (await _crm.Put("/v1/clients/K-1/services/S/special-prices/VIP", new { from = "2026-02-01", monthlyPrice = RunningEngine.Czk("399.00"), reason = "promised in January" })).Must(204);
+        await Issue("K-1");
+
+        var note = (await _crm.Get("/v1/clients/K-1/documents?limit=1")).Must(200);
+        Assert.Equal("creditNote", note.Text("items[0].kind"));
+        Assert.Equal("-200.00", note.Amount("items[0].total"));
+        var number = note.Text("items[0].number")!;
+        var document = (await _crm.Get($"/v1/documents/{number}")).Must(200);
+        Assert.Equal("price-changed", document.Text("correction"));
+
+        var explanation = (await _crm.Get($"/v1/documents/{number}/lines/1/explanation")).Must(200);
+        Assert.Equal("promised in January", explanation.Text("specialPrice.reason"));
+        Assert.Equal("399.00 CZK; charged before 499.00; difference 399.00 − 499.00 = -100.00 CZK", explanation.Text("formula"));
+        Assert.Equal(document.Text("lines[0].corrects.document"), explanation.Text("corrects.document"));
+        Assert.Equal("the price of a period charged before turned out lower", explanation.Text("corrects.why"));
+        Assert.Equal("special-price-agreed.v1", explanation.Text("cause.what"));
+    }
+
+    [Fact]
+    public async Task An_ended_service_is_credited_and_explained()
+    {
+        await Invoiced("K-2");
+        (await _crm.Put("/v1/clients/K-2/services/S", new { tariff = "HOME", start = "2026-02-01", end = "2026-03-15" })).Must(204);
+        await Issue("K-2");
+        var note = (await _crm.Get("/v1/clients/K-2/documents?limit=1")).Must(200);
+        Assert.Equal("-273.65", note.Amount("items[0].total"));
+        var explanation = (await _crm.Get($"/v1/documents/{note.Text("items[0].number")}/lines/1/explanation")).Must(200);
+        Assert.Equal("charged 273.65, owed 0.00; difference -273.65 CZK", explanation.Text("formula"));
+        Assert.Equal("noLongerOwed", explanation.Text("reason"));
+        Assert.Equal("the service ends on 2026-03-15", explanation.Text("cause.text"));
+    }
+
+    [FactWithRenderer]
+    public async Task An_invoice_and_its_credit_note_are_printed()
+    {
+        await Invoiced("K-3");
+        (await _crm.Put("/v1/clients/K-3/services/S", new { tariff = "HOME", start = "2026-02-01", end = "2026-03-15" })).Must(204);
+        await Issue("K-3");
+        foreach (var item in (await _crm.Get("/v1/clients/K-3/documents")).Must(200)["items"].EnumerateArray())
+        {
+            var pdf = (await _crm.Get($"/v1/documents/{item.GetProperty("number").GetString()}/pdf")).Must(200);
+            Assert.Equal("application/pdf", pdf.MediaType);
+            Assert.StartsWith("%PDF-", pdf.Body, StringComparison.Ordinal);
+        }
+    }
+
+    private async Task Invoiced(string client)
+    {
+        (await _crm.Put($"/v1/clients/{client}", RunningEngine.Client())).Must(201);
+        (await _crm.Put($"/v1/clients/{client}/services/S", new { tariff = "HOME", start = "2026-02-01" })).Must(204);
+        await Issue(client);
+    }
+
+    private async Task Issue(string client)
+    {
+        var started = (await _crm.Post("/v1/billing-runs", new { mode = "issue", through = "2026-03-31", clients = new[] { client } })).Must(202);
+        while ((await _crm.Get($"/v1/billing-runs/{started.Text("id")}")).Must(200).Text("status") == "running") await Task.Delay(20);
+    }
+}

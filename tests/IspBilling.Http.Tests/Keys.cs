@@ -1,0 +1,98 @@
+using IspBilling.Http.Security;
+using IspBilling.Http.Tests.Support;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.DependencyInjection;
+using Caller = IspBilling.Http.Tests.Support.Caller;
+
+namespace IspBilling.Http.Tests;
+
+public sealed class Keys(RunningEngine engine) : IClassFixture<RunningEngine>
+{
+    /// <summary>Everything the running engine serves, so that nothing new is forgotten.</summary>
+    private IEnumerable<(string Method, string Path, RouteEndpoint Endpoint)> Endpoints() =>
+        from endpoint in engine.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
+        select (method, Filled(endpoint.RoutePattern), endpoint);
+
+    [Fact]
+    public async Task Nothing_answers_without_a_key_but_health_and_the_key_form()
+    {
+        using var stranger = engine.Stranger();
+        var open = new List<string>();
+        foreach (var (method, path, _) in Endpoints())
+        {
+            var answer = await stranger.Send(new HttpMethod(method), path, content: null);
+            if (answer.Status != 401) open.Add($"{method} {path}");
+        }
+
+        Assert.Equal(["GET /health/live", "GET /health/ready"], open.Order(StringComparer.Ordinal));
+        foreach (var path in (string[])["/", "/docs", "/docs/index.html", "/openapi/v1.json", "/nothing"]) (await stranger.Get(path)).Must(401);
+    }
+
+    [Fact]
+    public async Task A_key_without_the_scope_is_forbidden_and_with_it_is_not()
+    {
+        var wrong = new List<string>();
+        var callers = new Dictionary<string, (Caller With, Caller Without)>();
+        foreach (var scope in Scopes.All) callers[scope] = (await engine.CallerWith(scope), await engine.CallerWith([.. Scopes.All.Remove(scope)]));
+        foreach (var (method, path, endpoint) in Endpoints().Where(known => known.Path.StartsWith("/v1/", StringComparison.Ordinal)))
+        {
+            var scope = Assert.Single(endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy))!;
+            var (with, without) = callers[scope];
+            if ((await without.Send(new HttpMethod(method), path, content: null)).Status != 403) wrong.Add($"{method} {path} needs no {scope}");
+            if ((await with.Send(new HttpMethod(method), path, content: null)).Status is 401 or 403) wrong.Add($"{method} {path} refuses {scope}");
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task A_revoked_or_made_up_key_is_refused()
+    {
+        var created = (await engine.Operator.Post("/v1/api-keys", new { name = "crm", scopes = new[] { "clients:read" } })).Must(201);
+        using var crm = new Caller(engine.Host.Address, created.Text("key"));
+        (await crm.Get("/v1/clients")).Must(200);
+        (await engine.Operator.Delete($"/v1/api-keys/{created["id"].GetInt32()}")).Must(204);
+        (await crm.Get("/v1/clients")).MustBeProblem(401, "unauthenticated");
+        using var guesser = new Caller(engine.Host.Address, "isp_guess");
+        (await guesser.Get("/v1/clients")).MustBeProblem(401);
+        Assert.DoesNotContain(created.Text("key")!, (await engine.Operator.Get("/v1/api-keys")).Must(200).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_description_opens_to_a_browser_that_showed_a_key_and_nothing_else_does()
+    {
+        using var browser = engine.Stranger();
+        (await browser.Send(HttpMethod.Post, "/docs/login", Form("isp_wrong"))).Must(401);
+        var created = (await engine.Operator.Post("/v1/api-keys", new { name = "reader", scopes = new[] { "operator" } })).Must(201);
+        var login = (await browser.Send(HttpMethod.Post, "/docs/login", Form(created.Text("key")!))).Must(303);
+        var cookie = login.Headers.GetValues("Set-Cookie").First();
+        Assert.Contains("httponly", cookie, StringComparison.Ordinal);
+        Assert.Contains("samesite=strict", cookie, StringComparison.Ordinal);
+        Assert.DoesNotContain(created.Text("key")!, cookie, StringComparison.Ordinal);
+
+        var ticket = cookie.Split(';')[0];
+        Assert.Contains("swagger", (await browser.Send(HttpMethod.Get, "/docs/index.html", null, cookie: ticket)).Must(200).Body, StringComparison.OrdinalIgnoreCase);
+        (await browser.Send(HttpMethod.Get, "/openapi/v1.json", null, cookie: ticket)).Must(200);
+        (await browser.Send(HttpMethod.Get, "/v1/api-keys", null, cookie: ticket)).Must(401);
+        (await browser.Send(HttpMethod.Post, "/v1/api-keys", null, cookie: ticket)).Must(401);
+
+        static FormUrlEncodedContent Form(string key) => new([KeyValuePair.Create("key", key)]);
+    }
+
+    /// <summary>With a value in each place that a path leaves open.</summary>
+    private static string Filled(RoutePattern pattern) => "/" + string.Join('/', pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(Filled))));
+
+    private static string Filled(RoutePatternPart part)
+    {
+        if (part is RoutePatternLiteralPart literal) return literal.Content;
+        if (part is RoutePatternSeparatorPart separator) return separator.Content;
+        var parameter = (RoutePatternParameterPart)part;
+        if (parameter.Name == "documentName") return "v1";
+        var policies = parameter.ParameterPolicies.Select(policy => policy.Content).ToArray();
+        if (policies.Contains("guid")) return "7f1c1a0e-0000-4000-8000-000000000000";
+        return policies.Any(policy => policy is "int" or "long") ? "424242" : "x";
+    }
+}

@@ -1,0 +1,103 @@
+using IspBilling.Http.Tests.Support;
+
+namespace IspBilling.Http.Tests;
+
+/// <summary>What is wrong is said with status, type and field.</summary>
+public sealed class Refusals(RunningEngine engine) : IClassFixture<RunningEngine>
+{
+    private const string Address = "\"address\":{\"street\":\"a\",\"city\":\"b\",\"postalCode\":\"c\"}";
+    private readonly Caller _crm = engine.Operator;
+
+    [Theory]
+    [InlineData("/v1/clients/X", """{"nam""", "body")]
+    [InlineData("/v1/clients/X", """[]""", "body")]
+    [InlineData("/v1/clients/X", """{"name":"a"}""", "address")]
+    [InlineData("/v1/clients/X", "{\"name\":\"a\",\"address\":{\"street\":\"a\",\"city\":\"b\"}}", "address.postalCode")]
+    [InlineData("/v1/clients/X", "{\"name\":\"a\",\"nick\":\"b\"," + Address + "}", "nick")]
+    [InlineData("/v1/clients/X", "{\"name\":\"a\",\"name\":\"b\"," + Address + "}", "name")]
+    [InlineData("/v1/clients/X", "{\"Name\":\"a\"," + Address + "}", "Name")]
+    [InlineData("/v1/clients/X", "{\"name\":\" \"," + Address + "}", "name")]
+    [InlineData("/v1/clients/X", "{\"name\":null," + Address + "}", "name")]
+    [InlineData("/v1/clients/X", "{\"name\":\"a\",\"dueDays\":\"14\"," + Address + "}", "dueDays")]
+    [InlineData("/v1/clients/X", "{\"name\":\"a\",\"dueDays\":366," + Address + "}", "dueDays")]
+    [InlineData("/v1/clients/X", "{\"name\":\"a\",\"delivery\":\"pigeon\"," + Address + "}", "delivery")]
+    [InlineData("/v1/clients/X", "{\"name\":\"a\",\"delivery\":1," + Address + "}", "delivery")]
+    [InlineData("/v1/clients/X", "{\"name\":\"a\",\"email\":\"nobody\"," + Address + "}", "email")]
+    [InlineData("/v1/clients/X", "{\"name\":\"a\",\"symbolPolicy\":\"perAccount\"," + Address + "}", "accountSymbol")]
+    [InlineData("/v1/clients/X", "{\"name\":\"a\",\"accountSymbol\":\"12345678901\"," + Address + "}", "accountSymbol")]
+    [InlineData("/v1/clients/X/services/S", """{"tariff":"NONE","start":"2026-01-01"}""", "tariff")]
+    [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"2026-02-30"}""", "start")]
+    [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"1999-12-31"}""", "start")]
+    [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"2026-01-01","end":"2026-01-01"}""", "end")]
+    [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"2026-01-01","cycleMonths":5}""", "cycleMonths")]
+    [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"2026-01-01","anchorDay":32}""", "anchorDay")]
+    [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"2026-01-01","quantity":0.0001}""", "quantity")]
+    [InlineData("/v1/clients/X/services/S/special-prices/P", """{"from":"2026-01-01","reason":"r"}""", "monthlyPrice")]
+    [InlineData("/v1/clients/X/services/S/special-prices/P", """{"from":"2026-01-01","reason":"r","discountPercent":101}""", "discountPercent")]
+    [InlineData("/v1/clients/X/services/S/special-prices/P", """{"from":"2026-01-01","reason":"r","monthlyPrice":{"amount":"1.005","currency":"CZK"}}""", "monthlyPrice")]
+    [InlineData("/v1/clients/X/services/S/special-prices/P", """{"from":"2026-01-01","reason":"r","monthlyPrice":{"amount":1,"currency":"CZK"}}""", "monthlyPrice.amount")]
+    [InlineData("/v1/clients/X/services/S/pauses/P", """{"from":"2026-02-01","to":"2026-02-01","reason":"r"}""", "to")]
+    [InlineData("/v1/clients/X/one-off-items/I", """{"date":"2026-01-01","text":"t","unitPrice":{"amount":"1e3","currency":"CZK"}}""", "unitPrice")]
+    [InlineData("/v1/tariffs/T", """{"name":"t","versions":[]}""", "versions")]
+    [InlineData("/v1/tariffs/T", """{"name":"t","versions":[{"validFrom":"2026-01-01","monthlyPrice":{"amount":"-1","currency":"CZK"}}]}""", "versions[0].monthlyPrice")]
+    [InlineData("/v1/issuers/2", "{\"name\":\"i\",\"companyNumber\":\"1\",\"bankAccount\":{\"iban\":\"CZ00\"}," + Address + "}", "bankAccount.iban")]
+    [InlineData("/v1/dunning-policy", """{"name":"p","steps":[{"code":"b","daysOverdue":1,"minimumDebt":{"amount":"0","currency":"CZK"},"actions":["block"]}]}""", "steps[0].actions")]
+    public async Task A_field_that_is_not_as_expected_is_named(string path, string body, string field)
+    {
+        var answer = (await _crm.Text(HttpMethod.Put, path, body)).MustBeProblem(400, "invalid-request");
+        Assert.True(answer["errors"].TryGetProperty(field, out var reasons), answer.Body);
+        Assert.NotEmpty(reasons.EnumerateArray());
+        Assert.DoesNotContain("IspBilling.", answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/v1/clients?limit=0", "limit")]
+    [InlineData("/v1/clients?limit=501", "limit")]
+    [InlineData("/v1/clients?limit=many", "limit")]
+    [InlineData("/v1/clients?cursor=nonsense", "cursor")]
+    [InlineData("/v1/documents/12", "number")]
+    public async Task A_query_that_cannot_be_read_names_its_part(string path, string field)
+    {
+        var answer = (await _crm.Get(path)).MustBeProblem(400, "invalid-request");
+        Assert.True(answer["errors"].TryGetProperty(field, out _), answer.Body);
+    }
+
+    [Theory]
+    [InlineData("/v1/clients/nobody")]
+    [InlineData("/v1/clients/nobody/documents")]
+    [InlineData("/v1/clients/nobody/payments")]
+    [InlineData("/v1/documents/2600099999")]
+    [InlineData("/v1/documents/2600099999/lines/1/explanation")]
+    [InlineData("/v1/tariffs/none")]
+    [InlineData("/v1/issuers/99")]
+    [InlineData("/v1/billing-runs/7f1c1a0e-0000-4000-8000-000000000000")]
+    [InlineData("/v1/billing-runs/7f1c1a0e-0000-4000-8000-000000000000/proof")]
+    [InlineData("/v1/statements/7f1c1a0e-0000-4000-8000-000000000000")]
+    [InlineData("/v1/nothing/of/the/kind")]
+    public async Task What_is_not_there_is_said_not_to_be(string path) => (await _crm.Get(path)).MustBeProblem(404);
+
+    [Fact]
+    public async Task What_an_account_refuses_is_a_conflict()
+    {
+        (await _crm.Put("/v1/clients/R-1", RunningEngine.Client())).Must(201);
+        (await _crm.Put("/v1/clients/R-1/services/S", new { tariff = "HOME", start = "2026-01-01" })).Must(204);
+        (await _crm.Put("/v1/clients/R-1/services/S", new { tariff = "HOME", start = "2026-01-02" })).MustBeProblem(409, "start-cannot-change");
+        (await _crm.Post("/v1/clients/R-1/close")).MustBeProblem(409, "service-still-runs");
+        (await _crm.Post("/v1/clients/R-1/promise-to-pay", new { until = "2026-02-01" })).MustBeProblem(400, "date-in-the-past");
+        (await _crm.Put("/v1/clients/R-1/services/T/pauses/P", new { from = "2026-01-01", reason = "r" })).MustBeProblem(404, "unknown-service");
+        (await _crm.Put("/v1/tariffs/HOME", new
+        {
+            name = "Home", priceMode = "net", versions = new[] { new { validFrom = "2026-01-01", monthlyPrice = RunningEngine.Czk("1.00") } },
+        })).MustBeProblem(409, "tariff-cannot-change-so");
+    }
+
+    [Fact]
+    public async Task Other_types_and_sizes_are_refused()
+    {
+        (await _crm.Text(HttpMethod.Put, "/v1/clients/X", "name=a", "application/x-www-form-urlencoded")).MustBeProblem(415, "unsupported-media-type");
+        (await _crm.Text(HttpMethod.Put, "/v1/clients/X", $"{{\"name\":\"{new string('a', 1_100_000)}\"}}")).MustBeProblem(413, "too-large");
+        (await _crm.Text(HttpMethod.Put, "/v1/clients/X", new string('[', 100))).MustBeProblem(400);
+        (await _crm.Send(HttpMethod.Patch, "/v1/clients/X", content: null)).MustBeProblem(405);
+    }
+}
