@@ -29,8 +29,8 @@ public sealed partial class StatementImporter(
 
     /// <summary>Books what is pending of a file that was read in full; also after a crash.</summary>
     /// <remarks>
-    /// Pages go one after another, and within a page: what a symbol names, then what must be inferred, then reversals. So an
-    /// inference rests on earlier days only, and a reversal finds the payment it takes back, wherever a file was cut in two.
+    /// As if entry by entry, so that it does not matter where a file was cut in two: each account books in the order of the file,
+    /// an inference rests on earlier days and those are booked by then, and so is whatever a reversal may take back.
     /// </remarks>
     public async Task<StatementImport> Match(StatementImport import, CancellationToken cancellation)
     {
@@ -51,32 +51,46 @@ public sealed partial class StatementImporter(
 
     private async Task<List<EntryOutcome>> MatchPage(StatementImport import, IReadOnlyList<StoredEntry> page, CancellationToken cancellation)
     {
+        var bySymbol = await store.BySymbol(SymbolsOf(page), cancellation);
         var outcomes = new List<EntryOutcome>(page.Count);
-        var credits = new List<StoredEntry>(page.Count);
-        var reversals = new List<StoredEntry>();
+        var stretch = new Stretch();
         foreach (var stored in page)
         {
             var (direction, isReversal) = (stored.Entry.Direction, stored.Entry.IsReversal);
-            if (direction == EntryDirection.Credit && !isReversal) credits.Add(stored);
-            else if (direction == EntryDirection.Debit && isReversal) reversals.Add(stored);
-            else outcomes.Add(Rejected(stored, isReversal ? "an outgoing payment came back" : "an outgoing payment"));
-        }
+            if (direction == EntryDirection.Debit && isReversal)
+            {
+                await Book(import, stretch, outcomes, cancellation);
+                outcomes.Add(await Reverse(import, stored, cancellation));
+                continue;
+            }
 
-        var bySymbol = await store.BySymbol(SymbolsOf(credits), cancellation);
-        var named = new List<(StoredEntry, Candidate)>();
-        var unnamed = new List<StoredEntry>();
-        foreach (var stored in credits)
-        {
+            if (direction == EntryDirection.Debit || isReversal)
+            {
+                outcomes.Add(Rejected(stored, isReversal ? "an outgoing payment came back" : "an outgoing payment"));
+                continue;
+            }
+
             var candidates = Distinct(stored.Entry.VariableSymbol is { } symbol ? bySymbol[symbol.Value] : []);
-            if (candidates.Count == 1) named.Add((stored, candidates[0]));
-            else if (candidates.Count > 1) outcomes.Add(Suspended(stored, "several accounts carry this symbol", candidates));
-            else unnamed.Add(stored);
+            if (candidates.Count > 1)
+            {
+                outcomes.Add(Suspended(stored, "several accounts carry this symbol", candidates));
+                continue;
+            }
+
+            if (candidates.Count == 0 && stretch.HasDayBefore(stored.Entry.BookedOn)) await Book(import, stretch, outcomes, cancellation);
+            stretch.Add(stored, candidates.FirstOrDefault());
         }
 
-        await BookAll(import, named, outcomes, cancellation);
-        await BookAll(import, await Infer(unnamed, outcomes, cancellation), outcomes, cancellation);
-        foreach (var stored in reversals) outcomes.Add(await Reverse(import, stored, cancellation));
+        await Book(import, stretch, outcomes, cancellation);
         return outcomes;
+    }
+
+    private async Task Book(StatementImport import, Stretch stretch, List<EntryOutcome> outcomes, CancellationToken cancellation)
+    {
+        var matches = stretch.Named;
+        matches.AddRange(await Infer(stretch.Unnamed, outcomes, cancellation));
+        await BookAll(import, matches, outcomes, cancellation);
+        stretch.Clear();
     }
 
     /// <summary>No usable symbol: the payer's account, if it always paid one client, or the one number in the message.</summary>
@@ -115,18 +129,22 @@ public sealed partial class StatementImporter(
         return entry.VariableSymbol is { } symbol ? $"nobody carries symbol {symbol}" : "no symbol, and the payer is not known";
     }
 
+    /// <summary>Accounts side by side; what belongs to one account in the order of the file.</summary>
     private async Task BookAll(
         StatementImport import, List<(StoredEntry Stored, Candidate Candidate)> matches, List<EntryOutcome> outcomes, CancellationToken cancellation)
     {
-        var asked = new Task<AccountReply>[matches.Count];
-        for (var i = 0; i < asked.Length; i++)
+        var booked = await Task.WhenAll(matches.GroupBy(match => match.Candidate.Account).Select(async ofAccount =>
         {
-            var (stored, candidate) = matches[i];
-            asked[i] = accounts.Ask(candidate.Account, Booking.Of(stored.Identity, stored.Entry, stored.Entry.Amount, candidate.Rule, import.RequestedBy), cancellation).AsTask();
-        }
+            var ended = new List<EntryOutcome>();
+            foreach (var (stored, candidate) in ofAccount.OrderBy(match => match.Stored.Id))
+            {
+                var envelope = Booking.Of(stored.Identity, stored.Entry, stored.Entry.Amount, candidate.Rule, import.RequestedBy);
+                ended.Add(Booked(stored, candidate, await accounts.Ask(candidate.Account, envelope, cancellation)));
+            }
 
-        await Task.WhenAll(asked);
-        for (var i = 0; i < asked.Length; i++) outcomes.Add(Booked(matches[i].Stored, matches[i].Candidate, await asked[i]));
+            return ended;
+        }));
+        foreach (var ended in booked) outcomes.AddRange(ended);
     }
 
     private static EntryOutcome Booked(StoredEntry stored, Candidate candidate, AccountReply reply) => reply switch
@@ -163,10 +181,10 @@ public sealed partial class StatementImporter(
 
     private static List<Candidate> Distinct(IEnumerable<Candidate> candidates) => [.. candidates.DistinctBy(candidate => candidate.Account)];
 
-    private static HashSet<long> SymbolsOf(List<StoredEntry> credits)
+    private static HashSet<long> SymbolsOf(IReadOnlyList<StoredEntry> page)
     {
         var symbols = new HashSet<long>();
-        foreach (var stored in credits)
+        foreach (var stored in page)
         {
             if (stored.Entry.VariableSymbol is { } symbol) symbols.Add(symbol.Value);
         }

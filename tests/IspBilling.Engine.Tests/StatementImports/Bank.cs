@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Engine.Json;
+using IspBilling.Engine.StatementImports;
+using IspBilling.Local;
+using IspBilling.Postgres.Audit;
+using IspBilling.Postgres.Imports;
+using IspBilling.Postgres.Journal;
+using IspBilling.Postgres.Migrations;
+using IspBilling.TestKit;
+
+namespace IspBilling.Engine.Tests.StatementImports;
+
+/// <summary>A provider with clients whose payments come by statement files; everything real, on a database of its own.</summary>
+internal sealed class Bank : IAsyncDisposable
+{
+    private readonly TestDatabase _database;
+    private readonly PostgresJournal _journal;
+    private readonly LocalAccounts _accounts;
+    private readonly PostgresStatementImportStore _store;
+    private readonly HandClock _clock = new("2026-02-20");
+    private readonly StatementImporter _importer;
+
+    private Bank(TestDatabase database)
+    {
+        _database = database;
+        _journal = new PostgresJournal(database.Source, new PostgresJournalOptions());
+        _accounts = new LocalAccounts(_journal, new LiveContext(_clock, TimeZoneInfo.Utc, Given.Settings), new LocalAccountsOptions());
+        _store = new PostgresStatementImportStore(database.Source);
+        _importer = new StatementImporter(_accounts, _store, _clock, new StatementImporterOptions());
+    }
+
+    public static async Task<Bank> Open() => new(await new PostgresFixture().NewDatabase(MigrationSet.OfProgram));
+
+    public async Task<AccountReply> Ask(int account, AccountCommand command) =>
+        await _accounts.Ask(new AccountId(account), new Envelope(Writer.NewId(), command, "test"), CancellationToken.None);
+
+    /// <summary>A client with a symbol of their own who owes 499.00 due 2026-02-01 and 499.00 due 2026-02-15.</summary>
+    public async Task Debtor(int account, long symbol)
+    {
+        var writer = new Writer(_journal, account);
+        var client = Given.Client(symbol: symbol);
+        await writer.Commit(client with { Profile = client.Profile with { DueDays = 0 } }, "2026-01-01");
+        await writer.Commit(Given.Service("net", "2026-01-01", Given.Slow, end: "2026-03-01"), "2026-01-01");
+        await writer.Commit(Given.Bill("2026-01-01"), "2026-02-01");
+        await writer.Commit(client, "2026-02-01");
+        await writer.Commit(Given.Bill("2026-02-01"), "2026-02-01");
+    }
+
+    public async Task<AccountState> State(int account) => (await _journal.Load(new AccountId(account), default, CancellationToken.None)).State;
+
+    public async Task<VariableSymbol> SymbolOf(int account, int document) => (await State(account)).FindDocument(document)!.Symbol!.Value;
+
+    public async Task<decimal[]> Open(int account) => [.. (await State(account)).Documents.Select(document => document.Open.Major)];
+
+    public async Task<decimal> Credit(int account) => (await State(account)).Payments.Sum(Currency.Czk, payment => payment.Unallocated).Major;
+
+    public Task<StatementImport> Import(params IEnumerable<StatementEntry> entries) => _importer.Import(
+        new StatementImport(new ImportId(Guid.NewGuid()), "statement.gpc", "gpc", "clerk", _clock.Now, null, ImportStatus.Reading, ImportCounts.None, [], null),
+        Items(entries), CancellationToken.None);
+
+    /// <summary>How the entry with a reference ended.</summary>
+    public async Task<EntryView> Entry(string reference)
+    {
+        await using var select = _database.Source.CreateCommand("SELECT id FROM statement_entries WHERE entry_reference = $1");
+        select.Parameters.Add(new() { Value = reference });
+        return (await _store.FindEntry((long)(await select.ExecuteScalarAsync())!, CancellationToken.None))!;
+    }
+
+    public async Task<IReadOnlyList<AuditFinding>> Findings() => (await LedgerAudit.Run(_database.Source, progress: null, CancellationToken.None)).Findings;
+
+    public static StatementEntry Paid(
+        string reference, decimal amount, string on, VariableSymbol? symbol = null, string? payer = null, string? message = null, string? order = null) => new(
+        "2000145399/0800", reference, Money.Czk(amount), EntryDirection.Credit, IsReversal: false, Given.Day(on), Given.Day(on), payer, null, symbol, null, null,
+        message, order, "record 1");
+
+    public static StatementEntry TakenBack(string reference, decimal amount, string on, VariableSymbol? symbol = null, string? payer = null, string? order = null) =>
+        Paid(reference, amount, on, symbol, payer, order: order) with { Direction = EntryDirection.Debit, IsReversal = true };
+
+    public async ValueTask DisposeAsync()
+    {
+        await _accounts.DisposeAsync();
+        await _journal.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static async IAsyncEnumerable<StatementItem> Items(IEnumerable<StatementEntry> entries)
+    {
+        await Task.Yield();
+        foreach (var entry in entries) yield return new StatementEntryRead(entry);
+    }
+}
