@@ -96,7 +96,7 @@ public sealed class LocalAccountsTests
         List<Task<AccountReply>> taken = [Ask(host, 1, Item("0"))];
         await held;
         taken.AddRange(Enumerable.Range(1, 11).Select(i => Ask(host, 1, Item($"{i}"))));
-        await Assert.ThrowsAsync<MailboxFullException>(() => Ask(host, 1, Item("too many")));
+        await Assert.ThrowsAsync<AccountBusyException>(() => Ask(host, 1, Item("too many")));
         Assert.IsType<Done>(await Ask(host, 2, Item("fine")));
 
         release();
@@ -179,7 +179,7 @@ public sealed class LocalAccountsTests
         {
             return host.Ask(new AccountId(account), new Envelope(id ?? Writer.NewId(), command, "test"), CancellationToken.None).AsTask();
         }
-        catch (Exception refused) when (refused is HostStoppingException or MailboxFullException)
+        catch (Exception refused) when (refused is HostStoppingException or AccountBusyException)
         {
             return Task.FromException<AccountReply>(refused);
         }
