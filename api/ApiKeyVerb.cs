@@ -17,14 +17,14 @@ internal static class ApiKeyVerb
             Description = $"What it may do: {string.Join(", ", Scopes.All)}", Required = true, AllowMultipleArgumentsPerToken = true,
         };
         scopes.AcceptOnlyFromAmong([.. Scopes.All]);
-        var create = new Command("create", "Creates a key and prints it once; the engine may be running, if the database is not its own") { name, scopes };
+        var create = new Command("create", "Creates a key and prints it once; the engine may be running") { name, scopes };
         create.SetAction((parsed, cancellation) => CreateKey(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scopes), cancellation));
         return new Command("apikey", "Keys of the interface") { create };
     }
 
     private static async Task CreateKey(string name, string[] scopes, CancellationToken cancellation)
     {
-        await using var database = await Database.Open(HostSettings.FromEnvironment(), NullLoggerFactory.Instance, cancellation);
+        await using var database = await Database.OpenBeside(HostSettings.FromEnvironment(), NullLoggerFactory.Instance, cancellation);
         var (_, plain) = await new ApiKeyStore(database.Source).Create(name, scopes, TimeProvider.System.GetUtcNow(), cancellation);
         Console.WriteLine(plain);
     }

@@ -17,7 +17,7 @@ internal static class AuditVerb
     private static async Task<int> Audit(HostSettings settings, CancellationToken cancellation)
     {
         using var logs = LoggerFactory.Create(logging => Telemetry.Configure(logging, settings));
-        await using var database = await Database.Open(settings, logs, cancellation);
+        await using var database = await Database.OpenBeside(settings, logs, cancellation);
         return AuditConsole.Print(await LedgerAudit.Run(database.Source, progress: null, cancellation), Console.Out);
     }
 }

@@ -35,6 +35,14 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>For a command beside the engine: the database of an engine that runs, or else opened like one.</summary>
+    public static async Task<Database> OpenBeside(HostSettings settings, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        if (settings.Database is not { Length: > 0 } && EmbeddedPostgres.FindRunning(ServerDirectory(settings), Name) is { } running)
+            return new Database(null, running);
+        return await Open(settings, logs, cancellation);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();
@@ -44,7 +52,7 @@ internal sealed class Database : IAsyncDisposable
     private static async Task<Database> OpenOwn(HostSettings settings, ILogger log, CancellationToken cancellation)
     {
         var server = await EmbeddedPostgres.Start(
-            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(settings.DataDirectory, "postgres"), Log = log }, cancellation);
+            new EmbeddedPostgresOptions { DataDirectory = ServerDirectory(settings), Log = log }, cancellation);
         try
         {
             await server.EnsureDatabase(Name, cancellation);
@@ -56,4 +64,6 @@ internal sealed class Database : IAsyncDisposable
             throw;
         }
     }
+
+    private static string ServerDirectory(HostSettings settings) => Path.Combine(settings.DataDirectory, "postgres");
 }

@@ -10,13 +10,6 @@ public enum DocumentLanguage
     English,
 }
 
-/// <summary>Whether the prices of lines are without VAT (<see cref="Net"/>) or with it.</summary>
-public enum PriceMode
-{
-    Net,
-    Gross,
-}
-
 /// <summary>
 /// Everything that a printed invoice, credit note or similar document says (Czech VAT Act §29, EU Directive Art. 226), already
 /// decided: nothing is calculated here. It knows no ledger, so that a document of ten years ago prints as it was.
@@ -68,7 +61,7 @@ public sealed record InvoiceContent
     public required Money Total { get; init; }
 
     /// <summary>What lowers the amount to pay, positive: payments received, credit used, advances deducted.</summary>
-    public IReadOnlyList<Settlement> Settlements { get; init; } = [];
+    public IReadOnlyList<Deduction> Deductions { get; init; } = [];
 
     /// <summary>What is still to be paid; zero or negative shows no payment box and no QR.</summary>
     public required Money ToPay { get; init; }
@@ -123,7 +116,7 @@ public sealed record InvoiceLine
 /// <summary>One rate of the VAT recapitulation. <see cref="Rate"/> is as printed, or says reverse charge or exempt.</summary>
 public sealed record VatRow(string Rate, Money Base, Money Vat, Money Gross);
 
-public sealed record Settlement(string Text, Money Amount);
+public sealed record Deduction(string Text, Money Amount);
 
 public sealed record LabelledText(string Label, string Text);
 
@@ -133,7 +126,7 @@ public sealed record PaymentDetails
     /// <summary>The account as people of the country write it: <c>2000145399/0800</c>.</summary>
     public string? LocalAccount { get; init; }
 
-    public Iban? Iban { get; init; }
+    public PayeeIban? Iban { get; init; }
 
     public Bic? Bic { get; init; }
 

@@ -33,7 +33,7 @@ public sealed record InvoicePaymentQr(PaymentQrStandard Standard, string Text)
             : new InvoicePaymentQr(PaymentQrStandard.Spd, Spd(invoice, payment, iban).ToText());
     }
 
-    private static SpdPayload Spd(InvoiceContent invoice, PaymentDetails payment, Iban iban) => new()
+    private static SpdPayload Spd(InvoiceContent invoice, PaymentDetails payment, PayeeIban iban) => new()
     {
         Account = new SpdAccount(iban, payment.Bic),
         Amount = invoice.ToPay,
@@ -44,7 +44,7 @@ public sealed record InvoicePaymentQr(PaymentQrStandard Standard, string Text)
     };
 
     /// <summary>SEPA has no symbol fields; <c>VS: 123</c> in the text is what Czech and Slovak bank statements are searched for.</summary>
-    private static EpcPayload Epc(InvoiceContent invoice, PaymentDetails payment, Iban iban) => new()
+    private static EpcPayload Epc(InvoiceContent invoice, PaymentDetails payment, PayeeIban iban) => new()
     {
         Bic = payment.Bic,
         Name = Shortened(invoice.Supplier.Name, 70),

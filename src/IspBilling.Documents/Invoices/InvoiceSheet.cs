@@ -26,7 +26,7 @@ internal sealed record InvoiceSheet
     public required IReadOnlyList<SheetVatRow> VatRows { get; init; }
     public string? Rounding { get; init; }
     public required string Total { get; init; }
-    public required IReadOnlyList<LabelledText> Settlements { get; init; }
+    public required IReadOnlyList<LabelledText> Deductions { get; init; }
 
     /// <summary>Without a sign; <see cref="IsCredit"/> tells whose favour it is in.</summary>
     public required string ToPay { get; init; }
@@ -52,12 +52,12 @@ internal sealed record InvoiceSheet
             References = invoice.References,
             CorrectedNumber = invoice.CorrectedNumber,
             CorrectionReason = invoice.CorrectionReason,
-            PriceMode = invoice.PriceMode == Invoices.PriceMode.Net ? "net" : "gross",
+            PriceMode = invoice.PriceMode == Domain.PriceMode.Net ? "net" : "gross",
             Lines = [.. invoice.Lines.Select(line => SheetLine.Of(line, forms))],
             VatRows = [.. invoice.VatRows.Select(row => SheetVatRow.Of(row, forms))],
             Rounding = invoice.Rounding is { IsZero: false } rounding ? forms.Amount(rounding) : null,
             Total = forms.Amount(invoice.Total),
-            Settlements = [.. invoice.Settlements.Select(part => new LabelledText(part.Text, forms.Amount(-part.Amount)))],
+            Deductions = [.. invoice.Deductions.Select(part => new LabelledText(part.Text, forms.Amount(-part.Amount)))],
             ToPay = forms.Amount(invoice.ToPay.Abs),
             IsCredit = invoice.ToPay.IsNegative,
             Payment = SheetPayment.Of(invoice),

@@ -1,4 +1,6 @@
 using IspBilling.Banking;
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
 using IspBilling.Engine.StatementImports;
 using Microsoft.Extensions.Hosting;
 
@@ -9,7 +11,7 @@ namespace IspBilling.Http.Statements;
 /// begun goes on when its uploader hangs up: half of a file is of no use to anyone.
 /// </summary>
 internal sealed class StatementIntake(
-    StatementImporter importer, StatementReaderOptions options, TimeProvider clock, IHostApplicationLifetime lifetime) : IDisposable
+    StatementImporter importer, StatementReaderOptions options, LiveContext contexts, TimeProvider clock, IHostApplicationLifetime lifetime) : IDisposable
 {
     private const int AtOnceMax = 2;
     private readonly SemaphoreSlim _places = new(AtOnceMax, AtOnceMax);
@@ -21,7 +23,7 @@ internal sealed class StatementIntake(
         await _places.WaitAsync(stopping);
         try
         {
-            var file = await StatementReaders.Open(upload.Content, upload.FileName, options, stopping);
+            var file = await StatementReaders.Open(upload.Content, upload.FileName, options with { OwnAccounts = OwnAccounts() }, stopping);
             var import = new StatementImport(
                 id, upload.FileName, file.Format, by, clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [], Refusal: null);
             return await importer.Import(import, file.Items, stopping);
@@ -30,6 +32,18 @@ internal sealed class StatementIntake(
         {
             _places.Release();
         }
+    }
+
+    /// <summary>A GPC file does not say its bank; the issuers' accounts do, and with the bank its conventions.</summary>
+    private List<CzechAccount> OwnAccounts()
+    {
+        var accounts = new List<CzechAccount>();
+        foreach (var issuer in contexts.Settings.Issuers.Values)
+        {
+            if (CzechAccount.TryParse(issuer.BankAccount.Local ?? issuer.BankAccount.Iban, out var account)) accounts.Add(account);
+        }
+
+        return accounts;
     }
 
     public void Dispose() => _places.Dispose();

@@ -61,6 +61,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         await claimed.Release();
     }
 
+    /// <summary>The connection string to the server that another, living process runs on a directory; null when none does.</summary>
+    public static string? FindRunning(string dataDirectory, string database) => ServerHome.FindRunning(dataDirectory, database);
+
     /// <summary>For <see cref="NpgsqlDataSource"/>; the same after every restart.</summary>
     public string ConnectionString(string database) => home.ConnectionString(database);
 

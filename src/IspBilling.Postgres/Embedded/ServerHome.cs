@@ -110,9 +110,36 @@ internal sealed class ServerHome
         File.Open(log, FileMode.Append).Dispose();
     }
 
-    private string Connection(string database, bool pooling) => new NpgsqlConnectionStringBuilder
+    /// <summary>The server that another, living process of the engine runs for this directory; null when none does.</summary>
+    public static string? FindRunning(string dataDirectory, string database)
     {
-        Host = SocketFolder,
+        foreach (var directory in ServerPlace.Candidates(Path.GetFullPath(dataDirectory)))
+        {
+            if (!HasCluster(directory) || IsFree(directory)) continue;
+            if (PostmasterFile.ReadSocketFolder(ClusterOf(directory)) is { } socket) return Connection(socket, database, pooling: true);
+        }
+
+        return null;
+    }
+
+    private static bool IsFree(string directory)
+    {
+        try
+        {
+            TakeLock(directory).Dispose();
+            return true;
+        }
+        catch (EmbeddedPostgresException)
+        {
+            return false;
+        }
+    }
+
+    private string Connection(string database, bool pooling) => Connection(SocketFolder, database, pooling);
+
+    private static string Connection(string socketFolder, string database, bool pooling) => new NpgsqlConnectionStringBuilder
+    {
+        Host = socketFolder,
         Port = SocketDirectory.Port,
         Username = Superuser,
         Database = database,

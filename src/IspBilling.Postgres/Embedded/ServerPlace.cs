@@ -23,6 +23,9 @@ internal sealed record ServerPlace(string Directory, ServerUser User)
         return await Open(asked, cancel) ?? await OpenElsewhere(asked, elsewhere, log, cancel);
     }
 
+    /// <summary>Where the data of a directory asked for may be.</summary>
+    public static string[] Candidates(string asked) => [asked, Path.Combine(ReachableRoot, NameOf(asked))];
+
     internal static string BelongsToSomeoneElse(string directory) =>
         $"The database in {directory} belongs to another user; it was probably first started as root. "
         + "Start the engine as root again, or give it another data directory.";

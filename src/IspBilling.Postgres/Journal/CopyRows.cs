@@ -20,15 +20,16 @@ internal sealed class CopyRows : IBufferWriter<byte>
     private static readonly DateOnly PostgresEpoch = new(2000, 1, 1);
     private static readonly DateTimeOffset PostgresEpochInstant = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly Utf8JsonWriter _json;
+    private static readonly JsonWriterOptions JsonOptions = new() { SkipValidation = true, Encoder = JournalJson.Options.Encoder };
+
+    /// <summary>One a thread, pointed at whichever table is being written: making one for each value shows in profiles.</summary>
+    [ThreadStatic]
+    private static Utf8JsonWriter? threadWriter;
+
     private byte[] _bytes = new byte[64 * 1024];
     private int _length;
 
-    public CopyRows()
-    {
-        _json = WriterInto(this);
-        Clear();
-    }
+    public CopyRows() => Clear();
 
     public int Rows { get; private set; }
 
@@ -145,9 +146,10 @@ internal sealed class CopyRows : IBufferWriter<byte>
     {
         var prefix = _length;
         Int32Raw(0);
-        _json.Reset();
-        write(_json, value);
-        _json.Flush();
+        var json = threadWriter ??= new Utf8JsonWriter(this, JsonOptions);
+        json.Reset(this);
+        write(json, value);
+        json.Flush();
         var length = _length - prefix - 4;
         BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(prefix), length);
         return _bytes.AsSpan(prefix + 4, length);
@@ -162,9 +164,6 @@ internal sealed class CopyRows : IBufferWriter<byte>
     }
 
     Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => Room(Math.Max(sizeHint, 256));
-
-    /// <summary>Over a buffer in memory, a JSON writer holds nothing that would have to be released.</summary>
-    private static Utf8JsonWriter WriterInto(CopyRows rows) => new(rows, new JsonWriterOptions { SkipValidation = true, Encoder = JournalJson.Options.Encoder });
 
     private void Int16Raw(short value)
     {

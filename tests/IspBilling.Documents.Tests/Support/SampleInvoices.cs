@@ -41,7 +41,7 @@ internal static class SampleInvoices
         Payment = new PaymentDetails
         {
             LocalAccount = "19-2000145399/0800",
-            Iban = Iban.OfCzechAccount("19-2000145399/0800"),
+            Iban = PayeeIban.OfCzechAccount("19-2000145399/0800"),
             Bic = Bic.Parse("GIBACZPX"),
             VariableSymbol = new VariableSymbol(2600000012),
             ConstantSymbol = "0308",
