@@ -104,6 +104,10 @@ public interface IStatementImportStore
     /// <summary>Accounts that hold a booked payment this reversal could take back.</summary>
     ValueTask<IReadOnlyList<Candidate>> ByOriginal(StatementEntry reversal, CancellationToken cancellation);
 
+    /// <summary>By identity, the accounts that have booked an entry, or taken a payment back for it, before the outcome was recorded.</summary>
+    /// <remarks>For the pages of an import that a crash interrupted; it may search long.</remarks>
+    ValueTask<IReadOnlyDictionary<string, Candidate>> BookedAlready(IReadOnlyCollection<string> identities, CancellationToken cancellation);
+
     /// <summary>Records outcomes and the import's counts, in one transaction.</summary>
     ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation);
 

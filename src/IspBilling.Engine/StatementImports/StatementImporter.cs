@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
@@ -20,19 +21,23 @@ public sealed partial class StatementImporter(
 {
     private const int MaxCandidates = 10;
 
+    private static readonly IReadOnlyDictionary<string, Candidate> NothingBooked = ImmutableDictionary<string, Candidate>.Empty;
+
     /// <exception cref="StatementFormatException">Nothing of the file is booked.</exception>
     public async Task<StatementImport> Import(StatementImport import, IAsyncEnumerable<StatementItem> items, CancellationToken cancellation)
     {
         var staged = await store.Stage(import, items, cancellation);
-        return await Match(staged, cancellation);
+        return await Match(staged, isResumed: false, cancellation);
     }
 
-    /// <summary>Books what is pending of a file that was read in full; also after a crash.</summary>
+    /// <summary>Books what a crash left pending of a file that was read in full.</summary>
+    public Task<StatementImport> Match(StatementImport import, CancellationToken cancellation) => Match(import, isResumed: true, cancellation);
+
     /// <remarks>
     /// As if entry by entry, so that it does not matter where a file was cut in two: each account books in the order of the file,
     /// an inference rests on earlier days and those are booked by then, and so is whatever a reversal may take back.
     /// </remarks>
-    public async Task<StatementImport> Match(StatementImport import, CancellationToken cancellation)
+    private async Task<StatementImport> Match(StatementImport import, bool isResumed, CancellationToken cancellation)
     {
         using var span = EngineTelemetry.Activities.StartActivity("statement.match");
         long after = 0;
@@ -41,7 +46,8 @@ public sealed partial class StatementImporter(
             var page = await store.PendingAfter(import.Id, after, options.PageSize, cancellation);
             if (page.Count == 0) break;
             after = page[^1].Id;
-            var outcomes = await MatchPage(import, page, cancellation);
+            var booked = isResumed ? await store.BookedAlready([.. page.Select(stored => stored.Identity)], cancellation) : NothingBooked;
+            var outcomes = await MatchPage(import, page, booked, cancellation);
             await store.Resolve(import.Id, outcomes, cancellation);
             foreach (var state in outcomes.CountBy(outcome => outcome.State)) EngineTelemetry.EntriesDone(state.Key.ToString(), state.Value);
         }
@@ -49,7 +55,12 @@ public sealed partial class StatementImporter(
         return await store.Finish(import.Id, clock.GetUtcNow(), cancellation);
     }
 
-    private async Task<List<EntryOutcome>> MatchPage(StatementImport import, IReadOnlyList<StoredEntry> page, CancellationToken cancellation)
+    /// <param name="booked">
+    /// Entries that took effect before the crash. Matched anew they might end otherwise: a reversal finds no payment any more, or
+    /// another, and a payer may have become known or ambiguous since.
+    /// </param>
+    private async Task<List<EntryOutcome>> MatchPage(
+        StatementImport import, IReadOnlyList<StoredEntry> page, IReadOnlyDictionary<string, Candidate> booked, CancellationToken cancellation)
     {
         var bySymbol = await store.BySymbol(SymbolsOf(page), cancellation);
         var outcomes = new List<EntryOutcome>(page.Count);
@@ -60,7 +71,7 @@ public sealed partial class StatementImporter(
             if (direction == EntryDirection.Debit && isReversal)
             {
                 await Book(import, stretch, outcomes, cancellation);
-                outcomes.Add(await Reverse(import, stored, cancellation));
+                outcomes.Add(await Reverse(import, stored, booked.GetValueOrDefault(stored.Identity), cancellation));
                 continue;
             }
 
@@ -70,7 +81,9 @@ public sealed partial class StatementImporter(
                 continue;
             }
 
-            var candidates = Distinct(stored.Entry.VariableSymbol is { } symbol ? bySymbol[symbol.Value] : []);
+            var candidates = booked.TryGetValue(stored.Identity, out var known)
+                ? [known]
+                : Distinct(stored.Entry.VariableSymbol is { } symbol ? bySymbol[symbol.Value] : []);
             if (candidates.Count > 1)
             {
                 outcomes.Add(Suspended(stored, "several accounts carry this symbol", candidates));
@@ -155,9 +168,9 @@ public sealed partial class StatementImporter(
         _ => throw new InvariantBrokenException($"a payment cannot end in {reply.GetType().Name}"),
     };
 
-    private async Task<EntryOutcome> Reverse(StatementImport import, StoredEntry stored, CancellationToken cancellation)
+    private async Task<EntryOutcome> Reverse(StatementImport import, StoredEntry stored, Candidate? known, CancellationToken cancellation)
     {
-        var candidates = Distinct(await store.ByOriginal(stored.Entry, cancellation));
+        var candidates = known is not null ? [known] : Distinct(await store.ByOriginal(stored.Entry, cancellation));
         if (candidates.Count != 1)
             return Suspended(stored, candidates.Count == 0 ? "no payment that this reversal takes back" : "several payments could be meant", candidates);
         var entry = stored.Entry;

@@ -91,6 +91,7 @@ public sealed class LedgerAuditTests : IAsyncLifetime
     [InlineData("INSERT INTO postings SELECT 99999, version, posted_on, ledger_account, vat_rate, amount, currency FROM postings WHERE account_id = 3 AND ledger_account = 221", AuditCode.AccountMissing, 99999, "account")]
     [InlineData("UPDATE payments SET amount = amount + 1 WHERE account_id = 1 AND ordinal = 1", AuditCode.PaymentDiffers, 1, "payment 1")]
     [InlineData("UPDATE payments SET status = 0 WHERE account_id = 1 AND ordinal = 2", AuditCode.PaymentDiffers, 1, "payment 2")]
+    [InlineData("UPDATE payments SET reversed_by = 'another entry' WHERE account_id = 1 AND ordinal = 2", AuditCode.PaymentDiffers, 1, "payment 2")]
     [InlineData("UPDATE allocations SET amount = amount + 1 WHERE account_id = 3", AuditCode.AllocationDiffers, 3, "version 4")]
     [InlineData("DELETE FROM allocations WHERE account_id = 3", AuditCode.AllocationDiffers, 3, "version 4")]
     [InlineData("UPDATE open_items SET open = open - 1 WHERE account_id = 3", AuditCode.OpenItemDiffers, 3, "document 1")]

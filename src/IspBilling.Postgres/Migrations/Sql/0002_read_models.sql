@@ -112,6 +112,7 @@ CREATE TABLE payments (
     order_reference text,
     rule            smallint NOT NULL,
     status          smallint NOT NULL,
+    reversed_by     text,
     PRIMARY KEY (account_id, ordinal)
 );
 
