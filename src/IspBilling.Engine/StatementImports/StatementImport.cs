@@ -95,6 +95,9 @@ public interface IStatementImportStore
     /// <summary>The import's next pending entries, in file order.</summary>
     ValueTask<IReadOnlyList<StoredEntry>> PendingAfter(ImportId import, long after, int max, CancellationToken cancellation);
 
+    /// <summary>Accounts that have booked an entry, or taken back a payment because of it, by the entry's identity.</summary>
+    ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(IReadOnlyCollection<string> identities, CancellationToken cancellation);
+
     /// <summary>Accounts whose open or settled documents, or whose own symbol, carry one of the symbols.</summary>
     ValueTask<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation);
 

@@ -19,6 +19,7 @@ public sealed partial class StatementImporter(
     IAccounts accounts, IStatementImportStore store, TimeProvider clock, StatementImporterOptions options)
 {
     private const int MaxCandidates = 10;
+    private static readonly Dictionary<string, AccountId> NothingBooked = [];
 
     /// <exception cref="StatementFormatException">Nothing of the file is booked.</exception>
     public async Task<StatementImport> Import(StatementImport import, IAsyncEnumerable<StatementItem> items, CancellationToken cancellation)
@@ -40,8 +41,11 @@ public sealed partial class StatementImporter(
         {
             var page = await store.PendingAfter(import.Id, after, options.PageSize, cancellation);
             if (page.Count == 0) break;
+
+            // A crash may have left entries pending that accounts have booked: of the page it was at, and of no later one.
+            var booked = after == 0 ? await store.BookedAlready([.. page.Select(stored => stored.Identity)], cancellation) : NothingBooked;
             after = page[^1].Id;
-            var outcomes = await MatchPage(import, page, cancellation);
+            var outcomes = await MatchPage(import, page, booked, cancellation);
             await store.Resolve(import.Id, outcomes, cancellation);
             foreach (var state in outcomes.CountBy(outcome => outcome.State)) EngineTelemetry.EntriesDone(state.Key.ToString(), state.Value);
         }
@@ -49,7 +53,9 @@ public sealed partial class StatementImporter(
         return await store.Finish(import.Id, clock.GetUtcNow(), cancellation);
     }
 
-    private async Task<List<EntryOutcome>> MatchPage(StatementImport import, IReadOnlyList<StoredEntry> page, CancellationToken cancellation)
+    /// <param name="booked">Accounts that know an entry already: asked again, they give their first answer, and nobody else is asked.</param>
+    private async Task<List<EntryOutcome>> MatchPage(
+        StatementImport import, IReadOnlyList<StoredEntry> page, IReadOnlyDictionary<string, AccountId> booked, CancellationToken cancellation)
     {
         var bySymbol = await store.BySymbol(SymbolsOf(page), cancellation);
         var outcomes = new List<EntryOutcome>(page.Count);
@@ -57,10 +63,12 @@ public sealed partial class StatementImporter(
         foreach (var stored in page)
         {
             var (direction, isReversal) = (stored.Entry.Direction, stored.Entry.IsReversal);
+            var known = booked.TryGetValue(stored.Identity, out var account) ? new Candidate(account, MatchRule.NamedDocument, "booked before") : null;
             if (direction == EntryDirection.Debit && isReversal)
             {
                 await Book(import, stretch, outcomes, cancellation);
-                outcomes.Add(await Reverse(import, stored, cancellation));
+                var originals = known is null ? Distinct(await store.ByOriginal(stored.Entry, cancellation)) : [known];
+                outcomes.Add(await Reverse(import, stored, originals, cancellation));
                 continue;
             }
 
@@ -70,7 +78,7 @@ public sealed partial class StatementImporter(
                 continue;
             }
 
-            var candidates = Distinct(stored.Entry.VariableSymbol is { } symbol ? bySymbol[symbol.Value] : []);
+            var candidates = known is not null ? [known] : Distinct(stored.Entry.VariableSymbol is { } symbol ? bySymbol[symbol.Value] : []);
             if (candidates.Count > 1)
             {
                 outcomes.Add(Suspended(stored, "several accounts carry this symbol", candidates));
@@ -155,9 +163,9 @@ public sealed partial class StatementImporter(
         _ => throw new InvariantBrokenException($"a payment cannot end in {reply.GetType().Name}"),
     };
 
-    private async Task<EntryOutcome> Reverse(StatementImport import, StoredEntry stored, CancellationToken cancellation)
+    private async Task<EntryOutcome> Reverse(
+        StatementImport import, StoredEntry stored, List<Candidate> candidates, CancellationToken cancellation)
     {
-        var candidates = Distinct(await store.ByOriginal(stored.Entry, cancellation));
         if (candidates.Count != 1)
             return Suspended(stored, candidates.Count == 0 ? "no payment that this reversal takes back" : "several payments could be meant", candidates);
         var entry = stored.Entry;

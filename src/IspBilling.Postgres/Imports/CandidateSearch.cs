@@ -17,6 +17,8 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
 
     private sealed record OriginalRow(long Account, int Ordinal, int Rule, DateOnly BookedOn);
 
+    private sealed record BookedRow(string Identity, long Account);
+
     /// <summary>The symbol's own account before accounts whose documents carry it; of several documents, the youngest is named.</summary>
     public async Task<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation)
     {
@@ -69,6 +71,20 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
         static (Candidate, DateOnly) ToCandidate(PayerRow row) => (
             new Candidate(new AccountId(row.Account), MatchRule.KnownPayer, $"the payer's account has paid this client since {row.FirstPaidOn:yyyy-MM-dd}"),
             row.FirstPaidOn);
+    }
+
+    /// <summary>What stands in the accounts already, whatever became of the entry's own row.</summary>
+    public async Task<IReadOnlyDictionary<string, AccountId>> BookedAlready(IReadOnlyCollection<string> identities, CancellationToken cancellation)
+    {
+        const string Sql =
+            """
+            SELECT entry AS Identity, account_id AS Account FROM payments WHERE entry = ANY (@identities) AND status <> @unassigned
+            UNION
+            SELECT reversed_by, account_id FROM payments WHERE reversed_by = ANY (@identities)
+            """;
+        var rows = await Query<BookedRow>(
+            Sql, new { identities = identities.ToArray(), unassigned = (int)PaymentStatus.Unassigned }, cancellation);
+        return rows.ToDictionary(row => row.Identity, row => new AccountId(row.Account), StringComparer.Ordinal);
     }
 
     /// <summary>By what the account itself will look for: the order reference where both have one, else the symbol, else the payer.</summary>

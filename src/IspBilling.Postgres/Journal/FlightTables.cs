@@ -99,19 +99,20 @@ internal static class FlightTables
         await upsert.ExecuteNonQueryAsync();
     }
 
-    private static async Task UpdatePayments(NpgsqlConnection connection, List<(AccountId Account, int Payment, PaymentStatus Status)> payments)
+    private static async Task UpdatePayments(NpgsqlConnection connection, List<(AccountId Account, int Payment, PaymentStatus Status, string? ReversedBy)> payments)
     {
         if (payments.Count == 0) return;
         await using var update = new NpgsqlCommand(
             """
-            UPDATE payments p SET status = c.status
-            FROM unnest($1, $2, $3) AS c (account_id, ordinal, status)
+            UPDATE payments p SET status = c.status, reversed_by = c.reversed_by
+            FROM unnest($1, $2, $3, $4) AS c (account_id, ordinal, status, reversed_by)
             WHERE p.account_id = c.account_id AND p.ordinal = c.ordinal
             """,
             connection);
         Add(update, payments.ConvertAll(payment => payment.Account.Value), NpgsqlDbType.Bigint);
         Add(update, payments.ConvertAll(payment => payment.Payment), NpgsqlDbType.Integer);
         Add(update, payments.ConvertAll(payment => (short)payment.Status), NpgsqlDbType.Smallint);
+        Add(update, payments.ConvertAll(payment => payment.ReversedBy), NpgsqlDbType.Text);
         await update.ExecuteNonQueryAsync();
     }
 

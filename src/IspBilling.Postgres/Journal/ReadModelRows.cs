@@ -18,7 +18,7 @@ internal sealed class ReadModelRows
     public readonly CopyRows OpenItems = new();
 
     public readonly List<(AccountId Account, ProfileChanged Change)> Clients = [];
-    public readonly List<(AccountId Account, int Payment, PaymentStatus Status)> PaymentStatuses = [];
+    public readonly List<(AccountId Account, int Payment, PaymentStatus Status, string? ReversedBy)> PaymentStatuses = [];
 
     /// <summary>Documents issued before whose open amount or dispute changed.</summary>
     public readonly List<(AccountId Account, OpenDocument Document)> ChangedOpenItems = [];
@@ -50,10 +50,10 @@ internal sealed class ReadModelRows
                 foreach (var allocation in booked.Payment.Allocations) AddAllocation(account, version, CreditSource.Payment, booked.Payment.Ordinal, allocation);
                 break;
             case PaymentReversed reversed:
-                Release(commit, reversed.Payment, PaymentStatus.Reversed, reversed.On, version);
+                Release(commit, reversed.Payment, PaymentStatus.Reversed, reversed.Entry, reversed.On, version);
                 break;
             case PaymentUnassigned unassigned:
-                Release(commit, unassigned.Payment, PaymentStatus.Unassigned, unassigned.On, version);
+                Release(commit, unassigned.Payment, PaymentStatus.Unassigned, reversedBy: null, unassigned.On, version);
                 break;
             case CreditUsed used:
                 AddSettlements(account, version, used.Settlements);
@@ -188,10 +188,10 @@ internal sealed class ReadModelRows
         Payments.Int16((short)payment.Status);
     }
 
-    private void Release(AccountCommit commit, int ordinal, PaymentStatus status, DateOnly on, long version)
+    private void Release(AccountCommit commit, int ordinal, PaymentStatus status, string? reversedBy, DateOnly on, long version)
     {
         var payment = commit.Before.Payments.First(payment => payment.Ordinal == ordinal);
-        PaymentStatuses.Add((commit.Account, ordinal, status));
+        PaymentStatuses.Add((commit.Account, ordinal, status, reversedBy));
         AddPostings(commit.Account, version, on, Domain.Postings.OfPayment(-payment.Amount));
         foreach (var allocation in payment.Allocations)
             AddAllocation(commit.Account, version, CreditSource.Payment, ordinal, allocation with { Amount = -allocation.Amount });
