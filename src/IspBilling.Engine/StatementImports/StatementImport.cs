@@ -95,6 +95,9 @@ public interface IStatementImportStore
     /// <summary>The import's next pending entries, in file order.</summary>
     ValueTask<IReadOnlyList<StoredEntry>> PendingAfter(ImportId import, long after, int max, CancellationToken cancellation);
 
+    /// <summary>Accounts that have booked an entry, or taken back a payment because of it, by the entry's identity.</summary>
+    ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(IReadOnlyCollection<string> identities, CancellationToken cancellation);
+
     /// <summary>Accounts whose open or settled documents, or whose own symbol, carry one of the symbols.</summary>
     ValueTask<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation);
 
@@ -103,10 +106,6 @@ public interface IStatementImportStore
 
     /// <summary>Accounts that hold a booked payment this reversal could take back.</summary>
     ValueTask<IReadOnlyList<Candidate>> ByOriginal(StatementEntry reversal, CancellationToken cancellation);
-
-    /// <summary>By identity, the accounts that have booked an entry, or taken a payment back for it, before the outcome was recorded.</summary>
-    /// <remarks>For the pages of an import that a crash interrupted; it may search long.</remarks>
-    ValueTask<IReadOnlyDictionary<string, Candidate>> BookedAlready(IReadOnlyCollection<string> identities, CancellationToken cancellation);
 
     /// <summary>Records outcomes and the import's counts, in one transaction.</summary>
     ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
@@ -20,24 +19,21 @@ public sealed partial class StatementImporter(
     IAccounts accounts, IStatementImportStore store, TimeProvider clock, StatementImporterOptions options)
 {
     private const int MaxCandidates = 10;
-
-    private static readonly IReadOnlyDictionary<string, Candidate> NothingBooked = ImmutableDictionary<string, Candidate>.Empty;
+    private static readonly Dictionary<string, AccountId> NothingBooked = [];
 
     /// <exception cref="StatementFormatException">Nothing of the file is booked.</exception>
     public async Task<StatementImport> Import(StatementImport import, IAsyncEnumerable<StatementItem> items, CancellationToken cancellation)
     {
         var staged = await store.Stage(import, items, cancellation);
-        return await Match(staged, isResumed: false, cancellation);
+        return await Match(staged, cancellation);
     }
 
-    /// <summary>Books what a crash left pending of a file that was read in full.</summary>
-    public Task<StatementImport> Match(StatementImport import, CancellationToken cancellation) => Match(import, isResumed: true, cancellation);
-
+    /// <summary>Books what is pending of a file that was read in full; also after a crash.</summary>
     /// <remarks>
     /// As if entry by entry, so that it does not matter where a file was cut in two: each account books in the order of the file,
     /// an inference rests on earlier days and those are booked by then, and so is whatever a reversal may take back.
     /// </remarks>
-    private async Task<StatementImport> Match(StatementImport import, bool isResumed, CancellationToken cancellation)
+    public async Task<StatementImport> Match(StatementImport import, CancellationToken cancellation)
     {
         using var span = EngineTelemetry.Activities.StartActivity("statement.match");
         long after = 0;
@@ -45,8 +41,10 @@ public sealed partial class StatementImporter(
         {
             var page = await store.PendingAfter(import.Id, after, options.PageSize, cancellation);
             if (page.Count == 0) break;
+
+            // A crash may have left entries pending that accounts have booked: of the page it was at, and of no later one.
+            var booked = after == 0 ? await store.BookedAlready([.. page.Select(stored => stored.Identity)], cancellation) : NothingBooked;
             after = page[^1].Id;
-            var booked = isResumed ? await store.BookedAlready([.. page.Select(stored => stored.Identity)], cancellation) : NothingBooked;
             var outcomes = await MatchPage(import, page, booked, cancellation);
             await store.Resolve(import.Id, outcomes, cancellation);
             foreach (var state in outcomes.CountBy(outcome => outcome.State)) EngineTelemetry.EntriesDone(state.Key.ToString(), state.Value);
@@ -55,12 +53,9 @@ public sealed partial class StatementImporter(
         return await store.Finish(import.Id, clock.GetUtcNow(), cancellation);
     }
 
-    /// <param name="booked">
-    /// Entries that took effect before the crash. Matched anew they might end otherwise: a reversal finds no payment any more, or
-    /// another, and a payer may have become known or ambiguous since.
-    /// </param>
+    /// <param name="booked">Accounts that know an entry already: asked again, they give their first answer, and nobody else is asked.</param>
     private async Task<List<EntryOutcome>> MatchPage(
-        StatementImport import, IReadOnlyList<StoredEntry> page, IReadOnlyDictionary<string, Candidate> booked, CancellationToken cancellation)
+        StatementImport import, IReadOnlyList<StoredEntry> page, IReadOnlyDictionary<string, AccountId> booked, CancellationToken cancellation)
     {
         var bySymbol = await store.BySymbol(SymbolsOf(page), cancellation);
         var outcomes = new List<EntryOutcome>(page.Count);
@@ -68,10 +63,12 @@ public sealed partial class StatementImporter(
         foreach (var stored in page)
         {
             var (direction, isReversal) = (stored.Entry.Direction, stored.Entry.IsReversal);
+            var known = booked.TryGetValue(stored.Identity, out var account) ? new Candidate(account, MatchRule.NamedDocument, "booked before") : null;
             if (direction == EntryDirection.Debit && isReversal)
             {
                 await Book(import, stretch, outcomes, cancellation);
-                outcomes.Add(await Reverse(import, stored, booked.GetValueOrDefault(stored.Identity), cancellation));
+                var originals = known is null ? Distinct(await store.ByOriginal(stored.Entry, cancellation)) : [known];
+                outcomes.Add(await Reverse(import, stored, originals, cancellation));
                 continue;
             }
 
@@ -81,9 +78,7 @@ public sealed partial class StatementImporter(
                 continue;
             }
 
-            var candidates = booked.TryGetValue(stored.Identity, out var known)
-                ? [known]
-                : Distinct(stored.Entry.VariableSymbol is { } symbol ? bySymbol[symbol.Value] : []);
+            var candidates = known is not null ? [known] : Distinct(stored.Entry.VariableSymbol is { } symbol ? bySymbol[symbol.Value] : []);
             if (candidates.Count > 1)
             {
                 outcomes.Add(Suspended(stored, "several accounts carry this symbol", candidates));
@@ -168,9 +163,9 @@ public sealed partial class StatementImporter(
         _ => throw new InvariantBrokenException($"a payment cannot end in {reply.GetType().Name}"),
     };
 
-    private async Task<EntryOutcome> Reverse(StatementImport import, StoredEntry stored, Candidate? known, CancellationToken cancellation)
+    private async Task<EntryOutcome> Reverse(
+        StatementImport import, StoredEntry stored, List<Candidate> candidates, CancellationToken cancellation)
     {
-        var candidates = known is not null ? [known] : Distinct(await store.ByOriginal(stored.Entry, cancellation));
         if (candidates.Count != 1)
             return Suspended(stored, candidates.Count == 0 ? "no payment that this reversal takes back" : "several payments could be meant", candidates);
         var entry = stored.Entry;

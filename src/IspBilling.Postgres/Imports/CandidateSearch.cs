@@ -15,9 +15,9 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
 
     private sealed record PayerRow(string Payer, long Account, DateOnly FirstPaidOn);
 
-    private sealed record BookedRow(string Identity, long Account, int Rule);
-
     private sealed record OriginalRow(long Account, int Ordinal, int Rule, DateOnly BookedOn);
+
+    private sealed record BookedRow(string Identity, long Account);
 
     /// <summary>The symbol's own account before accounts whose documents carry it; of several documents, the youngest is named.</summary>
     public async Task<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation)
@@ -73,6 +73,20 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
             row.FirstPaidOn);
     }
 
+    /// <summary>What stands in the accounts already, whatever became of the entry's own row.</summary>
+    public async Task<IReadOnlyDictionary<string, AccountId>> BookedAlready(IReadOnlyCollection<string> identities, CancellationToken cancellation)
+    {
+        const string Sql =
+            """
+            SELECT entry AS Identity, account_id AS Account FROM payments WHERE entry = ANY (@identities) AND status <> @unassigned
+            UNION
+            SELECT reversed_by, account_id FROM payments WHERE reversed_by = ANY (@identities)
+            """;
+        var rows = await Query<BookedRow>(
+            Sql, new { identities = identities.ToArray(), unassigned = (int)PaymentStatus.Unassigned }, cancellation);
+        return rows.ToDictionary(row => row.Identity, row => new AccountId(row.Account), StringComparer.Ordinal);
+    }
+
     /// <summary>By what the account itself will look for: the order reference where both have one, else the symbol, else the payer.</summary>
     public async Task<IReadOnlyList<Candidate>> ByOriginal(StatementEntry reversal, CancellationToken cancellation)
     {
@@ -98,20 +112,6 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
             .. rows.Select(row => new Candidate(
                 new AccountId(row.Account), (MatchRule)row.Rule, $"payment {row.Ordinal} of {row.BookedOn:yyyy-MM-dd} has this amount and sender")),
         ];
-    }
-
-    /// <summary>Reads all payments: it happens after a crash only, and an index for it would cost every payment.</summary>
-    public async Task<IReadOnlyDictionary<string, Candidate>> BookedAlready(IReadOnlyCollection<string> identities, CancellationToken cancellation)
-    {
-        const string Sql =
-            """
-            SELECT entry AS Identity, account_id AS Account, rule::int AS Rule FROM payments
-            WHERE entry = ANY (@identities) AND status <> @unassigned
-            UNION ALL
-            SELECT reversed_by, account_id, rule::int FROM payments WHERE reversed_by = ANY (@identities)
-            """;
-        var rows = await Query<BookedRow>(Sql, new { identities = identities.ToArray(), unassigned = (int)PaymentStatus.Unassigned }, cancellation);
-        return rows.ToDictionary(row => row.Identity, row => new Candidate(new AccountId(row.Account), (MatchRule)row.Rule, "the account has booked it already"));
     }
 
     private async Task<IEnumerable<T>> Query<T>(string sql, object parameters, CancellationToken cancellation)

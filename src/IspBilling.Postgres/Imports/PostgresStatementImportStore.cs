@@ -71,11 +71,11 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
     public async ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
         IReadOnlyCollection<string> counterAccounts, CancellationToken cancellation) => await _candidates.ByPayer(counterAccounts, cancellation);
 
+    public async ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(IReadOnlyCollection<string> identities, CancellationToken cancellation) =>
+        await _candidates.BookedAlready(identities, cancellation);
+
     public async ValueTask<IReadOnlyList<Candidate>> ByOriginal(StatementEntry reversal, CancellationToken cancellation) =>
         await _candidates.ByOriginal(reversal, cancellation);
-
-    public async ValueTask<IReadOnlyDictionary<string, Candidate>> BookedAlready(IReadOnlyCollection<string> identities, CancellationToken cancellation) =>
-        await _candidates.BookedAlready(identities, cancellation);
 
     /// <remarks>Only entries that still wait change, and only they are counted: recorded again, nothing happens.</remarks>
     public async ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation)

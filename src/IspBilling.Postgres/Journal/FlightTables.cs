@@ -99,8 +99,7 @@ internal static class FlightTables
         await upsert.ExecuteNonQueryAsync();
     }
 
-    private static async Task UpdatePayments(
-        NpgsqlConnection connection, List<(AccountId Account, int Payment, PaymentStatus Status, string? ReversedBy)> payments)
+    private static async Task UpdatePayments(NpgsqlConnection connection, List<(AccountId Account, int Payment, PaymentStatus Status, string? ReversedBy)> payments)
     {
         if (payments.Count == 0) return;
         await using var update = new NpgsqlCommand(

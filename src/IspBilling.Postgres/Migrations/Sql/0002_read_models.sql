@@ -116,6 +116,10 @@ CREATE TABLE payments (
     PRIMARY KEY (account_id, ordinal)
 );
 
+-- What an import that was cut short has done already.
+CREATE INDEX payments_entry ON payments (entry);
+CREATE INDEX payments_reversed_by ON payments (reversed_by) WHERE reversed_by IS NOT NULL;
+
 CREATE INDEX payments_payer ON payments (counter_account) WHERE counter_account IS NOT NULL;
 CREATE INDEX payments_order ON payments (order_reference) WHERE order_reference IS NOT NULL;
 CREATE INDEX payments_symbol ON payments (symbol) WHERE symbol IS NOT NULL;
