@@ -17,14 +17,32 @@ internal sealed class AuditSnapshot : IAsyncDisposable
     /// <summary>For checks over whole tables.</summary>
     public NpgsqlConnection Connection => _connection;
 
-    public static async Task<AuditSnapshot> Take(NpgsqlDataSource database, CancellationToken cancellation)
+    /// <summary>Patient, because a pool may hand out connections that died with the server.</summary>
+    public static Task<AuditSnapshot> Take(NpgsqlDataSource database, CancellationToken cancellation) =>
+        Patience.With(() => TakeOnce(database, cancellation));
+
+    private static async Task<AuditSnapshot> TakeOnce(NpgsqlDataSource database, CancellationToken cancellation)
     {
-        var first = await database.OpenConnectionAsync(cancellation);
-        var second = await database.OpenConnectionAsync(cancellation);
-        await Execute(first, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellation);
-        var name = await Scalar<string>(first, "SELECT pg_export_snapshot()", cancellation);
-        await Execute(second, $"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '{name}'", cancellation);
-        return new AuditSnapshot(first, second);
+        var snapshot = new AuditSnapshot(database.CreateConnection(), database.CreateConnection());
+        try
+        {
+            await snapshot.Begin(cancellation);
+            return snapshot;
+        }
+        catch
+        {
+            await snapshot.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task Begin(CancellationToken cancellation)
+    {
+        await _connection.OpenAsync(cancellation);
+        await _sorted.OpenAsync(cancellation);
+        await Execute(_connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellation);
+        var name = await Scalar<string>(_connection, "SELECT pg_export_snapshot()", cancellation);
+        await Execute(_sorted, $"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '{name}'", cancellation);
     }
 
     public Task<long> CountAccounts(CancellationToken cancellation) => Scalar<long>(_connection, "SELECT count(*) FROM accounts", cancellation);
