@@ -163,7 +163,7 @@ public sealed class PrintedInvoiceTests : IAsyncLifetime
     }
 
     [RendererFact("pdftotext")]
-    public async Task A_paid_invoice_says_so_and_asks_for_no_money()
+    public async Task An_invoice_of_which_nothing_is_left_to_pay_says_so()
     {
         using var pdf = await PrintAsync(SampleInvoices.Czech with
         {
@@ -171,7 +171,7 @@ public sealed class PrintedInvoiceTests : IAsyncLifetime
             ToPay = Money.Zero(Currency.Czk),
         });
         var text = await pdf.TextAsync();
-        Assert.Contains("Uhrazeno, neplaťte", text, StringComparison.Ordinal);
+        Assert.Contains("Nic neplaťte", text, StringComparison.Ordinal);
         Assert.Contains("0,00 Kč", text, StringComparison.Ordinal);
         Assert.DoesNotContain("QR Platba", text, StringComparison.Ordinal);
     }
