@@ -86,17 +86,17 @@ internal sealed record PostingRow(long Version, DateOnly On, short Ledger, int V
 
 internal sealed record PaymentRow(
     int Ordinal, long Version, string Entry, long Amount, string Currency, DateOnly BookedOn, long? Symbol, string? CounterAccount,
-    string? OrderReference, short Rule, short Status)
+    string? OrderReference, short Rule, short Status, string? ReversedBy)
 {
     public const string Select =
         """
-        SELECT account_id, ordinal, version, entry, amount, currency, booked_on, symbol, counter_account, order_reference, rule, status
+        SELECT account_id, ordinal, version, entry, amount, currency, booked_on, symbol, counter_account, order_reference, rule, status, reversed_by
         FROM payments WHERE account_id > $1 AND account_id <= $2
         """;
 
     public static PaymentRow Read(NpgsqlDataReader row) => new(
         row.GetInt32(1), row.GetInt64(2), row.GetString(3), row.GetInt64(4), row.GetString(5), row.Day(6), row.OrNull<long>(7), row.TextOrNull(8),
-        row.TextOrNull(9), row.GetInt16(10), row.GetInt16(11));
+        row.TextOrNull(9), row.GetInt16(10), row.GetInt16(11), row.TextOrNull(12));
 }
 
 internal sealed record AllocationRow(long Version, short Source, int SourceOrdinal, int Document, long Amount)

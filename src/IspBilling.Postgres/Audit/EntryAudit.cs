@@ -28,13 +28,11 @@ internal static class EntryAudit
         ORDER BY 1, 2
         """;
 
-    /// <summary>Events are searched as bytes: a payload that is no JSON any more must not end the audit.</summary>
     private const string UnequalReversals =
         """
         SELECT e.identity, r.identity, coalesce(e.account_id, r.account_id)
         FROM (SELECT * FROM statement_entries WHERE is_reversal AND state <> 0 AND step IS NULL) e
-        FULL JOIN (SELECT account_id, substring(encode(payload, 'escape') FROM '"entry":"([0-9a-f]{32}(?:#[0-9]+)?)"') AS identity
-                   FROM journal WHERE name = 'payment-reversed.v1') r ON r.identity = e.identity
+        FULL JOIN (SELECT account_id, reversed_by AS identity FROM payments WHERE reversed_by ~ '^[0-9a-f]{32}(#[0-9]+)?$') r ON r.identity = e.identity
         WHERE (e.state = 1 AND r.identity IS NULL)
            OR (r.identity IS NOT NULL AND e.state IS DISTINCT FROM 1
                AND NOT EXISTS (SELECT FROM statement_entries open WHERE open.identity = r.identity AND (open.state = 0 OR open.step IS NOT NULL)))

@@ -32,6 +32,8 @@ internal sealed class ExpectedBooks
 
         public PaymentStatus Status { get; set; } = payment.Status;
 
+        public string? ReversedBy { get; set; }
+
         public List<(int Document, long Amount)> Allocations { get; } = [];
     }
 
@@ -54,7 +56,7 @@ internal sealed class ExpectedBooks
     public IEnumerable<PaymentRow> Payments => PaymentsByOrdinal.Values.Select(expected => new PaymentRow(
         expected.Payment.Ordinal, expected.Version, expected.Payment.Entry, expected.Payment.Amount.Minor, expected.Payment.Amount.Currency.Code,
         expected.Payment.BookedOn, expected.Payment.Symbol?.Value, expected.Payment.CounterAccount, expected.Payment.OrderReference,
-        (short)expected.Payment.Rule, (short)expected.Status));
+        (short)expected.Payment.Rule, (short)expected.Status, expected.ReversedBy));
 
     /// <summary>Only what is open has a row; what is unused of a credit note lowers receivables.</summary>
     public IEnumerable<OpenItemRow> OpenItems =>
@@ -77,10 +79,10 @@ internal sealed class ExpectedBooks
                 OnPayment(booked.Payment, version);
                 break;
             case PaymentReversed reversed:
-                OnRelease(reversed.Payment, PaymentStatus.Reversed, reversed.On, version);
+                OnRelease(reversed.Payment, PaymentStatus.Reversed, reversed.Entry, reversed.On, version);
                 break;
             case PaymentUnassigned unassigned:
-                OnRelease(unassigned.Payment, PaymentStatus.Unassigned, unassigned.On, version);
+                OnRelease(unassigned.Payment, PaymentStatus.Unassigned, reversedBy: null, unassigned.On, version);
                 break;
             case CreditUsed used:
                 OnSettlements(used.Settlements, version);
@@ -137,10 +139,10 @@ internal sealed class ExpectedBooks
     }
 
     /// <summary>The money went back, and everything it settled is open again.</summary>
-    private void OnRelease(int ordinal, PaymentStatus status, DateOnly on, long version)
+    private void OnRelease(int ordinal, PaymentStatus status, string? reversedBy, DateOnly on, long version)
     {
         if (!PaymentsByOrdinal.TryGetValue(ordinal, out var expected)) return;
-        expected.Status = status;
+        (expected.Status, expected.ReversedBy) = (status, reversedBy);
         var amount = expected.Payment.Amount;
         Post(version, on, LedgerAccount.Bank, VatRate.None, -amount.Minor, amount.Currency);
         Post(version, on, LedgerAccount.Receivables, VatRate.None, amount.Minor, amount.Currency);

@@ -114,9 +114,9 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
         ];
     }
 
-    private async Task<IEnumerable<T>> Query<T>(string sql, object parameters, CancellationToken cancellation)
+    private Task<IEnumerable<T>> Query<T>(string sql, object parameters, CancellationToken cancellation) => Patience.With(async () =>
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         return await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellation));
-    }
+    });
 }

@@ -39,7 +39,10 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
         return await Find(import.Id, cancellation) ?? throw new InvariantBrokenException("an import was stored and is not there");
     }
 
-    public async ValueTask<StatementImport?> Find(ImportId import, CancellationToken cancellation)
+    public async ValueTask<StatementImport?> Find(ImportId import, CancellationToken cancellation) =>
+        await Patience.With(() => FindOnce(import, cancellation));
+
+    private async Task<StatementImport?> FindOnce(ImportId import, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var row = await connection.QuerySingleOrDefaultAsync<ImportRow>(new CommandDefinition(
@@ -47,7 +50,10 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
         return row?.ToImport();
     }
 
-    public async ValueTask<IReadOnlyList<StatementImport>> Unfinished(CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<StatementImport>> Unfinished(CancellationToken cancellation) =>
+        await Patience.With(() => UnfinishedOnce(cancellation));
+
+    private async Task<IReadOnlyList<StatementImport>> UnfinishedOnce(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var rows = await connection.QueryAsync<ImportRow>(new CommandDefinition(
@@ -56,7 +62,10 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
         return [.. rows.Select(row => row.ToImport())];
     }
 
-    public async ValueTask<IReadOnlyList<StoredEntry>> PendingAfter(ImportId import, long after, int max, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<StoredEntry>> PendingAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
+        await Patience.With(() => PendingAfterOnce(import, after, max, cancellation));
+
+    private async Task<IReadOnlyList<StoredEntry>> PendingAfterOnce(ImportId import, long after, int max, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var rows = await connection.QueryAsync<EntryRow>(new CommandDefinition(
@@ -78,7 +87,10 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
         await _candidates.ByOriginal(reversal, cancellation);
 
     /// <remarks>Only entries that still wait change, and only they are counted: recorded again, nothing happens.</remarks>
-    public async ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation)
+    public async ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation) =>
+        await Patience.With(() => ResolveOnce(import, outcomes, cancellation));
+
+    private async Task ResolveOnce(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation)
     {
         const string Sql =
             $"""
@@ -114,7 +126,10 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
         T[] Column<T>(Func<EntryOutcome, T> value) => [.. outcomes.Select(value)];
     }
 
-    public async ValueTask<StatementImport> Finish(ImportId import, DateTimeOffset at, CancellationToken cancellation)
+    public async ValueTask<StatementImport> Finish(ImportId import, DateTimeOffset at, CancellationToken cancellation) =>
+        await Patience.With(() => FinishOnce(import, at, cancellation));
+
+    private async Task<StatementImport> FinishOnce(ImportId import, DateTimeOffset at, CancellationToken cancellation)
     {
         // A refused import stays refused, and a finished one finished when it was.
         await using var command = database

@@ -21,7 +21,7 @@ public sealed record PostgresJournalOptions
     public int LoadSizeMax { get; init; } = 512;
 
     /// <summary>How long a flight is tried again while the database is away, before its callers are told.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan Patience { get; init; } = Postgres.Patience.Usual;
 }
 
 /// <summary>

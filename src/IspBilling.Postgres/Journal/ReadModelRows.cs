@@ -62,6 +62,10 @@ internal sealed class ReadModelRows
     }
 
     /// <summary>Compares the state before and after: what is open, and only that, has a row.</summary>
+    /// <remarks>
+    /// No document is settled and leaves the state as history in one commit: what settled it is of that commit, and what is tied by
+    /// an allocation leaves together.
+    /// </remarks>
     public void AddOpenItems(AccountCommit commit, FinishedCommit finished)
     {
         foreach (var document in finished.State.Documents)
@@ -75,13 +79,6 @@ internal sealed class ReadModelRows
             var before = commit.Before.FindDocument(document.Ordinal);
             if (before is not null && !ReferenceEquals(before, document) && (before.Open != document.Open || before.Disputed != document.Disputed))
                 ChangedOpenItems.Add((commit.Account, document));
-        }
-
-        foreach (var document in commit.Before.Documents)
-        {
-            // Settled and gone from the state in one commit, as settled history.
-            if (!document.Open.IsZero && finished.State.FindDocument(document.Ordinal) is null)
-                ChangedOpenItems.Add((commit.Account, document with { Settled = document.Total.Abs }));
         }
     }
 

@@ -16,7 +16,10 @@ public sealed class PostgresBillingRunStore(NpgsqlDataSource database) : IBillin
     private const string InFilter =
         "a.status <> 0 AND (@issuer IS NULL OR a.issuer = @issuer) AND (@accounts IS NULL OR a.id = ANY (@accounts))";
 
-    public async ValueTask<BillingRun> Create(BillingRun run, CancellationToken cancellation)
+    public async ValueTask<BillingRun> Create(BillingRun run, CancellationToken cancellation) =>
+        await Patience.With(() => CreateOnce(run, cancellation));
+
+    private async Task<BillingRun> CreateOnce(BillingRun run, CancellationToken cancellation)
     {
         const string Sql =
             """
@@ -38,13 +41,19 @@ public sealed class PostgresBillingRunStore(NpgsqlDataSource database) : IBillin
         return await Find(run.Id, cancellation) ?? throw new InvariantBrokenException($"run {run.Id} was stored and is not there");
     }
 
-    public async ValueTask<BillingRun?> Find(RunId run, CancellationToken cancellation)
+    public async ValueTask<BillingRun?> Find(RunId run, CancellationToken cancellation) =>
+        await Patience.With(() => FindOnce(run, cancellation));
+
+    private async Task<BillingRun?> FindOnce(RunId run, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         return await Find(connection, run, cancellation);
     }
 
-    public async ValueTask<IReadOnlyList<BillingRun>> Unfinished(CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<BillingRun>> Unfinished(CancellationToken cancellation) =>
+        await Patience.With(() => UnfinishedOnce(cancellation));
+
+    private async Task<IReadOnlyList<BillingRun>> UnfinishedOnce(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var rows = await connection.QueryAsync<RunRow>(new CommandDefinition(
@@ -58,7 +67,10 @@ public sealed class PostgresBillingRunStore(NpgsqlDataSource database) : IBillin
     /// that it still needs its outcome recorded.
     /// </remarks>
     public async ValueTask<IReadOnlyList<AccountId>> DueAfter(
-        BillingRun run, AccountId after, long catalogueRevision, int max, CancellationToken cancellation)
+        BillingRun run, AccountId after, long catalogueRevision, int max, CancellationToken cancellation) =>
+        await Patience.With(() => DueAfterOnce(run, after, catalogueRevision, max, cancellation));
+
+    private async Task<IReadOnlyList<AccountId>> DueAfterOnce(BillingRun run, AccountId after, long catalogueRevision, int max, CancellationToken cancellation)
     {
         const string Sql =
             $"""
@@ -83,7 +95,10 @@ public sealed class PostgresBillingRunStore(NpgsqlDataSource database) : IBillin
     /// The cursor tells whether the page is in already; the counts tell whether it follows on the page before it. A run that is
     /// executed twice at once stops here before anything is counted twice.
     /// </remarks>
-    public async ValueTask SavePage(BillingRun run, IReadOnlyList<RunItem> items, CancellationToken cancellation)
+    public async ValueTask SavePage(BillingRun run, IReadOnlyList<RunItem> items, CancellationToken cancellation) =>
+        await Patience.With(() => SavePageOnce(run, items, cancellation));
+
+    private async Task SavePageOnce(BillingRun run, IReadOnlyList<RunItem> items, CancellationToken cancellation)
     {
         if (items.Count == 0) return;
         Invariant.Require(items[^1].Account == run.Cursor);
@@ -100,7 +115,10 @@ public sealed class PostgresBillingRunStore(NpgsqlDataSource database) : IBillin
         await transaction.CommitAsync(cancellation);
     }
 
-    public async ValueTask Finish(BillingRun run, CancellationToken cancellation)
+    public async ValueTask Finish(BillingRun run, CancellationToken cancellation) =>
+        await Patience.With(() => FinishOnce(run, cancellation));
+
+    private async Task FinishOnce(BillingRun run, CancellationToken cancellation)
     {
         const string Sql =
             """
@@ -120,7 +138,10 @@ public sealed class PostgresBillingRunStore(NpgsqlDataSource database) : IBillin
     /// Counts come from the run, the due are counted again from what there is: outcomes, documents that name the run, and
     /// accounts that are still due by their dates. The two must agree.
     /// </remarks>
-    public async ValueTask<CompletenessProof> Prove(BillingRun run, CancellationToken cancellation)
+    public async ValueTask<CompletenessProof> Prove(BillingRun run, CancellationToken cancellation) =>
+        await Patience.With(() => ProveOnce(run, cancellation));
+
+    private async Task<CompletenessProof> ProveOnce(BillingRun run, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);

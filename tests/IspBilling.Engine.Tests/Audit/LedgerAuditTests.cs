@@ -25,6 +25,39 @@ public sealed class LedgerAuditTests : IAsyncLifetime
         Assert.Equal(AuditConsole.Clean, AuditConsole.Print(report, TextWriter.Null));
     }
 
+    [Fact]
+    public async Task What_left_the_state_as_settled_history_is_audited_all_the_same()
+    {
+        await using (var journal = _books.OpenJournal())
+        {
+            var writer = new Writer(journal, 4);
+            await Do("2027-01-01", Given.Client());
+            await Do("2027-01-01", Given.Service("net", "2027-01-01", Given.Slow));
+            await Do("2027-01-01", Given.Bill("2027-01-01"));
+            for (var month = Given.Day("2027-02-01"); month <= Given.Day("2028-11-01"); month = month.AddMonths(1))
+            {
+                await Do(Iso(month), Given.Bill(Iso(month)));
+                await Do(Iso(month), Given.Payment($"4/{month}", 499, Iso(month), writer.State.Documents[^1].Symbol));
+            }
+
+            // The credit of November 2028 settles January 2027; what was paid long ago has left by then or leaves now.
+            await Do("2029-06-05", Given.Service("net", "2027-01-01", Given.Slow, end: "2028-11-01"));
+            await Do("2029-06-05", Given.Bill("2029-06-05"));
+            Assert.Null(writer.State.FindDocument(2));
+            Assert.NotNull(writer.State.FindDocument(1));
+            Assert.True(writer.State.Services[0].SettledUpTo > Given.Day("2027-06-01"));
+
+            async Task Do(string today, AccountCommand command) => Assert.IsType<AppendResult.Committed>(
+                await writer.Append(writer.Decide(command, Given.On(Given.Day(today), Given.Settings with { CorrectionHorizonMonths = 6 }))));
+        }
+
+        var report = await _books.Audit();
+
+        Assert.True(report.IsClean, Text(report));
+
+        static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    }
+
     [Theory]
     [InlineData("UPDATE journal SET payload = set_byte(payload, 20, get_byte(payload, 20) # 1) WHERE account_id = 1 AND version = 9", AuditCode.ChainBroken, 1, "version 9,")]
     [InlineData("UPDATE journal SET hash = set_byte(hash, 0, get_byte(hash, 0) # 1) WHERE account_id = 1 AND version = 9", AuditCode.ChainBroken, 1, "version 9,")]
@@ -58,6 +91,7 @@ public sealed class LedgerAuditTests : IAsyncLifetime
     [InlineData("INSERT INTO postings SELECT 99999, version, posted_on, ledger_account, vat_rate, amount, currency FROM postings WHERE account_id = 3 AND ledger_account = 221", AuditCode.AccountMissing, 99999, "account")]
     [InlineData("UPDATE payments SET amount = amount + 1 WHERE account_id = 1 AND ordinal = 1", AuditCode.PaymentDiffers, 1, "payment 1")]
     [InlineData("UPDATE payments SET status = 0 WHERE account_id = 1 AND ordinal = 2", AuditCode.PaymentDiffers, 1, "payment 2")]
+    [InlineData("UPDATE payments SET reversed_by = 'another entry' WHERE account_id = 1 AND ordinal = 2", AuditCode.PaymentDiffers, 1, "payment 2")]
     [InlineData("UPDATE allocations SET amount = amount + 1 WHERE account_id = 3", AuditCode.AllocationDiffers, 3, "version 4")]
     [InlineData("DELETE FROM allocations WHERE account_id = 3", AuditCode.AllocationDiffers, 3, "version 4")]
     [InlineData("UPDATE open_items SET open = open - 1 WHERE account_id = 3", AuditCode.OpenItemDiffers, 3, "document 1")]

@@ -27,6 +27,9 @@ public abstract class BillingRunConformance : IAsyncLifetime
     /// <summary>What stands on documents: account, service, period.</summary>
     protected abstract Task<IReadOnlyList<(AccountId Account, int Service, Period Period)>> Charges();
 
+    /// <summary>Ends every connection to the store, where there are any.</summary>
+    protected abstract Task CutConnections();
+
     public abstract Task DisposeAsync();
 
     public async Task InitializeAsync()
@@ -108,6 +111,19 @@ public abstract class BillingRunConformance : IAsyncLifetime
 
         Assert.Equal(Accounts - 1, resumed.Counts.Documents);
         Assert.True((await _store.Prove(resumed, CancellationToken.None)).IsComplete);
+        await EachChargeStandsOnce();
+    }
+
+    [Fact]
+    public async Task A_run_whose_store_is_cut_off_again_and_again_takes_longer()
+    {
+        var commits = 0;
+        _journal.AfterAppend = _ => Interlocked.Increment(ref commits) % 60 == 0 ? CutConnections() : Task.CompletedTask;
+
+        var run = await Execute(NewRun());
+
+        Assert.Equal((RunStatus.Finished, Accounts - 1L), (run.Status, run.Counts.Documents));
+        Assert.True((await _store.Prove(run, CancellationToken.None)).IsComplete);
         await EachChargeStandsOnce();
     }
 

@@ -30,6 +30,8 @@ public sealed class RunsOnPostgres : BillingRunConformance
         return (_journal, new PostgresBillingRunStore(_database.Source));
     }
 
+    protected override Task CutConnections() => _database.CutConnections();
+
     private static PostgresJournal Over(TestDatabase database) => new(database.Source, new PostgresJournalOptions());
 
     protected override async Task<IReadOnlyList<(AccountId Account, RunOutcome Outcome, ulong Hash)>> ItemsOf(RunId run)

@@ -50,16 +50,10 @@ public sealed class PostgresJournalFaultTests
     public async Task Connections_that_are_cut_again_and_again_lose_and_repeat_nothing()
     {
         await using var database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
-        await using var cutter = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = false });
         await using var journal = new PostgresJournal(database.Source, Patient);
         var workload = new Workload(journal, accounts: 200, months: 6);
 
-        await workload.Run(every: 150, async () =>
-        {
-            await using var cut = cutter.CreateCommand(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
-            await cut.ExecuteNonQueryAsync();
-        });
+        await workload.Run(every: 150, database.CutConnections);
 
         await IsWhole(database.Source, workload);
     }

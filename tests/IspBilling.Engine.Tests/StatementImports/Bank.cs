@@ -57,9 +57,17 @@ internal sealed class Bank : IAsyncDisposable
 
     public async Task<decimal> Credit(int account) => (await State(account)).Payments.Sum(Currency.Czk, payment => payment.Unallocated).Major;
 
-    public Task<StatementImport> Import(params IEnumerable<StatementEntry> entries) => _importer.Import(
-        new StatementImport(new ImportId(Guid.NewGuid()), "statement.gpc", "gpc", "clerk", _clock.Now, null, ImportStatus.Reading, ImportCounts.None, [], null),
-        Items(entries), CancellationToken.None);
+    public Task<StatementImport> Import(params IEnumerable<StatementEntry> entries) => _importer.Import(NewImport(), Items(entries), CancellationToken.None);
+
+    /// <summary>All that the entries ask of accounts takes effect, but the engine dies before their outcomes are recorded; later it resumes.</summary>
+    public async Task ImportAndDie(int asks, Func<Task> meanwhile, params IEnumerable<StatementEntry> entries)
+    {
+        using var death = new CancellationTokenSource();
+        var doomed = new StatementImporter(new DyingAccounts(_accounts, asks, death), _store, _clock, new StatementImporterOptions());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => doomed.Import(NewImport(), Items(entries), death.Token));
+        await meanwhile();
+        await _importer.Match(Assert.Single(await _store.Unfinished(CancellationToken.None)), CancellationToken.None);
+    }
 
     /// <summary>How the entry with a reference ended.</summary>
     public async Task<EntryView> Entry(string reference)
@@ -86,9 +94,25 @@ internal sealed class Bank : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
+    private StatementImport NewImport() => new(
+        new ImportId(Guid.NewGuid()), "statement.gpc", "gpc", "clerk", _clock.Now, null, ImportStatus.Reading, ImportCounts.None, [], null);
+
     private static async IAsyncEnumerable<StatementItem> Items(IEnumerable<StatementEntry> entries)
     {
         await Task.Yield();
         foreach (var entry in entries) yield return new StatementEntryRead(entry);
+    }
+
+    /// <summary>Answers as many commands as it may, and with the last the engine is gone.</summary>
+    private sealed class DyingAccounts(IAccounts accounts, int asks, CancellationTokenSource death) : IAccounts
+    {
+        private int _asked;
+
+        public async ValueTask<AccountReply> Ask(AccountId account, Envelope envelope, CancellationToken cancellation)
+        {
+            var reply = await accounts.Ask(account, envelope, CancellationToken.None);
+            if (Interlocked.Increment(ref _asked) == asks) await death.CancelAsync();
+            return reply;
+        }
     }
 }

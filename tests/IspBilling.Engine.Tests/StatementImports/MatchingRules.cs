@@ -182,6 +182,31 @@ public sealed class MatchingRules : IAsyncLifetime
         Assert.Equal(EntryState.Rejected, (await _bank.Entry("r1")).State);
     }
 
+    [Fact]
+    public async Task A_reversal_that_took_effect_before_a_crash_is_recorded_and_takes_back_nothing_else()
+    {
+        await _bank.ImportAndDie(
+            asks: 2,
+            // By now another client has a payment that looks just like the one taken back.
+            meanwhile: () => _bank.Import(Bank.Paid("r3", 100, "2026-02-21", new VariableSymbol(7002), payer: "1/0100")),
+            Bank.Paid("r1", 100, "2026-02-19", Own, payer: "1/0100"), Bank.TakenBack("r2", 100, "2026-02-20", payer: "1/0100"));
+
+        Assert.Equal((EntryState.Matched, new AccountId(1)), ((await _bank.Entry("r2")).State, (await _bank.Entry("r2")).Account));
+        Assert.Equal([PaymentStatus.Reversed], (await _bank.State(1)).Payments.Select(payment => payment.Status));
+        Assert.Equal([PaymentStatus.Booked], (await _bank.State(2)).Payments.Select(payment => payment.Status));
+    }
+
+    [Fact]
+    public async Task An_inference_that_took_effect_before_a_crash_stands_though_it_would_not_be_made_any_more()
+    {
+        await _bank.ImportAndDie(
+            asks: 2,
+            meanwhile: () => _bank.Import(Bank.Paid("r3", 100, "2026-02-18", new VariableSymbol(7002), payer: "1/0100")),
+            Bank.Paid("r1", 100, "2026-02-19", Own, payer: "1/0100"), Bank.Paid("r2", 50, "2026-02-20", payer: "1/0100"));
+
+        await EndedAs("r2", EntryState.Matched, 1, MatchRule.KnownPayer);
+    }
+
     private async Task EndedAs(string reference, EntryState state, int account, MatchRule rule)
     {
         var entry = await _bank.Entry(reference);

@@ -88,7 +88,7 @@ public sealed class SplitFiles
                     By.OwnSymbol => Symbol(number, move.Client),
                     By.FirstDocument => documents[move.Client][0],
                     By.SecondDocument => documents[move.Client][1],
-                    By.UnknownSymbol => new VariableSymbol(9_999_999),
+                    By.UnknownSymbol => new VariableSymbol(900_000_000L + number),
                     _ => null,
                 };
                 var payer = move.By == By.Nothing ? null : string.Create(CultureInfo.InvariantCulture, $"{First + move.Payer}/0100");

@@ -2,11 +2,14 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace IspBilling.Postgres.Journal;
+namespace IspBilling.Postgres;
 
 /// <summary>How long work is tried again while the database is away: restarting, failing over, or cutting connections.</summary>
 internal sealed class Patience(TimeSpan limit)
 {
+    /// <summary>A restart with recovery takes seconds; who waits longer is told.</summary>
+    public static readonly TimeSpan Usual = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -46,4 +49,14 @@ internal sealed class Patience(TimeSpan limit)
             }
         }
     }
+
+    /// <inheritdoc cref="With{T}(TimeSpan, Func{Task{T}})"/>
+    public static Task<T> With<T>(Func<Task<T>> work) => With(Usual, work);
+
+    /// <inheritdoc cref="With{T}(TimeSpan, Func{Task{T}})"/>
+    public static Task With(Func<Task> work) => With(Usual, async () =>
+    {
+        await work();
+        return true;
+    });
 }
