@@ -1,4 +1,5 @@
 using IspBilling.Documents.PaymentQr;
+using IspBilling.Domain;
 
 namespace IspBilling.Documents.Invoices;
 
@@ -28,9 +29,11 @@ internal sealed record InvoiceSheet
     public required string Total { get; init; }
     public required IReadOnlyList<LabelledText> Deductions { get; init; }
 
-    /// <summary>Without a sign; <see cref="IsCredit"/> tells whose favour it is in.</summary>
+    /// <summary>Without a sign; <see cref="Balance"/> tells whose favour it is in.</summary>
     public required string ToPay { get; init; }
-    public required bool IsCredit { get; init; }
+
+    /// <summary><c>due</c>, <c>settled</c> (nothing is left to pay) or <c>credit</c>.</summary>
+    public required string Balance { get; init; }
     public SheetPayment? Payment { get; init; }
     public required IReadOnlyList<string> Notes { get; init; }
 
@@ -59,10 +62,16 @@ internal sealed record InvoiceSheet
             Total = forms.Amount(invoice.Total),
             Deductions = [.. invoice.Deductions.Select(part => new LabelledText(part.Text, forms.Amount(-part.Amount)))],
             ToPay = forms.Amount(invoice.ToPay.Abs),
-            IsCredit = invoice.ToPay.IsNegative,
+            Balance = BalanceOf(invoice.ToPay),
             Payment = SheetPayment.Of(invoice),
             Notes = invoice.Notes,
         };
+    }
+
+    private static string BalanceOf(Money toPay)
+    {
+        if (toPay.IsZero) return "settled";
+        return toPay.IsPositive ? "due" : "credit";
     }
 }
 

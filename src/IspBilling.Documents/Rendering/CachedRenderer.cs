@@ -60,9 +60,9 @@ public sealed class CachedRenderer : IInvoiceRenderer
         {
             await _cache.WriteAsync(key, pdf, CancellationToken.None);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A full disk must not keep a customer from the invoice: it is there, only not kept.
+            // A full or protected disk must not keep a customer from the invoice: it is there, only not kept.
         }
     }
 

@@ -51,9 +51,9 @@ internal sealed class RenderCacheFolder
                 return pdf;
             }
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another process, or a person, removed it: the document is rendered again.
+            // Another process, or a person, removed or protected it: the document is rendered again.
         }
 
         Forget(key);
@@ -63,8 +63,18 @@ internal sealed class RenderCacheFolder
     public async Task WriteAsync(string key, ReadOnlyMemory<byte> pdf, CancellationToken cancellation)
     {
         var unfinished = Path.Combine(_folder, $"{key}.{Guid.NewGuid():N}{UnfinishedExtension}");
-        await File.WriteAllBytesAsync(unfinished, pdf, cancellation);
-        File.Move(unfinished, PathOf(key), overwrite: true);
+        try
+        {
+            await File.WriteAllBytesAsync(unfinished, pdf, cancellation);
+            File.Move(unfinished, PathOf(key), overwrite: true);
+        }
+        catch
+        {
+            // Most likely the disk is full: what was written so far must not fill it further.
+            Delete(unfinished);
+            throw;
+        }
+
         Remember(key, pdf.Length);
     }
 
@@ -109,7 +119,7 @@ internal sealed class RenderCacheFolder
         _byUse.Remove(node);
         _byKey.Remove(node.Value.Key);
         _bytes -= node.Value.Bytes;
-        File.Delete(PathOf(node.Value.Key));
+        Delete(PathOf(node.Value.Key));
     }
 
     private void DropUnfinished()
@@ -118,6 +128,18 @@ internal sealed class RenderCacheFolder
         foreach (var file in new DirectoryInfo(_folder).EnumerateFiles("*" + UnfinishedExtension))
         {
             if (file.LastWriteTimeUtc < limit) file.Delete();
+        }
+    }
+
+    private static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It stays until the next start counts it again; the document at hand does not depend on it.
         }
     }
 

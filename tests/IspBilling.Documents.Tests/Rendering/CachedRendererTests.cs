@@ -121,6 +121,19 @@ public sealed class CachedRendererTests : IDisposable
         Assert.Equal(2, _inner.Renders);
     }
 
+    [Fact]
+    public async Task A_place_that_cannot_be_written_keeps_nobody_from_the_document_and_leaves_no_pieces()
+    {
+        var cache = Cache();
+        await cache.RenderAsync(Invoice(1), default);
+        var place = Directory.GetFiles(_folder.Path).Single();
+        File.Delete(place);
+        Directory.CreateDirectory(place);
+        Assert.Equal(PdfBytes, (await cache.RenderAsync(Invoice(1), default)).Length);
+        Assert.Equal(PdfBytes, (await cache.RenderAsync(Invoice(1), default)).Length);
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private CachedRenderer Cache(long maxBytes = 1_000_000) =>

@@ -137,6 +137,45 @@ public sealed class PrintedInvoiceTests : IAsyncLifetime
         Assert.Equal(1, Count(text, "K úhradě"));
     }
 
+    [RendererFact("pdftotext", "pdftoppm", "zbarimg")]
+    public async Task The_sum_stands_on_the_page_of_its_payment_symbol()
+    {
+        for (var lines = 24; lines <= 36; lines++)
+        {
+            using var pdf = await PrintAsync(SampleInvoices.WithLines(lines));
+            var pages = (await pdf.TextAsync()).Split('\f');
+            var page = Array.FindIndex(pages, text => text.Contains("K úhradě", StringComparison.Ordinal));
+            Assert.Contains("QR Platba", pages[page], StringComparison.Ordinal);
+            Assert.StartsWith("SPD*1.0*", await pdf.ScannedQrAsync(page + 1), StringComparison.Ordinal);
+        }
+    }
+
+    [RendererFact("pdftotext")]
+    public async Task More_deductions_than_a_page_holds_go_on_to_the_next()
+    {
+        using var pdf = await PrintAsync(SampleInvoices.Czech with
+        {
+            Deductions = [.. Enumerable.Range(1, 120).Select(number => new Deduction($"Záloha č. {number}.", Money.Czk(1)))],
+        });
+        var text = await pdf.TextAsync();
+        Assert.All(Enumerable.Range(1, 120), number => Assert.Contains($"Záloha č. {number}.", text, StringComparison.Ordinal));
+        Assert.Contains("K úhradě", text, StringComparison.Ordinal);
+    }
+
+    [RendererFact("pdftotext")]
+    public async Task An_invoice_of_which_nothing_is_left_to_pay_says_so()
+    {
+        using var pdf = await PrintAsync(SampleInvoices.Czech with
+        {
+            Deductions = [new Deduction("Platba 2. 7. 2026", SampleInvoices.Czech.Total)],
+            ToPay = Money.Zero(Currency.Czk),
+        });
+        var text = await pdf.TextAsync();
+        Assert.Contains("Nic neplaťte", text, StringComparison.Ordinal);
+        Assert.Contains("0,00 Kč", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("QR Platba", text, StringComparison.Ordinal);
+    }
+
     [RendererFact("pdftotext")]
     public async Task A_logo_takes_the_place_of_the_name_in_the_head()
     {
