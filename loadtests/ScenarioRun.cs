@@ -42,7 +42,7 @@ public static class ScenarioRun
         Row("PostgreSQL CPU", $"{cost.PostgresCpu:0.0} s, {cost.PostgresCpu / figures.Count * 1e6:0} µs each");
         Row("write-ahead log", $"{cost.WalBytes / figures.Count:#,0} bytes each");
         Row("managed allocation", $"{cost.AllocatedBytes / figures.Count:#,0} bytes each");
-        Row("peak engine memory", $"{Environment.WorkingSet / 1_048_576:#,0} MiB");
+        Row("engine working set at the end", $"{Environment.WorkingSet / 1_048_576:#,0} MiB");
         foreach (var (name, value) in figures.Facts) table.AddRow(name, value);
         AnsiConsole.Write(table);
 

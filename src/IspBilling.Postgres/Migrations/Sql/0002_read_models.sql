@@ -25,7 +25,7 @@ CREATE INDEX clients_email ON clients (lower(email)) WHERE email IS NOT NULL;
 -- People look for a surname as often as for a first name.
 CREATE INDEX clients_words ON clients USING gin (to_tsvector('simple', name));
 
--- Immutable once written. VAT totals as [category, rate, price mode, base, tax] per group.
+-- Immutable once written. The whole document, with VAT per rate and each line's basis, is the journal's event of that version.
 CREATE TABLE documents (
     account_id        bigint   NOT NULL,
     ordinal           integer  NOT NULL,
