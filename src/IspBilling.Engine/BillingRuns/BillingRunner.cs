@@ -75,8 +75,9 @@ public sealed class BillingRunner(
         }
         finally
         {
-            // Pages already asked end before the run does; what they did is found again by a resumed run.
-            await Task.WhenAll(inFlight.Select(page => page.ContinueWith(static _ => { }, TaskScheduler.Default)));
+            // Pages already asked end before the run does, well or badly; what they did is found again by a resumed run. It is waited
+            // for where the run itself runs, so that a host with a thread of its own keeps everything on it.
+            await ((Task)Task.WhenAll(inFlight)).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return run;

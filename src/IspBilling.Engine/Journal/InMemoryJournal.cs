@@ -34,6 +34,30 @@ public sealed class InMemoryJournal : IJournal
         }
     }
 
+    /// <summary>An account's state as it is stored.</summary>
+    public AccountState StateOf(AccountId account)
+    {
+        lock (_gate) return _accounts.TryGetValue(account, out var stored) ? stored.State : AccountState.New(account);
+    }
+
+    public AccountReply? ReplyTo(AccountId account, CommandId command)
+    {
+        lock (_gate) return _accounts.TryGetValue(account, out var stored) ? stored.Replies.GetValueOrDefault(command) : null;
+    }
+
+    /// <summary>What was added to the outbox after its first messages.</summary>
+    public IReadOnlyList<(AccountId Account, OutgoingMessage Message)> OutboxAfter(int messages)
+    {
+        lock (_gate) return messages == _outbox.Count ? [] : _outbox[messages..];
+    }
+
+    /// <summary>What was added to an account after a version.</summary>
+    public IReadOnlyList<JournalEntry> EntriesAfter(AccountId account, long version)
+    {
+        // Versions count from 1 without a gap.
+        lock (_gate) return _accounts.TryGetValue(account, out var stored) ? stored.Entries[checked((int)version)..] : [];
+    }
+
     public IReadOnlyList<JournalEntry> EntriesOf(AccountId account)
     {
         lock (_gate) return _accounts.TryGetValue(account, out var stored) ? [.. stored.Entries] : [];
@@ -65,8 +89,7 @@ public sealed class InMemoryJournal : IJournal
 
     public ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation)
     {
-        lock (_gate)
-            return ValueTask.FromResult(_accounts.TryGetValue(account, out var stored) ? stored.Replies.GetValueOrDefault(command) : null);
+        return ValueTask.FromResult(ReplyTo(account, command));
     }
 
     public ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation)

@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using IspBilling.Domain;
+using IspBilling.Engine.Journal;
+
+namespace IspBilling.Simulation.Storage;
+
+/// <param name="CatalogueRevision">Of the catalogue that the account was last decided under.</param>
+public sealed record AccountRow(
+    AccountId Id, AccountStatus Status, IssuerId Issuer, DateOnly? NextBillOn, DateOnly? NextReviewOn, long CatalogueRevision);
+
+public sealed record DocumentRow(AccountId Account, int Ordinal, string Number, VariableSymbol? Symbol, RunId? Run);
+
+public sealed record PaymentRow(AccountId Account, Payment Payment, PaymentStatus Status, string? ReversedBy);
+
+/// <param name="Version">Of the event that it belongs to.</param>
+public readonly record struct PostingRow(AccountId Account, long Version, Posting Posting);
+
+/// <summary>The postings of an event, as they are written beside it.</summary>
+/// <param name="before">The state that the commit was decided on.</param>
+public delegate ImmutableArray<Posting> PostingRule(AccountState before, AccountEvent happened);
+
+/// <summary>The tables that a commit writes besides the journal, in memory: what runs, imports and reviews find accounts by.</summary>
+public sealed class Books(PostingRule postings)
+{
+    private readonly SortedDictionary<AccountId, AccountRow> _accounts = [];
+    private readonly Dictionary<long, List<DocumentRow>> _bySymbol = [];
+    private readonly Dictionary<RunId, SortedSet<AccountId>> _byRun = [];
+    private readonly Dictionary<long, SortedSet<AccountId>> _clients = [];
+    private readonly List<PaymentRow> _payments = [];
+    private readonly Dictionary<(AccountId Account, int Ordinal), int> _paymentAt = [];
+    private readonly Dictionary<string, List<int>> _paymentsOfEntry = [];
+    private readonly List<PostingRow> _postings = [];
+
+    public IEnumerable<AccountRow> Accounts => _accounts.Values;
+
+    public IReadOnlyList<PostingRow> Postings => _postings;
+
+    public IReadOnlyList<PaymentRow> Payments => _payments;
+
+    /// <summary>What the engine writes: documents as they are taxed, payments as they come and go.</summary>
+    public static ImmutableArray<Posting> Post(AccountState before, AccountEvent happened)
+    {
+        return happened switch
+        {
+            DocumentIssued issued => Domain.Postings.Of(issued.Document),
+            PaymentBooked booked => Domain.Postings.OfPayment(booked.Payment.Amount),
+            PaymentReversed reversed => TakenBack(reversed.Payment),
+            PaymentUnassigned unassigned => TakenBack(unassigned.Payment),
+            _ => [],
+        };
+
+        ImmutableArray<Posting> TakenBack(int ordinal) => Domain.Postings.OfPayment(-before.Payments.First(payment => payment.Ordinal == ordinal).Amount);
+    }
+
+    public IEnumerable<AccountRow> AccountsAfter(AccountId after) => _accounts.Values.Where(row => row.Id.CompareTo(after) > 0);
+
+    public IReadOnlyCollection<AccountId> BilledBy(RunId run) => _byRun.TryGetValue(run, out var accounts) ? accounts : [];
+
+    /// <summary>Accounts whose own symbol it is.</summary>
+    public IReadOnlyCollection<AccountId> ClientsOf(long symbol) => _clients.TryGetValue(symbol, out var accounts) ? accounts : [];
+
+    public IReadOnlyList<DocumentRow> DocumentsOf(long symbol) => _bySymbol.TryGetValue(symbol, out var documents) ? documents : [];
+
+    /// <summary>Payments that came by a statement entry or were taken back by it.</summary>
+    public IEnumerable<PaymentRow> PaymentsOf(string entry) =>
+        _paymentsOfEntry.TryGetValue(entry, out var found) ? found.Select(at => _payments[at]) : [];
+
+    public void Write(AccountCommit commit, FinishedCommit finished)
+    {
+        var version = commit.Head.Version;
+        foreach (var happened in finished.Events)
+        {
+            Write(commit.Account, happened);
+            version++;
+            foreach (var posting in postings(commit.Before, happened)) _postings.Add(new PostingRow(commit.Account, version, posting));
+        }
+
+        _accounts[commit.Account] = new AccountRow(
+            commit.Account, finished.State.Status, finished.State.RequiredProfile.Issuer, finished.NextBillOn, finished.NextReviewOn,
+            commit.Context.Catalogue.Revision);
+    }
+
+    private void Write(AccountId account, AccountEvent happened)
+    {
+        switch (happened)
+        {
+            case ProfileChanged changed:
+                foreach (var known in _clients.Values) known.Remove(account);
+                if (changed.Profile.AccountSymbol is { } own) Of(_clients, own.Value).Add(account);
+                break;
+            case DocumentIssued { Document: var document }:
+                if (document.Symbol is { } symbol)
+                    Of(_bySymbol, symbol.Value).Add(new DocumentRow(account, document.Ordinal, document.Number, document.Symbol, document.Run));
+                if (document.Run is { } run) Of(_byRun, run).Add(account);
+                break;
+            case PaymentBooked { Payment: var payment }:
+                _paymentAt.Add((account, payment.Ordinal), _payments.Count);
+                Of(_paymentsOfEntry, payment.Entry).Add(_payments.Count);
+                _payments.Add(new PaymentRow(account, payment, PaymentStatus.Booked, null));
+                break;
+            case PaymentReversed reversed:
+                var at = _paymentAt[(account, reversed.Payment)];
+                _payments[at] = _payments[at] with { Status = PaymentStatus.Reversed, ReversedBy = reversed.Entry };
+                Of(_paymentsOfEntry, reversed.Entry).Add(at);
+                break;
+            case PaymentUnassigned unassigned:
+                var taken = _paymentAt[(account, unassigned.Payment)];
+                _payments[taken] = _payments[taken] with { Status = PaymentStatus.Unassigned };
+                break;
+        }
+    }
+
+    private static TRows Of<TKey, TRows>(Dictionary<TKey, TRows> index, TKey key)
+        where TKey : notnull
+        where TRows : new()
+    {
+        if (!index.TryGetValue(key, out var rows)) index.Add(key, rows = new TRows());
+        return rows;
+    }
+}
+
+/// <summary>Writes the books with every commit, as the database does in the same transaction.</summary>
+public sealed class BookkeepingJournal(IJournal journal, Books books) : IJournal
+{
+    /// <summary>Called after a commit became durable.</summary>
+    public Action<AccountCommit, FinishedCommit> Committed { get; set; } = static (_, _) => { };
+
+    public ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation) => journal.Load(account, asking, cancellation);
+
+    public ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation) =>
+        journal.FindReply(account, command, cancellation);
+
+    public async ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation)
+    {
+        var result = await journal.Append(commit, cancellation);
+        if (result is AppendResult.Committed committed)
+        {
+            books.Write(commit, committed.Commit);
+            Committed(commit, committed.Commit);
+        }
+
+        return result;
+    }
+
+    public ValueTask Park(AccountId account, string command, string reason, DateTimeOffset at, CancellationToken cancellation) =>
+        journal.Park(account, command, reason, at, cancellation);
+
+    public ValueTask Unpark(AccountId account, CancellationToken cancellation) => journal.Unpark(account, cancellation);
+}
