@@ -73,8 +73,18 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
 
         if (decision.ChangesNothing)
         {
-            if (!askedJournal && envelope.Command is not Bill { PreviewOnly: true }
-                && await journal.FindReply(Id, envelope.Id, cancellation) is { } earlier) return earlier;
+            if (!askedJournal && envelope.Command is not Bill { PreviewOnly: true })
+            {
+                var (earlier, version) = await journal.FindReply(Id, envelope.Id, cancellation);
+                if (earlier is not null) return earlier;
+                if (version != _head.Version)
+                {
+                    // Active twice, and the other went on: what changes nothing here may be needed there.
+                    Forget();
+                    return null;
+                }
+            }
+
             await UnparkIfSound(envelope, decision.Reply, cancellation);
             return decision.Reply;
         }

@@ -39,8 +39,9 @@ public interface IJournal
     /// <param name="asking">The command about to be decided, so that a repeated one is recognised in the same round trip.</param>
     ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation);
 
-    /// <summary>The stored reply to a command; null when the journal does not know it.</summary>
-    ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation);
+    /// <summary>The stored reply to a command, null when the journal does not know it; and where the account stands, so that one
+    /// that is active twice learns that it is behind.</summary>
+    ValueTask<(AccountReply? Reply, long Version)> FindReply(AccountId account, CommandId command, CancellationToken cancellation);
 
     /// <summary>Makes a commit durable, together with whatever else waits to become durable, and assigns its documents' numbers.</summary>
     ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation);

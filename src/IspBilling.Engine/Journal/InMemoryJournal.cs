@@ -88,9 +88,9 @@ public sealed class InMemoryJournal : IJournal
         }
     }
 
-    public ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation)
+    public ValueTask<(AccountReply? Reply, long Version)> FindReply(AccountId account, CommandId command, CancellationToken cancellation)
     {
-        return ValueTask.FromResult(ReplyTo(account, command));
+        lock (_gate) return ValueTask.FromResult((ReplyTo(account, command), _accounts.TryGetValue(account, out var stored) ? stored.Head.Version : 0));
     }
 
     public ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation)

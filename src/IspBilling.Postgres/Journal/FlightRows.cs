@@ -118,7 +118,7 @@ internal sealed class ChangedAccounts
     public readonly List<long> Balances = [];
     public readonly List<DateOnly?> NextBills = [];
     public readonly List<DateOnly?> NextReviews = [];
-    public readonly List<long> CatalogueRevisions = [];
+    public readonly List<long?> CatalogueRevisions = [];
 
     public void Add(AccountCommit commit, FinishedCommit finished, byte[] head)
     {
@@ -133,7 +133,7 @@ internal sealed class ChangedAccounts
         Balances.Add(state.Balance.Minor);
         NextBills.Add(finished.NextBillOn);
         NextReviews.Add(finished.NextReviewOn);
-        CatalogueRevisions.Add(commit.Context.Catalogue.Revision);
+        CatalogueRevisions.Add(commit.BilledUnder);
     }
 
     public void Clear()

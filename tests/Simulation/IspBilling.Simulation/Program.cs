@@ -6,17 +6,17 @@ using IspBilling.Simulation.Faults;
 var seeds = new Option<int>("--seeds") { Description = "how many seeds", DefaultValueFactory = _ => 1_000 };
 var from = new Option<ulong>("--from") { Description = "the first seed", DefaultValueFactory = _ => 1 };
 var only = new Option<ulong?>("--seed") { Description = "only this seed, with the end of its trace" };
-var simulate = new RootCommand("Simulates providers in a hostile world and audits every step; one seed decides everything.") { seeds, from, only };
-simulate.SetAction(parsed => parsed.GetValue(only) is { } seed ? RunOne(seed) : RunMany(parsed.GetValue(from), parsed.GetValue(seeds)));
+var trace = new Option<bool>("--trace") { Description = "with --seed: every line of the trace" };
+var simulate = new RootCommand("Simulates providers in a hostile world and audits every step; one seed decides everything.") { seeds, from, only, trace };
+simulate.SetAction(parsed => parsed.GetValue(only) is { } seed ? RunOne(seed, parsed.GetValue(trace)) : RunMany(parsed.GetValue(from), parsed.GetValue(seeds)));
 return simulate.Parse(args).Invoke();
 
-static int RunOne(ulong seed)
+static int RunOne(ulong seed, bool trace)
 {
-    var result = Simulator.Run(seed);
+    var result = Simulator.Run(seed, listener: trace ? Console.WriteLine : null);
     Console.WriteLine(result);
     Console.WriteLine($"trace {result.TraceHash:x16}, {result.Steps} steps; {result.Faults}");
-    if (result.IsClean) return 0;
-    return 1;
+    return result.IsClean ? 0 : 1;
 }
 
 static int RunMany(ulong from, int count)

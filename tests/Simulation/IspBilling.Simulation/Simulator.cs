@@ -46,14 +46,14 @@ public sealed class Simulator
     private readonly HashSet<Movement> _listed = new(ReferenceEqualityComparer.Instance);
     private DateOnly _importedUpTo = Beginning;
 
-    private Simulator(ulong seed, Sabotage sabotage)
+    private Simulator(ulong seed, Sabotage sabotage, Action<string> listener)
     {
         _seed = seed;
         _dice = new Dice(seed);
         _size = WorldSize.Drawn(_dice);
         _calendar = new Calendar(_clock);
         _loop = new Loop(_dice.Split(), _clock);
-        _trace = new Trace(_clock);
+        _trace = new Trace(_clock) { Listener = listener };
         _weather = new Weather(_dice.Split(), FaultPlan.Drawn(_dice));
         _provider = new Provider(_dice.Split());
         _contexts = new LiveContext(_clock, TimeZoneInfo.Utc, _provider.Settings);
@@ -75,7 +75,9 @@ public sealed class Simulator
     }
 
     /// <summary>Simulates one seed to its end, or to the first step after which the auditor finds something.</summary>
-    public static SimulationResult Run(ulong seed, Sabotage? sabotage = null) => new Simulator(seed, sabotage ?? Sabotage.None).Run();
+    /// <param name="listener">Is told every line of the trace.</param>
+    public static SimulationResult Run(ulong seed, Sabotage? sabotage = null, Action<string>? listener = null) =>
+        new Simulator(seed, sabotage ?? Sabotage.None, listener ?? (static _ => { })).Run();
 
     private SimulationResult Run()
     {
@@ -92,9 +94,10 @@ public sealed class Simulator
             _auditor.Broke("the simulation", failure);
         }
 
+        var last = _trace.Last;
         foreach (var account in _journal.Accounts) _trace.Add(Convert.ToHexString(_journal.EntriesOf(account)[^1].Hash.AsSpan()));
         return new SimulationResult(
-            _seed, _size.ToString(), _auditor.Findings, _trace.Last, _trace.Hash, _weather.Counts, _auditor.Commits, _loop.Steps);
+            _seed, _size.ToString(), _auditor.Findings, last, _trace.Hash, _weather.Counts, _auditor.Commits, _loop.Steps);
     }
 
     private async Task Live()
@@ -111,7 +114,9 @@ public sealed class Simulator
 
     private async Task LiveDay(DateOnly day)
     {
-        _clock.MoveTo(day, _weather.Strikes(_weather.Plan.LateDay * 3) ? new TimeOnly(23, 59) : new TimeOnly(8, 0));
+        // Now and then people work on till after midnight, and always on the night of a billing run.
+        var isLate = _weather.Strikes(_weather.Plan.LateDay);
+        _clock.MoveTo(day, isLate ? new TimeOnly(23, 59, _dice.Between(30, 59)) : new TimeOnly(8, 0));
         _calendar.DayBegins();
         Join(day);
         if (_dice.Chance(0.01)) _contexts.Replace(_provider.ChangePrice(_clock.Today));
@@ -124,7 +129,7 @@ public sealed class Simulator
         _bank.OtherMovements(day);
         var jobs = new List<Task>();
         if (_dice.Chance(0.9)) jobs.Add(Review());
-        if (day.Day == 1 || _dice.Chance(0.04)) jobs.Add(Bill(RunMode.Issue, _dice.Chance(0.8) ? _clock.Today : _clock.Today.AddDays(_dice.Between(-15, 15))));
+        if (day.Day == 1 || isLate || _dice.Chance(0.04)) jobs.Add(Bill(RunMode.Issue, _dice.Chance(0.8) ? _clock.Today : _clock.Today.AddDays(_dice.Between(-15, 15))));
         if (_dice.Chance(0.01)) jobs.Add(Bill(RunMode.Preview, _clock.Today.AddDays(_dice.Between(0, 30))));
         if (_dice.Chance(0.25)) jobs.Add(ImportUpTo(day));
         if (_dice.Chance(0.15)) jobs.Add(WorkAtDesk());
@@ -275,8 +280,8 @@ public sealed class Simulator
 
         await ResumeAll();
         await ImportUpTo(_clock.Today);
-        await BillEverybody();
         await Review();
+        await BillEverybody();
         RequireConverged();
         await RequireNothingMoreHappens();
     }

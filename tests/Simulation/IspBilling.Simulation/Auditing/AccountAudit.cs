@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Json;
-using IspBilling.Simulation.Storage;
+using IspBilling.Engine.Snapshots;
 
 namespace IspBilling.Simulation.Auditing;
 
@@ -28,7 +28,7 @@ internal sealed class AccountAudit
     private readonly List<OutgoingMessage> _expected = [];
     private AccountProfile? _profile;
     private ImmutableArray<byte> _hash = [];
-    private (AccountState State, int Entries) _snapshot;
+    private AccountState _snapshot;
     private readonly List<AccountEvent> _sinceSnapshot = [];
 
     private sealed class Item(OneOffAdded added)
@@ -47,7 +47,7 @@ internal sealed class AccountAudit
         (_account, _complain) = (account, complain);
         Ledger = new Ledger(complain);
         Replayed = AccountState.New(account);
-        _snapshot = (Replayed, 0);
+        _snapshot = Replayed;
     }
 
     public long Version { get; private set; }
@@ -98,8 +98,7 @@ internal sealed class AccountAudit
     /// <summary>What is stored is what the events say, to the engine's fold and to the auditor's sums.</summary>
     public void Compare(AccountState stored)
     {
-        var bytes = JournalJson.StateBytes(stored);
-        if (!bytes.AsSpan().SequenceEqual(JournalJson.StateBytes(Replayed))) _complain(Check.Replay, "the stored state is not what the events fold to");
+        if (!StateText.Same(stored, Replayed)) _complain(Check.Replay, "the stored state is not what the events fold to");
         if (stored.Profile is not null && stored.Balance.Minor != Ledger.Balance) _complain(Check.Balance, $"balance {stored.Balance}, expected {Ledger.Balance}");
         foreach (var document in stored.Documents)
         {
@@ -113,12 +112,11 @@ internal sealed class AccountAudit
     /// <summary>The state as it was stored at some time, and the events after it, fold to what is stored now; then a new snapshot is taken.</summary>
     public void CompareSnapshot(AccountState stored)
     {
-        var state = _snapshot.State;
+        var state = _snapshot;
         foreach (var happened in _sinceSnapshot) state = state.Evolve(happened);
-        var bytes = JournalJson.StateBytes(stored);
-        if (!bytes.AsSpan().SequenceEqual(JournalJson.StateBytes(state)))
+        if (!StateText.Same(stored, state))
             _complain(Check.Snapshot, $"the state stored {_sinceSnapshot.Count} events ago and the events after it do not fold to the stored state");
-        _snapshot = (JournalJson.ReadState(bytes), 0);
+        _snapshot = StateSnapshot.Read(StateSnapshot.Write(stored));
         _sinceSnapshot.Clear();
     }
 

@@ -17,7 +17,7 @@ public sealed class FaultyJournal(IJournal journal, Node node, Loop loop, Weathe
         return loaded;
     }
 
-    public async ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation)
+    public async ValueTask<(AccountReply? Reply, long Version)> FindReply(AccountId account, CommandId command, CancellationToken cancellation)
     {
         await Way();
         weather.ThrowWhenStruck(Fault.LoadFailed, weather.Plan.LoadFails);

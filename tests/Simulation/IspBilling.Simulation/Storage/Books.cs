@@ -4,7 +4,7 @@ using IspBilling.Engine.Journal;
 
 namespace IspBilling.Simulation.Storage;
 
-/// <param name="CatalogueRevision">Of the catalogue that the account was last decided under.</param>
+/// <param name="CatalogueRevision">Of the catalogue that the account was last billed under.</param>
 public sealed record AccountRow(
     AccountId Id, AccountStatus Status, IssuerId Issuer, DateOnly? NextBillOn, DateOnly? NextReviewOn, long CatalogueRevision);
 
@@ -77,7 +77,7 @@ public sealed class Books(PostingRule postings)
 
         _accounts[commit.Account] = new AccountRow(
             commit.Account, finished.State.Status, finished.State.RequiredProfile.Issuer, finished.NextBillOn, finished.NextReviewOn,
-            commit.Context.Catalogue.Revision);
+            commit.BilledUnder ?? (_accounts.TryGetValue(commit.Account, out var before) ? before.CatalogueRevision : commit.Context.Catalogue.Revision));
     }
 
     private void Write(AccountId account, AccountEvent happened)
@@ -127,7 +127,7 @@ public sealed class BookkeepingJournal(IJournal journal, Books books) : IJournal
 
     public ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation) => journal.Load(account, asking, cancellation);
 
-    public ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation) =>
+    public ValueTask<(AccountReply? Reply, long Version)> FindReply(AccountId account, CommandId command, CancellationToken cancellation) =>
         journal.FindReply(account, command, cancellation);
 
     public async ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation)
