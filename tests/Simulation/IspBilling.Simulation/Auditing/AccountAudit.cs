@@ -123,7 +123,7 @@ internal sealed class AccountAudit
     /// <summary>Everything due up to a day is charged, and nothing else: what should hold after a bill through that day.</summary>
     public void RequireBilledUp(TariffCatalogue catalogue, DateOnly through, Check check)
     {
-        foreach (var contract in _contracts.Values) RequireOwed(contract, catalogue, through, contract.ChargedUpTo, check);
+        foreach (var contract in _contracts.Values) RequireOwedInSum(contract, catalogue, through, check);
         foreach (var (id, item) in _items) RequireBilled(id, item, through, check);
     }
 
@@ -292,6 +292,34 @@ internal sealed class AccountAudit
         var missing = owed.Except(contract.Charged).Take(3);
         var surplus = contract.Charged.Except(owed).Take(3);
         _complain(check, $"service {contract.Number} through {through:yyyy-MM-dd}: owed and not charged {string.Join(", ", missing)}; charged and not owed {string.Join(", ", surplus)}");
+    }
+
+    /// <summary>
+    /// Without a bill that had something to say, charged stretches may be cut otherwise than owed ones: a price that was agreed anew
+    /// and stayed the same is no reason for a document. Between days on which both begin a stretch, the sums are the same.
+    /// </summary>
+    private void RequireOwedInSum(Contract contract, TariffCatalogue catalogue, DateOnly through, Check check)
+    {
+        var owed = Joined(Owed.Of(contract, catalogue, through, contract.ChargedUpTo), contract.Charged);
+        var charged = Joined(contract.Charged, owed);
+        if (!owed.SequenceEqual(charged))
+            _complain(check, $"service {contract.Number} through {through:yyyy-MM-dd}: owed {string.Join(", ", owed.Except(charged).Take(3))}; charged {string.Join(", ", charged.Except(owed).Take(3))}");
+    }
+
+    /// <summary>Neighbours of one tariff are one where the other list has no stretch that begins between them.</summary>
+    private static List<Stretch> Joined(List<Stretch> stretches, List<Stretch> other)
+    {
+        var begins = other.Select(stretch => stretch.From).ToHashSet();
+        var joined = new List<Stretch>();
+        foreach (var stretch in stretches)
+        {
+            if (joined.Count > 0 && joined[^1].To == stretch.From && joined[^1].Tariff == stretch.Tariff && !begins.Contains(stretch.From))
+                joined[^1] = joined[^1] with { To = stretch.To, AmountMinor = joined[^1].AmountMinor + stretch.AmountMinor };
+            else
+                joined.Add(stretch);
+        }
+
+        return joined;
     }
 
     private void RequireBilled(string id, Item item, DateOnly through, Check check)

@@ -50,7 +50,11 @@ public sealed class Auditor : IWitness
     /// <summary>Items of an account, among them what dunning added.</summary>
     internal IEnumerable<OneOffAdded> ItemsOf(AccountId account) => _accounts.TryGetValue(account, out var audit) ? audit.Items : [];
 
-    public void Asked(AccountId account, Envelope envelope) => _asked[envelope.Id] = (account, envelope.Command);
+    public void Asked(AccountId account, Envelope envelope)
+    {
+        _asked[envelope.Id] = (account, envelope.Command);
+        _trace.Add($"{account} is asked {Short(envelope.Id)} {envelope.Command}");
+    }
 
     public void Answered(AccountId account, Envelope envelope, AccountReply reply)
     {

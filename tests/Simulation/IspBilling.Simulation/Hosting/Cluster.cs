@@ -58,7 +58,8 @@ public sealed class Cluster(
             }
 
             if (weather.Strikes(Fault.Duplicated, weather.Plan.Duplicated)) Repeat(account, envelope, loop.Wait);
-            if (weather.Strikes(Fault.RepeatedLater, weather.Plan.RepeatedLater)) Repeat(account, envelope, () => calendar.Days(dice.Between(1, MaxDaysLater)));
+            // Only callers outside keep a command for days; a job forgets it with its answer, and a refusal is remembered by nobody.
+            if (from is null && weather.Strikes(Fault.RepeatedLater, weather.Plan.RepeatedLater)) Repeat(account, envelope, () => calendar.Days(dice.Between(1, MaxDaysLater)));
             var reply = await Post(account, envelope).Answer;
             witness.Answered(account, envelope, reply);
             from?.RequireAlive();
