@@ -42,8 +42,9 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
         using var http = await Caller(host, cancellation);
 
         report("alone and together", 0, 4);
-        _ = await Call(bed, http, WarmUp, cancellation);
-        var callsAlone = await Call(bed, http, AloneFor, cancellation);
+        var calls = await Calls(bed, cancellation);
+        _ = await CallAlone(calls, http, WarmUp, cancellation);
+        var callsAlone = await CallAlone(calls, http, AloneFor, cancellation);
         report("alone and together", 1, 4);
         var before = await Bill(bed, host, cancellation);
         report("alone and together", 2, 4);
@@ -51,7 +52,7 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
         await NextMonth(bed, host, cancellation);
         var meter = new Meter(bed.Database);
         await meter.Start();
-        var (together, latencies) = await BillAndCall(bed, host, http, cancellation);
+        var (together, latencies) = await BillAndCall(bed, host, calls, http, cancellation);
         var cost = await meter.Stop();
         report("alone and together", 3, 4);
         var after = await Bill(bed, host, cancellation);
@@ -126,11 +127,10 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
         return http;
     }
 
-    private async Task<Latencies> Call(LoadBed bed, HttpClient http, TimeSpan duration, CancellationToken cancellation)
+    private async Task<Latencies> CallAlone(OfficeCalls calls, HttpClient http, TimeSpan duration, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         stop.CancelAfter(duration);
-        var calls = await Calls(bed, cancellation);
         return await new OpenLoop(http, calls.Next, perSecond).Run(stop.Token);
     }
 
@@ -140,7 +140,7 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
             await Column("SELECT reference FROM client_references"),
             await Column("SELECT number FROM documents ORDER BY account_id LIMIT 100000"),
             await Column("SELECT DISTINCT split_part(name, ' ', 2) FROM clients LIMIT 1000"),
-            bed.Context.Today, seed);
+            () => bed.Context.Today, seed);
 
         async Task<List<string>> Column(string sql)
         {
@@ -152,10 +152,9 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
         }
     }
 
-    private async Task<(BillingRun, Latencies)> BillAndCall(LoadBed bed, BillingHost host, HttpClient http, CancellationToken cancellation)
+    private async Task<(BillingRun, Latencies)> BillAndCall(LoadBed bed, BillingHost host, OfficeCalls calls, HttpClient http, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var calls = await Calls(bed, cancellation);
         var calling = new OpenLoop(http, calls.Next, perSecond).Run(stop.Token);
         var run = await IssueAndWait(bed, host, cancellation);
         await stop.CancelAsync();
