@@ -50,7 +50,7 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
         report("alone and together", 2, 4);
 
         await NextMonth(bed, host, cancellation);
-        var meter = new Meter(bed.Database);
+        using var meter = new Meter(bed.Database);
         await meter.Start();
         var (together, latencies) = await BillAndCall(bed, host, calls, http, cancellation);
         var cost = await meter.Stop();

@@ -43,7 +43,7 @@ public sealed class ReviewScenario(int accounts, int seed) : IScenario
         await bed.Settle(cancellation);
 
         report("reviewing", 0, 1);
-        var meter = new Meter(bed.Database);
+        using var meter = new Meter(bed.Database);
         await meter.Start();
         var day = await pump.RunDay(cancellation);
         var cost = await meter.Stop();

@@ -90,7 +90,7 @@ public sealed class ReviewPump(IAccounts accounts, IReviewStore store, LiveConte
 
     private async Task<AccountReply> Ask(AccountId account, DateOnly today, CancellationToken cancellation) => await accounts.Ask(
         account,
-        new Envelope(CommandIds.Derive("review", string.Create(CultureInfo.InvariantCulture, $"{account}/{today:yyyy-MM-dd}")), new Review(), "review"),
+        new Envelope(CommandIds.Derive("review", string.Create(CultureInfo.InvariantCulture, $"{account}/{today:yyyy-MM-dd}")), new Review(), "review", Bulk: true),
         cancellation);
 
     private static ReviewSummary Counted(ReviewSummary sum, AccountReply reply) => reply is Reviewed reviewed
