@@ -3,6 +3,7 @@ using System.Text.Json;
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Json;
+using IspBilling.Postgres.Figures;
 
 namespace IspBilling.Postgres.Journal;
 
@@ -13,6 +14,7 @@ internal sealed class FlightRows
     public readonly CopyRows Journal = new();
     public readonly CopyRows Outbox = new();
     public readonly ReadModelRows ReadModels = new();
+    public readonly FigureRows Figures = new();
 
     /// <summary>Accounts that exist already: updated where the version is still the one decided on.</summary>
     public readonly ChangedAccounts Changed = new();
@@ -28,6 +30,7 @@ internal sealed class FlightRows
         Journal.Clear();
         Outbox.Clear();
         ReadModels.Clear();
+        Figures.Clear();
         Changed.Clear();
         Heads.Clear();
     }
@@ -48,6 +51,7 @@ internal sealed class FlightRows
 
         Invariant.Require(version == finished.State.Version);
         ReadModels.AddOpenItems(commit, finished);
+        Figures.Add(commit, finished);
         foreach (var message in commit.Decision.Messages) AddMessage(commit, version, message);
         AddAccount(commit, finished);
         Heads.Add(new JournalHead(version, [.. _hash]));
