@@ -19,6 +19,9 @@ public sealed record AccountCommit(
     /// <remarks>Whatever else an account decides under a new catalogue leaves it to be billed under it.</remarks>
     public long? BilledUnder => Decision.Events.Any(happened => happened is DocumentIssued) ? Context.Catalogue.Revision : null;
 
+    /// <summary>One of very many: lets those go first that somebody waits for.</summary>
+    public bool Bulk { get; init; }
+
     /// <summary>The documents that need a number, in the order of the events.</summary>
     public IEnumerable<Document> Unnumbered()
     {

@@ -22,6 +22,9 @@ public sealed class InMemoryJournal : IJournal
     }
 
     private readonly Lock _gate = new();
+
+    /// <summary>Called with every commit, as part of it: what a database writes beside the journal in the same transaction.</summary>
+    public Action<AccountCommit, FinishedCommit> Committed { get; init; } = static (_, _) => { };
     private readonly Dictionary<AccountId, Account> _accounts = [];
     private readonly Dictionary<SeriesKey, (long Next, DateOnly LastIssuedOn)> _series = [];
     private readonly Dictionary<AccountId, (string Command, string Reason)> _parked = [];
@@ -77,7 +80,7 @@ public sealed class InMemoryJournal : IJournal
         lock (_gate) return _parked.TryGetValue(account, out var parked) ? parked.Reason : null;
     }
 
-    public ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation)
+    public ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, bool bulk, CancellationToken cancellation)
     {
         lock (_gate)
         {
@@ -137,6 +140,7 @@ public sealed class InMemoryJournal : IJournal
         account.Replies.Add(commit.Command, finished.Reply);
         foreach (var message in commit.Decision.Messages) _outbox.Add((commit.Account, message));
         _accounts[commit.Account] = account;
+        Committed(commit, finished);
         return new AppendResult.Committed(finished, account.Head);
     }
 

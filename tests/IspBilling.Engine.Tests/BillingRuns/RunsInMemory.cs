@@ -10,17 +10,17 @@ namespace IspBilling.Engine.Tests.BillingRuns;
 public sealed class RunsInMemory : BillingRunConformance
 {
     private readonly Books _books = new(Books.Post);
-    private readonly InMemoryJournal _journal = new();
+    private readonly InMemoryJournal _journal;
     private readonly MemoryRunStore _store;
 
-    public RunsInMemory() => _store = new MemoryRunStore(_books);
+    public RunsInMemory() => (_journal, _store) = (new InMemoryJournal { Committed = _books.Write }, new MemoryRunStore(_books));
 
     protected override Task CutConnections() => Task.CompletedTask;
 
     public override Task DisposeAsync() => Task.CompletedTask;
 
     protected override Task<(IJournal Journal, IBillingRunStore Store)> Open() =>
-        Task.FromResult<(IJournal, IBillingRunStore)>((new BookkeepingJournal(_journal, _books), _store));
+        Task.FromResult<(IJournal, IBillingRunStore)>((_journal, _store));
 
     protected override Task<IReadOnlyList<(AccountId Account, RunOutcome Outcome, ulong Hash)>> ItemsOf(RunId run) =>
         Task.FromResult<IReadOnlyList<(AccountId, RunOutcome, ulong)>>([.. _store.ItemsOf(run).Select(item => (item.Account, item.Outcome, item.Hash))]);

@@ -33,7 +33,7 @@ public sealed class Simulator
     private readonly Weather _weather;
     private readonly Provider _provider;
     private readonly LiveContext _contexts;
-    private readonly InMemoryJournal _journal = new();
+    private readonly InMemoryJournal _journal;
     private readonly MemoryRunStore _runs;
     private readonly MemoryImportStore _imports;
     private readonly MemoryReviewStore _reviews;
@@ -61,9 +61,17 @@ public sealed class Simulator
         var books = new Books(sabotage.Post);
         (_runs, _imports, _reviews) = (new MemoryRunStore(books), new MemoryImportStore(books), new MemoryReviewStore(books));
         _importsSeen = sabotage.Wrap(_imports);
-        _auditor = new Auditor(_journal, books, _imports, _clock, _trace);
-        var journal = new BookkeepingJournal(_journal, books) { Committed = _auditor.Committed };
-        _cluster = new Cluster(sabotage.Wrap(journal), _contexts, sabotage.Decide, _loop, _calendar, _dice.Split(), _weather, _auditor, _trace);
+        var durable = new Queue<(AccountCommit, FinishedCommit)>();
+        _journal = new InMemoryJournal
+        {
+            Committed = (commit, finished) =>
+            {
+                books.Write(commit, finished);
+                durable.Enqueue((commit, finished));
+            },
+        };
+        _auditor = new Auditor(_journal, durable, books, _imports, _clock, _trace);
+        _cluster = new Cluster(sabotage.Wrap(_journal), _contexts, sabotage.Decide, _loop, _calendar, _dice.Split(), _weather, _auditor, _trace);
         _clients = new Clients(_cluster, _auditor, _provider, _journal.StateOf, _loop, _calendar, _clock, _dice.Split(), _weather);
         _bank = new BankAccount(_dice.Split());
         (_loop.Broke, _loop.BeforeWaking) = (_auditor.Broke, _cluster.Weathering);

@@ -13,8 +13,8 @@ internal sealed class SkipsDedupe : Sabotage
     {
         private int _again;
 
-        public override async ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation) =>
-            await Journal.Load(account, asking, cancellation) with { StoredReply = null };
+        public override async ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, bool bulk, CancellationToken cancellation) =>
+            await Journal.Load(account, asking, bulk, cancellation) with { StoredReply = null };
 
         public override async ValueTask<(AccountReply? Reply, long Version)> FindReply(AccountId account, CommandId command, CancellationToken cancellation) =>
             (null, (await Journal.FindReply(account, command, cancellation)).Version);
@@ -35,7 +35,7 @@ internal sealed class DropsVersionCheck : Sabotage
     {
         public override async ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation)
         {
-            var head = (await Journal.Load(commit.Account, default, cancellation)).Head;
+            var head = (await Journal.Load(commit.Account, default, bulk: false, cancellation)).Head;
             return await Journal.Append(commit with { Before = commit.Before with { Version = head.Version }, Head = head }, cancellation);
         }
     }
@@ -65,9 +65,9 @@ internal sealed class LoadsWithoutPromise : Sabotage
 
     private sealed class Oblivious(IJournal journal) : WrongJournal(journal)
     {
-        public override async ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation)
+        public override async ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, bool bulk, CancellationToken cancellation)
         {
-            var loaded = await Journal.Load(account, asking, cancellation);
+            var loaded = await Journal.Load(account, asking, bulk, cancellation);
             return loaded with { State = loaded.State with { Dunning = loaded.State.Dunning with { PromisedUntil = null } } };
         }
     }

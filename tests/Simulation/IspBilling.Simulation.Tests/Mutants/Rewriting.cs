@@ -27,7 +27,7 @@ internal abstract class WrongJournal(IJournal journal) : IJournal
 {
     protected IJournal Journal { get; } = journal;
 
-    public virtual ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation) => Journal.Load(account, asking, cancellation);
+    public virtual ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, bool bulk, CancellationToken cancellation) => Journal.Load(account, asking, bulk, cancellation);
 
     public virtual ValueTask<(AccountReply? Reply, long Version)> FindReply(AccountId account, CommandId command, CancellationToken cancellation) =>
         Journal.FindReply(account, command, cancellation);

@@ -29,16 +29,19 @@ public sealed class Auditor : IWitness
     private readonly Trace _trace;
     private readonly Dictionary<AccountId, AccountAudit> _accounts = [];
     private readonly Dictionary<CommandId, (AccountId Account, AccountCommand Command)> _asked = [];
-    private readonly Queue<(AccountCommit Commit, FinishedCommit Finished)> _durable = new();
+    private readonly Queue<(AccountCommit Commit, FinishedCommit Finished)> _durable;
     private readonly SeriesAudit _series;
     private readonly EntryAudit _entries;
     private readonly List<Finding> _findings = [];
     private int _messages;
     private int _postings;
 
-    public Auditor(InMemoryJournal journal, Books books, MemoryImportStore imports, SimulatedClock clock, Trace trace)
+    /// <param name="durable">Commits that became durable; read from it after every step.</param>
+    public Auditor(
+        InMemoryJournal journal, Queue<(AccountCommit Commit, FinishedCommit Finished)> durable, Books books, MemoryImportStore imports, SimulatedClock clock,
+        Trace trace)
     {
-        (_journal, _books, _clock, _trace) = (journal, books, clock, trace);
+        (_journal, _durable, _books, _clock, _trace) = (journal, durable, books, clock, trace);
         _series = new SeriesAudit((check, detail) => Complain(check, null, detail));
         _entries = new EntryAudit(imports, Complain);
     }
@@ -74,9 +77,6 @@ public sealed class Auditor : IWitness
     /// <summary>Something failed in a way that no fault explains.</summary>
     public void Broke(string what, Exception failure) => Complain(Check.Soundness, null, $"{what}: {failure}");
 
-    /// <summary>A commit became durable.</summary>
-    public void Committed(AccountCommit commit, FinishedCommit finished) => _durable.Enqueue((commit, finished));
-
     /// <summary>A file with these movements was accepted by the engine.</summary>
     public void FileTaken(IEnumerable<Movement> movements) => _entries.Listed(movements);
 
@@ -99,7 +99,7 @@ public sealed class Auditor : IWitness
             if (isQuiet && _journal.ParkedReason(account) is { } parked) Complain(Check.Convergence, account, $"still parked: {parked}");
         }
 
-        foreach (var (account, balance) in _books.Postings.Where(row => row.Posting.Account == LedgerAccount.Receivables).GroupBy(row => row.Account, (id, rows) => (id, rows.Sum(row => row.Posting.Amount.Minor))))
+        foreach (var (account, balance) in _books.PostingsAfter(0).Where(row => row.Posting.Account == LedgerAccount.Receivables).GroupBy(row => row.Account, (id, rows) => (id, rows.Sum(row => row.Posting.Amount.Minor))))
         {
             if (_accounts[account].Ledger.Balance != balance) Complain(Check.Postings, account, $"postings leave {balance} receivable, expected {_accounts[account].Ledger.Balance}");
         }
@@ -148,7 +148,7 @@ public sealed class Auditor : IWitness
     /// <summary>Postings of each event sum to zero, and to what the event is about.</summary>
     private void RequirePostings(AccountId account, long lastVersion, IReadOnlyList<AccountEvent> events)
     {
-        var rows = _books.Postings.Skip(_postings).TakeWhile(row => row.Account == account && row.Version <= lastVersion).ToLookup(row => row.Version, row => row.Posting);
+        var rows = _books.PostingsAfter(_postings).TakeWhile(row => row.Account == account && row.Version <= lastVersion).ToLookup(row => row.Version, row => row.Posting);
         _postings += rows.Sum(ofEvent => ofEvent.Count());
         for (var i = 0; i < events.Count; i++)
         {

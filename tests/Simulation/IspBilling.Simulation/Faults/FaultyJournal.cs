@@ -8,11 +8,11 @@ namespace IspBilling.Simulation.Faults;
 /// <summary>The journal as one process sees it over a network that loses what it likes, until the process dies.</summary>
 public sealed class FaultyJournal(IJournal journal, Node node, Loop loop, Weather weather) : IJournal
 {
-    public async ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation)
+    public async ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, bool bulk, CancellationToken cancellation)
     {
         await Way();
         weather.ThrowWhenStruck(Fault.LoadFailed, weather.Plan.LoadFails);
-        var loaded = await journal.Load(account, asking, cancellation);
+        var loaded = await journal.Load(account, asking, bulk, cancellation);
         await Way();
         return loaded;
     }

@@ -52,7 +52,7 @@ public sealed class FaultyRunStore(IBillingRunStore store, StoreCalls calls) : I
 
 public sealed class FaultyReviewStore(IReviewStore store, StoreCalls calls) : IReviewStore
 {
-    public async ValueTask<IReadOnlyList<AccountId>> DueAfter(DateOnly today, AccountId after, int max, CancellationToken cancellation) =>
+    public async ValueTask<IReadOnlyList<DueReview>> DueAfter(DateOnly today, DueReview after, int max, CancellationToken cancellation) =>
         await calls.Call(() => store.DueAfter(today, after, max, cancellation));
 }
 

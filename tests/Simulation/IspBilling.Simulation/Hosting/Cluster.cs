@@ -66,6 +66,12 @@ public sealed class Cluster(
             weather.ThrowWhenStruck(Fault.AnswerLost, weather.Plan.AnswerLost);
             return reply;
         }
+        catch (Exception failure) when (!IsFault(failure))
+        {
+            // Told here, because a job may go on as if the account were merely out of reach.
+            loop.Broke($"{envelope.Command.GetType().Name} of {account}", failure);
+            throw;
+        }
         finally
         {
             _underWay[account]--;
@@ -89,7 +95,8 @@ public sealed class Cluster(
     /// <summary>What callers have to live with: they ask again with the same id.</summary>
     public static bool IsFault(Exception failure) =>
         failure is UnreachableException or ProcessDiedException
-        || (failure is InvalidOperationException and not InvariantBrokenException && failure.Message.Contains("twice?", StringComparison.Ordinal));
+        || (failure is InvalidOperationException and not InvariantBrokenException
+            && (failure.Message.Contains("twice?", StringComparison.Ordinal) || (failure.InnerException is { } inner && IsFault(inner))));
 
     private Letter Post(AccountId account, Envelope envelope)
     {

@@ -22,6 +22,7 @@ public delegate ImmutableArray<Posting> PostingRule(AccountState before, Account
 /// <summary>The tables that a commit writes besides the journal, in memory: what runs, imports and reviews find accounts by.</summary>
 public sealed class Books(PostingRule postings)
 {
+    private readonly Lock _gate = new();
     private readonly SortedDictionary<AccountId, AccountRow> _accounts = [];
     private readonly Dictionary<long, List<DocumentRow>> _bySymbol = [];
     private readonly Dictionary<RunId, SortedSet<AccountId>> _byRun = [];
@@ -31,11 +32,21 @@ public sealed class Books(PostingRule postings)
     private readonly Dictionary<string, List<int>> _paymentsOfEntry = [];
     private readonly List<PostingRow> _postings = [];
 
-    public IEnumerable<AccountRow> Accounts => _accounts.Values;
+    public IReadOnlyList<AccountRow> Accounts => AccountsAfter(default);
 
-    public IReadOnlyList<PostingRow> Postings => _postings;
+    public IReadOnlyList<PaymentRow> Payments
+    {
+        get
+        {
+            lock (_gate) return [.. _payments];
+        }
+    }
 
-    public IReadOnlyList<PaymentRow> Payments => _payments;
+    /// <summary>What was posted after the first rows.</summary>
+    public IReadOnlyList<PostingRow> PostingsAfter(int rows)
+    {
+        lock (_gate) return _postings[rows..];
+    }
 
     /// <summary>What the engine writes: documents as they are taxed, payments as they come and go.</summary>
     public static ImmutableArray<Posting> Post(AccountState before, AccountEvent happened)
@@ -52,20 +63,40 @@ public sealed class Books(PostingRule postings)
         ImmutableArray<Posting> TakenBack(int ordinal) => Domain.Postings.OfPayment(-before.Payments.First(payment => payment.Ordinal == ordinal).Amount);
     }
 
-    public IEnumerable<AccountRow> AccountsAfter(AccountId after) => _accounts.Values.Where(row => row.Id.CompareTo(after) > 0);
+    public IReadOnlyList<AccountRow> AccountsAfter(AccountId after)
+    {
+        lock (_gate) return [.. _accounts.Values.Where(row => row.Id.CompareTo(after) > 0)];
+    }
 
-    public IReadOnlyCollection<AccountId> BilledBy(RunId run) => _byRun.TryGetValue(run, out var accounts) ? accounts : [];
+    public IReadOnlySet<AccountId> BilledBy(RunId run)
+    {
+        lock (_gate) return _byRun.TryGetValue(run, out var accounts) ? new SortedSet<AccountId>(accounts) : [];
+    }
 
     /// <summary>Accounts whose own symbol it is.</summary>
-    public IReadOnlyCollection<AccountId> ClientsOf(long symbol) => _clients.TryGetValue(symbol, out var accounts) ? accounts : [];
+    public IReadOnlyList<AccountId> ClientsOf(long symbol)
+    {
+        lock (_gate) return _clients.TryGetValue(symbol, out var accounts) ? [.. accounts] : [];
+    }
 
-    public IReadOnlyList<DocumentRow> DocumentsOf(long symbol) => _bySymbol.TryGetValue(symbol, out var documents) ? documents : [];
+    public IReadOnlyList<DocumentRow> DocumentsOf(long symbol)
+    {
+        lock (_gate) return _bySymbol.TryGetValue(symbol, out var documents) ? [.. documents] : [];
+    }
 
     /// <summary>Payments that came by a statement entry or were taken back by it.</summary>
-    public IEnumerable<PaymentRow> PaymentsOf(string entry) =>
-        _paymentsOfEntry.TryGetValue(entry, out var found) ? found.Select(at => _payments[at]) : [];
+    public IReadOnlyList<PaymentRow> PaymentsOf(string entry)
+    {
+        lock (_gate) return _paymentsOfEntry.TryGetValue(entry, out var found) ? [.. found.Select(at => _payments[at])] : [];
+    }
 
+    /// <summary>What <see cref="InMemoryJournal.Committed"/> is meant for.</summary>
     public void Write(AccountCommit commit, FinishedCommit finished)
+    {
+        lock (_gate) WriteNow(commit, finished);
+    }
+
+    private void WriteNow(AccountCommit commit, FinishedCommit finished)
     {
         var version = commit.Head.Version;
         foreach (var happened in finished.Events)
@@ -117,33 +148,4 @@ public sealed class Books(PostingRule postings)
         if (!index.TryGetValue(key, out var rows)) index.Add(key, rows = new TRows());
         return rows;
     }
-}
-
-/// <summary>Writes the books with every commit, as the database does in the same transaction.</summary>
-public sealed class BookkeepingJournal(IJournal journal, Books books) : IJournal
-{
-    /// <summary>Called after a commit became durable.</summary>
-    public Action<AccountCommit, FinishedCommit> Committed { get; set; } = static (_, _) => { };
-
-    public ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation) => journal.Load(account, asking, cancellation);
-
-    public ValueTask<(AccountReply? Reply, long Version)> FindReply(AccountId account, CommandId command, CancellationToken cancellation) =>
-        journal.FindReply(account, command, cancellation);
-
-    public async ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation)
-    {
-        var result = await journal.Append(commit, cancellation);
-        if (result is AppendResult.Committed committed)
-        {
-            books.Write(commit, committed.Commit);
-            Committed(commit, committed.Commit);
-        }
-
-        return result;
-    }
-
-    public ValueTask Park(AccountId account, string command, string reason, DateTimeOffset at, CancellationToken cancellation) =>
-        journal.Park(account, command, reason, at, cancellation);
-
-    public ValueTask Unpark(AccountId account, CancellationToken cancellation) => journal.Unpark(account, cancellation);
 }
