@@ -17,6 +17,7 @@ using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
 using IspBilling.Http.Services;
 using IspBilling.Http.Statements;
+using IspBilling.Postgres.Figures;
 using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Runs;
@@ -86,6 +87,7 @@ public static class HttpSetup
         v1.MapPayments();
         v1.MapDunning();
         v1.MapReports();
+        v1.MapOwnerReports();
         v1.MapApiKeys();
     }
 
@@ -107,7 +109,7 @@ public static class HttpSetup
     {
         services.AddSingleton<ClientDirectory>().AddSingleton<SettingsStore>().AddSingleton<SettingsDesk>().AddSingleton<AccountDesk>();
         services.AddSingleton<AccountReading>().AddSingleton<ClientList>().AddSingleton<DocumentReading>().AddSingleton<JournalReading>()
-            .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<ParkedReading>().AddSingleton<BillingRunReading>();
+            .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<FigureReading>().AddSingleton<FigureFolding>().AddSingleton<ParkedReading>().AddSingleton<BillingRunReading>();
         services.AddSingleton<DocumentComposition>().AddSingleton<Explaining>();
         services.AddSingleton<RunBell>().AddSingleton<BillingRunnerOptions>();
         services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<StatementIntake>()
