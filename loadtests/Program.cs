@@ -26,7 +26,11 @@ var reports = new Command("reports", "Latency of the owner's reports; rows multi
 reports.SetAction((parsed, cancellation) => Run(
     new ReportsScenario(parsed.GetValue(accounts), parsed.GetValue(documents) ?? 12 * parsed.GetValue(accounts), parsed.GetValue(seed)), parsed, cancellation));
 
-return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, import, review, api, reports }
+var count = new Option<int>("--documents") { Description = "How many invoices", DefaultValueFactory = _ => 2_000 };
+var pdf = new Command("pdf", "Renders N invoices, by one worker and by two") { count, seed, data, result };
+pdf.SetAction((parsed, cancellation) => Run(new PdfScenario(parsed.GetValue(count), parsed.GetValue(seed)), parsed, cancellation));
+
+return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, import, review, api, reports, pdf }
     .Parse(args)
     .InvokeAsync();
 
