@@ -4,6 +4,7 @@ using BenchmarkDotNet.Attributes;
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Json;
+using IspBilling.Engine.Snapshots;
 
 namespace IspBilling.Benchmarks;
 
@@ -15,7 +16,7 @@ public class HotPaths : IDisposable
     private readonly AccountCommit _commit;
     private readonly FinishedCommit _finished;
     private readonly AccountEvent _issued;
-    private readonly byte[] _state;
+    private readonly byte[] _snapshot;
     private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
     private readonly Utf8JsonWriter _writer;
 
@@ -24,7 +25,7 @@ public class HotPaths : IDisposable
         _commit = _account.NextCommit();
         _finished = _commit.Finish([1]);
         _issued = _finished.Events[0];
-        _state = JournalJson.StateBytes(_account.State);
+        _snapshot = StateSnapshot.Write(_account.State).ToArray();
         _writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true, Encoder = JournalJson.Options.Encoder });
     }
 
@@ -53,16 +54,10 @@ public class HotPaths : IDisposable
     }
 
     [Benchmark]
-    public int SerialiseState()
-    {
-        Rewind();
-        JournalJson.WriteState(_writer, _finished.State);
-        _writer.Flush();
-        return _buffer.WrittenCount;
-    }
+    public int WriteSnapshot() => StateSnapshot.Write(_finished.State).Length;
 
     [Benchmark]
-    public AccountState ParseState() => JournalJson.ReadState(_state);
+    public AccountState ReadSnapshot() => StateSnapshot.Read(_snapshot);
 
     [GlobalCleanup]
     public void Dispose()

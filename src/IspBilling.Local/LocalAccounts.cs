@@ -97,8 +97,6 @@ public sealed class LocalAccounts : IAccounts, IAsyncDisposable
         }
     }
 
-    internal BulkTurns BulkTurns { get; } = new();
-
     internal void Answered() => _inFlight.Release();
 
     /// <summary>Forgets a closed mailbox; whoever is first counts it.</summary>

@@ -27,10 +27,10 @@ public sealed class AllocationTests : IDisposable
     public void Writing_an_event_allocates_no_more_than_recorded() => MustAllocateAtMost(896, () => _paths.SerialiseEvent());
 
     [Fact]
-    public void Writing_a_state_allocates_no_more_than_recorded() => MustAllocateAtMost(8_064, () => _paths.SerialiseState());
+    public void Writing_a_snapshot_allocates_no_more_than_recorded() => MustAllocateAtMost(64, () => _paths.WriteSnapshot());
 
     [Fact]
-    public void Reading_a_state_allocates_no_more_than_recorded() => MustAllocateAtMost(51_200, () => _paths.ParseState());
+    public void Reading_a_snapshot_allocates_no_more_than_recorded() => MustAllocateAtMost(10_688, () => _paths.ReadSnapshot());
 
     public void Dispose() => _paths.Dispose();
 
