@@ -9,7 +9,10 @@ var data = new Option<DirectoryInfo>("--data") { Description = "Where the server
 var result = new Option<FileInfo?>("--result") { Description = "JSON file for the result" };
 
 var bill = new Command("bill", "Bills N accounts with three services on average, everything durable, and compares with plain COPY of the same rows") { accounts, seed, data, result };
-bill.SetAction((parsed, cancellation) => Run(new BillScenario(parsed.GetValue(accounts), parsed.GetValue(seed), parsed.GetRequiredValue(data)), parsed, cancellation));
+bill.SetAction((parsed, cancellation) => Run(Bill(parsed, byTable: false), parsed, cancellation));
+
+var limit = new Command("limit", "The same, and what plain COPY of the rows costs table by table") { accounts, seed, data, result };
+limit.SetAction((parsed, cancellation) => Run(Bill(parsed, byTable: true), parsed, cancellation));
 
 var import = new Command("import", "Imports N payments of N invoices from one GPC file: four in five exact, the rest the usual mess") { payments, seed, data, result };
 import.SetAction((parsed, cancellation) => Run(new ImportScenario(parsed.GetValue(payments), parsed.GetValue(seed)), parsed, cancellation));
@@ -30,9 +33,12 @@ var count = new Option<int>("--documents") { Description = "How many invoices", 
 var pdf = new Command("pdf", "Renders N invoices, by one worker and by two") { count, seed, data, result };
 pdf.SetAction((parsed, cancellation) => Run(new PdfScenario(parsed.GetValue(count), parsed.GetValue(seed)), parsed, cancellation));
 
-return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, import, review, api, reports, pdf }
+return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, review, api, reports, pdf }
     .Parse(args)
     .InvokeAsync();
+
+BillScenario Bill(ParseResult parsed, bool byTable) =>
+    new(parsed.GetValue(accounts), parsed.GetValue(seed), parsed.GetRequiredValue(data), byTable);
 
 Task<int> Run(IScenario scenario, ParseResult parsed, CancellationToken cancellation) =>
     ScenarioRun.Execute(scenario, parsed.GetRequiredValue(data), parsed.GetValue(result), cancellation);

@@ -60,6 +60,7 @@ public static class HttpSetup
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<IdempotentRequests>();
+        app.UseMiddleware<CourteousRequests>();
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = DocsPage.Path[1..];
@@ -111,7 +112,8 @@ public static class HttpSetup
         services.AddSingleton<AccountReading>().AddSingleton<ClientList>().AddSingleton<DocumentReading>().AddSingleton<JournalReading>()
             .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<FigureReading>().AddSingleton<FigureFolding>().AddSingleton<ParkedReading>().AddSingleton<BillingRunReading>();
         services.AddSingleton<DocumentComposition>().AddSingleton<Explaining>();
-        services.AddSingleton<RunBell>().AddSingleton<BillingRunnerOptions>();
+        services.AddSingleton<RunBell>().AddSingleton<Courtesy>()
+            .AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetRequiredService<Courtesy>() });
         services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<StatementIntake>()
             .AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>().AddSingleton<ClerkDesk>();
     }
