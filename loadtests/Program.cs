@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IspBilling.LoadTests;
+using IspBilling.LoadTests.Hardship;
 using IspBilling.LoadTests.Scenarios;
 
 var accounts = new Option<int>("--accounts") { Description = "How many accounts", DefaultValueFactory = _ => 100_000 };
@@ -14,7 +15,9 @@ bill.SetAction((parsed, cancellation) => Run(new BillScenario(parsed.GetValue(ac
 var import = new Command("import", "Imports N payments of N invoices from one GPC file: four in five exact, the rest the usual mess") { payments, seed, data, result };
 import.SetAction((parsed, cancellation) => Run(new ImportScenario(parsed.GetValue(payments), parsed.GetValue(seed)), parsed, cancellation));
 
-return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, import }
+var chaos = ChaosCommand.Create(seed, data, result);
+
+return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, import, chaos }
     .Parse(args)
     .InvokeAsync();
 
