@@ -33,8 +33,8 @@ public sealed class Books(NpgsqlDataSource database)
                 SELECT (regexp_match(convert_from(payload, 'UTF8'), '{Marker.Pattern}'))[1] AS marker FROM journal
                 WHERE name IN ('one-off-added.v1', 'special-price-agreed.v1', 'profile-changed.v1')
                 UNION ALL
-                SELECT told.entry_reference FROM payments JOIN statement_entries told ON told.identity = payments.entry
-                WHERE told.entry_reference ~ '^{Marker.Pattern}$') happened
+                SELECT told.message FROM payments JOIN statement_entries told ON told.identity = payments.entry
+                WHERE told.message ~ '^{Marker.Pattern}$') happened
             WHERE marker IS NOT NULL GROUP BY marker
             """);
         select.CommandTimeout = 0;

@@ -12,7 +12,7 @@ namespace IspBilling.FaultKit.Chaos;
 public static class CutTrial
 {
     private const string Name = "cut connection";
-    private static readonly TimeSpan Storm = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Storm = TimeSpan.FromSeconds(5);
 
     public static async Task<TrialReport> Run(TrialOptions options, CancellationToken cancellation)
     {

@@ -9,6 +9,7 @@ namespace IspBilling.FaultKit.Chaos;
 public static class KillTrial
 {
     private const string Name = "kill -9";
+    private const double EarlyShare = 0.3;
     private static readonly TimeSpan LongestAbsence = TimeSpan.FromMilliseconds(500);
 
     private enum Victim
@@ -28,9 +29,10 @@ public static class KillTrial
         var rounds = new List<RoundReport>(options.Rounds);
         for (var number = 1; number <= options.Rounds; number++)
         {
-            // In turns, so that few rounds have all of them, too.
+            // In turns, so that few rounds have all of them, too; and early in every other round, when the billing run is still at it.
             var victim = (Victim)(number % 3);
-            rounds.Add(await Round(bed, number, victim, undisturbed * random.NextDouble(), random, cancellation));
+            var within = undisturbed * (number % 2 == 0 ? EarlyShare : 1);
+            rounds.Add(await Round(bed, number, victim, within * random.NextDouble(), random, cancellation));
             options.Say($"{Name} {number} of {options.Rounds}: {rounds[^1]}");
         }
 

@@ -44,7 +44,7 @@ internal sealed class TrialBed : IAsyncDisposable
     /// <summary>An engine with a private server, on data made beforehand.</summary>
     public static async Task<TrialBed> OnPrivateServer(TrialOptions options, string purpose, string dataDirectory, CancellationToken cancellation)
     {
-        var server = Path.Combine(dataDirectory, "postgres");
+        var server = ServerOf(dataDirectory);
         await EmbeddedPostgres.Remove(server, cancellation);
         var key = await Seed(server, options, cancellation);
         var api = await ApiProcess.Start(new ApiPlace(Database: null, dataDirectory, ApiPlace.FreePort()), key);
@@ -89,7 +89,7 @@ internal sealed class TrialBed : IAsyncDisposable
     /// <summary>kill -9 of the postmaster of the engine's private server.</summary>
     public async Task KillPostgres()
     {
-        var pidFile = Path.Combine(_api.Place.DataDirectory, "postgres", "cluster", "postmaster.pid");
+        var pidFile = Path.Combine(ServerOf(_api.Place.DataDirectory), "cluster", "postmaster.pid");
         var pid = int.Parse((await File.ReadAllLinesAsync(pidFile))[0], CultureInfo.InvariantCulture);
         using var postmaster = Process.GetProcessById(pid);
         postmaster.Kill();
@@ -141,7 +141,10 @@ internal sealed class TrialBed : IAsyncDisposable
         await _api.DisposeAsync();
         Caller.Dispose();
         await _database.DisposeAsync();
+        if (_api.Place.Database is null) await EmbeddedPostgres.Remove(ServerOf(_api.Place.DataDirectory), CancellationToken.None);
     }
+
+    private static string ServerOf(string dataDirectory) => Path.Combine(dataDirectory, "postgres");
 
     private MonthOfWork Work() => new(Caller, Books, _round, _runBefore, _purpose);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using IspBilling.FaultKit.Clients;
 
 namespace IspBilling.FaultKit.Chaos;
@@ -13,7 +14,12 @@ public sealed record TrialOptions(int Clients, int Rounds, int Seed, string Dire
 /// <param name="HitImport">A statement was being imported.</param>
 /// <param name="ToService">From the fault until the engine said it is ready, and served a read and a write.</param>
 /// <param name="ToRest">From the fault until run and import had ended.</param>
-public sealed record RoundReport(int Number, string Fault, bool HitRun, bool HitImport, TimeSpan ToService, TimeSpan ToRest);
+public sealed record RoundReport(int Number, string Fault, bool HitRun, bool HitImport, TimeSpan ToService, TimeSpan ToRest)
+{
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Fault}{(HitRun ? ", in a run" : "")}{(HitImport ? ", in an import" : "")}: served after {ToService.TotalSeconds:0.0} s, at rest after {ToRest.TotalSeconds:0.0} s");
+}
 
 /// <summary>What a trial did and found.</summary>
 /// <param name="Facts">Names and figures that belong to this trial only.</param>

@@ -57,8 +57,8 @@ public sealed record Errand(Marker Marker, ErrandKind Kind, KnownClient Client, 
     {
         var amount = Money.Czk(1m);
         var entry = new StatementEntry(
-            DemoProvider.BankAccount.ToString(), Marker.ToString(), amount, EntryDirection.Credit, IsReversal: false, Today, Today,
-            CounterAccount: null, CounterName: null, Client.Symbol, ConstantSymbol: null, SpecificSymbol: null, Message: null, OrderReference: null, "record 1");
+            DemoProvider.BankAccount.ToString(), EntryReference: null, amount, EntryDirection.Credit, IsReversal: false, Today, Today,
+            CounterAccount: null, CounterName: null, Client.Symbol, ConstantSymbol: null, SpecificSymbol: null, Message: Marker.ToString(), OrderReference: null, "record 1");
         using var file = new MemoryStream();
         await GpcStatementWriter.Write(
             file, GpcHeading.Of(DemoProvider.BankAccount, "Ukazkova sit", 1, Today.AddDays(-1), Today, Money.Czk(0m), [entry]), [entry], CancellationToken.None);
