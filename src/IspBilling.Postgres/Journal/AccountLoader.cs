@@ -92,29 +92,30 @@ internal sealed class AccountLoader : IAsyncDisposable
         load.Parameters.Add(new() { Value = batch.ConvertAll(request => request.Account.Value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         load.Parameters.Add(new() { Value = batch.ConvertAll(request => request.Asking.Value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         await using var rows = await load.ExecuteReaderAsync();
-        while (await rows.ReadAsync()) Answer(batch[(int)rows.GetInt64(0) - 1], rows);
+        while (await rows.ReadAsync()) await Answer(batch[(int)rows.GetInt64(0) - 1], rows);
         return batch.Count;
     }
 
-    private static void Answer(Request request, NpgsqlDataReader row)
+    private async ValueTask Answer(Request request, NpgsqlDataReader row)
     {
         try
         {
-            request.Answer.TrySetResult(Read(request.Account, row));
+            request.Answer.TrySetResult(await Read(request.Account, row));
         }
-        catch (Exception unreadable) when (unreadable is System.Text.Json.JsonException or InvariantBrokenException or FormatException)
+        catch (Exception unreadable) when (unreadable is System.Text.Json.JsonException or KeyNotFoundException or InvariantBrokenException or FormatException)
         {
             // One account that cannot be read is its own caller's trouble, not that of everyone who loads at the moment.
             request.Answer.TrySetException(unreadable);
         }
     }
 
-    private static LoadedAccount Read(AccountId account, NpgsqlDataReader row)
+    private async ValueTask<LoadedAccount> Read(AccountId account, NpgsqlDataReader row)
     {
         var reply = row.IsDBNull(5) ? null : JournalJson.ReadReply(row.GetFieldValue<byte[]>(5));
         var parked = row.IsDBNull(4) ? null : row.GetString(4);
         if (row.IsDBNull(1)) return new LoadedAccount(AccountState.New(account), JournalHead.Start, reply, parked);
         var head = new JournalHead(row.GetInt64(1), [.. row.GetFieldValue<byte[]>(2)]);
-        return new LoadedAccount(JournalJson.ReadState(row.GetFieldValue<byte[]>(3)), head, reply, parked);
+        var state = await StoredState.Of(_database, account, head.Version, row.GetFieldValue<byte[]>(3), CancellationToken.None);
+        return new LoadedAccount(state, head, reply, parked);
     }
 }
