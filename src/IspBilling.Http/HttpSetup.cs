@@ -110,7 +110,7 @@ public static class HttpSetup
             .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<ParkedReading>().AddSingleton<BillingRunReading>();
         services.AddSingleton<DocumentComposition>().AddSingleton<Explaining>();
         services.AddSingleton<RunBell>().AddSingleton<BillingRunnerOptions>();
-        services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<StatementIntake>()
+        services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<ImportsUnderWay>().AddSingleton<StatementIntake>()
             .AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>().AddSingleton<ClerkDesk>();
     }
 

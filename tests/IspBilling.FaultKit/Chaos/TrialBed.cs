@@ -113,6 +113,9 @@ internal sealed class TrialBed : IAsyncDisposable
     public async Task Check(MonthOfWork month, CancellationToken cancellation)
     {
         await Traffic.Pause();
+        await Until.So(
+            async () => await Books.Count("statement_imports WHERE finished_at IS NULL") == 0, RestLimit,
+            () => $"an import is not resumed in round {_round}:\n{_api.Output()}", cancellation);
         _problems.AddRange(ErrandCheck.Problems(Traffic.Errands, await Books.EffectsOfErrands()));
         (_runBefore, var problems) = await month.Check(_options.Clients);
         _problems.AddRange(problems);

@@ -27,7 +27,8 @@ public sealed record ApiPlace(string? Database, string DataDirectory, int Port)
 /// <summary>The api as users run it: a process of its own that can be killed like any other.</summary>
 public sealed class ApiProcess : IAsyncDisposable
 {
-    private const int OutputLinesMax = 400;
+    private const int OutputLinesMax = 100;
+    private const int OutputLineMax = 300;
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
@@ -119,7 +120,7 @@ public sealed class ApiProcess : IAsyncDisposable
     private void Keep(string? line)
     {
         if (line is null) return;
-        _output.Enqueue(line);
+        _output.Enqueue(line.Length <= OutputLineMax ? line : line[..OutputLineMax]);
         while (_output.Count > OutputLinesMax) _output.TryDequeue(out _);
     }
 
