@@ -16,8 +16,9 @@ var import = new Command("import", "Imports N payments of N invoices from one GP
 import.SetAction((parsed, cancellation) => Run(new ImportScenario(parsed.GetValue(payments), parsed.GetValue(seed)), parsed, cancellation));
 
 var chaos = ChaosCommand.Create(seed, data, result);
+var fuzz = FuzzCommand.Create(seed, data, result);
 
-return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, import, chaos }
+return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, import, chaos, fuzz }
     .Parse(args)
     .InvokeAsync();
 

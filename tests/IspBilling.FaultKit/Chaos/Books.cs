@@ -24,6 +24,22 @@ public sealed class Books(NpgsqlDataSource database)
         }
     }
 
+    /// <summary>
+    /// Makes the server begin a new segment of its write-ahead log. Where there is no room for one it panics, and its supervisor has
+    /// something to do.
+    /// </summary>
+    public async Task NeedRoomForLog()
+    {
+        try
+        {
+            await Scalar("SELECT pg_switch_wal() - '0/0'");
+        }
+        catch (NpgsqlException)
+        {
+            // That is what it is for.
+        }
+    }
+
     /// <summary>How often each errand was done.</summary>
     public async Task<IReadOnlyDictionary<Marker, long>> EffectsOfErrands()
     {

@@ -50,8 +50,9 @@ public static class DiskFullTrial
             await Task.Delay(TimeSpan.FromMilliseconds(20), cancellation);
         }
 
-        var hit = (Run: true, Import: true);
-        await StayFull(disk, cancellation);
+        var hit = await UnderWay(month);
+        // In every other round the server has no room for its log either, and dies of that.
+        await StayFull(bed, disk, needsLog: number % 2 == 0, cancellation);
         disk.Empty();
         var emptied = Stopwatch.GetTimestamp();
         await bed.UntilServed();
@@ -60,18 +61,32 @@ public static class DiskFullTrial
         await bed.Rest(month);
         var toRest = Stopwatch.GetElapsedTime(emptied);
         await bed.Check(month, cancellation);
-        return new RoundReport(number, "no space left", hit.Run, hit.Import, toService, toRest);
+        return new RoundReport(number, number % 2 == 0 ? "no space, server dies" : "no space left", hit.Run, hit.Import, toService, toRest);
+    }
+
+    /// <summary>Where nothing can be asked, nothing has ended.</summary>
+    private static async Task<(bool Run, bool Import)> UnderWay(MonthOfWork month)
+    {
+        try
+        {
+            return await month.UnderWay();
+        }
+        catch (Npgsql.NpgsqlException)
+        {
+            return (true, true);
+        }
     }
 
     private static long Refused(TrialBed bed) => bed.Tally.Of(HttpStatusCode.InsufficientStorage) + bed.Tally.Of(HttpStatusCode.ServiceUnavailable);
 
     /// <summary>What the server gives back when it fails is taken, too.</summary>
-    private static async Task StayFull(SmallDisk disk, CancellationToken cancellation)
+    private static async Task StayFull(TrialBed bed, SmallDisk disk, bool needsLog, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < StaysFull)
         {
             await disk.Fill(leave: 0);
+            if (needsLog) await bed.Books.NeedRoomForLog();
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
         }
     }
