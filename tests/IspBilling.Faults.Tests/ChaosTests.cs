@@ -19,7 +19,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
     {
         var report = await KillTrial.Run(Options(clients: 600, rounds: 3), CancellationToken.None);
 
-        Assert.Empty(report.Problems);
+        NothingWrong(report);
         Assert.Equal(["Both", "Engine", "Postgres"], report.Rounds.Select(round => round.Fault).Order(StringComparer.Ordinal));
         Assert.Contains(report.Rounds, round => round.HitRun || round.HitImport);
         Assert.True(report.Errands > 0);
@@ -30,7 +30,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
     {
         var report = await CutTrial.Run(Options(clients: 600, rounds: 1), CancellationToken.None);
 
-        Assert.Empty(report.Problems);
+        NothingWrong(report);
         Assert.True(report.Facts.Length > 1, "hardly a connection was cut");
         Assert.Contains(report.Facts, fact => fact.Name == $"cuts {Cut.AllAtOnce}");
         Assert.True(report.Errands > 0);
@@ -42,7 +42,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
         var report = await DiskFullTrial.Run(Options(clients: 200, rounds: 2), CancellationToken.None);
 
         Assert.Null(report.SkippedBecause);
-        Assert.Empty(report.Problems);
+        NothingWrong(report);
         Assert.True(report.Seen.Of(System.Net.HttpStatusCode.InsufficientStorage) > 0);
     }
 
@@ -50,6 +50,8 @@ public sealed class ChaosTests(ITestOutputHelper output) : IDisposable
     {
         if (Directory.Exists(_directory)) Directory.Delete(_directory, recursive: true);
     }
+
+    private static void NothingWrong(TrialReport report) => Assert.True(report.Problems.IsEmpty, string.Join('\n', report.Problems));
 
     private TrialOptions Options(int clients, int rounds) => new(clients, rounds, Seed, _directory, output.WriteLine);
 }

@@ -40,7 +40,7 @@ public sealed class Mutator(IReadOnlyList<byte[]> samples, int seed)
     {
         var at = random.Next(bytes.Count);
         var length = Math.Min(random.Next(1, PieceMax), bytes.Count - at);
-        switch (random.Next(13))
+        switch (random.Next(14))
         {
             case 0 or 1:
                 bytes[at] ^= (byte)(1 << random.Next(8));
@@ -67,6 +67,9 @@ public sealed class Mutator(IReadOnlyList<byte[]> samples, int seed)
                 ReplaceDigits(bytes, at, random);
                 break;
             case 9:
+                InsertAmongDigits(bytes, at, random);
+                break;
+            case 10:
                 for (var i = 0; i < length; i++) bytes[at + i] = (byte)random.Next(256);
                 break;
             default:
@@ -93,6 +96,13 @@ public sealed class Mutator(IReadOnlyList<byte[]> samples, int seed)
         var run = new byte[token.Length * times];
         for (var i = 0; i < run.Length; i++) run[i] = token[i % token.Length];
         bytes.InsertRange(at, run);
+    }
+
+    /// <summary>Something that is no digit, or one of another script, within the next number.</summary>
+    private static void InsertAmongDigits(List<byte> bytes, int at, Random random)
+    {
+        var digit = bytes.FindIndex(at, static value => char.IsAsciiDigit((char)value));
+        if (digit >= 0) bytes.InsertRange(digit + random.Next(2), Tokens[random.Next(Tokens.Length)]);
     }
 
     /// <summary>The next number becomes another one.</summary>

@@ -16,10 +16,11 @@ namespace IspBilling.FaultKit.Fuzzing;
 /// <summary>The API's JSON, as its endpoints read it but without the network: every input is tried as every kind of request.</summary>
 public static class RequestFuzz
 {
-    /// <summary>What the serializer and its exceptions cost, a dozen times.</summary>
+    /// <summary>What the serializer and its exceptions cost, once for each kind of request.</summary>
     private const long FixedBytes = 1024 * 1024;
 
-    private const int BytesPerByte = 400;
+    /// <summary>A hundred for each kind: a name that is no UTF-8 is quoted in the exception several times over.</summary>
+    private const int BytesPerByte = 1_600;
     private const string Reference = "F1";
 
     private static readonly JsonSerializerOptions Json = Strict();
