@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Net.Sockets;
 
@@ -17,11 +18,15 @@ public static class Outage
     {
         // admin_shutdown, crash_shutdown, cannot_connect_now
         DbException { SqlState: "57P01" or "57P02" or "57P03" } => true,
-        DbException known => known.IsTransient || IsFullDisk(known),
+        DbException known => known.IsTransient || IsFullDisk(known) || known.InnerException is IOException or SocketException or TimeoutException,
+
+        // Dapper's wrapping, when the connection is lost in the middle of a row.
+        DataException { InnerException: { } inner } => Is(inner),
         IOException or SocketException or TimeoutException => true,
         _ => false,
     };
 
     /// <summary>Lasts until somebody makes room: waiting for it is of no use to a caller.</summary>
-    public static bool IsFullDisk(Exception failure) => failure is DbException { SqlState: DiskFull } or IOException { HResult: NoSpaceLeft };
+    public static bool IsFullDisk(Exception failure) =>
+        failure is DbException { SqlState: DiskFull } or IOException { HResult: NoSpaceLeft } or DataException { InnerException: DbException { SqlState: DiskFull } };
 }

@@ -1,6 +1,6 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text.Json;
 using IspBilling.Documents.Rendering;
 using IspBilling.Engine;
@@ -52,7 +52,7 @@ internal sealed class ProblemForException(ILogger<ProblemForException> log) : IE
             case var full when Outage.IsFullDisk(full):
                 log.LogError("The disk is full: {Reason}", exception.Message);
                 return Unavailable(http, "disk-full", "There is no space left for what was asked.", StatusCodes.Status507InsufficientStorage);
-            case DbException away when Outage.Is(away) || away.InnerException is SocketException or IOException or TimeoutException:
+            case DbException or DataException when Outage.Is(exception):
                 // Every request of an outage comes here; where it was noticed is of no interest.
                 log.LogWarning("The database is away: {Reason}", exception.Message);
                 return Unavailable(http, "database-away", "The database cannot be reached.");

@@ -133,7 +133,7 @@ internal sealed class TrialBed : IAsyncDisposable
         _problems.AddRange(ErrandCheck.Problems(Traffic.Errands, await Books.EffectsOfErrands()));
         var unanswered = Traffic.Errands.Count(errand => errand.Value == ErrandState.Unknown);
         if (unanswered > 0) _problems.Add($"{unanswered} errands never got an answer");
-        if (Tally.UnexpectedCount > 0) _problems.Add($"{Tally.UnexpectedCount} answers that no client should get, such as {string.Join(" | ", Tally.Unexpected)}");
+        if (Tally.UnexpectedCount > 0) _problems.Add($"{Tally.UnexpectedCount} answers that no client should get, such as {string.Join(" | ", Tally.Unexpected)}\n{_api.Failures()}");
         _problems.AddRange(await Books.Audit(cancellation));
         return new TrialReport(name, [.. rounds], Tally, Traffic.Errands.Count, [.. facts], [.. _problems.Distinct(StringComparer.Ordinal)]);
     }

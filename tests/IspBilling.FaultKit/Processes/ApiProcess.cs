@@ -29,9 +29,15 @@ public sealed class ApiProcess : IAsyncDisposable
 {
     private const int OutputLinesMax = 100;
     private const int OutputLineMax = 300;
+
+    /// <summary>With the stack of the exception, which the console form puts on the same line.</summary>
+    private const int FailureMax = 4_000;
+
+    private const string FailureMark = " fail: ";
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _failures = new();
 
     private ApiProcess(ApiPlace place)
     {
@@ -107,6 +113,9 @@ public sealed class ApiProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>What it logged as its own fault.</summary>
+    public string Failures() => string.Join('\n', _failures);
+
     /// <summary>The last lines it printed.</summary>
     public string Output() => string.Join('\n', _output);
 
@@ -120,6 +129,7 @@ public sealed class ApiProcess : IAsyncDisposable
     private void Keep(string? line)
     {
         if (line is null) return;
+        if (line.Contains(FailureMark, StringComparison.Ordinal) && _failures.Count < OutputLinesMax) _failures.Enqueue(line.Length <= FailureMax ? line : line[..FailureMax]);
         _output.Enqueue(line.Length <= OutputLineMax ? line : line[..OutputLineMax]);
         while (_output.Count > OutputLinesMax) _output.TryDequeue(out _);
     }
