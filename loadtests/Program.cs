@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IspBilling.LoadTests;
+using IspBilling.LoadTests.Hardship;
 using IspBilling.LoadTests.Scenarios;
 
 var accounts = new Option<int>("--accounts") { Description = "How many accounts", DefaultValueFactory = _ => 100_000 };
@@ -33,7 +34,10 @@ var count = new Option<int>("--documents") { Description = "How many invoices", 
 var pdf = new Command("pdf", "Renders N invoices, by one worker and by two") { count, seed, data, result };
 pdf.SetAction((parsed, cancellation) => Run(new PdfScenario(parsed.GetValue(count), parsed.GetValue(seed)), parsed, cancellation));
 
-return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, review, api, reports, pdf }
+var chaos = ChaosCommand.Create(seed, data, result);
+var fuzz = FuzzCommand.Create(seed, data, result);
+
+return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, review, api, reports, pdf, chaos, fuzz }
     .Parse(args)
     .InvokeAsync();
 
