@@ -54,7 +54,7 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
         await database.Payment(3, 1, 49_900, Day, ByName, status: (int)PaymentStatus.Unassigned, payer: "payer/0100");
         await database.Payment(4, 1, 49_900, Day, ByName, payer: "other/0100");
 
-        var found = await store.ByPayer(["payer/0100", "nobody/0100"], default);
+        var found = await store.ByPayer(["payer/0100", "nobody/0100"], [], default);
 
         var (candidate, since) = Assert.Single(found["payer/0100"]);
         Assert.Equal((new AccountId(1), MatchRule.KnownPayer, Day.AddDays(-90)), (candidate.Account, candidate.Rule, since));
@@ -66,7 +66,7 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
     {
         for (var account = 1; account <= 30; account++) await database.Payment(account, 1, 100, Day, ByName, payer: "landlord/0100");
 
-        Assert.Equal(20, (await store.ByPayer(["landlord/0100"], default))["landlord/0100"].Count());
+        Assert.Equal(20, (await store.ByPayer(["landlord/0100"], [], default))["landlord/0100"].Count());
     }
 
     [Fact]
@@ -87,5 +87,5 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
     }
 
     private async Task<IEnumerable<long>> Found(StatementEntry reversal, long except = 0) =>
-        (await store.ByOriginal(reversal, default)).Select(candidate => candidate.Account.Value).Where(account => account != except);
+        (await store.ByOriginal([new StoredEntry(1, "r", reversal)], [], default))[1].Select(candidate => candidate.Account.Value).Where(account => account != except);
 }
