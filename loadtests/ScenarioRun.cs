@@ -42,7 +42,11 @@ public static class ScenarioRun
         Row("PostgreSQL CPU", $"{cost.PostgresCpu:0.0} s, {cost.PostgresCpu / figures.Count * 1e6:0} µs each");
         Row("write-ahead log", $"{cost.WalBytes / figures.Count:#,0} bytes each");
         Row("managed allocation", $"{cost.AllocatedBytes / figures.Count:#,0} bytes each");
-        Row("engine working set at the end", $"{Environment.WorkingSet / 1_048_576:#,0} MiB");
+        Row("engine memory at its peak", $"{cost.PeakMemoryBytes / 1_048_576:#,0} MiB");
+        var traffic = cost.Traffic;
+        Row("sent to the database", $"{traffic.BytesWritten / figures.Count:#,0} bytes each");
+        Row("statements awaited", $"{traffic.Statements / (double)figures.Count:0.000} each");
+        Row("flights", $"{traffic.FlightSizes.Count:#,0} of {traffic.FlightSize(0.1):#,0} / {traffic.FlightSize(0.5):#,0} / {traffic.FlightSize(0.9):#,0} commits (p10/p50/p90), {traffic.RetriedFlights} flown again");
         foreach (var (name, value) in figures.Facts) table.AddRow(name, value);
         AnsiConsole.Write(table);
 

@@ -9,10 +9,13 @@ namespace IspBilling.LoadTests.Measuring;
 /// <param name="PostgresCpu">Processor seconds of the server and all its backends.</param>
 /// <param name="WalBytes">Write-ahead log written.</param>
 /// <param name="AllocatedBytes">Managed memory allocated by this process.</param>
-public sealed record Cost(double Seconds, double EngineCpu, double PostgresCpu, long WalBytes, long AllocatedBytes);
+/// <param name="PeakMemoryBytes">The most physical memory this process held at once.</param>
+/// <param name="Traffic">What went to the database.</param>
+public sealed record Cost(
+    double Seconds, double EngineCpu, double PostgresCpu, long WalBytes, long AllocatedBytes, long PeakMemoryBytes, DatabaseTraffic Traffic);
 
 /// <summary>Reads counters of this process, of the private server and of its log, before and after.</summary>
-public sealed class Meter(NpgsqlDataSource database)
+public sealed class Meter(NpgsqlDataSource database) : IDisposable
 {
     private static readonly double TicksPerSecond = 100;
 
@@ -21,9 +24,12 @@ public sealed class Meter(NpgsqlDataSource database)
     private double _postgres;
     private long _wal;
     private long _allocated;
+    private TrafficCount? _traffic;
 
     public async Task Start()
     {
+        ForgetPeakMemory();
+        _traffic = new TrafficCount();
         _wal = await WalPosition();
         _postgres = await PostgresCpu();
         _engine = Environment.CpuUsage.TotalTime;
@@ -36,8 +42,21 @@ public sealed class Meter(NpgsqlDataSource database)
         var seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
         var engine = Environment.CpuUsage.TotalTime - _engine;
         var allocated = GC.GetTotalAllocatedBytes() - _allocated;
-        return new Cost(seconds, engine.TotalSeconds, await PostgresCpu() - _postgres, await WalPosition() - _wal, allocated);
+        var traffic = _traffic!.Counted();
+        return new Cost(seconds, engine.TotalSeconds, await PostgresCpu() - _postgres, await WalPosition() - _wal, allocated, PeakMemory(), traffic);
     }
+
+    /// <summary>proc(5), clear_refs: 5 resets the peak resident set size.</summary>
+    private static void ForgetPeakMemory() => File.WriteAllText("/proc/self/clear_refs", "5");
+
+    /// <summary>proc(5), status: VmHWM is the peak resident set size in KiB.</summary>
+    private static long PeakMemory()
+    {
+        var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+
+    public void Dispose() => _traffic?.Dispose();
 
     private async Task<long> WalPosition()
     {

@@ -7,11 +7,10 @@ using IspBilling.Postgres.Runs;
 
 namespace IspBilling.LoadTests.Scenarios;
 
-/// <summary>One invoice with three lines for every account.</summary>
-public sealed class BillScenario(int accounts, int seed) : IScenario
+/// <summary>One invoice for every account, with three lines on average; then the database's own limit for the same rows.</summary>
+/// <param name="directory">Where the rows for the limit are set aside; as large as they are.</param>
+public sealed class BillScenario(int accounts, int seed, DirectoryInfo directory) : IScenario
 {
-    private const int ServicesEach = 3;
-
     public string Name => "bill";
 
     public async Task<Figures> Run(LoadBed bed, Action<string, double, double> report, CancellationToken cancellation)
@@ -19,18 +18,46 @@ public sealed class BillScenario(int accounts, int seed) : IScenario
         await Seed(bed, accounts, seed, report, cancellation);
         await bed.Settle(cancellation);
 
-        var meter = new Meter(bed.Database);
+        using var meter = new Meter(bed.Database);
         await meter.Start();
         var run = await Bill(bed, report, accounts, cancellation);
         var cost = await meter.Stop();
         if (run.Counts.Issued != accounts) throw new InvalidOperationException($"{run.Counts.Issued} of {accounts} accounts were billed");
         var store = new PostgresBillingRunStore(bed.Database);
         var proof = await store.Prove(run, cancellation);
+        var lines = await Lines(bed, run.Id, cancellation);
+        await bed.Settle(cancellation);
+        var copies = await new PhysicalLimit(bed.Database, directory).Measure(run.Id, report, cancellation);
         return new Figures("invoice", run.Counts.Documents, cost,
         [
+            ("lines each", string.Create(CultureInfo.InvariantCulture, $"{lines / (double)run.Counts.Documents:0.00}")),
+            .. OfLimit(copies, run.Counts.Documents / cost.Seconds, run.Counts.Documents),
             ("billed", new Money(run.Counts.TotalMinor, Currency.Czk).ToString()),
             ("completeness proof", proof.IsComplete ? "complete" : string.Create(CultureInfo.InvariantCulture, $"INCOMPLETE, {proof.Missed.Count} missed")),
         ]);
+    }
+
+    private static IEnumerable<(string, string)> OfLimit(IReadOnlyList<TableCopy> copies, double rate, long invoices)
+    {
+        foreach (var copy in copies)
+        {
+            yield return (
+                $"limit: {copy.Table}",
+                string.Create(CultureInfo.InvariantCulture, $"{(double)copy.Rows / invoices:0.0} rows, {copy.Bytes / invoices:#,0} bytes, {copy.Seconds / invoices * 1e6:0.0} µs each"));
+        }
+
+        var limit = invoices / copies.Sum(copy => copy.Seconds);
+        yield return ("limit: plain COPY of the same rows", string.Create(CultureInfo.InvariantCulture, $"{limit:#,0} per second"));
+        yield return ("ratio to the limit", string.Create(CultureInfo.InvariantCulture, $"{rate / limit:0.00}"));
+    }
+
+    private static async Task<long> Lines(LoadBed bed, RunId run, CancellationToken cancellation)
+    {
+        await using var count = bed.Database.CreateCommand(
+            "SELECT count(*) FROM document_lines l JOIN documents d ON d.account_id = l.account_id AND d.ordinal = l.document WHERE d.run = $1");
+        count.CommandTimeout = 0;
+        count.Parameters.Add(new() { Value = run.Value });
+        return (long)(await count.ExecuteScalarAsync(cancellation))!;
     }
 
     internal static async Task Seed(LoadBed bed, int accounts, int seed, Action<string, double, double> report, CancellationToken cancellation)
@@ -38,7 +65,7 @@ public sealed class BillScenario(int accounts, int seed) : IScenario
         var month = new DateOnly(bed.Context.Today.Year, bed.Context.Today.Month, 1);
         var seeding = new DemoSeeding(
             bed.Accounts, bed.Clients.GetOrCreateMany, DemoProvider.Tariffs.ToDictionary(tariff => tariff.Id, tariff => tariff.Id));
-        var population = new DemoPopulation(accounts, seed, month, Plain: true, ServicesEach);
+        var population = new DemoPopulation(accounts, seed, month, Plain: true, ServiceSpread.Provider);
         await seeding.Push(DemoClients.Generate(population), done => report("creating accounts", done, accounts), cancellation);
     }
 

@@ -23,7 +23,7 @@ public sealed class ImportScenario(int payments, int seed) : IScenario
             await WriteStatement(bed, file, cancellation);
             await bed.Settle(cancellation);
             report("importing", 0, 1);
-            var meter = new Meter(bed.Database);
+            using var meter = new Meter(bed.Database);
             await meter.Start();
             var import = await Import(bed, file, cancellation);
             var cost = await meter.Stop();

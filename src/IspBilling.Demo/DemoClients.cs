@@ -9,8 +9,17 @@ public sealed record DemoClient(string Reference, IReadOnlyList<AccountCommand> 
 
 /// <param name="Month">First day of the month that is billed.</param>
 /// <param name="Plain">For load tests: every service monthly from the first of the month, no special prices or items.</param>
-/// <param name="ServicesEach">Fixed number of services; null draws 1–3.</param>
-public sealed record DemoPopulation(int Count, int Seed, DateOnly Month, bool Plain = false, int? ServicesEach = null);
+/// <param name="Spread">How many services clients have.</param>
+public sealed record DemoPopulation(int Count, int Seed, DateOnly Month, bool Plain = false, ServiceSpread Spread = ServiceSpread.Household);
+
+public enum ServiceSpread
+{
+    /// <summary>One to three.</summary>
+    Household,
+
+    /// <summary>Three on average: mostly one to three, some up to eight, and one client in two thousand has a hundred to three hundred.</summary>
+    Provider,
+}
 
 /// <summary>
 /// Clients as a Czech provider has them: mostly households with one to three services billed monthly in advance, some firms,
@@ -33,7 +42,7 @@ public static class DemoClients
         var isFirm = random.Bool(0.12f);
         yield return new SetProfile(Profile(random, faker, isFirm, index));
         var number = 0;
-        foreach (var tariff in Tariffs(random, isFirm, population.ServicesEach))
+        foreach (var tariff in Tariffs(random, isFirm, population.Spread))
         {
             var reference = string.Create(CultureInfo.InvariantCulture, $"S{++number}");
             var start = Start(random, population);
@@ -70,13 +79,17 @@ public static class DemoClients
             DueDays: 14);
     }
 
-    private static List<TariffId> Tariffs(Randomizer random, bool isFirm, int? count)
+    private static List<TariffId> Tariffs(Randomizer random, bool isFirm, ServiceSpread spread)
     {
-        var services = count ?? random.WeightedRandom([1, 2, 3], [0.45f, 0.35f, 0.2f]);
+        var services = spread == ServiceSpread.Household ? random.WeightedRandom([1, 2, 3], [0.45f, 0.35f, 0.2f]) : ServicesOfProvider(random);
         var tariffs = new List<TariffId> { isFirm ? new TariffId(10) : new TariffId(random.WeightedRandom([1, 2, 3, 4], [0.2f, 0.3f, 0.35f, 0.15f])) };
-        tariffs.AddRange(random.Shuffle([5, 6, 7, 8, 9]).Take(services - 1).Select(id => new TariffId(id)));
+        var additions = random.Shuffle([5, 6, 7, 8, 9]).ToArray();
+        for (var i = 0; i < services - 1; i++) tariffs.Add(new TariffId(additions[i % additions.Length]));
         return tariffs;
     }
+
+    private static int ServicesOfProvider(Randomizer random) =>
+        random.Int(1, 2_000) == 1 ? random.Int(100, 300) : random.WeightedRandom([1, 2, 3, 4, 5, 8], [0.2f, 0.25f, 0.3f, 0.1f, 0.1f, 0.05f]);
 
     private static DateOnly Start(Randomizer random, DemoPopulation population) =>
         population.Plain || random.Bool(0.85f) ? population.Month : population.Month.AddDays(random.Int(1, 20));

@@ -27,6 +27,7 @@ public sealed class LocalAccounts : IAccounts, IAsyncDisposable
     private readonly SemaphoreSlim _inFlight;
     private readonly Lock _eviction = new();
     private long _tick;
+    private int _count;
     private volatile bool _stopping;
     private int _disposed;
 
@@ -37,7 +38,7 @@ public sealed class LocalAccounts : IAccounts, IAsyncDisposable
     }
 
     /// <summary>Accounts in memory now.</summary>
-    public int Live => _live.Count;
+    public int Live => Volatile.Read(ref _count);
 
     public ValueTask<AccountReply> Ask(AccountId account, Envelope envelope, CancellationToken cancellation)
     {
@@ -79,24 +80,40 @@ public sealed class LocalAccounts : IAccounts, IAsyncDisposable
         var letter = new Letter(envelope, cancellation);
         while (true)
         {
-            var mailbox = _live.GetOrAdd(account, static (id, host) => new Mailbox(host, new AccountActor(id, host._journal, host._contexts)), this);
+            var mailbox = FindOrOpen(account);
             switch (mailbox.TryPost(letter, Interlocked.Increment(ref _tick), _options.MailboxMax))
             {
                 case Posting.Accepted:
-                    if (_live.Count > _options.LiveMax) LetIdleOnesGo();
+                    if (Live > _options.LiveMax) LetIdleOnesGo();
                     return new ValueTask<AccountReply>(letter.Answer);
                 case Posting.Full:
                     _inFlight.Release();
                     throw new AccountBusyException(account);
                 case Posting.Closed:
                     // Let go between the look-up and the posting: the next look-up makes a new one.
-                    _live.TryRemove(new KeyValuePair<AccountId, Mailbox>(account, mailbox));
+                    LetGo(account, mailbox);
                     break;
             }
         }
     }
 
     internal void Answered() => _inFlight.Release();
+
+    /// <summary>Forgets a closed mailbox; whoever is first counts it.</summary>
+    internal void LetGo(AccountId account, Mailbox closed)
+    {
+        if (_live.TryRemove(new KeyValuePair<AccountId, Mailbox>(account, closed))) Interlocked.Decrement(ref _count);
+    }
+
+    /// <remarks>Counted here, because the dictionary counts itself by taking all its locks.</remarks>
+    private Mailbox FindOrOpen(AccountId account)
+    {
+        if (_live.TryGetValue(account, out var open)) return open;
+        var opened = new Mailbox(this, new AccountActor(account, _journal, _contexts));
+        var mailbox = _live.GetOrAdd(account, opened);
+        if (ReferenceEquals(mailbox, opened)) Interlocked.Increment(ref _count);
+        return mailbox;
+    }
 
     /// <summary>Lets go of a tenth of the live accounts, the longest idle first, so that the search is paid rarely.</summary>
     private void LetIdleOnesGo()
@@ -106,10 +123,10 @@ public sealed class LocalAccounts : IAccounts, IAsyncDisposable
         {
             var idle = _live.Where(pair => pair.Value.IsIdle).Select(pair => (pair.Key, Mailbox: pair.Value, pair.Value.LastUsed)).ToList();
             idle.Sort(static (a, b) => a.LastUsed.CompareTo(b.LastUsed));
-            var surplus = _live.Count - (_options.LiveMax - (_options.LiveMax / 10));
+            var surplus = Live - (_options.LiveMax - (_options.LiveMax / 10));
             foreach (var (id, mailbox, _) in idle.Take(Math.Max(surplus, 0)))
             {
-                if (mailbox.TryClose()) _live.TryRemove(new KeyValuePair<AccountId, Mailbox>(id, mailbox));
+                if (mailbox.TryClose()) LetGo(id, mailbox);
             }
         }
         finally

@@ -26,6 +26,10 @@ internal sealed class Letter(Envelope envelope, CancellationToken cancellation)
 }
 
 /// <summary>The queue of one live account. Whoever posts into an idle one starts its turn; the turn goes on until the queue is empty.</summary>
+/// <remarks>
+/// An account that was only asked in bulk closes when its queue is empty: a state kept for a while and then dropped is what a
+/// garbage collector pays most for.
+/// </remarks>
 internal sealed class Mailbox(LocalAccounts host, AccountActor actor) : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
@@ -33,6 +37,7 @@ internal sealed class Mailbox(LocalAccounts host, AccountActor actor) : IThreadP
     private Queue<Letter>? _others;
     private bool _running;
     private bool _closed;
+    private bool _kept;
 
     /// <summary>A count of postings over the whole host, not a time.</summary>
     public long LastUsed { get; private set; }
@@ -52,6 +57,7 @@ internal sealed class Mailbox(LocalAccounts host, AccountActor actor) : IThreadP
             if (_closed) return Posting.Closed;
             if (_others?.Count >= max) return Posting.Full;
             LastUsed = tick;
+            _kept |= !letter.Envelope.Bulk;
             if (_first is null) _first = letter;
             else (_others ??= new Queue<Letter>()).Enqueue(letter);
             if (_running) return Posting.Accepted;
@@ -100,14 +106,18 @@ internal sealed class Mailbox(LocalAccounts host, AccountActor actor) : IThreadP
         lock (_gate)
         {
             var letter = _first;
-            if (letter is null)
+            if (letter is not null)
             {
-                _running = false;
-                return null;
+                _first = _others is { Count: > 0 } ? _others.Dequeue() : null;
+                return letter;
             }
 
-            _first = _others is { Count: > 0 } ? _others.Dequeue() : null;
-            return letter;
+            _running = false;
+            if (_kept) return null;
+            _closed = true;
         }
+
+        host.LetGo(actor.Id, this);
+        return null;
     }
 }

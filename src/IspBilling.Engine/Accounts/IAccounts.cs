@@ -7,7 +7,10 @@ public sealed record Parked(string Reason) : AccountReply;
 
 /// <param name="Id">The same id again gets the first reply and changes nothing.</param>
 /// <param name="By">Who asks, for the journal.</param>
-public readonly record struct Envelope(CommandId Id, AccountCommand Command, string By);
+/// <param name="Bulk">
+/// One of very many, each to another account, that soon will not be asked again: a host does not keep the account for it.
+/// </param>
+public readonly record struct Envelope(CommandId Id, AccountCommand Command, string By, bool Bulk = false);
 
 /// <summary>All accounts, wherever they run. The only thing that differs between one machine and a cluster.</summary>
 public interface IAccounts

@@ -95,7 +95,8 @@ public sealed class BillingRunner(
     private static Envelope Envelope(BillingRun run, AccountId account) => new(
         CommandIds.Derive("billing-run", run.Id.Value, account.Value),
         new Bill(run.Through, run.Id, run.Mode == RunMode.Preview),
-        run.RequestedBy);
+        run.RequestedBy,
+        Bulk: true);
 
     private static RunItem Outcome(AccountId account, AccountReply reply) => reply switch
     {

@@ -36,7 +36,7 @@ public sealed class ReviewPump(IAccounts accounts, IReviewStore store, LiveConte
 
     private Task<AccountReply> Ask(AccountId account, DateOnly today, CancellationToken cancellation) => accounts.Ask(
         account,
-        new Envelope(CommandIds.Derive("review", string.Create(CultureInfo.InvariantCulture, $"{account}/{today:yyyy-MM-dd}")), new Review(), "review"),
+        new Envelope(CommandIds.Derive("review", string.Create(CultureInfo.InvariantCulture, $"{account}/{today:yyyy-MM-dd}")), new Review(), "review", Bulk: true),
         cancellation).AsTask();
 
     private static ReviewSummary Count(ReviewSummary sum, AccountReply reply) => reply is Reviewed reviewed

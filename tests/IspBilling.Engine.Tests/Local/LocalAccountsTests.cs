@@ -68,6 +68,37 @@ public sealed class LocalAccountsTests
     }
 
     [Fact]
+    public async Task An_account_asked_only_in_bulk_is_not_kept()
+    {
+        await using var host = Host();
+        await Ask(host, 1, Given.Client(), bulk: true);
+        await Ask(host, 2, Given.Client());
+
+        await Ask(host, 1, Item("bulk"), bulk: true);
+        await Ask(host, 2, Item("bulk, but somebody works with it"), bulk: true);
+
+        Assert.True(SpinWait.SpinUntil(() => host.Live == 1, TimeSpan.FromSeconds(10)));
+        Assert.Equal(2, _stored.EntriesOf(new AccountId(1)).Count);
+        Assert.Equal(2, _stored.EntriesOf(new AccountId(2)).Count);
+    }
+
+    [Fact]
+    public async Task Bulk_and_other_commands_to_one_account_at_once_lose_nothing()
+    {
+        const int rounds = 300;
+        await using var host = Host();
+        await Ask(host, 1, Given.Client());
+
+        await Task.WhenAll(Enumerable.Range(0, rounds).Select(async round =>
+        {
+            await Task.Yield();
+            await Ask(host, 1, Item($"{round}"), bulk: round % 7 != 0);
+        }));
+
+        Assert.Equal(1 + rounds, _stored.EntriesOf(new AccountId(1)).Count);
+    }
+
+    [Fact]
     public async Task Accounts_that_come_and_go_under_load_lose_nothing()
     {
         const int accounts = 300, rounds = 20;
@@ -173,11 +204,11 @@ public sealed class LocalAccountsTests
     private Task Create(int account) => new Writer(_stored, account).Commit(Given.Client(), "2026-01-01");
 
     // Not async: what a host throws at once must not look like an answer.
-    private static Task<AccountReply> Ask(LocalAccounts host, int account, AccountCommand command, CommandId? id = null)
+    private static Task<AccountReply> Ask(LocalAccounts host, int account, AccountCommand command, CommandId? id = null, bool bulk = false)
     {
         try
         {
-            return host.Ask(new AccountId(account), new Envelope(id ?? Writer.NewId(), command, "test"), CancellationToken.None).AsTask();
+            return host.Ask(new AccountId(account), new Envelope(id ?? Writer.NewId(), command, "test", bulk), CancellationToken.None).AsTask();
         }
         catch (Exception refused) when (refused is HostStoppingException or AccountBusyException)
         {
