@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IspBilling.LoadTests;
+using IspBilling.LoadTests.Payments;
 using IspBilling.LoadTests.Scenarios;
 
 var accounts = new Option<int>("--accounts") { Description = "How many accounts", DefaultValueFactory = _ => 100_000 };
@@ -11,8 +12,20 @@ var result = new Option<FileInfo?>("--result") { Description = "JSON file for th
 var bill = new Command("bill", "Bills N accounts with three services on average, everything durable, and compares with plain COPY of the same rows") { accounts, seed, data, result };
 bill.SetAction((parsed, cancellation) => Run(new BillScenario(parsed.GetValue(accounts), parsed.GetValue(seed), parsed.GetRequiredValue(data)), parsed, cancellation));
 
-var import = new Command("import", "Imports N payments of N invoices from one GPC file: four in five exact, the rest the usual mess") { payments, seed, data, result };
-import.SetAction((parsed, cancellation) => Run(new ImportScenario(parsed.GetValue(payments), parsed.GetValue(seed)), parsed, cancellation));
+var usual = new PaymentMix();
+var partial = Percent("--partial", "pay too little", usual.Partial);
+var over = Percent("--over", "pay too much", usual.Over);
+var instalments = Percent("--instalments", "pay in two to five parts, one right behind the other", usual.Instalments);
+var inMessage = Percent("--in-message", "name the symbol in the message only", usual.NumberInMessage);
+var noSymbol = Percent("--no-symbol", "name no symbol at all", usual.NoSymbol);
+var unknown = Percent("--unknown", "name a symbol that nobody carries", usual.UnknownSymbol);
+var duplicated = Percent("--duplicated", "pay twice the same", usual.Duplicated);
+var reversed = Percent("--reversed", "get their money back", usual.Reversed);
+var import = new Command("import", "Imports payments of N invoices from a GPC and a camt file: nine in ten exact, the rest the usual mess")
+{
+    payments, partial, over, instalments, inMessage, noSymbol, unknown, duplicated, reversed, seed, data, result,
+};
+import.SetAction((parsed, cancellation) => Run(new ImportScenario(parsed.GetValue(payments), parsed.GetValue(seed), Mix(parsed)), parsed, cancellation));
 
 return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, import }
     .Parse(args)
@@ -20,3 +33,13 @@ return await new RootCommand("Load scenarios of IspBilling; each ends with the a
 
 Task<int> Run(IScenario scenario, ParseResult parsed, CancellationToken cancellation) =>
     ScenarioRun.Execute(scenario, parsed.GetRequiredValue(data), parsed.GetValue(result), cancellation);
+
+PaymentMix Mix(ParseResult parsed) => new()
+{
+    Partial = parsed.GetValue(partial), Over = parsed.GetValue(over), Instalments = parsed.GetValue(instalments),
+    NumberInMessage = parsed.GetValue(inMessage), NoSymbol = parsed.GetValue(noSymbol), UnknownSymbol = parsed.GetValue(unknown),
+    Duplicated = parsed.GetValue(duplicated), Reversed = parsed.GetValue(reversed),
+};
+
+static Option<double> Percent(string name, string who, double usual) =>
+    new(name) { Description = $"Percent of clients who {who}", DefaultValueFactory = _ => usual };
