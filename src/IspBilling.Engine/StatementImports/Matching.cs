@@ -66,12 +66,15 @@ internal sealed class Matching(
 
     private async Task<List<EntryOutcome>> Run(IGrouping<AccountId, Errand> ofAccount, CancellationToken cancellation)
     {
-        var outcomes = new List<EntryOutcome>(1);
-        foreach (var (stored, candidate) in ofAccount)
+        var errands = ofAccount.ToList();
+        var outcomes = new List<EntryOutcome>(errands.Count);
+        foreach (var (stored, candidate) in errands)
         {
             var envelope = ImportPage.TakesBack(stored.Entry)
                 ? Booking.Reverse(stored.Identity, stored.Entry, import.RequestedBy)
                 : Booking.Of(stored.Identity, stored.Entry, stored.Entry.Amount, candidate.Rule, import.RequestedBy);
+            // Only the last is the last for a while.
+            envelope = envelope with { Bulk = outcomes.Count == errands.Count - 1 };
             outcomes.Add(Outcome(stored, candidate, await accounts.Ask(ofAccount.Key, envelope, cancellation)));
         }
 

@@ -115,6 +115,7 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
             FROM counted c WHERE i.id = @import
             """;
         if (outcomes.Count == 0) return;
+        outcomes = [.. outcomes.OrderBy(outcome => outcome.Entry)];
         await using var command = database.CreateCommand(Sql)
             .With("import", NpgsqlDbType.Uuid, import.Value)
             .With("entries", NpgsqlDbType.Array | NpgsqlDbType.Bigint, Column(outcome => outcome.Entry))
