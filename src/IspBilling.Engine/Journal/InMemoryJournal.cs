@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using IspBilling.Domain;
 using IspBilling.Engine.Json;
+using IspBilling.Engine.Snapshots;
 
 namespace IspBilling.Engine.Journal;
 
@@ -103,8 +104,8 @@ public sealed class InMemoryJournal : IJournal
         var taken = new Dictionary<SeriesKey, (long Next, DateOnly LastIssuedOn)>();
         var finished = commit.Finish([.. documents.Select(document => TakeNumber(taken, document))]);
         var entries = Entries(commit, finished);
-        // State goes through its JSON, so that what cannot be stored is found here and not on a database.
-        var state = JournalJson.ReadState(JournalJson.StateBytes(finished.State));
+        // State goes through its snapshot, so that what cannot be stored is found here and not on a database.
+        var state = StateSnapshot.Read(StateSnapshot.Write(finished.State));
 
         foreach (var (key, stands) in taken) _series[key] = stands;
         account.State = state;

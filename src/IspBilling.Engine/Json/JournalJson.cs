@@ -128,11 +128,6 @@ public static class JournalJson
     public static AccountEvent ReadEvent(string name, ReadOnlySpan<byte> payload) =>
         (AccountEvent)(JsonSerializer.Deserialize(payload, ByName[name]) ?? throw new JsonException("null is no event"));
 
-    public static void WriteState(Utf8JsonWriter writer, AccountState state) => JsonSerializer.Serialize(writer, state, StateInfo);
-
-    public static AccountState ReadState(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, StateInfo) ?? throw new JsonException("null is no state");
-
     public static void WriteReply(Utf8JsonWriter writer, AccountReply reply) => JsonSerializer.Serialize(writer, reply, ReplyInfo);
 
     public static AccountReply ReadReply(ReadOnlySpan<byte> json) =>
@@ -140,7 +135,8 @@ public static class JournalJson
 
     public static void WriteMessage(Utf8JsonWriter writer, OutgoingMessage message) => JsonSerializer.Serialize(writer, message, MessageInfo);
 
-    public static byte[] StateBytes(AccountState state) => JsonSerializer.SerializeToUtf8Bytes(state, StateInfo);
+    /// <summary>For people who look at a state; what is stored of it is a snapshot.</summary>
+    public static string StateText(AccountState state) => JsonSerializer.Serialize(state, StateInfo);
 
     private static void NameDerivedTypes(JsonTypeInfo info)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
@@ -13,7 +14,14 @@ internal sealed class AccountLoader : IAsyncDisposable
 {
     private const int QueueMax = 16_384;
 
+    /// <summary>Accounts that one work item lets decide: few wake-ups, and yet all cores take part.</summary>
+    private const int AnsweredTogether = 64;
+
+    /// <param name="Answer">Whoever waits is an account, which decides right there: see <see cref="Passenger"/>.</param>
     private sealed record Request(AccountId Account, CommandId Asking, TaskCompletionSource<LoadedAccount> Answer);
+
+    /// <param name="Version">0 when nothing has happened yet; then there is no head and no snapshot.</param>
+    private readonly record struct Found(Request Request, long Version, byte[] Head, byte[] Snapshot, string? Parked, byte[]? Reply);
 
     private readonly Channel<Request> _queue = Channel.CreateBounded<Request>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
     private readonly NpgsqlDataSource _database;
@@ -29,7 +37,7 @@ internal sealed class AccountLoader : IAsyncDisposable
 
     public async ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation)
     {
-        var request = new Request(account, asking, new TaskCompletionSource<LoadedAccount>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var request = new Request(account, asking, new TaskCompletionSource<LoadedAccount>());
         await _queue.Writer.WriteAsync(request, cancellation);
         return await request.Answer.Task.WaitAsync(cancellation);
     }
@@ -63,8 +71,9 @@ internal sealed class AccountLoader : IAsyncDisposable
             while (batch.Count < _options.LoadSizeMax && _queue.Reader.TryRead(out var request)) batch.Add(request);
             try
             {
-                await Patience.With(_options.Patience, () => LoadBatch(batch));
+                var found = await Patience.With(_options.Patience, () => Find(batch));
                 EngineTelemetry.Loaded(batch.Count);
+                foreach (var some in found.Chunk(AnsweredTogether)) _ = Task.Run(() => Answer(some));
             }
             catch (Exception failure)
             {
@@ -76,12 +85,11 @@ internal sealed class AccountLoader : IAsyncDisposable
         }
     }
 
-    /// <summary>May be asked again: an answer given stays.</summary>
-    private async Task<int> LoadBatch(List<Request> batch)
+    private async Task<List<Found>> Find(List<Request> batch)
     {
         await using var load = _database.CreateCommand(
             """
-            SELECT asked.n, a.version, a.head, a.state, p.command, replied.reply
+            SELECT asked.n, coalesce(a.version, 0), coalesce(a.head, ''), coalesce(a.state, ''), p.command, replied.reply
             FROM unnest($1::bigint[], $2::uuid[]) WITH ORDINALITY AS asked (id, command, n)
             LEFT JOIN accounts a ON a.id = asked.id
             LEFT JOIN parked_accounts p ON p.account_id = asked.id
@@ -92,29 +100,39 @@ internal sealed class AccountLoader : IAsyncDisposable
         load.Parameters.Add(new() { Value = batch.ConvertAll(request => request.Account.Value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         load.Parameters.Add(new() { Value = batch.ConvertAll(request => request.Asking.Value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         await using var rows = await load.ExecuteReaderAsync();
-        while (await rows.ReadAsync()) Answer(batch[(int)rows.GetInt64(0) - 1], rows);
-        return batch.Count;
+        var found = new List<Found>(batch.Count);
+        while (await rows.ReadAsync())
+        {
+            found.Add(new Found(
+                batch[(int)rows.GetInt64(0) - 1], rows.GetInt64(1), rows.GetFieldValue<byte[]>(2), rows.GetFieldValue<byte[]>(3),
+                rows.IsDBNull(4) ? null : rows.GetString(4), rows.IsDBNull(5) ? null : rows.GetFieldValue<byte[]>(5)));
+        }
+
+        return found;
     }
 
-    private static void Answer(Request request, NpgsqlDataReader row)
+    private async Task Answer(Found[] some)
     {
-        try
+        foreach (var found in some)
         {
-            request.Answer.TrySetResult(Read(request.Account, row));
-        }
-        catch (Exception unreadable) when (unreadable is System.Text.Json.JsonException or InvariantBrokenException or FormatException)
-        {
-            // One account that cannot be read is its own caller's trouble, not that of everyone who loads at the moment.
-            request.Answer.TrySetException(unreadable);
+            try
+            {
+                found.Request.Answer.TrySetResult(await Read(found));
+            }
+            catch (Exception unreadable)
+            {
+                // One account that cannot be read is its own caller's trouble, not that of everyone who loads at the moment.
+                found.Request.Answer.TrySetException(unreadable);
+            }
         }
     }
 
-    private static LoadedAccount Read(AccountId account, NpgsqlDataReader row)
+    private async ValueTask<LoadedAccount> Read(Found found)
     {
-        var reply = row.IsDBNull(5) ? null : JournalJson.ReadReply(row.GetFieldValue<byte[]>(5));
-        var parked = row.IsDBNull(4) ? null : row.GetString(4);
-        if (row.IsDBNull(1)) return new LoadedAccount(AccountState.New(account), JournalHead.Start, reply, parked);
-        var head = new JournalHead(row.GetInt64(1), [.. row.GetFieldValue<byte[]>(2)]);
-        return new LoadedAccount(JournalJson.ReadState(row.GetFieldValue<byte[]>(3)), head, reply, parked);
+        var account = found.Request.Account;
+        var reply = found.Reply is null ? null : JournalJson.ReadReply(found.Reply);
+        if (found.Version == 0) return new LoadedAccount(AccountState.New(account), JournalHead.Start, reply, found.Parked);
+        var state = await StoredState.Of(_database, account, found.Version, found.Snapshot, CancellationToken.None);
+        return new LoadedAccount(state, new JournalHead(found.Version, ImmutableCollectionsMarshal.AsImmutableArray(found.Head)), reply, found.Parked);
     }
 }

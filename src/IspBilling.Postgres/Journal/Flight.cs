@@ -3,9 +3,13 @@ using IspBilling.Engine.Journal;
 namespace IspBilling.Postgres.Journal;
 
 /// <summary>A commit that waits for its flight, and the caller that waits for it.</summary>
+/// <remarks>
+/// The caller is an account: told by <see cref="Land"/>, it folds the events, answers and takes its next command, which is little
+/// and never blocks. So it runs right there, and not as a work item for every one of a thousand passengers.
+/// </remarks>
 internal sealed class Passenger(AccountCommit commit)
 {
-    private readonly TaskCompletionSource<AppendResult> _landed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<AppendResult> _landed = new();
 
     public AccountCommit Commit { get; } = commit;
 

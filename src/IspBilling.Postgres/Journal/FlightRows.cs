@@ -3,6 +3,7 @@ using System.Text.Json;
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Json;
+using IspBilling.Engine.Snapshots;
 
 namespace IspBilling.Postgres.Journal;
 
@@ -93,7 +94,7 @@ internal sealed class FlightRows
         NewAccounts.Int64(state.Id.Value);
         NewAccounts.Int64(state.Version);
         NewAccounts.Binary(_hash);
-        NewAccounts.Json(state, JournalJson.WriteState);
+        NewAccounts.Binary(StateSnapshot.Write(state));
         NewAccounts.Int16((short)state.Status);
         NewAccounts.Int16((short)state.Level);
         NewAccounts.Int32(state.RequiredProfile.Issuer.Value);
@@ -126,7 +127,7 @@ internal sealed class ChangedAccounts
         Expected.Add(commit.Before.Version);
         Versions.Add(state.Version);
         Heads.Add([.. head]);
-        States.Add(JournalJson.StateBytes(state));
+        States.Add(StateSnapshot.Write(state).ToArray());
         Statuses.Add((short)state.Status);
         Levels.Add((short)state.Level);
         Balances.Add(state.Balance.Minor);

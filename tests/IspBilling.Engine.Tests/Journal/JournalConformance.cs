@@ -276,7 +276,7 @@ public abstract class JournalConformance : IAsyncLifetime
 
     private sealed record HeardOfByNobody : AccountEvent;
 
-    protected static string Json(AccountState state) => System.Text.Encoding.UTF8.GetString(JournalJson.StateBytes(state));
+    protected static string Json(AccountState state) => JournalJson.StateText(state);
 
     protected static string Json(AccountReply reply) => JsonSerializer.Serialize(reply, JournalJson.Options);
 

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Text;
+using IspBilling.Domain;
+
+namespace IspBilling.Engine.Snapshots;
+
+/// <summary>
+/// Values as few bytes: integers take seven bits a byte, least significant first, signed ones zigzag; null is 0 and everything
+/// else is one more. Money in the snapshot's main currency carries no code.
+/// </summary>
+internal sealed class SnapshotWriter
+{
+    private byte[] _bytes = new byte[4096];
+    private int _length;
+    private Currency _main;
+
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+
+    public void Begin(Currency main)
+    {
+        _length = 0;
+        Byte(StateSnapshot.Format);
+        Code(main);
+        _main = main;
+    }
+
+    public void Byte(byte value)
+    {
+        Reserve(1);
+        _bytes[_length++] = value;
+    }
+
+    public void Flag(bool value) => Byte(value ? (byte)1 : (byte)0);
+
+    /// <summary>Not negative.</summary>
+    public void Number(long value)
+    {
+        Invariant.Require(value >= 0);
+        Raw((ulong)value);
+    }
+
+    public void Signed(long value) => Raw((ulong)(value << 1) ^ (ulong)(value >> 63));
+
+    /// <summary>Null, or a number that is not negative.</summary>
+    public void Optional(long? value) => Number(value is { } present ? checked(present + 1) : 0);
+
+    public void Date(DateOnly value) => Number(value.DayNumber);
+
+    public void Date(DateOnly? value) => Optional(value?.DayNumber);
+
+    public void Money(Money value)
+    {
+        Signed(value.Minor);
+        var isMain = value.Currency == _main;
+        Flag(isMain);
+        if (!isMain) Code(value.Currency);
+    }
+
+    public void Money(Money? value)
+    {
+        Flag(value is not null);
+        if (value is { } present) Money(present);
+    }
+
+    public void Text(string? value)
+    {
+        if (value is null)
+        {
+            Byte(0);
+            return;
+        }
+
+        var length = Encoding.UTF8.GetByteCount(value);
+        Number(length + 1);
+        Reserve(length);
+        _length += Encoding.UTF8.GetBytes(value, _bytes.AsSpan(_length));
+    }
+
+    public void List<T>(ImmutableArray<T> items, Action<SnapshotWriter, T> write)
+    {
+        Number(items.Length);
+        foreach (var item in items) write(this, item);
+    }
+
+    private void Raw(ulong value)
+    {
+        Reserve(10);
+        while (value >= 0x80)
+        {
+            _bytes[_length++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+
+        _bytes[_length++] = (byte)value;
+    }
+
+    /// <summary>Three letters; three zeros for money that has no currency yet.</summary>
+    private void Code(Currency currency)
+    {
+        foreach (var letter in currency.Code) Byte((byte)letter);
+    }
+
+    private void Reserve(int size)
+    {
+        if (_bytes.Length - _length < size) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + size));
+    }
+}

@@ -1,0 +1,53 @@
+using IspBilling.Domain;
+
+namespace IspBilling.Engine.Snapshots;
+
+/// <summary>
+/// Which fields a snapshot holds, in which order: each Write has its Read beside it. Whoever changes one raises
+/// <see cref="StateSnapshot.Format"/>.
+/// </summary>
+internal static class StateShape
+{
+    public static void Write(SnapshotWriter writer, AccountState state)
+    {
+        writer.Number(state.Id.Value);
+        writer.Number(state.Version);
+        writer.Byte((byte)state.Status);
+        writer.Byte((byte)state.Level);
+        writer.Flag(state.Profile is not null);
+        if (state.Profile is { } profile) ProfileShape.Write(writer, profile);
+        writer.Number(state.ProfileRevision);
+        writer.List(state.Services, ServiceShape.Write);
+        writer.List(state.OneOffs, ServiceShape.WriteOneOff);
+        writer.List(state.Documents, LedgerShape.WriteDocument);
+        writer.List(state.Payments, LedgerShape.WritePayment);
+        writer.Number(state.LastDocument);
+        writer.Number(state.LastPayment);
+        writer.Money(state.Balance);
+        writer.Number(state.Dunning.StepsTaken);
+        writer.Date(state.Dunning.LastStepOn);
+        writer.Date(state.Dunning.PromisedUntil);
+        writer.Flag(state.Dunning.Exempt);
+    }
+
+    public static AccountState Read(ref SnapshotReader reader)
+    {
+        var id = new AccountId(reader.Number());
+        var version = reader.Number();
+        var status = (AccountStatus)reader.Byte();
+        var level = (ServiceLevel)reader.Byte();
+        var profile = reader.Flag() ? ProfileShape.Read(ref reader) : null;
+        return new AccountState(
+            id, version, status, profile,
+            ProfileRevision: reader.Int(),
+            Services: reader.List(ServiceShape.Read),
+            OneOffs: reader.List(ServiceShape.ReadOneOff),
+            Documents: reader.List(LedgerShape.ReadDocument),
+            Payments: reader.List(LedgerShape.ReadPayment),
+            LastDocument: reader.Int(),
+            LastPayment: reader.Int(),
+            Balance: reader.Money(),
+            new DunningState(reader.Int(), reader.OptionalDate(), reader.OptionalDate(), reader.Flag()),
+            level);
+    }
+}

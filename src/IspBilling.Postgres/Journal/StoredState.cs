@@ -1,0 +1,28 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Json;
+using IspBilling.Engine.Snapshots;
+using Npgsql;
+
+namespace IspBilling.Postgres.Journal;
+
+/// <summary>An account's state from its row or, where another program's snapshot lies there, from its events.</summary>
+internal static class StoredState
+{
+    /// <param name="version">As of which event; the account may have moved on since.</param>
+    /// <exception cref="FormatException">The snapshot is damaged.</exception>
+    public static async ValueTask<AccountState> Of(
+        NpgsqlDataSource database, AccountId account, long version, byte[] snapshot, CancellationToken cancellation) =>
+        StateSnapshot.IsReadable(snapshot) ? StateSnapshot.Read(snapshot) : await Fold(database, account, version, cancellation);
+
+    public static async Task<AccountState> Fold(NpgsqlDataSource database, AccountId account, long version, CancellationToken cancellation)
+    {
+        await using var events = database.CreateCommand("SELECT name, payload FROM journal WHERE account_id = $1 AND version <= $2 ORDER BY version");
+        events.Parameters.Add(new() { Value = account.Value });
+        events.Parameters.Add(new() { Value = version });
+        await using var rows = await events.ExecuteReaderAsync(cancellation);
+        var state = AccountState.New(account);
+        while (await rows.ReadAsync(cancellation)) state = state.Evolve(JournalJson.ReadEvent(rows.GetString(0), rows.GetFieldValue<byte[]>(1)));
+        Invariant.Require(state.Version == version);
+        return state;
+    }
+}

@@ -1,0 +1,131 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Json;
+using IspBilling.Engine.Snapshots;
+
+namespace IspBilling.Engine.Tests.Snapshots;
+
+public class StateSnapshotTests
+{
+    private static readonly DateOnly Day = new(2026, 1, 31);
+
+    [Fact]
+    public void A_state_with_everything_in_it_comes_back_as_it_was()
+    {
+        var read = StateSnapshot.Read(StateSnapshot.Write(Everything));
+
+        Assert.Equal(JournalJson.StateText(Everything), JournalJson.StateText(read));
+    }
+
+    [Fact]
+    public void A_new_account_without_profile_and_currency_comes_back_as_it_was()
+    {
+        var state = AccountState.New(new AccountId(long.MaxValue));
+
+        Assert.Equal(state, StateSnapshot.Read(StateSnapshot.Write(state)) with { Services = [], OneOffs = [], Documents = [], Payments = [] });
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    [InlineData(-1)]
+    [InlineData(0)]
+    public void Money_of_any_size_and_sign_comes_back(long minor)
+    {
+        var state = AccountState.New(new AccountId(1)) with { Balance = new Money(minor, Currency.Eur) };
+
+        Assert.Equal(state.Balance, StateSnapshot.Read(StateSnapshot.Write(state)).Balance);
+    }
+
+    [Fact]
+    public void A_snapshot_cut_anywhere_is_refused()
+    {
+        var whole = StateSnapshot.Write(Everything).ToArray();
+
+        for (var length = 0; length < whole.Length; length++) AssertRefused(whole.AsSpan(0, length).ToArray());
+        AssertRefused([.. whole, 0]);
+    }
+
+    [Fact]
+    public void A_snapshot_of_another_format_is_told_apart()
+    {
+        var other = StateSnapshot.Write(Everything).ToArray();
+        other[0]++;
+
+        Assert.False(StateSnapshot.IsReadable(other));
+        Assert.False(StateSnapshot.IsReadable([]));
+        AssertRefused(other);
+    }
+
+    [Fact]
+    public void Damaged_bytes_are_refused_or_read_as_some_state_and_nothing_else_happens()
+    {
+        var random = new Random(20261122);
+        var whole = StateSnapshot.Write(Everything).ToArray();
+        for (var i = 0; i < 20_000; i++)
+        {
+            var damaged = whole.ToArray();
+            for (var n = random.Next(1, 4); n > 0; n--) damaged[random.Next(1, damaged.Length)] = (byte)random.Next(256);
+            try
+            {
+                StateSnapshot.Read(damaged);
+            }
+            catch (Exception refused) when (refused is FormatException or InvariantBrokenException)
+            {
+                // The two ways to say it; anything else fails the test.
+            }
+        }
+    }
+
+    private static void AssertRefused(byte[] snapshot)
+    {
+        var refused = Record.Exception(() => StateSnapshot.Read(snapshot));
+        Assert.True(refused is FormatException or InvariantBrokenException, $"{snapshot.Length} bytes: {refused}");
+    }
+
+    private static AccountState Everything => new(
+        new AccountId(4_711),
+        Version: 300,
+        AccountStatus.Closed,
+        new AccountProfile(
+            new IssuerId(3), "Žluťoučký kůň s.r.o.", new PostalAddress("Dlouhá 1", "Praha", "110 00", "CZ"), "12345678", "CZ12345678",
+            "kun@example.org", "+420777888999", "cs", DeliveryPreference.Post, SymbolPolicy.PerAccount, new VariableSymbol(9_999_999_999),
+            AllocationPolicy.OldestFirst, DueDays: 14),
+        ProfileRevision: 7,
+        [
+            new Service(
+                1, "net-1", Day, Day.AddYears(1),
+                [
+                    new ServiceTerms(Day, new TariffId(5), new Quantity(1_500), new BillingCycle(3, 31), BillingTiming.InArrears, Cause: 2),
+                    new ServiceTerms(Day.AddMonths(2), new TariffId(6), Quantity.One, BillingCycle.Monthly, BillingTiming.InAdvance, Cause: 9),
+                ],
+                [
+                    new SpecialPrice("p", Day, null, Money.Czk(299), null, "dohoda", 4),
+                    new SpecialPrice("d", Day, Day.AddMonths(6), null, 1_500, "sleva", 5),
+                ],
+                [new Pause("léto", Day.AddMonths(3), null, Bills: true, "chata"), new Pause("zima", Day, Day.AddDays(3), Bills: false, "")],
+                [
+                    new ChargedSegment(
+                        new Period(Day, Day.AddMonths(1)), new TariffId(5), PriceMode.Net, VatCategory.Reduced,
+                        [new ChargePart(1, 1, Money.Czk(100), new VatRate(1_200)), new ChargePart(2, 3, Money.Czk(-10), new VatRate(1_200))]),
+                ],
+                SettledUpTo: Day,
+                ChangedSinceBilled: true),
+        ],
+        [
+            new OneOff("r", Day, "Router", new Quantity(2_000), Money.Czk(1_290), PriceMode.Gross, VatCategory.Standard, 11, new ChargePart(2, 1, Money.Czk(2_580), new VatRate(2_100)), Cancelled: true),
+            new OneOff("k", Day, "Kompenzace", Quantity.One, Money.Czk(-100), PriceMode.Net, VatCategory.Standard, 12),
+        ],
+        [
+            new OpenDocument(1, DocumentKind.Invoice, "2600000001", Day, Day.AddDays(14), new VariableSymbol(2600000001), Money.Czk(500), Money.Czk(200), Disputed: true, []),
+            new OpenDocument(2, DocumentKind.CreditNote, "2690000001", Day, Day, null, Money.Czk(-50), Money.Czk(50), Disputed: false, [new Allocation(1, Money.Czk(50))]),
+        ],
+        [
+            new Payment(1, "bank/1", Money.Czk(150), Day, new VariableSymbol(1), "CZ65", "order", MatchRule.KnownPayer, PaymentStatus.Reversed, [], "bank/2"),
+            new Payment(2, "bank/3", new Money(150, Currency.Eur), Day, null, null, null, MatchRule.Clerk, PaymentStatus.Booked, [new Allocation(1, Money.Czk(150))]),
+        ],
+        LastDocument: 2,
+        LastPayment: 2,
+        Money.Czk(-1_234.56m),
+        new DunningState(3, Day, Day.AddDays(10), Exempt: true),
+        ServiceLevel.Blocked);
+}
