@@ -14,17 +14,23 @@ namespace IspBilling.LoadTests;
 /// <summary>The whole engine on a server and a database of its own, as the api runs it, with durability on.</summary>
 public sealed class LoadBed : IAsyncDisposable
 {
+    private const string DatabaseName = "load";
     private readonly EmbeddedPostgres _server;
 
-    private LoadBed(EmbeddedPostgres server, NpgsqlDataSource database, LiveContext context)
+    private LoadBed(EmbeddedPostgres server, NpgsqlDataSource database, BedClock clock, LiveContext context)
     {
-        (_server, Database, Context) = (server, database, context);
+        (_server, Database, Clock, Context) = (server, database, clock, context);
         Journal = new PostgresJournal(database, new PostgresJournalOptions());
         Accounts = new LocalAccounts(Journal, context, new LocalAccountsOptions());
         Clients = new ClientDirectory(database);
     }
 
     public NpgsqlDataSource Database { get; }
+
+    /// <summary>For an engine beside the bed's own; the bed's own must then rest.</summary>
+    public string ConnectionString => _server.ConnectionString(DatabaseName);
+
+    public BedClock Clock { get; }
 
     public LiveContext Context { get; }
 
@@ -38,8 +44,8 @@ public sealed class LoadBed : IAsyncDisposable
     {
         await EmbeddedPostgres.Remove(directory, cancellation);
         var server = await EmbeddedPostgres.Start(new EmbeddedPostgresOptions { DataDirectory = directory }, cancellation);
-        await server.EnsureDatabase("load", cancellation);
-        var database = NpgsqlDataSource.Create(server.ConnectionString("load"));
+        await server.EnsureDatabase(DatabaseName, cancellation);
+        var database = NpgsqlDataSource.Create(server.ConnectionString(DatabaseName));
         await new Migrator(database, MigrationSet.OfProgram).Apply(cancellation);
         var settings = new ProviderSettings(
             TariffCatalogue.Of(1, DemoProvider.Tariffs),
@@ -47,7 +53,8 @@ public sealed class LoadBed : IAsyncDisposable
             ImmutableDictionary<IssuerId, Issuer>.Empty.Add(IssuerId.Default, DemoProvider.Issuer),
             DemoProvider.DunningPolicy,
             ProviderSettings.DefaultCorrectionHorizonMonths);
-        return new LoadBed(server, database, new LiveContext(TimeProvider.System, TimeZoneInfo.Utc, settings));
+        var clock = new BedClock();
+        return new LoadBed(server, database, clock, new LiveContext(clock, TimeZoneInfo.Utc, settings));
     }
 
     /// <summary>Starts measuring from a settled database: what seeding left to write is written, statistics are fresh.</summary>

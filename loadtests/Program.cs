@@ -27,7 +27,14 @@ var import = new Command("import", "Imports payments of N invoices from a GPC an
 };
 import.SetAction((parsed, cancellation) => Run(new ImportScenario(parsed.GetValue(payments), parsed.GetValue(seed), Mix(parsed)), parsed, cancellation));
 
-return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, import }
+var review = new Command("review", "A day's reviews over N accounts, three in a hundred overdue at mixed steps; then the same day again") { accounts, seed, data, result };
+review.SetAction((parsed, cancellation) => Run(new ReviewScenario(parsed.GetValue(accounts), parsed.GetValue(seed)), parsed, cancellation));
+
+var rate = new Option<double>("--rate") { Description = "Calls per second", DefaultValueFactory = _ => 100 };
+var api = new Command("api", "Calls of the interface at a fixed rate, alone and beside a billing run over N accounts") { accounts, rate, seed, data, result };
+api.SetAction((parsed, cancellation) => Run(new ApiScenario(parsed.GetValue(accounts), parsed.GetValue(seed), parsed.GetValue(rate)), parsed, cancellation));
+
+return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, import, review, api }
     .Parse(args)
     .InvokeAsync();
 

@@ -11,7 +11,8 @@ internal static class Floors
         ["IspBilling.Engine"],
         ["IspBilling.Postgres", "IspBilling.Banking", "IspBilling.Documents", "IspBilling.Outreach"],
         ["IspBilling.Http", "IspBilling.BackOffice", "IspBilling.Local", "IspBilling.Orleans", "IspBilling.Demo"],
-        ["IspBilling.Api", "IspBilling.Silo", "IspBilling.LoadTests"],
+        ["IspBilling.Api", "IspBilling.Silo", "IspBilling.Benchmarks"],
+        ["IspBilling.LoadTests"],
     ];
 
     /// <summary>Neighbours that may see each other, each with its reason.</summary>

@@ -4,7 +4,7 @@ namespace IspBilling.Architecture.Tests;
 internal static class Repository
 {
     /// <summary>Where code of the product lives; tests have their own freedoms.</summary>
-    private static readonly string[] ProductFolders = ["src", "api", "silo", "loadtests"];
+    private static readonly string[] ProductFolders = ["src", "api", "silo", "loadtests", "benchmarks"];
 
     public static string Root { get; } = FindRoot();
 

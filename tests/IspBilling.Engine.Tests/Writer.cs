@@ -14,7 +14,7 @@ internal sealed class Writer(IJournal journal, long account)
 
     public async Task<LoadedAccount> Load(CommandId asking = default)
     {
-        var loaded = await journal.Load(Account, asking, CancellationToken.None);
+        var loaded = await journal.Load(Account, asking, bulk: false, CancellationToken.None);
         (State, Head) = (loaded.State, loaded.Head);
         return loaded;
     }

@@ -45,7 +45,7 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
         var askedJournal = false;
         if (_state is null)
         {
-            var loaded = await journal.Load(Id, envelope.Id, cancellation);
+            var loaded = await journal.Load(Id, envelope.Id, envelope.Bulk, cancellation);
             (_state, _head, _parked) = (loaded.State, loaded.Head, loaded.Parked);
             if (loaded.StoredReply is { } stored) return stored;
             askedJournal = true;
@@ -71,7 +71,7 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
             return decision.Reply;
         }
 
-        var commit = new AccountCommit(Id, envelope.Id, envelope.By, now.Instant, _state, _head, decision, now.Context);
+        var commit = new AccountCommit(Id, envelope.Id, envelope.By, now.Instant, _state, _head, decision, now.Context) { Bulk = envelope.Bulk };
         switch (await journal.Append(commit, cancellation))
         {
             case AppendResult.Committed committed:

@@ -15,6 +15,9 @@ public sealed record AccountCommit(
     Decision Decision,
     DecisionContext Context)
 {
+    /// <summary>One of very many: lets those go first that somebody waits for.</summary>
+    public bool Bulk { get; init; }
+
     /// <summary>The documents that need a number, in the order of the events.</summary>
     public IEnumerable<Document> Unnumbered()
     {

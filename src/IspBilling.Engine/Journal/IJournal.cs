@@ -37,7 +37,8 @@ public abstract record AppendResult
 public interface IJournal
 {
     /// <param name="asking">The command about to be decided, so that a repeated one is recognised in the same round trip.</param>
-    ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation);
+    /// <param name="bulk">One of very many: lets those go first that somebody waits for.</param>
+    ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, bool bulk, CancellationToken cancellation);
 
     /// <summary>The stored reply to a command; null when the journal does not know it.</summary>
     ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation);

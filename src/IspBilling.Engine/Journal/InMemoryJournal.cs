@@ -53,7 +53,7 @@ public sealed class InMemoryJournal : IJournal
         lock (_gate) return _parked.TryGetValue(account, out var parked) ? parked.Reason : null;
     }
 
-    public ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation)
+    public ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, bool bulk, CancellationToken cancellation)
     {
         lock (_gate)
         {

@@ -34,13 +34,23 @@ internal static class CardComposition
         IEnumerable<OpenDocument> Invoices() => state.Documents.Where(document => document.Kind == DocumentKind.Invoice);
     }
 
-    public static NextDocuments Next(DateOnly through, AccountReply reply) => reply switch
+    /// <summary>What billing would issue: the account's own decision on this state, which changes nothing.</summary>
+    public static NextDocuments Next(DateOnly through, AccountState state, DecisionContext context)
     {
-        Billed billed => new NextDocuments(through, [.. billed.Documents.Select(document => new NextDocument(document.Kind, MoneyAmount.Of(document.Total)))], null),
-        Refused refused => new NextDocuments(through, [], refused.Detail),
-        Parked parked => new NextDocuments(through, [], parked.Reason),
-        _ => new NextDocuments(through, [], null),
-    };
+        try
+        {
+            return AccountDecider.Decide(state, new Bill(through, Run: null, PreviewOnly: true), context).Reply switch
+            {
+                Billed billed => new NextDocuments(through, [.. billed.Documents.Select(document => new NextDocument(document.Kind, MoneyAmount.Of(document.Total)))], null),
+                Refused refused => new NextDocuments(through, [], refused.Detail),
+                _ => new NextDocuments(through, [], null),
+            };
+        }
+        catch (BrokenReferenceException broken)
+        {
+            return new NextDocuments(through, [], broken.Message);
+        }
+    }
 
     private static OpenDocumentRow Open(OpenDocument document, DateOnly today) => new(
         document.Number, document.Kind, document.IssuedOn, document.DueOn,

@@ -9,9 +9,14 @@ namespace IspBilling.Postgres.Audit;
 /// <summary>Recomputes one account from its events.</summary>
 internal static class AccountAudit
 {
-    public static void Check(StoredAccount stored, FindingList findings)
+    public static void Check(StoredAccount stored, ExpectedFigures figures, FindingList findings)
     {
-        if (HistoryAudit.Read(stored, findings) is not { } events) return;
+        if (HistoryAudit.Read(stored, findings) is not { } events)
+        {
+            figures.Unreadable();
+            return;
+        }
+
         var state = AccountState.New(stored.Id);
         var books = new ExpectedBooks();
         var charges = new ChargeAudit();
@@ -26,6 +31,7 @@ internal static class AccountAudit
         CheckState(stored, state, findings);
         BookAudit.Check(stored, books, findings);
         charges.Check(state, books, findings);
+        figures.Add(events, state, books);
     }
 
     private static void CheckState(StoredAccount stored, AccountState state, FindingList findings)

@@ -73,6 +73,9 @@ public enum AuditCode
 
     /// <summary>A matched statement entry without exactly its payments, or a payment whose entry does not exist or is not matched.</summary>
     EntryDiffers,
+
+    /// <summary>A rolled-up figure of the owner's reports is not what all accounts' events sum to.</summary>
+    FigureDiffers,
 }
 
 /// <param name="Account">Null for what belongs to no account: series, unbooked entries.</param>

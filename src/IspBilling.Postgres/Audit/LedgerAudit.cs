@@ -15,13 +15,14 @@ public static class LedgerAudit
     {
         await using var snapshot = await AuditSnapshot.Take(database, cancellation);
         var findings = new FindingList();
+        var figures = new ExpectedFigures();
         var of = await snapshot.CountAccounts(cancellation);
         long accounts = 0, events = 0, documents = 0;
         var checks = new Queue<Task>();
         await foreach (var range in snapshot.Ranges(cancellation))
         {
             if (checks.Count == RangesInHand) await checks.Dequeue();
-            checks.Enqueue(Task.Run(() => Check(range, findings), cancellation));
+            checks.Enqueue(Task.Run(() => Check(range, figures, findings), cancellation));
             foreach (var account in range)
             {
                 accounts++;
@@ -35,11 +36,12 @@ public static class LedgerAudit
         await Task.WhenAll(checks);
         await SeriesAudit.Check(snapshot.Connection, findings, cancellation);
         await EntryAudit.Check(snapshot.Connection, findings, cancellation);
+        await FigureAudit.Check(snapshot.Connection, figures, findings, cancellation);
         return new AuditReport(accounts, events, documents, findings.Ordered(), findings.Total);
     }
 
-    private static void Check(IReadOnlyCollection<StoredAccount> range, FindingList findings)
+    private static void Check(IReadOnlyCollection<StoredAccount> range, ExpectedFigures figures, FindingList findings)
     {
-        foreach (var account in range) AccountAudit.Check(account, findings);
+        foreach (var account in range) AccountAudit.Check(account, figures, findings);
     }
 }

@@ -14,9 +14,6 @@ internal sealed class AccountLoader : IAsyncDisposable
 {
     private const int QueueMax = 16_384;
 
-    /// <summary>Accounts that one work item lets decide: few wake-ups, and yet all cores take part.</summary>
-    private const int AnsweredTogether = 64;
-
     /// <param name="Answer">Whoever waits is an account, which decides right there: see <see cref="Passenger"/>.</param>
     private sealed record Request(AccountId Account, CommandId Asking, TaskCompletionSource<LoadedAccount> Answer);
 
@@ -63,8 +60,10 @@ internal sealed class AccountLoader : IAsyncDisposable
         await _loading;
     }
 
+    /// <summary>While the accounts of one batch decide, one after another on one thread, the next batch is read.</summary>
     private async Task LoadWaiting()
     {
+        var answering = Task.CompletedTask;
         var batch = new List<Request>(_options.LoadSizeMax);
         while (await _queue.Reader.WaitToReadAsync())
         {
@@ -73,7 +72,8 @@ internal sealed class AccountLoader : IAsyncDisposable
             {
                 var found = await Patience.With(_options.Patience, () => Find(batch));
                 EngineTelemetry.Loaded(batch.Count);
-                foreach (var some in found.Chunk(AnsweredTogether)) _ = Task.Run(() => Answer(some));
+                await answering;
+                answering = Task.Run(() => Answer(found));
             }
             catch (Exception failure)
             {
@@ -83,6 +83,8 @@ internal sealed class AccountLoader : IAsyncDisposable
 
             batch.Clear();
         }
+
+        await answering;
     }
 
     private async Task<List<Found>> Find(List<Request> batch)
@@ -111,9 +113,9 @@ internal sealed class AccountLoader : IAsyncDisposable
         return found;
     }
 
-    private async Task Answer(Found[] some)
+    private async Task Answer(List<Found> batch)
     {
-        foreach (var found in some)
+        foreach (var found in batch)
         {
             try
             {

@@ -4,6 +4,7 @@ using IspBilling.Domain;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Json;
 using IspBilling.Engine.Snapshots;
+using IspBilling.Postgres.Figures;
 
 namespace IspBilling.Postgres.Journal;
 
@@ -14,6 +15,7 @@ internal sealed class FlightRows
     public readonly CopyRows Journal = new();
     public readonly CopyRows Outbox = new();
     public readonly ReadModelRows ReadModels = new();
+    public readonly FigureRows Figures = new();
 
     /// <summary>Accounts that exist already: updated where the version is still the one decided on.</summary>
     public readonly ChangedAccounts Changed = new();
@@ -29,6 +31,7 @@ internal sealed class FlightRows
         Journal.Clear();
         Outbox.Clear();
         ReadModels.Clear();
+        Figures.Clear();
         Changed.Clear();
         Heads.Clear();
     }
@@ -49,6 +52,7 @@ internal sealed class FlightRows
 
         Invariant.Require(version == finished.State.Version);
         ReadModels.AddOpenItems(commit, finished);
+        Figures.Add(commit, finished);
         foreach (var message in commit.Decision.Messages) AddMessage(commit, version, message);
         AddAccount(commit, finished);
         Heads.Add(new JournalHead(version, [.. _hash]));

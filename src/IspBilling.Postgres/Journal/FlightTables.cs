@@ -1,5 +1,6 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
+using IspBilling.Postgres.Figures;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -16,6 +17,7 @@ internal static class FlightTables
         await Copy(connection, rows.Journal, "journal (account_id, version, name, at, by, command, reply, payload, hash)");
         await Copy(connection, rows.Outbox, "outbox (account_id, version, payload, created_at)");
         await WriteReadModels(connection, rows.ReadModels);
+        await Copy(connection, rows.Figures.Encoded(), FigureRows.Target);
     }
 
     private static async Task WriteReadModels(NpgsqlConnection connection, ReadModelRows rows)

@@ -32,6 +32,8 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
 {
     private readonly Channel<Passenger> _queue;
     private readonly AccountLoader _loader;
+    private readonly AccountLoader _bulkLoader;
+    private readonly UrgentFlights _urgent;
     private readonly FlightDeck _deck;
     private readonly NpgsqlDataSource _database;
     private readonly PostgresJournalOptions _options;
@@ -46,13 +48,15 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         _options = options;
         _queue = Channel.CreateBounded<Passenger>(new BoundedChannelOptions(options.QueueMax) { SingleReader = true });
         _loader = new AccountLoader(database, options);
+        _bulkLoader = new AccountLoader(database, options);
         _deck = new FlightDeck(database, options);
+        _urgent = new UrgentFlights(_deck, options.QueueMax);
         _lanes = new SemaphoreSlim(options.Lanes, options.Lanes);
         _dispatching = Task.Run(Dispatch);
     }
 
-    public ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation) =>
-        _loader.Load(account, asking, cancellation);
+    public ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, bool bulk, CancellationToken cancellation) =>
+        (bulk ? _bulkLoader : _loader).Load(account, asking, cancellation);
 
     public async ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation) =>
         await Patience.With(_options.Patience, () => _loader.FindReply(account, command, cancellation));
@@ -61,7 +65,8 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
     public async ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation)
     {
         var passenger = new Passenger(commit);
-        await _queue.Writer.WriteAsync(passenger, cancellation);
+        if (UrgentFlights.Takes(passenger)) await _urgent.Board(passenger, cancellation);
+        else await _queue.Writer.WriteAsync(passenger, cancellation);
         return await passenger.Landed;
     }
 
@@ -77,7 +82,9 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         if (!_queue.Writer.TryComplete()) return;
         await _dispatching;
         for (var lane = 0; lane < _options.Lanes; lane++) await _lanes.WaitAsync();
+        await _urgent.DisposeAsync();
         await _loader.DisposeAsync();
+        await _bulkLoader.DisposeAsync();
         _deck.Dispose();
         _lanes.Dispose();
     }
@@ -89,7 +96,7 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
             // While all lanes are busy the queue grows, and so does the next flight.
             await _lanes.WaitAsync();
             if (_heldBack.Count > 0 || _deck.MustStartOver) await WaitUntilNothingFlies();
-            await TakeOff(TakeWaiting());
+            await TakeOff(Boarding.Take(_queue.Reader, _heldBack, _options.FlightSizeMax));
         }
     }
 
@@ -99,24 +106,6 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         for (var lane = 1; lane < _options.Lanes; lane++) await _lanes.WaitAsync();
         if (_deck.MustStartOver) _deck.StartOver();
         if (_options.Lanes > 1) _lanes.Release(_options.Lanes - 1);
-    }
-
-    private List<Passenger> TakeWaiting()
-    {
-        var passengers = new List<Passenger>(_heldBack);
-        _heldBack.Clear();
-        while (passengers.Count < _options.FlightSizeMax && _queue.Reader.TryRead(out var passenger)) passengers.Add(passenger);
-
-        // Rows are written in the order of accounts. Two commits of one account in a flight can only come from two activations of it.
-        passengers.Sort(static (a, b) => a.Commit.Account.CompareTo(b.Commit.Account));
-        for (var i = passengers.Count - 1; i > 0; i--)
-        {
-            if (passengers[i].Commit.Account != passengers[i - 1].Commit.Account) continue;
-            _heldBack.Add(passengers[i]);
-            passengers.RemoveAt(i);
-        }
-
-        return passengers;
     }
 
     /// <summary>Boards on this one task, so that numbers are forecast in the order of the flights, then flies on a lane of its own.</summary>

@@ -70,7 +70,7 @@ public sealed class LedgerAuditTests : IAsyncLifetime
     [InlineData("UPDATE journal SET reply = NULL WHERE account_id = 2 AND version = 2", AuditCode.CommitMalformed, 2, "version 3")]
     [InlineData("UPDATE journal SET command = NULL WHERE account_id = 2 AND version = 2", AuditCode.CommitMalformed, 2, "version 2")]
     [InlineData("DROP INDEX journal_command; UPDATE journal SET command = (SELECT command FROM journal WHERE account_id = 2 AND version = 1) WHERE account_id = 2 AND version = 2", AuditCode.CommandRepeated, 2, "version 2")]
-    [InlineData("UPDATE accounts SET state = convert_to(replace(convert_from(state, 'UTF8'), 'Jana', 'Hana'), 'UTF8') WHERE id = 3", AuditCode.StateDiffers, 3, "state")]
+    [InlineData("UPDATE accounts SET state = overlay(state PLACING 'Hana'::bytea FROM position('Jana'::bytea IN state)) WHERE id = 3", AuditCode.StateDiffers, 3, "state")]
     [InlineData("UPDATE accounts SET status = 2 WHERE id = 3", AuditCode.AccountColumnDiffers, 3, "status")]
     [InlineData("UPDATE accounts SET level = 1 WHERE id = 3", AuditCode.AccountColumnDiffers, 3, "level")]
     [InlineData("UPDATE accounts SET balance = balance - 1 WHERE id = 3", AuditCode.AccountColumnDiffers, 3, "balance")]

@@ -109,7 +109,7 @@ internal sealed class MemoryRunStore(InMemoryJournal journal) : IBillingRunStore
     /// <summary>By its state; or billed by this run already, so that only the outcome is missing.</summary>
     private async ValueTask<bool> IsDue(BillingRun run, AccountId account)
     {
-        var loaded = await journal.Load(account, default, CancellationToken.None);
+        var loaded = await journal.Load(account, default, bulk: false, CancellationToken.None);
         return BillingProposal.NextDueOn(loaded.State) <= run.Through || DocumentsOf(journal, account).Any(document => document.Run == run.Id);
     }
 }

@@ -12,10 +12,10 @@ internal sealed class HookedJournal(IJournal inner) : IJournal
 
     public int Loads { get; private set; }
 
-    public ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation)
+    public ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, bool bulk, CancellationToken cancellation)
     {
         Loads++;
-        return inner.Load(account, asking, cancellation);
+        return inner.Load(account, asking, bulk, cancellation);
     }
 
     public ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation) =>

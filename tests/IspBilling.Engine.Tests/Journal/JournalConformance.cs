@@ -26,7 +26,7 @@ public abstract class JournalConformance : IAsyncLifetime
     [Fact]
     public async Task An_account_nobody_wrote_to_is_new()
     {
-        var loaded = await _journal.Load(new AccountId(1), Writer.NewId(), CancellationToken.None);
+        var loaded = await _journal.Load(new AccountId(1), Writer.NewId(), bulk: false, CancellationToken.None);
 
         Assert.Equal((AccountStatus.New, 0L, (AccountReply?)null, (string?)null), (loaded.State.Status, loaded.Head.Version, loaded.StoredReply, loaded.Parked));
     }

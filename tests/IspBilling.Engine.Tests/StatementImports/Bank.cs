@@ -49,7 +49,7 @@ internal sealed class Bank : IAsyncDisposable
         await writer.Commit(Given.Bill("2026-02-01"), "2026-02-01");
     }
 
-    public async Task<AccountState> State(int account) => (await _journal.Load(new AccountId(account), default, CancellationToken.None)).State;
+    public async Task<AccountState> State(int account) => (await _journal.Load(new AccountId(account), default, bulk: false, CancellationToken.None)).State;
 
     public async Task<VariableSymbol> SymbolOf(int account, int document) => (await State(account)).FindDocument(document)!.Symbol!.Value;
 

@@ -63,7 +63,7 @@ internal sealed class DeskAccounts : IAccounts
     /// <summary>What the account owes, in crowns; credit is negative.</summary>
     public async Task<decimal> Balance(AccountId account) => (await State(account)).Balance.Major;
 
-    public async Task<AccountState> State(AccountId account) => (await _journal.Load(account, default, default)).State;
+    public async Task<AccountState> State(AccountId account) => (await _journal.Load(account, default, bulk: false, default)).State;
 
     private sealed class FixedContext : IContextSource
     {

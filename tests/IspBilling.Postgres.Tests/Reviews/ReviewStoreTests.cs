@@ -1,4 +1,5 @@
 using IspBilling.Domain;
+using IspBilling.Engine.Reviews;
 using IspBilling.Postgres.Migrations;
 using IspBilling.Postgres.Reviews;
 using IspBilling.TestKit;
@@ -8,7 +9,7 @@ namespace IspBilling.Postgres.Tests.Reviews;
 public sealed class ReviewStoreTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
-    public async Task Accounts_whose_review_date_has_come_are_woken_in_pages_by_id()
+    public async Task Accounts_whose_review_date_has_come_are_woken_in_pages_the_longest_due_first()
     {
         await using var database = await postgres.NewDatabase(MigrationSet.OfProgram);
         var today = new DateOnly(2026, 5, 20);
@@ -22,7 +23,7 @@ public sealed class ReviewStoreTests(PostgresFixture postgres) : IClassFixture<P
         var first = await store.DueAfter(today, default, 2, default);
         var second = await store.DueAfter(today, first[^1], 2, default);
 
-        Assert.Equal([1, 4], first.Select(account => account.Value));
-        Assert.Equal([new AccountId(9)], second);
+        Assert.Equal([new DueReview(today.AddDays(-30), new AccountId(1)), new DueReview(today, new AccountId(4))], first);
+        Assert.Equal([new DueReview(today, new AccountId(9))], second);
     }
 }

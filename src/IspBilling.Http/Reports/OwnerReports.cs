@@ -1,0 +1,42 @@
+using IspBilling.Domain;
+using IspBilling.Http.Contract;
+
+namespace IspBilling.Http.Reports;
+
+/// <param name="From">First month asked about.</param>
+/// <param name="To">Last month.</param>
+public sealed record RevenueReport(DateOnly From, DateOnly To, IReadOnlyList<RevenueRow> Months);
+
+/// <summary>Documents issued in a month, credit notes subtracted.</summary>
+/// <param name="Month">Its first day.</param>
+/// <param name="Net">Without VAT.</param>
+/// <param name="Gross">What clients are to pay: net, VAT and rounding.</param>
+/// <param name="Credited">Total of the credit notes, negative.</param>
+public sealed record RevenueRow(
+    int Issuer, DateOnly Month, MoneyAmount Net, MoneyAmount Vat, MoneyAmount Rounding, MoneyAmount Gross,
+    long Invoices, long CreditNotes, MoneyAmount Credited, IReadOnlyList<RevenueByRate> Rates);
+
+/// <param name="VatRate">Percent.</param>
+public sealed record RevenueByRate(decimal VatRate, MoneyAmount Net, MoneyAmount Vat);
+
+public sealed record PaymentsReport(DateOnly From, DateOnly To, IReadOnlyList<PaymentsRow> Days);
+
+/// <summary>Money that came in on a day; days without any have no row.</summary>
+/// <param name="Returned">What the bank took back or a clerk took off an account.</param>
+public sealed record PaymentsRow(int Issuer, DateOnly Day, MoneyAmount Received, long Payments, MoneyAmount Returned, long Returns);
+
+public sealed record ClientsReport(DateOnly From, DateOnly To, IReadOnlyList<ClientsRow> Months);
+
+/// <summary>Clients who came and went in a month; months without any have no row.</summary>
+/// <param name="Active">Clients at the end of the month.</param>
+public sealed record ClientsRow(int Issuer, DateOnly Month, long Joined, long Departed, long Active);
+
+/// <param name="Monthly">What all services bring a month, without VAT.</param>
+public sealed record RecurringReport(DateOnly On, IReadOnlyList<RecurringTotal> Totals, IReadOnlyList<RecurringRow> Tariffs);
+
+public sealed record RecurringTotal(int Issuer, long Services, MoneyAmount Monthly);
+
+/// <param name="Tariff">Code in the catalogue.</param>
+/// <param name="Services">Running on the day, paused ones left out.</param>
+/// <param name="Monthly">What they bring a month, without VAT; null while the tariff has no price.</param>
+public sealed record RecurringRow(int Issuer, string Tariff, string Name, ServiceKind Kind, long Services, MoneyAmount? Monthly);
