@@ -27,6 +27,11 @@ var import = new Command("import", "Imports payments of N invoices from a GPC an
 };
 import.SetAction((parsed, cancellation) => Run(new ImportScenario(parsed.GetValue(payments), parsed.GetValue(seed), Mix(parsed)), parsed, cancellation));
 
+var bytes = new Option<long>("--bytes") { Description = "Size of each file that is only read", DefaultValueFactory = _ => 2L << 30 };
+var staged = new Option<long>("--staged") { Description = "Size of the file that is also stored", DefaultValueFactory = _ => 256L << 20 };
+var read = new Command("read", "Reads a GPC and a camt file of 2 GiB and stores a smaller one; fails when memory grows with the file") { bytes, staged, seed, data, result };
+read.SetAction((parsed, cancellation) => Run(new ReadScenario(parsed.GetValue(bytes), parsed.GetValue(staged), parsed.GetValue(seed)), parsed, cancellation));
+
 var review = new Command("review", "A day's reviews over N accounts, three in a hundred overdue at mixed steps; then the same day again") { accounts, seed, data, result };
 review.SetAction((parsed, cancellation) => Run(new ReviewScenario(parsed.GetValue(accounts), parsed.GetValue(seed)), parsed, cancellation));
 
@@ -34,7 +39,7 @@ var rate = new Option<double>("--rate") { Description = "Calls per second", Defa
 var api = new Command("api", "Calls of the interface at a fixed rate, alone and beside a billing run over N accounts") { accounts, rate, seed, data, result };
 api.SetAction((parsed, cancellation) => Run(new ApiScenario(parsed.GetValue(accounts), parsed.GetValue(seed), parsed.GetValue(rate)), parsed, cancellation));
 
-return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, import, review, api }
+return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, import, read, review, api }
     .Parse(args)
     .InvokeAsync();
 

@@ -88,9 +88,9 @@ public sealed class ImportScenario(int payments, int seed, PaymentMix mix) : ISc
         await using var stream = file.OpenRead();
         var opened = await StatementReaders.Open(stream, file.Name, new StatementReaderOptions { OwnAccounts = [DemoProvider.BankAccount] }, cancellation);
         var store = new PostgresStatementImportStore(bed.Database);
-        var importer = new StatementImporter(bed.Accounts, store, TimeProvider.System, new StatementImporterOptions());
+        var importer = new StatementImporter(bed.Accounts, store, bed.Clock, new StatementImporterOptions());
         var request = new StatementImport(
-            new ImportId(Guid.NewGuid()), file.Name, opened.Format, "load test", TimeProvider.System.GetUtcNow(),
+            new ImportId(Guid.NewGuid()), file.Name, opened.Format, "load test", bed.Clock.GetUtcNow(),
             FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [], Refusal: null);
         var started = Stopwatch.GetTimestamp();
         var staged = await store.Stage(request, opened.Items, cancellation);
