@@ -10,7 +10,10 @@ var data = new Option<DirectoryInfo>("--data") { Description = "Where the server
 var result = new Option<FileInfo?>("--result") { Description = "JSON file for the result" };
 
 var bill = new Command("bill", "Bills N accounts with three services on average, everything durable, and compares with plain COPY of the same rows") { accounts, seed, data, result };
-bill.SetAction((parsed, cancellation) => Run(new BillScenario(parsed.GetValue(accounts), parsed.GetValue(seed), parsed.GetRequiredValue(data)), parsed, cancellation));
+bill.SetAction((parsed, cancellation) => Run(Bill(parsed, byTable: false), parsed, cancellation));
+
+var limit = new Command("limit", "The same, and what plain COPY of the rows costs table by table") { accounts, seed, data, result };
+limit.SetAction((parsed, cancellation) => Run(Bill(parsed, byTable: true), parsed, cancellation));
 
 var usual = new PaymentMix();
 var partial = Percent("--partial", "pay too little", usual.Partial);
@@ -39,9 +42,12 @@ var rate = new Option<double>("--rate") { Description = "Calls per second", Defa
 var api = new Command("api", "Calls of the interface at a fixed rate, alone and beside a billing run over N accounts") { accounts, rate, seed, data, result };
 api.SetAction((parsed, cancellation) => Run(new ApiScenario(parsed.GetValue(accounts), parsed.GetValue(seed), parsed.GetValue(rate)), parsed, cancellation));
 
-return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, import, read, review, api }
+return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, read, review, api }
     .Parse(args)
     .InvokeAsync();
+
+BillScenario Bill(ParseResult parsed, bool byTable) =>
+    new(parsed.GetValue(accounts), parsed.GetValue(seed), parsed.GetRequiredValue(data), byTable);
 
 Task<int> Run(IScenario scenario, ParseResult parsed, CancellationToken cancellation) =>
     ScenarioRun.Execute(scenario, parsed.GetRequiredValue(data), parsed.GetValue(result), cancellation);
