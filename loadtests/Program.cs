@@ -42,7 +42,16 @@ var rate = new Option<double>("--rate") { Description = "Calls per second", Defa
 var api = new Command("api", "Calls of the interface at a fixed rate, alone and beside a billing run over N accounts") { accounts, rate, seed, data, result };
 api.SetAction((parsed, cancellation) => Run(new ApiScenario(parsed.GetValue(accounts), parsed.GetValue(seed), parsed.GetValue(rate)), parsed, cancellation));
 
-return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, read, review, api }
+var documents = new Option<int?>("--documents") { Description = "How many documents; twelve for each account unless said" };
+var reports = new Command("reports", "Latency of the owner's reports; rows multiplied to N accounts after an audit") { accounts, documents, seed, data, result };
+reports.SetAction((parsed, cancellation) => Run(
+    new ReportsScenario(parsed.GetValue(accounts), parsed.GetValue(documents) ?? 12 * parsed.GetValue(accounts), parsed.GetValue(seed)), parsed, cancellation));
+
+var count = new Option<int>("--documents") { Description = "How many invoices", DefaultValueFactory = _ => 2_000 };
+var pdf = new Command("pdf", "Renders N invoices, by one worker and by two") { count, seed, data, result };
+pdf.SetAction((parsed, cancellation) => Run(new PdfScenario(parsed.GetValue(count), parsed.GetValue(seed)), parsed, cancellation));
+
+return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, read, review, api, reports, pdf }
     .Parse(args)
     .InvokeAsync();
 

@@ -109,7 +109,7 @@ public sealed class BillingHost : IAsyncDisposable
             new RenderCacheOptions { Folder = Path.Combine(settings.DataDirectory, "rendered") }, settings.Clock));
         services.AddBillingHttp(limits);
         services.AddTelemetry(settings);
-        services.AddHostedService<RunWorker>().AddHostedService<Resumption>().AddHostedService<DailyReview>().AddHostedService<SettingsReload>().AddHostedService<KeyForgetting>();
+        services.AddHostedService<RunWorker>().AddHostedService<Resumption>().AddHostedService<DailyReview>().AddHostedService<SettingsReload>().AddHostedService<KeyForgetting>().AddHostedService<FigureUpkeep>();
 
         var app = builder.Build();
         app.UseBillingHttp();

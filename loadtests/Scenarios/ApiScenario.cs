@@ -1,15 +1,11 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using IspBilling.Api.Hosting;
-using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Reviews;
 using IspBilling.Http.BillingRuns;
-using IspBilling.Http.Security;
 using IspBilling.LoadTests.Measuring;
 using IspBilling.LoadTests.Traffic;
-using IspBilling.Postgres.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IspBilling.LoadTests.Scenarios;
@@ -37,9 +33,10 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
         bed.Clock.MoveOn(-Months * Month);
         await BillScenario.Seed(bed, accounts, seed, report, cancellation);
         await BillScenario.Bill(bed, report, accounts, cancellation);
-        await PaySome(bed, report, cancellation);
-        await using var host = await StartHost(bed, cancellation);
-        using var http = await Caller(host, cancellation);
+        await Paying.EveryOther(bed, report, cancellation);
+        await using var host = await HostOnBed.Start(bed, cancellation);
+        await NextMonth(bed, host, cancellation);
+        using var http = await HostOnBed.Caller(host, cancellation);
 
         report("alone and together", 0, 4);
         var calls = await Calls(bed, cancellation);
@@ -50,10 +47,16 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
         report("alone and together", 2, 4);
 
         await NextMonth(bed, host, cancellation);
+        // The office is at work when the run begins.
+        _ = await CallAlone(calls, http, WarmUp, cancellation);
         using var meter = new Meter(bed.Database);
         await meter.Start();
+        var pauses = GC.GetTotalPauseDuration();
+        var collections = GC.CollectionCount(0);
         var (together, latencies) = await BillAndCall(bed, host, calls, http, cancellation);
         var cost = await meter.Stop();
+        pauses = GC.GetTotalPauseDuration() - pauses;
+        collections = GC.CollectionCount(0) - collections;
         report("alone and together", 3, 4);
         var after = await Bill(bed, host, cancellation);
         report("alone and together", 4, 4);
@@ -64,6 +67,7 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
             ("calls per second", perSecond.ToString("0", CultureInfo.InvariantCulture)),
             ("run alone, before / after", string.Create(CultureInfo.InvariantCulture, $"{Speed(before):#,0} / {Speed(after):#,0} accounts/s")),
             ("run beside the calls", string.Create(CultureInfo.InvariantCulture, $"{Speed(together):#,0} accounts/s, {Speed(together) * 2 / (Speed(before) + Speed(after)):0.00} of alone")),
+            ("garbage collections beside the run", string.Create(CultureInfo.InvariantCulture, $"{collections}, {pauses.TotalMilliseconds / Math.Max(1, collections):0.0} ms pause each")),
             .. Rows("alone", callsAlone.Table()),
             .. Rows("beside the run", latencies.Table()),
         ]);
@@ -75,56 +79,12 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
 
     private static double Speed(BillingRun run) => run.Counts.Accounts / (run.FinishedAt!.Value - run.StartedAt).TotalSeconds;
 
-    /// <summary>Every other client has paid the first invoice.</summary>
-    private static async Task PaySome(LoadBed bed, Action<string, double, double> report, CancellationToken cancellation)
-    {
-        var invoices = new List<(AccountId Account, Money Total, VariableSymbol Symbol)>();
-        await using (var select = bed.Database.CreateCommand("SELECT account_id, total, symbol FROM documents WHERE account_id % 2 = 0 AND symbol IS NOT NULL"))
-        await using (var rows = await select.ExecuteReaderAsync(cancellation))
-        {
-            while (await rows.ReadAsync(cancellation))
-                invoices.Add((new AccountId(rows.GetInt64(0)), new Money(rows.GetInt64(1), Currency.Czk), new VariableSymbol(rows.GetInt64(2))));
-        }
-
-        var done = 0;
-        foreach (var page in invoices.Chunk(10_000))
-        {
-            await Task.WhenAll(page.Select(invoice => bed.Accounts.Ask(
-                invoice.Account,
-                new(new CommandId(Guid.NewGuid()), new BookPayment($"load/{invoice.Account}", invoice.Total, bed.Context.Today, invoice.Symbol, null, null, MatchRule.NamedDocument), "load test"),
-                cancellation).AsTask()));
-            report("paying", done += page.Length, invoices.Count);
-        }
-    }
-
-    private static async Task<BillingHost> StartHost(LoadBed bed, CancellationToken cancellation)
-    {
-        var tariffs = await DemoSettings.Put(new SettingsStore(bed.Database), cancellation);
-        if (tariffs.Any(tariff => tariff.Key != tariff.Value)) throw new InvalidOperationException("the catalogue numbers its tariffs otherwise than the bed");
-        var host = await BillingHost.Start(
-            new HostSettings
-            {
-                Database = bed.ConnectionString, Port = 0, Clock = bed.Clock, TimeZone = TimeZoneInfo.Utc.Id, Logs = LogForm.None, DataDirectory = Path.GetTempPath(),
-            },
-            cancellation);
-        await NextMonth(bed, host, cancellation);
-        return host;
-    }
-
     /// <summary>Reviews of the days that passed are done at once, so that the daily review does not come in between.</summary>
     private static async Task NextMonth(LoadBed bed, BillingHost host, CancellationToken cancellation)
     {
         bed.Clock.MoveOn(Month);
         await host.Services.GetRequiredService<ReviewPump>().RunDay(cancellation);
         await bed.Settle(cancellation);
-    }
-
-    private static async Task<HttpClient> Caller(BillingHost host, CancellationToken cancellation)
-    {
-        var (_, key) = await host.Services.GetRequiredService<ApiKeyStore>().Create("load test", Scopes.All, TimeProvider.System.GetUtcNow(), cancellation);
-        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = host.Address };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return http;
     }
 
     private async Task<Latencies> CallAlone(OfficeCalls calls, HttpClient http, TimeSpan duration, CancellationToken cancellation)

@@ -14,6 +14,9 @@ public interface IScenario
 {
     string Name { get; }
 
+    /// <summary>The books were audited before the rows were multiplied; what stands there at the end are no books.</summary>
+    bool HasAudited => false;
+
     /// <param name="report">Progress: what is being done, done so far, of how many.</param>
     Task<Figures> Run(LoadBed bed, Action<string, double, double> report, CancellationToken cancellation);
 }

@@ -26,7 +26,7 @@ internal sealed class OpenLoop(HttpClient http, Func<Call> next, double perSecon
         var started = Stopwatch.GetTimestamp();
         for (var sent = 0L; !until.IsCancellationRequested;)
         {
-            var due = (long)(Stopwatch.GetElapsedTime(started).TotalSeconds * perSecond);
+            var due = 1 + (long)(Stopwatch.GetElapsedTime(started).TotalSeconds * perSecond);
             for (; sent < due; sent++)
             {
                 var call = next();

@@ -17,6 +17,7 @@ using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
 using IspBilling.Http.Services;
 using IspBilling.Http.Statements;
+using IspBilling.Postgres.Figures;
 using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Runs;
@@ -59,6 +60,7 @@ public static class HttpSetup
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<IdempotentRequests>();
+        app.UseMiddleware<CourteousRequests>();
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = DocsPage.Path[1..];
@@ -86,6 +88,7 @@ public static class HttpSetup
         v1.MapPayments();
         v1.MapDunning();
         v1.MapReports();
+        v1.MapOwnerReports();
         v1.MapApiKeys();
     }
 
@@ -107,9 +110,10 @@ public static class HttpSetup
     {
         services.AddSingleton<ClientDirectory>().AddSingleton<SettingsStore>().AddSingleton<SettingsDesk>().AddSingleton<AccountDesk>();
         services.AddSingleton<AccountReading>().AddSingleton<ClientList>().AddSingleton<DocumentReading>().AddSingleton<JournalReading>()
-            .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<ParkedReading>().AddSingleton<BillingRunReading>();
+            .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<FigureReading>().AddSingleton<FigureFolding>().AddSingleton<ParkedReading>().AddSingleton<BillingRunReading>();
         services.AddSingleton<DocumentComposition>().AddSingleton<Explaining>();
-        services.AddSingleton<RunBell>().AddSingleton<BillingRunnerOptions>();
+        services.AddSingleton<RunBell>().AddSingleton<Courtesy>()
+            .AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetRequiredService<Courtesy>() });
         services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<StatementIntake>()
             .AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>().AddSingleton<ClerkDesk>();
     }

@@ -4,17 +4,25 @@ using IspBilling.Engine.Telemetry;
 
 namespace IspBilling.Engine.Accounts;
 
+/// <summary>Decides about one command: <see cref="AccountDecider.Decide"/>, which a simulation may surround with mistakes to be found.</summary>
+public delegate Decision Deciding(AccountState state, AccountCommand command, DecisionContext context);
+
 /// <summary>
 /// How one account runs, whatever hosts it: load, recognise repetition, decide, make durable, evolve, reply. The host calls
 /// it for one command at a time.
 /// </summary>
-public sealed class AccountActor(AccountId id, IJournal journal, IContextSource contexts)
+public sealed class AccountActor(AccountId id, IJournal journal, IContextSource contexts, Deciding decide)
 {
     private const int MaxAttempts = 3;
     private readonly RecentReplies _recent = new();
     private AccountState? _state;
     private JournalHead _head;
     private string? _parked;
+
+    public AccountActor(AccountId id, IJournal journal, IContextSource contexts)
+        : this(id, journal, contexts, AccountDecider.Decide)
+    {
+    }
 
     public AccountId Id { get; } = id;
 
@@ -56,7 +64,7 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
         Decision decision;
         try
         {
-            decision = AccountDecider.Decide(_state, envelope.Command, now.Context);
+            decision = decide(_state, envelope.Command, now.Context);
         }
         catch (Exception broken) when (broken is not OutOfMemoryException)
         {
@@ -65,8 +73,18 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
 
         if (decision.ChangesNothing)
         {
-            if (!askedJournal && envelope.Command is not Bill { PreviewOnly: true }
-                && await journal.FindReply(Id, envelope.Id, cancellation) is { } earlier) return earlier;
+            if (!askedJournal && envelope.Command is not Bill { PreviewOnly: true })
+            {
+                var (earlier, version) = await journal.FindReply(Id, envelope.Id, cancellation);
+                if (earlier is not null) return earlier;
+                if (version != _head.Version)
+                {
+                    // Active twice, and the other went on: what changes nothing here may be needed there.
+                    Forget();
+                    return null;
+                }
+            }
+
             await UnparkIfSound(envelope, decision.Reply, cancellation);
             return decision.Reply;
         }

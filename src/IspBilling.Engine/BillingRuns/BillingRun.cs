@@ -119,7 +119,7 @@ public interface IBillingRunStore
     ValueTask<IReadOnlyList<BillingRun>> Unfinished(CancellationToken cancellation);
 
     /// <summary>The next accounts due under the run's filter, ordered by id, after a cursor.</summary>
-    /// <param name="catalogueRevision">Accounts last decided under an older catalogue count as due.</param>
+    /// <param name="catalogueRevision">Accounts last billed under an older catalogue count as due.</param>
     ValueTask<IReadOnlyList<AccountId>> DueAfter(BillingRun run, AccountId after, long catalogueRevision, int max, CancellationToken cancellation);
 
     /// <summary>Records a page's outcomes and moves the cursor, in one transaction.</summary>

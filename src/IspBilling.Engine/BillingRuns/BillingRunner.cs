@@ -11,6 +11,14 @@ public sealed record BillingRunnerOptions
 
     /// <summary>Pages in flight: while the first commits, the next decide.</summary>
     public int PagesInFlight { get; init; } = 4;
+
+    /// <summary>The page while people wait for answers.</summary>
+    public int CourteousPageSize { get; init; } = 256;
+
+    /// <summary>Tells whether they do; null when nobody can.</summary>
+    public Courtesy? Courtesy { get; init; }
+
+    internal int PageSizeNow => Courtesy is { IsDue: true } ? Math.Min(PageSize, CourteousPageSize) : PageSize;
 }
 
 /// <summary>
@@ -58,8 +66,9 @@ public sealed class BillingRunner(
             {
                 while (more && inFlight.Count < options.PagesInFlight)
                 {
-                    var due = await store.DueAfter(run, readUpTo, catalogueRevision, options.PageSize, cancellation);
-                    more = due.Count == options.PageSize;
+                    var pageSize = options.PageSizeNow;
+                    var due = await store.DueAfter(run, readUpTo, catalogueRevision, pageSize, cancellation);
+                    more = due.Count == pageSize;
                     if (due.Count == 0) break;
                     readUpTo = due[^1];
                     inFlight.Enqueue(AskPage(run, due, cancellation));
@@ -75,8 +84,9 @@ public sealed class BillingRunner(
         }
         finally
         {
-            // Pages already asked end before the run does; what they did is found again by a resumed run.
-            await Task.WhenAll(inFlight.Select(page => page.ContinueWith(static _ => { }, TaskScheduler.Default)));
+            // Pages already asked end before the run does, well or badly; what they did is found again by a resumed run. It is waited
+            // for where the run itself runs, so that a host with a thread of its own keeps everything on it.
+            await ((Task)Task.WhenAll(inFlight)).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return run;

@@ -15,6 +15,10 @@ public sealed record AccountCommit(
     Decision Decision,
     DecisionContext Context)
 {
+    /// <summary>The revision of the catalogue by which everything charged is now corrected; null when the command did not bill.</summary>
+    /// <remarks>Whatever else an account decides under a new catalogue leaves it to be billed under it.</remarks>
+    public long? BilledUnder => Decision.Events.Any(happened => happened is DocumentIssued) ? Context.Catalogue.Revision : null;
+
     /// <summary>One of very many: lets those go first that somebody waits for.</summary>
     public bool Bulk { get; init; }
 

@@ -40,8 +40,9 @@ public interface IJournal
     /// <param name="bulk">One of very many: lets those go first that somebody waits for.</param>
     ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, bool bulk, CancellationToken cancellation);
 
-    /// <summary>The stored reply to a command; null when the journal does not know it.</summary>
-    ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation);
+    /// <summary>The stored reply to a command, null when the journal does not know it; and where the account stands, so that one
+    /// that is active twice learns that it is behind.</summary>
+    ValueTask<(AccountReply? Reply, long Version)> FindReply(AccountId account, CommandId command, CancellationToken cancellation);
 
     /// <summary>Makes a commit durable, together with whatever else waits to become durable, and assigns its documents' numbers.</summary>
     ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation);

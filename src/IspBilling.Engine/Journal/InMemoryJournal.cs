@@ -22,6 +22,9 @@ public sealed class InMemoryJournal : IJournal
     }
 
     private readonly Lock _gate = new();
+
+    /// <summary>Called with every commit, as part of it: what a database writes beside the journal in the same transaction.</summary>
+    public Action<AccountCommit, FinishedCommit> Committed { get; init; } = static (_, _) => { };
     private readonly Dictionary<AccountId, Account> _accounts = [];
     private readonly Dictionary<SeriesKey, (long Next, DateOnly LastIssuedOn)> _series = [];
     private readonly Dictionary<AccountId, (string Command, string Reason)> _parked = [];
@@ -33,6 +36,30 @@ public sealed class InMemoryJournal : IJournal
         {
             lock (_gate) return [.. _outbox];
         }
+    }
+
+    /// <summary>An account's state as it is stored.</summary>
+    public AccountState StateOf(AccountId account)
+    {
+        lock (_gate) return _accounts.TryGetValue(account, out var stored) ? stored.State : AccountState.New(account);
+    }
+
+    public AccountReply? ReplyTo(AccountId account, CommandId command)
+    {
+        lock (_gate) return _accounts.TryGetValue(account, out var stored) ? stored.Replies.GetValueOrDefault(command) : null;
+    }
+
+    /// <summary>What was added to the outbox after its first messages.</summary>
+    public IReadOnlyList<(AccountId Account, OutgoingMessage Message)> OutboxAfter(int messages)
+    {
+        lock (_gate) return messages == _outbox.Count ? [] : _outbox[messages..];
+    }
+
+    /// <summary>What was added to an account after a version.</summary>
+    public IReadOnlyList<JournalEntry> EntriesAfter(AccountId account, long version)
+    {
+        // Versions count from 1 without a gap.
+        lock (_gate) return _accounts.TryGetValue(account, out var stored) ? stored.Entries[checked((int)version)..] : [];
     }
 
     public IReadOnlyList<JournalEntry> EntriesOf(AccountId account)
@@ -64,10 +91,9 @@ public sealed class InMemoryJournal : IJournal
         }
     }
 
-    public ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation)
+    public ValueTask<(AccountReply? Reply, long Version)> FindReply(AccountId account, CommandId command, CancellationToken cancellation)
     {
-        lock (_gate)
-            return ValueTask.FromResult(_accounts.TryGetValue(account, out var stored) ? stored.Replies.GetValueOrDefault(command) : null);
+        lock (_gate) return ValueTask.FromResult((ReplyTo(account, command), _accounts.TryGetValue(account, out var stored) ? stored.Head.Version : 0));
     }
 
     public ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation)
@@ -114,6 +140,7 @@ public sealed class InMemoryJournal : IJournal
         account.Replies.Add(commit.Command, finished.Reply);
         foreach (var message in commit.Decision.Messages) _outbox.Add((commit.Account, message));
         _accounts[commit.Account] = account;
+        Committed(commit, finished);
         return new AppendResult.Committed(finished, account.Head);
     }
 

@@ -62,7 +62,7 @@ public sealed class ReviewPump(IAccounts accounts, IReviewStore store, LiveConte
         finally
         {
             // Whoever was asked is answered before the review ends, however it ends.
-            await Task.WhenAll(inFlight.Select(page => page.ContinueWith(static _ => { }, TaskScheduler.Default)));
+            await ((Task)Task.WhenAll(inFlight)).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -111,7 +111,7 @@ public interface IStatementImportStore
     ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
         IReadOnlyCollection<string> counterAccounts, IReadOnlyCollection<string> notYet, CancellationToken cancellation);
 
-    /// <summary>Accounts that hold a booked payment which a reversal could take back.</summary>
+    /// <summary>Accounts that hold a booked payment which a reversal could take back; when it has taken one back already, only that account.</summary>
     /// <param name="notYet">Identities of entries whose payments and reversals are to be left out of account.</param>
     /// <returns>By the id of the reversal.</returns>
     ValueTask<ILookup<long, Candidate>> ByOriginal(

@@ -9,7 +9,7 @@ namespace IspBilling.Http.Documents;
 /// A document as it is printed: from what was stored when it was issued and from nothing younger, so that it prints the same in ten
 /// years. What was paid since is not on it.
 /// </summary>
-internal static class PrintedDocument
+public static class PrintedDocument
 {
     /// <param name="corrected">Numbers of the documents that lines correct, by ordinal.</param>
     public static InvoiceContent Of(IssuedDocument issued, IReadOnlyDictionary<int, string> corrected)

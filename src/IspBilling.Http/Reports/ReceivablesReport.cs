@@ -1,5 +1,6 @@
 using IspBilling.Domain;
 using IspBilling.Http.Contract;
+using IspBilling.Postgres.Figures;
 using IspBilling.Postgres.Reading;
 
 namespace IspBilling.Http.Reports;

@@ -5,6 +5,7 @@ using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
+using IspBilling.Postgres.Figures;
 using IspBilling.Postgres.Reading;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,14 +28,12 @@ internal static class ReportEndpoints
     }
 
     private static async Task<IResult> Receivables(
-        string? cursor, int? limit, ReceivablesReading reading, LiveContext contexts, CancellationToken cancellation)
+        string? cursor, int? limit, ReceivablesReading reading, FigureReading figures, LiveContext contexts, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
         var context = contexts.Now().Context;
-        var totals = context.Issuers.Count == 1
-            ? [await reading.TotalsOfOnlyIssuer(context.Issuers.Keys.First().Value, context.Today, cancellation)]
-            : await reading.Totals(context.Today, cancellation);
+        var totals = await figures.Receivables(context.Today, cancellation);
         var clients = await reading.After(paging.After ?? 0, paging.Asked, context.Today, cancellation);
         return TypedResults.Ok(new ReceivablesReport(
             context.Today,

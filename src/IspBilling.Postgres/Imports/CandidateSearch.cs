@@ -15,7 +15,7 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
 
     private sealed record PayerRow(string Payer, long Account, DateOnly FirstPaidOn);
 
-    private sealed record OriginalRow(long Entry, long Account, int Ordinal, int Rule, DateOnly BookedOn);
+    private sealed record OriginalRow(long Entry, long Account, int Ordinal, int Rule, DateOnly BookedOn, bool IsTaken);
 
     private sealed record BookedRow(string Identity, long Account);
 
@@ -94,25 +94,31 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
     }
 
     /// <summary>By what the account itself will look for: the order reference where both have one, else the symbol, else the payer.</summary>
+    /// <remarks>
+    /// A command of an import that died may take effect while the next one is already at work: then the payment is gone because it was
+    /// taken back by this very entry, and whoever holds it is asked again.
+    /// </remarks>
     public async Task<ILookup<long, Candidate>> ByOriginal(
         IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation)
     {
         // One search for each reversal, by the index of what it names: whatever the statistics say, never a look at all payments.
-        const string Same = $"p.amount = r.amount AND p.currency = r.currency AND {Standing}";
+        const string Same = $"p.amount = r.amount AND p.currency = r.currency AND ({Standing} OR p.reversed_by = r.identity)";
         const string NotBothWithOrder = "(r.order_reference IS NULL OR p.order_reference IS NULL)";
         const string Sql =
             $"""
-            SELECT r.entry, found.account_id AS Account, found.ordinal, found.rule::int AS Rule, found.booked_on AS BookedOn
-            FROM unnest(@entries, @amounts, @currencies, @orders, @symbols, @payers) AS r (entry, amount, currency, order_reference, symbol, payer)
+            SELECT r.entry, found.account_id AS Account, found.ordinal, found.rule::int AS Rule, found.booked_on AS BookedOn,
+                found.reversed_by IS NOT DISTINCT FROM r.identity AS IsTaken
+            FROM unnest(@entries, @identities, @amounts, @currencies, @orders, @symbols, @payers)
+                AS r (entry, identity, amount, currency, order_reference, symbol, payer)
             CROSS JOIN LATERAL (
-                SELECT DISTINCT ON (account_id) account_id, ordinal, rule, booked_on
+                SELECT DISTINCT ON (account_id) account_id, ordinal, rule, booked_on, reversed_by
                 FROM (
                     SELECT * FROM payments p WHERE p.order_reference = r.order_reference AND {Same}
                     UNION ALL
                     SELECT * FROM payments p WHERE p.symbol = r.symbol AND {NotBothWithOrder} AND {Same}
                     UNION ALL
                     SELECT * FROM payments p WHERE r.symbol IS NULL AND p.counter_account = r.payer AND {NotBothWithOrder} AND {Same}) alike
-                ORDER BY account_id, ordinal DESC LIMIT @max) found
+                ORDER BY account_id, (reversed_by IS NOT DISTINCT FROM r.identity) DESC, ordinal DESC LIMIT @max) found
             """;
         if (reversals.Count == 0) return Array.Empty<OriginalRow>().ToLookup(row => row.Entry, ToCandidate);
         var rows = await Query<OriginalRow>(
@@ -120,6 +126,7 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
             new
             {
                 entries = Column(reversal => reversal.Id),
+                identities = Column(reversal => reversal.Identity),
                 amounts = Column(reversal => reversal.Entry.Amount.Minor),
                 currencies = Column(reversal => reversal.Entry.Amount.Currency.Code),
                 orders = Column(reversal => reversal.Entry.OrderReference),
@@ -128,7 +135,9 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
                 notYet = notYet.ToArray(), booked = (int)PaymentStatus.Booked, max = MaxPerKey,
             },
             cancellation);
-        return rows.ToLookup(row => row.Entry, ToCandidate);
+        return rows.GroupBy(row => row.Entry).SelectMany(OnlyTaken).ToLookup(row => row.Entry, ToCandidate);
+
+        static IEnumerable<OriginalRow> OnlyTaken(IEnumerable<OriginalRow> found) => found.Any(row => row.IsTaken) ? found.Where(row => row.IsTaken) : found;
 
         T[] Column<T>(Func<StoredEntry, T> value) => [.. reversals.Select(value)];
 

@@ -39,19 +39,21 @@ internal sealed class AccountLoader : IAsyncDisposable
         return await request.Answer.Task.WaitAsync(cancellation);
     }
 
-    public async Task<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation)
+    public async Task<(AccountReply? Reply, long Version)> FindReply(AccountId account, CommandId command, CancellationToken cancellation)
     {
         // The reply stands with the last event of the commit that the command's first event began.
         await using var find = _database.CreateCommand(
             """
-            SELECT last.reply FROM journal first
-            JOIN LATERAL (SELECT reply FROM journal WHERE account_id = first.account_id AND version >= first.version AND reply IS NOT NULL
-                          ORDER BY version LIMIT 1) last ON true
-            WHERE first.account_id = $1 AND first.command = $2
+            SELECT last.reply, (SELECT version FROM accounts WHERE id = $1) FROM (SELECT) AS asked
+            LEFT JOIN journal first ON first.account_id = $1 AND first.command = $2
+            LEFT JOIN LATERAL (SELECT reply FROM journal WHERE account_id = first.account_id AND version >= first.version AND reply IS NOT NULL
+                               ORDER BY version LIMIT 1) last ON true
             """);
         find.Parameters.Add(new() { Value = account.Value });
         find.Parameters.Add(new() { Value = command.Value });
-        return await find.ExecuteScalarAsync(cancellation) is byte[] reply ? JournalJson.ReadReply(reply) : null;
+        await using var row = await find.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        return (row.IsDBNull(0) ? null : JournalJson.ReadReply(row.GetFieldValue<byte[]>(0)), row.IsDBNull(1) ? 0 : row.GetInt64(1));
     }
 
     public async ValueTask DisposeAsync()

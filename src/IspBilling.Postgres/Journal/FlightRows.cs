@@ -122,7 +122,7 @@ internal sealed class ChangedAccounts
     public readonly List<long> Balances = [];
     public readonly List<DateOnly?> NextBills = [];
     public readonly List<DateOnly?> NextReviews = [];
-    public readonly List<long> CatalogueRevisions = [];
+    public readonly List<long?> CatalogueRevisions = [];
 
     public void Add(AccountCommit commit, FinishedCommit finished, byte[] head)
     {
@@ -137,7 +137,7 @@ internal sealed class ChangedAccounts
         Balances.Add(state.Balance.Minor);
         NextBills.Add(finished.NextBillOn);
         NextReviews.Add(finished.NextReviewOn);
-        CatalogueRevisions.Add(commit.Context.Catalogue.Revision);
+        CatalogueRevisions.Add(commit.BilledUnder);
     }
 
     public void Clear()

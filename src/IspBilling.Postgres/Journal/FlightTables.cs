@@ -54,7 +54,7 @@ internal static class FlightTables
             """
             UPDATE accounts a
             SET version = c.version, head = c.head, state = c.state, status = c.status, level = c.level, balance = c.balance,
-                next_bill_on = c.next_bill, next_review_on = c.next_review, catalogue_revision = c.catalogue
+                next_bill_on = c.next_bill, next_review_on = c.next_review, catalogue_revision = coalesce(c.catalogue, a.catalogue_revision)
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                  AS c (id, expected, version, head, state, status, level, balance, next_bill, next_review, catalogue)
             WHERE a.id = c.id AND a.version = c.expected

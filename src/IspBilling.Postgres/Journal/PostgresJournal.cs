@@ -58,7 +58,7 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
     public ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, bool bulk, CancellationToken cancellation) =>
         (bulk ? _bulkLoader : _loader).Load(account, asking, cancellation);
 
-    public async ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation) =>
+    public async ValueTask<(AccountReply? Reply, long Version)> FindReply(AccountId account, CommandId command, CancellationToken cancellation) =>
         await Patience.With(_options.Patience, () => _loader.FindReply(account, command, cancellation));
 
     /// <remarks>Once queued, a commit is not cancelled: half of its flight's work would be thrown away, and its outcome is wanted.</remarks>

@@ -3,12 +3,6 @@ using Npgsql;
 
 namespace IspBilling.Postgres.Reading;
 
-/// <summary>What is open, by how many days it is overdue. Minor units.</summary>
-/// <param name="Credit">Unused credit notes, negative.</param>
-/// <param name="Disputed">The part of the invoices that clients contest; it is in the buckets too.</param>
-public sealed record AgedReceivables(
-    int Issuer, long Clients, long NotDue, long Days1To30, long Days31To60, long Days61To90, long Days91AndMore, long Credit, long Disputed);
-
 public sealed record ClientReceivables(
     long Account, string Reference, string Name, int Issuer, DateOnly? OldestDue,
     long NotDue, long Days1To30, long Days31To60, long Days61To90, long Days91AndMore, long Credit, long Disputed);
@@ -26,29 +20,6 @@ public sealed class ReceivablesReading(NpgsqlDataSource database)
         coalesce(sum(o.open) FILTER (WHERE o.open < 0), 0)::bigint AS Credit,
         coalesce(sum(o.open) FILTER (WHERE o.disputed), 0)::bigint AS Disputed
         """;
-
-    /// <summary>One row per issuer that anybody owes.</summary>
-    public async Task<IReadOnlyList<AgedReceivables>> Totals(DateOnly today, CancellationToken cancellation)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        var rows = await connection.QueryAsync<AgedReceivables>(new CommandDefinition(
-            $"""
-            SELECT c.issuer, count(DISTINCT o.account_id) AS Clients, {Buckets}
-            FROM open_items o JOIN clients c ON c.account_id = o.account_id
-            GROUP BY c.issuer ORDER BY c.issuer
-            """,
-            new { today }, cancellationToken: cancellation));
-        return rows.AsList();
-    }
-
-    /// <summary>The same where the provider has one issuer: the clients need not be asked whose they are.</summary>
-    public async Task<AgedReceivables> TotalsOfOnlyIssuer(int issuer, DateOnly today, CancellationToken cancellation)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        return await connection.QuerySingleAsync<AgedReceivables>(new CommandDefinition(
-            $"SELECT @issuer AS Issuer, count(DISTINCT o.account_id) AS Clients, {Buckets} FROM open_items o",
-            new { today, issuer }, cancellationToken: cancellation));
-    }
 
     /// <summary>Clients with open items, ordered by account, after a cursor.</summary>
     public async Task<IReadOnlyList<ClientReceivables>> After(long after, int limit, DateOnly today, CancellationToken cancellation)

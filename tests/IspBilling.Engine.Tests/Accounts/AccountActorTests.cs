@@ -57,6 +57,20 @@ public sealed class AccountActorTests
     }
 
     [Fact]
+    public async Task An_account_that_is_active_twice_does_not_take_for_done_what_the_other_has_undone()
+    {
+        await Subscribe();
+        await Ask(Given.Payment("e1", 499, "2026-01-01"));
+        var other = NewActor();
+        await other.Run(new Envelope(Writer.NewId(), new UnassignPayment("e1", "clerk", "another client's"), "test"), CancellationToken.None);
+
+        var receipt = Assert.IsType<PaymentReceipt>(await Ask(Given.Payment("e1", 499, "2026-01-01")));
+
+        Assert.Equal(2, receipt.Payment);
+        Assert.Equal(PaymentStatus.Booked, _stored.StateOf(Id).Payments[^1].Status);
+    }
+
+    [Fact]
     public async Task A_preview_changes_nothing_and_is_what_the_issue_becomes()
     {
         await Subscribe();

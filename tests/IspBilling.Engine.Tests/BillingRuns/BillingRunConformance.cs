@@ -166,6 +166,24 @@ public abstract class BillingRunConformance : IAsyncLifetime
         Assert.Equal(new AccountId(7), Assert.Single(changed).Account);
     }
 
+    [Fact]
+    public async Task A_price_that_changed_for_the_past_is_billed_to_whoever_did_something_else_since()
+    {
+        await Execute(NewRun());
+        var old = Given.Settings.Catalogue;
+        var dearer = old[Given.Slow] with { Versions = [.. old[Given.Slow].Versions, new TariffVersion(Given.Day("2026-01-01"), Money.Czk(599))] };
+        _contexts.Replace(Given.Settings with { Catalogue = new TariffCatalogue(old.Revision + 1, old.Tariffs.SetItem(Given.Slow, dearer)) });
+        await using (var host = Host())
+        {
+            await host.Ask(new AccountId(7), new Envelope(Writer.NewId(), Given.Payment("paid", 499, "2026-01-31"), "test"), CancellationToken.None);
+        }
+
+        var run = await Execute(NewRun());
+
+        Assert.Equal((Accounts - 1L, (Accounts - 1) * 100_00L), (run.Counts.Documents, run.Counts.TotalMinor));
+        Assert.Equal(0, (await Execute(NewRun())).Counts.Documents);
+    }
+
     private BillingRun NewRun() => new(
         new RunId(Guid.NewGuid()), RunMode.Issue, Given.Day("2026-01-31"), RunFilter.Everyone, null, "clerk", _clock.Now, null, RunStatus.Running,
         default, RunCounts.None, null);

@@ -18,7 +18,7 @@ internal sealed class HookedJournal(IJournal inner) : IJournal
         return inner.Load(account, asking, bulk, cancellation);
     }
 
-    public ValueTask<AccountReply?> FindReply(AccountId account, CommandId command, CancellationToken cancellation) =>
+    public ValueTask<(AccountReply? Reply, long Version)> FindReply(AccountId account, CommandId command, CancellationToken cancellation) =>
         inner.FindReply(account, command, cancellation);
 
     public async ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation)

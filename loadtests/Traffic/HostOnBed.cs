@@ -1,0 +1,33 @@
+using System.Net.Http.Headers;
+using IspBilling.Api.Hosting;
+using IspBilling.Demo;
+using IspBilling.Http.Security;
+using IspBilling.Postgres.Settings;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IspBilling.LoadTests.Traffic;
+
+/// <summary>The engine as people meet it, behind its interface on a socket, on a bed whose own engine rests.</summary>
+internal static class HostOnBed
+{
+    public static async Task<BillingHost> Start(LoadBed bed, CancellationToken cancellation)
+    {
+        var tariffs = await DemoSettings.Put(new SettingsStore(bed.Database), cancellation);
+        if (tariffs.Any(tariff => tariff.Key != tariff.Value)) throw new InvalidOperationException("the catalogue numbers its tariffs otherwise than the bed");
+        return await BillingHost.Start(
+            new HostSettings
+            {
+                Database = bed.ConnectionString, Port = 0, Clock = bed.Clock, TimeZone = TimeZoneInfo.Utc.Id, Logs = LogForm.None, DataDirectory = Path.GetTempPath(),
+            },
+            cancellation);
+    }
+
+    /// <summary>With every scope.</summary>
+    public static async Task<HttpClient> Caller(BillingHost host, CancellationToken cancellation)
+    {
+        var (_, key) = await host.Services.GetRequiredService<ApiKeyStore>().Create("load test", Scopes.All, TimeProvider.System.GetUtcNow(), cancellation);
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = host.Address };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return http;
+    }
+}

@@ -1,0 +1,85 @@
+using IspBilling.Simulation.Auditing;
+using IspBilling.Simulation.Tests.Mutants;
+
+namespace IspBilling.Simulation.Tests;
+
+/// <summary>Deliberate mistakes between the engine's parts: the auditor has to find each, and for the right reason.</summary>
+public sealed class MutantTests
+{
+    private const ulong MaxSeeds = 200;
+
+    [Fact]
+    public void Commands_that_happen_again_are_found() => IsFound<SkipsDedupe>(Check.Once);
+
+    [Fact]
+    public void A_commit_on_a_state_that_moved_on_is_found() => IsFound<DropsVersionCheck>(Check.Replay);
+
+    [Fact]
+    public void A_commit_that_is_acknowledged_and_not_durable_is_found() => IsFound<AcknowledgesTooEarly>(Check.Once);
+
+    [Fact]
+    public void A_loaded_state_that_lacks_something_is_found() => IsFound<LoadsWithoutPromise>(Check.Replay);
+
+    [Fact]
+    public void A_number_given_twice_is_found() => IsFound<ReusesNumber>(Check.Numbers);
+
+    [Fact]
+    public void A_document_dated_backwards_is_found() => IsFound<DatesBackwards>(Check.Numbers);
+
+    [Fact]
+    public void A_message_that_is_lost_is_found() => IsFound<LosesMessage>(Check.Messages);
+
+    [Fact]
+    public void A_message_that_is_sent_twice_is_found() => IsFound<SendsTwice>(Check.Messages);
+
+    [Fact]
+    public void Tax_rounded_per_line_is_found() => IsFound<RoundsTaxPerLine>(Check.Tax);
+
+    [Fact]
+    public void A_payment_taken_back_twice_is_found() => IsFound<ReversesTwice>(Check.Once);
+
+    [Fact]
+    public void A_day_billed_twice_at_a_change_of_plan_is_found() => IsFound<BillsDayTwiceAtChange>(Check.Charges);
+
+    [Fact]
+    public void A_pause_that_is_billed_is_found() => IsFound<BillsPauses>(Check.Owed);
+
+    [Fact]
+    public void A_credit_note_over_too_much_is_found() => IsFound<CreditsTooMuch>(Check.Charges);
+
+    [Fact]
+    public void A_payment_that_settles_more_than_it_is_is_found() => IsFound<AllocatesTooMuch>(Check.Allocations);
+
+    [Fact]
+    public void A_step_of_dunning_taken_early_is_found() => IsFound<EscalatesEarly>(Check.Dunning);
+
+    [Fact]
+    public void A_reminder_to_somebody_who_promised_is_found() => IsFound<DunsPromised>(Check.Dunning);
+
+    [Fact]
+    public void A_client_who_paid_and_is_not_restored_is_found() => IsFound<ForgetsToRestore>(Check.Dunning);
+
+    [Fact]
+    public void A_posting_that_is_missing_is_found() => IsFound<ForgetsPosting>(Check.Postings);
+
+    [Fact]
+    public void An_entry_of_a_file_that_is_missing_is_found() => IsFound<ForgetsEntry>(Check.Entries);
+
+    [Fact]
+    public void An_entry_that_is_matched_and_not_booked_is_found() => IsFound<MatchesWithoutBooking>(Check.Entries);
+
+    /// <summary>The first seed that finds anything has to find the mistake for what it is.</summary>
+    private static void IsFound<TMistake>(Check expected)
+        where TMistake : Sabotage, new()
+    {
+        for (ulong seed = 1; seed <= MaxSeeds; seed++)
+        {
+            var result = Simulator.Run(seed, new TMistake());
+            if (result.IsClean) continue;
+            Assert.True(result.Findings.Any(finding => finding.Check == expected), $"expected {expected}: {result}");
+            return;
+        }
+
+        Assert.Fail($"{MaxSeeds} seeds did not find that the engine {typeof(TMistake).Name}");
+    }
+}

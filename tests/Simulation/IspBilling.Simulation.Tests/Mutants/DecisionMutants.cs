@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using IspBilling.Domain;
+
+namespace IspBilling.Simulation.Tests.Mutants;
+
+/// <summary>Tax is rounded line by line and then summed.</summary>
+internal sealed class RoundsTaxPerLine : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context) =>
+        base.Decide(state, command, context).WithEach(state, happened => happened is DocumentIssued issued ? issued with { Document = PerLine(issued.Document) } : happened);
+
+    private static Document PerLine(Document document)
+    {
+        var vat = document.Lines.SelectMany(line => Vat.Totals([line]))
+            .GroupBy(total => (total.Category, total.Rate, total.PriceMode))
+            .Select(group => group.Aggregate((sum, total) => sum with { Base = sum.Base + total.Base, Tax = sum.Tax + total.Tax }))
+            .ToImmutableArray();
+        return document with { Vat = vat, Total = vat.Sum(document.Currency, total => total.Gross) };
+    }
+}
+
+/// <summary>A payment that the bank takes back is taken off the account twice.</summary>
+internal sealed class ReversesTwice : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context)
+    {
+        var decision = base.Decide(state, command, context);
+        return decision.With(state, decision.Events.SelectMany(happened => happened is PaymentReversed ? [happened, happened] : new[] { happened }));
+    }
+}
+
+/// <summary>Where one tariff follows another, the last day of the old is the first of the new.</summary>
+internal sealed class BillsDayTwiceAtChange : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context) =>
+        base.Decide(state, command, context).WithEach(state, happened =>
+            happened is DocumentIssued issued ? issued with { Recharged = [.. issued.Recharged.Select(Longer)] } : happened);
+
+    private static Recharged Longer(Recharged recharged)
+    {
+        var segments = recharged.Segments;
+        for (var i = 1; i < segments.Length; i++)
+        {
+            var (before, after) = (segments[i - 1], segments[i]);
+            if (before.Tariff != after.Tariff && before.Period.To == after.Period.From)
+                return recharged with { Segments = segments.SetItem(i - 1, before with { Period = new Period(before.Period.From, before.Period.To.AddDays(1)) }) };
+        }
+
+        return recharged;
+    }
+}
+
+/// <summary>Pauses are billed as if there were none.</summary>
+internal sealed class BillsPauses : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context)
+    {
+        if (command is not Bill) return base.Decide(state, command, context);
+        var decision = base.Decide(state with { Services = [.. state.Services.Select(service => service with { Pauses = [] })] }, command, context);
+        return decision.With(state, decision.Events);
+    }
+}
+
+/// <summary>A credit note takes back a haléř more than it should.</summary>
+internal sealed class CreditsTooMuch : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context) =>
+        base.Decide(state, command, context).WithEach(state, happened =>
+            happened is DocumentIssued { Document.Kind: DocumentKind.CreditNote } issued ? issued with { Document = More(issued.Document) } : happened);
+
+    private static Document More(Document note)
+    {
+        var lines = note.Lines.SetItem(0, note.Lines[0] with { Amount = note.Lines[0].Amount - new Money(1, note.Currency) });
+        var vat = Vat.Totals(lines);
+        return note with { Lines = lines, Vat = vat, Total = vat.Sum(note.Currency, total => total.Gross) };
+    }
+}
+
+/// <summary>A payment settles one haléř more than it is.</summary>
+internal sealed class AllocatesTooMuch : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context) =>
+        base.Decide(state, command, context).WithEach(state, happened => happened is PaymentBooked { Payment: { Unallocated.IsZero: true } payment } booked
+            ? booked with { Payment = payment with { Allocations = payment.Allocations.SetItem(0, Plus(payment.Allocations[0])) } }
+            : happened);
+
+    private static Allocation Plus(Allocation allocation) => allocation with { Amount = allocation.Amount + new Money(1, allocation.Amount.Currency) };
+}
+
+/// <summary>Every step of dunning is taken three days early, and need not wait for the one before.</summary>
+internal sealed class EscalatesEarly : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context)
+    {
+        var policy = context.DunningPolicy;
+        var eager = policy with { Steps = [.. policy.Steps.Select(step => step with { DaysOverdue = Math.Max(1, step.DaysOverdue - 3), LeastDaysSincePrevious = 0 })] };
+        return base.Decide(state, command, context with { DunningPolicy = eager });
+    }
+}
+
+/// <summary>Who promised to pay is reminded all the same.</summary>
+internal sealed class DunsPromised : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context)
+    {
+        if (command is not Review) return base.Decide(state, command, context);
+        var decision = base.Decide(state with { Dunning = state.Dunning with { PromisedUntil = null } }, command, context);
+        return decision.With(state, decision.Events);
+    }
+}
+
+/// <summary>Who pays is not restored.</summary>
+internal sealed class ForgetsToRestore : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context)
+    {
+        var decision = base.Decide(state, command, context);
+        return command is BookPayment
+            ? decision.With(state, decision.Events.Where(happened => happened is not (DunningCleared or ServiceLevelChanged))) with { Messages = [] }
+            : decision;
+    }
+}
+
+/// <summary>Credit notes post no tax.</summary>
+internal sealed class ForgetsPosting : Sabotage
+{
+    public override ImmutableArray<Posting> Post(AccountState before, AccountEvent happened) => happened is DocumentIssued { Document.Kind: DocumentKind.CreditNote }
+        ? base.Post(before, happened).RemoveAll(posting => posting.Account == LedgerAccount.Vat)
+        : base.Post(before, happened);
+}

@@ -1,0 +1,96 @@
+using IspBilling.Domain;
+using IspBilling.Engine.StatementImports;
+
+namespace IspBilling.Simulation.Tests.Mutants;
+
+/// <summary>The last entry of a longer file is not stored.</summary>
+internal sealed class ForgetsEntry : Sabotage
+{
+    public override IStatementImportStore Wrap(IStatementImportStore store) => new Careless(store);
+
+    private sealed class Careless(IStatementImportStore store) : WrongImportStore(store)
+    {
+        public override Task<StatementImport> Stage(StatementImport import, IAsyncEnumerable<StatementItem> items, CancellationToken cancellation) =>
+            Store.Stage(import, WithoutLast(items), cancellation);
+
+        private static async IAsyncEnumerable<StatementItem> WithoutLast(IAsyncEnumerable<StatementItem> items)
+        {
+            var (entries, held) = (0, (StatementItem?)null);
+            await foreach (var item in items)
+            {
+                if (item is StatementClosed && entries > 3) held = null;
+                if (held is not null) yield return held;
+                held = item;
+                if (item is StatementEntryRead) entries++;
+            }
+
+            if (held is not null) yield return held;
+        }
+    }
+}
+
+/// <summary>What could not be matched is recorded as matched to the first candidate there is.</summary>
+internal sealed class MatchesWithoutBooking : Sabotage
+{
+    public override IStatementImportStore Wrap(IStatementImportStore store) => new Optimist(store);
+
+    private sealed class Optimist(IStatementImportStore store) : WrongImportStore(store)
+    {
+        public override ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation) => Store.Resolve(
+            import,
+            [.. outcomes.Select(outcome => outcome is { State: EntryState.Suspense, Candidates: [var first, ..] }
+                ? outcome with { State = EntryState.Matched, Account = first.Account, Rule = first.Rule }
+                : outcome)],
+            cancellation);
+    }
+}
+
+/// <summary>A store of imports in which one thing is wrong; everything else goes through.</summary>
+internal abstract class WrongImportStore(IStatementImportStore store) : IStatementImportStore
+{
+    protected IStatementImportStore Store { get; } = store;
+
+    public virtual Task<StatementImport> Stage(StatementImport import, IAsyncEnumerable<StatementItem> items, CancellationToken cancellation) =>
+        Store.Stage(import, items, cancellation);
+
+    public ValueTask<StatementImport?> Find(ImportId import, CancellationToken cancellation) => Store.Find(import, cancellation);
+
+    public ValueTask<IReadOnlyList<StatementImport>> Unfinished(CancellationToken cancellation) => Store.Unfinished(cancellation);
+
+    public ValueTask<IReadOnlyList<StoredEntry>> PendingAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
+        Store.PendingAfter(import, after, max, cancellation);
+
+    public ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation) =>
+        Store.BookedAlready(import, first, cancellation);
+
+    public ValueTask<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation) => Store.BySymbol(symbols, cancellation);
+
+    public ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
+        IReadOnlyCollection<string> counterAccounts, IReadOnlyCollection<string> notYet, CancellationToken cancellation) => Store.ByPayer(counterAccounts, notYet, cancellation);
+
+    public ValueTask<ILookup<long, Candidate>> ByOriginal(
+        IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation) => Store.ByOriginal(reversals, notYet, cancellation);
+
+    public virtual ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation) =>
+        Store.Resolve(import, outcomes, cancellation);
+
+    public ValueTask<StatementImport> Finish(ImportId import, DateTimeOffset at, CancellationToken cancellation) => Store.Finish(import, at, cancellation);
+
+    public ValueTask<EntryView?> FindEntry(long entry, CancellationToken cancellation) => Store.FindEntry(entry, cancellation);
+
+    public ValueTask<Assignment?> BeginAssignment(long entry, string by, IReadOnlyList<EntryPart> parts, CancellationToken cancellation) =>
+        Store.BeginAssignment(entry, by, parts, cancellation);
+
+    public ValueTask<Assignment?> BeginTakingOff(long entry, string by, string reason, CancellationToken cancellation) =>
+        Store.BeginTakingOff(entry, by, reason, cancellation);
+
+    public ValueTask<Assignment?> NextStep(Assignment assignment, AssignmentStep step, int parts, string reason, CancellationToken cancellation) =>
+        Store.NextStep(assignment, step, parts, reason, cancellation);
+
+    public ValueTask<IReadOnlyList<Assignment>> UnfinishedAssignments(CancellationToken cancellation) => Store.UnfinishedAssignments(cancellation);
+
+    public ValueTask<bool> EndAssignment(Assignment assignment, EntryOutcome outcome, CancellationToken cancellation) =>
+        Store.EndAssignment(assignment, outcome, cancellation);
+
+    public ValueTask<IReadOnlyList<EntryPart>> PartsOf(long entry, CancellationToken cancellation) => Store.PartsOf(entry, cancellation);
+}

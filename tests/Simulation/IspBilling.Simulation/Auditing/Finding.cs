@@ -1,0 +1,60 @@
+using IspBilling.Domain;
+
+namespace IspBilling.Simulation.Auditing;
+
+/// <summary>What the auditor looks at.</summary>
+public enum Check
+{
+    /// <summary>Postings of each event are there, sum to zero and say what the event is about.</summary>
+    Postings,
+
+    /// <summary>What is charged is disjoint, lies within the contract, and is what the lines sum to.</summary>
+    Charges,
+
+    /// <summary>What is charged is what the contract owes.</summary>
+    Owed,
+
+    /// <summary>Base, tax and totals of documents.</summary>
+    Tax,
+
+    /// <summary>Numbers without a gap, dated in order.</summary>
+    Numbers,
+
+    /// <summary>Every movement of the bank in exactly one state, and booked as that state says.</summary>
+    Entries,
+
+    /// <summary>Allocations within payments, credit notes and invoices; no credit idle beside debt.</summary>
+    Allocations,
+
+    /// <summary>The events fold to the stored state.</summary>
+    Replay,
+
+    /// <summary>A state stored earlier and the events after it fold to the stored state.</summary>
+    Snapshot,
+
+    /// <summary>Events follow each other unbroken, each with the hash of the one before.</summary>
+    Chain,
+
+    /// <summary>Each command took effect once, whatever happened to it on the way; what was answered is so.</summary>
+    Once,
+
+    /// <summary>The outbox holds each message that events call for, once.</summary>
+    Messages,
+
+    /// <summary>Dunning on its graph, never ahead of its dates; restored when the debt is gone.</summary>
+    Dunning,
+
+    /// <summary>The account's own sums: balance and what each document has left.</summary>
+    Balance,
+
+    /// <summary>Nobody failed in a way that no fault explains.</summary>
+    Soundness,
+
+    /// <summary>Once faults stop, everything ends as it should.</summary>
+    Convergence,
+}
+
+public sealed record Finding(Check Check, AccountId? Account, string Detail)
+{
+    public override string ToString() => Account is { } account ? $"{Check}, account {account}: {Detail}" : $"{Check}: {Detail}";
+}

@@ -1,0 +1,201 @@
+using IspBilling.Domain;
+
+namespace IspBilling.Simulation.Auditing;
+
+internal sealed class LedgerDocument(Document document)
+{
+    public Document Document { get; } = document;
+
+    public bool IsInvoice => Document.Kind == DocumentKind.Invoice;
+
+    public long Magnitude => Math.Abs(Document.Total.Minor);
+
+    /// <summary>What is allocated to an invoice, or from a credit note.</summary>
+    public long Settled { get; set; }
+
+    public long Open => Magnitude - Settled;
+
+    public bool Disputed { get; set; }
+
+    /// <summary>By line: what later documents have left of it.</summary>
+    public Dictionary<int, long> Left { get; } = document.Lines.ToDictionary(line => line.Number, line => line.Amount.Minor);
+}
+
+internal sealed class LedgerPayment(Payment payment)
+{
+    public Payment Payment { get; } = payment;
+
+    public PaymentStatus Status { get; set; } = PaymentStatus.Booked;
+
+    public string? ReversedBy { get; set; }
+
+    public List<(int Document, long Minor)> Allocations { get; } = [];
+
+    public long Allocated => Allocations.Sum(allocation => allocation.Minor);
+
+    public long Credit => Status == PaymentStatus.Booked ? Payment.Amount.Minor - Allocated : 0;
+}
+
+/// <summary>The money of one account, in the auditor's own sums: what documents and payments are, and what settles what.</summary>
+internal sealed class Ledger(Action<Check, string> complain)
+{
+    private readonly SortedDictionary<int, LedgerDocument> _documents = [];
+    private readonly SortedDictionary<int, LedgerPayment> _payments = [];
+
+    public IReadOnlyDictionary<int, LedgerDocument> Documents => _documents;
+
+    public IReadOnlyDictionary<int, LedgerPayment> Payments => _payments;
+
+    public long Balance { get; private set; }
+
+    /// <summary>Money and credit notes that settle nothing yet.</summary>
+    public long Credit => _payments.Values.Sum(payment => payment.Credit) + _documents.Values.Where(document => !document.IsInvoice).Sum(note => note.Open);
+
+    public OverdueDebt Overdue(DateOnly day)
+    {
+        long minor = 0;
+        var oldest = 0;
+        foreach (var document in _documents.Values)
+        {
+            if (!document.IsInvoice || document.Disputed || document.Open <= 0 || document.Document.DueOn >= day) continue;
+            minor += document.Open;
+            oldest = Math.Max(oldest, day.DayNumber - document.Document.DueOn.DayNumber);
+        }
+
+        return new OverdueDebt(minor, oldest);
+    }
+
+    public void Apply(AccountEvent happened)
+    {
+        switch (happened)
+        {
+            case DocumentIssued e:
+                Issue(e.Document);
+                foreach (var settlement in e.Settlements) Settle(settlement);
+                break;
+            case PaymentBooked e:
+                Book(e.Payment);
+                break;
+            case PaymentReversed e:
+                Release(e.Payment, PaymentStatus.Reversed, e.Entry);
+                break;
+            case PaymentUnassigned e:
+                Release(e.Payment, PaymentStatus.Unassigned, null);
+                break;
+            case CreditUsed e:
+                foreach (var settlement in e.Settlements) Settle(settlement);
+                break;
+            case DocumentDisputeSet e:
+                if (_documents.TryGetValue(e.Document, out var disputed)) disputed.Disputed = e.Disputed;
+                else complain(Check.Balance, $"a dispute about document {e.Document}, which does not exist");
+                break;
+        }
+    }
+
+    /// <summary>Credit does not lie idle while an invoice is open that nobody disputes.</summary>
+    public void RequireNoIdleCredit()
+    {
+        if (Credit > 0 && _documents.Values.FirstOrDefault(document => document.IsInvoice && !document.Disputed && document.Open > 0) is { } open)
+            complain(Check.Allocations, $"credit of {Credit} lies idle while {open.Open} of document {open.Document.Ordinal} is open");
+    }
+
+    private void Issue(Document document)
+    {
+        if (document.Ordinal != _documents.Count + 1) complain(Check.Numbers, $"document {document.Ordinal} after {_documents.Count} documents");
+        if (!_documents.TryAdd(document.Ordinal, new LedgerDocument(document))) return;
+        Balance += document.Total.Minor;
+        foreach (var line in document.Lines) Correct(line);
+    }
+
+    /// <summary>A credit never exceeds what is left of the line it names.</summary>
+    private void Correct(DocumentLine line)
+    {
+        if (line.Corrects is not { } original) return;
+        if (!_documents.TryGetValue(original.Document, out var corrected) || !corrected.Left.TryGetValue(original.Line, out var left))
+        {
+            complain(Check.Charges, $"a line corrects line {original.Line} of document {original.Document}, which does not exist");
+            return;
+        }
+
+        // A price that went up adds to the line and takes nothing from it.
+        if (left == 0 || Math.Sign(left) == Math.Sign(line.Amount.Minor))
+        {
+            if (line.Amount.IsNegative && left == 0) complain(Check.Charges, $"nothing is left to credit of line {original.Line} of document {original.Document}");
+            return;
+        }
+
+        corrected.Left[original.Line] = left + line.Amount.Minor;
+        if (Math.Abs(line.Amount.Minor) > Math.Abs(left))
+            complain(Check.Charges, $"{line.Amount.Minor} credited of line {original.Line} of document {original.Document}, of which {left} is left");
+    }
+
+    private void Book(Payment payment)
+    {
+        if (payment.Ordinal != _payments.Count + 1) complain(Check.Once, $"payment {payment.Ordinal} after {_payments.Count} payments");
+        var booked = new LedgerPayment(payment);
+        if (!_payments.TryAdd(payment.Ordinal, booked)) return;
+        Balance -= payment.Amount.Minor;
+        foreach (var allocation in payment.Allocations) Allocate(booked, allocation.Document, allocation.Amount.Minor);
+    }
+
+    private void Settle(Settlement settlement)
+    {
+        if (settlement.Source == CreditSource.Payment)
+        {
+            if (_payments.TryGetValue(settlement.SourceOrdinal, out var payment)) Allocate(payment, settlement.Document, settlement.Amount.Minor);
+            else complain(Check.Allocations, $"payment {settlement.SourceOrdinal} does not exist");
+            return;
+        }
+
+        if (!_documents.TryGetValue(settlement.SourceOrdinal, out var note) || note.IsInvoice)
+        {
+            complain(Check.Allocations, $"credit note {settlement.SourceOrdinal} does not exist");
+            return;
+        }
+
+        note.Settled += settlement.Amount.Minor;
+        if (note.Open < 0) complain(Check.Allocations, $"credit note {settlement.SourceOrdinal} settles {note.Settled} of {note.Magnitude}");
+        SettleInvoice(settlement.Document, settlement.Amount.Minor);
+    }
+
+    private void Allocate(LedgerPayment payment, int document, long minor)
+    {
+        payment.Allocations.Add((document, minor));
+        if (payment.Status != PaymentStatus.Booked) complain(Check.Allocations, $"payment {payment.Payment.Ordinal} is {payment.Status} and settles");
+        if (payment.Credit < 0) complain(Check.Allocations, $"payment {payment.Payment.Ordinal} of {payment.Payment.Amount.Minor} settles {payment.Allocated}");
+        SettleInvoice(document, minor);
+    }
+
+    private void SettleInvoice(int ordinal, long minor)
+    {
+        if (minor <= 0) complain(Check.Allocations, $"an allocation of {minor} to document {ordinal}");
+        if (!_documents.TryGetValue(ordinal, out var invoice) || !invoice.IsInvoice)
+        {
+            complain(Check.Allocations, $"invoice {ordinal} does not exist");
+            return;
+        }
+
+        invoice.Settled += minor;
+        if (invoice.Open < 0) complain(Check.Allocations, $"invoice {ordinal} of {invoice.Magnitude} is settled by {invoice.Settled}");
+    }
+
+    private void Release(int ordinal, PaymentStatus status, string? reversedBy)
+    {
+        if (!_payments.TryGetValue(ordinal, out var payment))
+        {
+            complain(Check.Allocations, $"payment {ordinal} is {status} and does not exist");
+            return;
+        }
+
+        if (payment.Status != PaymentStatus.Booked)
+        {
+            complain(Check.Once, $"payment {ordinal} becomes {status} and is {payment.Status} already");
+            return;
+        }
+
+        foreach (var (document, minor) in payment.Allocations) _documents[document].Settled -= minor;
+        payment.Allocations.Clear();
+        (payment.Status, payment.ReversedBy) = (status, reversedBy);
+        Balance += payment.Payment.Amount.Minor;
+    }
+}

@@ -1,0 +1,358 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Engine.BillingRuns;
+using IspBilling.Engine.Journal;
+using IspBilling.Engine.Reviews;
+using IspBilling.Engine.StatementImports;
+using IspBilling.Simulation.Auditing;
+using IspBilling.Simulation.Faults;
+using IspBilling.Simulation.Hosting;
+using IspBilling.Simulation.Running;
+using IspBilling.Simulation.Storage;
+using IspBilling.Simulation.Workload;
+
+namespace IspBilling.Simulation;
+
+/// <summary>
+/// One seed: a provider's life in a hostile world, on one thread and in virtual time. Faults stop in the end, and then everything
+/// has to come out as if there had been none.
+/// </summary>
+public sealed class Simulator
+{
+    private const long MaxSteps = 30_000_000;
+    private const int MaxJobAttempts = 3_000;
+    private static readonly DateOnly Beginning = new(2026, 1, 5);
+
+    private readonly ulong _seed;
+    private readonly Dice _dice;
+    private readonly WorldSize _size;
+    private readonly SimulatedClock _clock = new(Beginning);
+    private readonly Calendar _calendar;
+    private readonly Loop _loop;
+    private readonly Trace _trace;
+    private readonly Weather _weather;
+    private readonly Provider _provider;
+    private readonly LiveContext _contexts;
+    private readonly InMemoryJournal _journal;
+    private readonly MemoryRunStore _runs;
+    private readonly MemoryImportStore _imports;
+    private readonly MemoryReviewStore _reviews;
+    private readonly IStatementImportStore _importsSeen;
+    private readonly Auditor _auditor;
+    private readonly Cluster _cluster;
+    private readonly Clients _clients;
+    private readonly BankAccount _bank;
+    private readonly List<AccountId> _joined = [];
+    private readonly HashSet<Movement> _listed = new(ReferenceEqualityComparer.Instance);
+    private DateOnly _importedUpTo = Beginning;
+
+    private Simulator(ulong seed, Sabotage sabotage, Action<string> listener)
+    {
+        _seed = seed;
+        _dice = new Dice(seed);
+        _size = WorldSize.Drawn(_dice);
+        _calendar = new Calendar(_clock);
+        _loop = new Loop(_dice.Split(), _clock);
+        _trace = new Trace(_clock) { Listener = listener };
+        _weather = new Weather(_dice.Split(), FaultPlan.Drawn(_dice));
+        _provider = new Provider(_dice.Split());
+        _contexts = new LiveContext(_clock, TimeZoneInfo.Utc, _provider.Settings);
+
+        var books = new Books(sabotage.Post);
+        (_runs, _imports, _reviews) = (new MemoryRunStore(books), new MemoryImportStore(books), new MemoryReviewStore(books));
+        _importsSeen = sabotage.Wrap(_imports);
+        var durable = new Queue<(AccountCommit, FinishedCommit)>();
+        _journal = new InMemoryJournal
+        {
+            Committed = (commit, finished) =>
+            {
+                books.Write(commit, finished);
+                durable.Enqueue((commit, finished));
+            },
+        };
+        _auditor = new Auditor(_journal, durable, books, _imports, _clock, _trace);
+        _cluster = new Cluster(sabotage.Wrap(_journal), _contexts, sabotage.Decide, _loop, _calendar, _dice.Split(), _weather, _auditor, _trace);
+        _clients = new Clients(_cluster, _auditor, _provider, _journal.StateOf, _loop, _calendar, _clock, _dice.Split(), _weather);
+        _bank = new BankAccount(_dice.Split());
+        (_loop.Broke, _loop.BeforeWaking) = (_auditor.Broke, _cluster.Weathering);
+        _loop.AfterStep = () =>
+        {
+            _auditor.AfterStep();
+            if (_auditor.Findings.Count > 0) throw new AuditFailedException();
+        };
+    }
+
+    /// <summary>Simulates one seed to its end, or to the first step after which the auditor finds something.</summary>
+    /// <param name="listener">Is told every line of the trace.</param>
+    public static SimulationResult Run(ulong seed, Sabotage? sabotage = null, Action<string>? listener = null) =>
+        new Simulator(seed, sabotage ?? Sabotage.None, listener ?? (static _ => { })).Run();
+
+    private SimulationResult Run()
+    {
+        try
+        {
+            _loop.RunUntilEnded(Live, MaxSteps);
+        }
+        catch (AuditFailedException)
+        {
+            // The findings say it all.
+        }
+        catch (Exception failure)
+        {
+            _auditor.Broke("the simulation", failure);
+        }
+
+        var last = _trace.Last;
+        foreach (var account in _journal.Accounts) _trace.Add(Convert.ToHexString(_journal.EntriesOf(account)[^1].Hash.AsSpan()));
+        return new SimulationResult(
+            _seed, _size.ToString(), _auditor.Findings, last, _trace.Hash, _weather.Counts, _auditor.Commits, _loop.Steps);
+    }
+
+    private async Task Live()
+    {
+        for (var day = 0; day < _size.Days; day++)
+        {
+            if (_weather.Strikes(Fault.EngineDown, _weather.Plan.EngineDown)) day += _dice.Between(1, 20);
+            await LiveDay(Beginning.AddDays(day));
+            if (day % 30 == 29) _auditor.LookAtAll(isQuiet: false);
+        }
+
+        await Converge();
+    }
+
+    private async Task LiveDay(DateOnly day)
+    {
+        // Now and then people work on till after midnight, and always on the night of a billing run.
+        var isLate = _weather.Strikes(_weather.Plan.LateDay);
+        _clock.MoveTo(day, isLate ? new TimeOnly(23, 59, _dice.Between(30, 59)) : new TimeOnly(8, 0));
+        _calendar.DayBegins();
+        Join(day);
+        if (_dice.Chance(0.01)) _contexts.Replace(_provider.ChangePrice(_clock.Today));
+        foreach (var account in _joined)
+        {
+            if (_dice.Chance(0.03)) _clients.Act(account);
+            if (_dice.Chance(0.08)) Pay(day, account);
+        }
+
+        _bank.OtherMovements(day);
+        var jobs = new List<Task>();
+        if (_dice.Chance(0.9)) jobs.Add(Review());
+        if (day.Day == 1 || isLate || _dice.Chance(0.04)) jobs.Add(Bill(RunMode.Issue, _dice.Chance(0.8) ? _clock.Today : _clock.Today.AddDays(_dice.Between(-15, 15))));
+        if (_dice.Chance(0.01)) jobs.Add(Bill(RunMode.Preview, _clock.Today.AddDays(_dice.Between(0, 30))));
+        if (_dice.Chance(0.25)) jobs.Add(ImportUpTo(day));
+        if (_dice.Chance(0.15)) jobs.Add(WorkAtDesk());
+        await Task.WhenAll(jobs);
+    }
+
+    private void Join(DateOnly day)
+    {
+        // Most are there from the beginning, the others come one by one.
+        var expected = Math.Min(_size.Accounts, (_size.Accounts / 2) + 1 + (day.DayNumber - Beginning.DayNumber) / 5);
+        while (_joined.Count < expected)
+        {
+            _joined.Add(new AccountId(_joined.Count + 1));
+            _clients.Join(_joined[^1]);
+        }
+    }
+
+    private void Pay(DateOnly day, AccountId account)
+    {
+        var payer = _journal.StateOf(account);
+        var open = payer.Documents.Where(document => document.Kind == DocumentKind.Invoice && document.Open.IsPositive).ToList();
+        if (open.Count > 0) _bank.Pay(day, payer, _dice.Pick(open), _journal.StateOf(_dice.Pick(_joined)));
+    }
+
+    // ------------------------------------------------------------------ jobs
+
+    private Task Review() => Finish("review", async (node, calls) =>
+    {
+        await new ReviewPump(new AccountsOf(_cluster, node), new FaultyReviewStore(_reviews, calls), _contexts).RunDay(CancellationToken.None);
+    });
+
+    private async Task Bill(RunMode mode, DateOnly through)
+    {
+        var filter = _dice.Chance(0.9) ? RunFilter.Everyone : new RunFilter(_dice.Pick([IssuerId.Default, Provider.OtherCompany]), null);
+        var requested = NewRun(mode, through, filter);
+        var options = new BillingRunnerOptions { PageSize = _dice.Between(1, 8), PagesInFlight = _dice.Between(1, 3) };
+        _trace.Add($"{mode} through {through:yyyy-MM-dd}");
+        var execution = Execute();
+        if (_weather.Strikes(Fault.RunTwice, _weather.Plan.RunTwice)) await Execute();
+        await execution;
+        Task Execute() => Finish("billing run", async (node, calls) =>
+        {
+            await new BillingRunner(new AccountsOf(_cluster, node), new FaultyRunStore(_runs, calls), _contexts, _clock, options)
+                .Execute(requested, progress: null, CancellationToken.None);
+        });
+    }
+
+    private BillingRun NewRun(RunMode mode, DateOnly through, RunFilter filter) => new(
+        new RunId(_dice.NewGuid()), mode, through, filter, null, "clerk", _clock.GetUtcNow(), null, RunStatus.Running, default, RunCounts.None, null);
+
+    /// <summary>Everything since the last file, and some of what it held; sometimes the whole file once more.</summary>
+    private async Task ImportUpTo(DateOnly day)
+    {
+        var from = _importedUpTo.AddDays(-_dice.Below(4));
+        _importedUpTo = day;
+        var movements = _bank.Of(from, day);
+        if (_weather.Strikes(Fault.BrokenFile, _weather.Plan.BrokenFile)) await Import(movements, breaksOff: true);
+        _auditor.FileTaken(movements.Where(_listed.Add));
+        await Import(movements, breaksOff: false);
+        if (_dice.Chance(0.1)) await Import(movements, breaksOff: false);
+    }
+
+    private Task Import(IReadOnlyList<Movement> movements, bool breaksOff)
+    {
+        var import = new StatementImport(
+            new ImportId(_dice.NewGuid()), "statement", "simulated", "clerk", _clock.GetUtcNow(), null, ImportStatus.Reading, ImportCounts.None, [], null);
+        var options = new StatementImporterOptions { PageSize = _dice.Between(1, 12) };
+        _trace.Add($"file of {movements.Count} movements{(breaksOff ? ", broken" : "")}");
+        return Finish("import", async (node, calls) =>
+        {
+            var importer = new StatementImporter(new AccountsOf(_cluster, node), new FaultyImportStore(_importsSeen, calls), _clock, options);
+            try
+            {
+                await importer.Import(import, BankAccount.File(movements, _loop.Wait, breaksOff), CancellationToken.None);
+            }
+            catch (StatementFormatException) when (breaksOff)
+            {
+                // Refused, as it should be.
+            }
+        });
+    }
+
+    /// <summary>A clerk decides about an entry that waits, or takes one off that was matched.</summary>
+    private Task WorkAtDesk()
+    {
+        var waiting = _imports.Entries.Where(entry => entry.State == EntryState.Suspense).ToList();
+        var matched = _imports.Entries.Where(entry => entry.State == EntryState.Matched).ToList();
+        if (matched.Count > 0 && _dice.Chance(0.2))
+        {
+            var wrong = _dice.Pick(matched);
+            return AtDesk(desk => desk.Unassign(wrong.Id, "clerk", "another client's", CancellationToken.None));
+        }
+
+        if (waiting.Count == 0) return Task.CompletedTask;
+        var entry = _dice.Pick(waiting);
+        var payer = _bank.Of(entry.Entry.BookedOn, entry.Entry.BookedOn).FirstOrDefault(movement => movement.Entry == entry.Entry with { Position = "" })?.Payer;
+        var account = payer is not null && _dice.Chance(0.8) ? payer.Value : _dice.Pick(_joined);
+        var other = _dice.Pick(_joined);
+        var amount = entry.Entry.Amount;
+        if (other == account || amount.Minor < 2 || !_dice.Chance(0.25))
+            return AtDesk(desk => desk.Assign(entry.Id, account, "clerk", CancellationToken.None));
+        var first = new Money(_dice.Between(1, (int)amount.Minor - 1), amount.Currency);
+        return AtDesk(desk => desk.Split(entry.Id, [new EntryShare(account, first), new EntryShare(other, amount - first)], "clerk", CancellationToken.None));
+    }
+
+    private Task AtDesk(Func<ClerkDesk, Task<DeskReply>> work) => Finish("clerk's desk", async (node, calls) =>
+    {
+        var reply = await work(new ClerkDesk(new AccountsOf(_cluster, node), new FaultyImportStore(_importsSeen, calls)));
+        _trace.Add($"the desk answers {(reply is DeskRefused refused ? $"{refused.Reason}" : reply.GetType().Name)}");
+    });
+
+    /// <summary>Has a job done, in one process after another, until it ends without a fault.</summary>
+    private async Task Finish(string job, Func<Node, StoreCalls, Task> work)
+    {
+        for (var attempt = 1; attempt <= MaxJobAttempts; attempt++)
+        {
+            var node = _cluster.AnyNode();
+            try
+            {
+                await work(node, new StoreCalls(node, _loop, _weather));
+                return;
+            }
+            catch (Exception fault) when (Cluster.IsFault(fault))
+            {
+                _trace.Add($"{job}: {fault.Message}");
+            }
+
+            await _loop.Wait();
+        }
+
+        _auditor.Complain(Check.Convergence, null, $"{job} did not end in {MaxJobAttempts} attempts");
+    }
+
+    // ----------------------------------------------------------- convergence
+
+    private async Task Converge()
+    {
+        _weather.ClearUp();
+        _trace.Add("faults stop");
+        _clock.MoveTo(_clock.Today.AddDays(1), new TimeOnly(8, 0));
+        _contexts.Replace(_provider.Mend());
+        _cluster.Restart();
+        while (_loop.Outstanding > 0)
+        {
+            _calendar.EndAll();
+            await _loop.Wait();
+        }
+
+        await ResumeAll();
+        await ImportUpTo(_clock.Today);
+        await Review();
+        await BillEverybody();
+        RequireConverged();
+        await RequireNothingMoreHappens();
+    }
+
+    /// <summary>What a start of the engine does: it carries on whatever a crash left.</summary>
+    private async Task ResumeAll()
+    {
+        await Finish("resuming imports", async (node, calls) =>
+        {
+            var importer = new StatementImporter(new AccountsOf(_cluster, node), new FaultyImportStore(_importsSeen, calls), _clock, new StatementImporterOptions());
+            foreach (var import in await _importsSeen.Unfinished(CancellationToken.None)) await importer.Match(import, CancellationToken.None);
+        });
+        await Finish("resuming the desk", async (node, calls) =>
+        {
+            var left = await new ClerkDesk(new AccountsOf(_cluster, node), new FaultyImportStore(_importsSeen, calls)).Resume(CancellationToken.None);
+            if (left > 0) _auditor.Complain(Check.Convergence, null, $"{left} assignments are still under way");
+        });
+    }
+
+    private async Task BillEverybody()
+    {
+        var requested = NewRun(RunMode.Issue, _clock.Today, RunFilter.Everyone);
+        var node = _cluster.AnyNode();
+        var run = await new BillingRunner(new AccountsOf(_cluster, node), _runs, _contexts, _clock, new BillingRunnerOptions { PageSize = 16 })
+            .Execute(requested, progress: null, CancellationToken.None);
+        var proof = await _runs.Prove(run, CancellationToken.None);
+        if (!proof.IsComplete) _auditor.Complain(Check.Convergence, null, $"the run missed {proof.Missed.Count} accounts: {proof.Due} due, {proof.Counts}");
+        foreach (var exception in proof.Exceptions) _auditor.Complain(Check.Convergence, exception.Account, $"{exception.Outcome} by the last run: {exception.Detail}");
+    }
+
+    private void RequireConverged()
+    {
+        _auditor.LookAtAll(isQuiet: true);
+        _auditor.RequireUpToDate(_provider.Settings.Catalogue, _provider.Settings.DunningPolicy, _clock.Today);
+    }
+
+    /// <summary>The same run, files and reviews once more change nothing.</summary>
+    private async Task RequireNothingMoreHappens()
+    {
+        var commits = _auditor.Commits;
+        var known = _imports.Entries.Count();
+        await BillEverybody();
+        await Import(_bank.Of(Beginning, _clock.Today), breaksOff: false);
+        await Review();
+        if (_imports.Entries.Count() != known) _auditor.Complain(Check.Entries, null, "a file that was imported brings new entries");
+        if (_auditor.Commits != commits) _auditor.Complain(Check.Convergence, null, $"{_auditor.Commits - commits} commits by repeating what was done");
+        RequireConverged();
+    }
+
+    private sealed class AuditFailedException : Exception;
+}
+
+/// <param name="Days">Of virtual time.</param>
+internal sealed record WorldSize(int Accounts, int Days)
+{
+    /// <summary>Most worlds are small and old, a few are large and young: a seed takes about as long as another.</summary>
+    public static WorldSize Drawn(Dice dice) => dice.Below(100) switch
+    {
+        < 70 => new WorldSize(dice.Between(1, 6), dice.Between(200, 900)),
+        < 92 => new WorldSize(dice.Between(8, 25), dice.Between(90, 300)),
+        < 99 => new WorldSize(dice.Between(30, 80), dice.Between(60, 120)),
+        _ => new WorldSize(dice.Between(150, 300), dice.Between(35, 70)),
+    };
+
+    public override string ToString() => $"{Accounts} accounts, {Days} days";
+}

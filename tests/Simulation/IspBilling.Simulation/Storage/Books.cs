@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using IspBilling.Domain;
+using IspBilling.Engine.Journal;
+
+namespace IspBilling.Simulation.Storage;
+
+/// <param name="CatalogueRevision">Of the catalogue that the account was last billed under.</param>
+public sealed record AccountRow(
+    AccountId Id, AccountStatus Status, IssuerId Issuer, DateOnly? NextBillOn, DateOnly? NextReviewOn, long CatalogueRevision);
+
+public sealed record DocumentRow(AccountId Account, int Ordinal, string Number, VariableSymbol? Symbol, RunId? Run);
+
+public sealed record PaymentRow(AccountId Account, Payment Payment, PaymentStatus Status, string? ReversedBy);
+
+/// <param name="Version">Of the event that it belongs to.</param>
+public readonly record struct PostingRow(AccountId Account, long Version, Posting Posting);
+
+/// <summary>The postings of an event, as they are written beside it.</summary>
+/// <param name="before">The state that the commit was decided on.</param>
+public delegate ImmutableArray<Posting> PostingRule(AccountState before, AccountEvent happened);
+
+/// <summary>The tables that a commit writes besides the journal, in memory: what runs, imports and reviews find accounts by.</summary>
+public sealed class Books(PostingRule postings)
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<AccountId, AccountRow> _accounts = [];
+    private readonly Dictionary<long, List<DocumentRow>> _bySymbol = [];
+    private readonly Dictionary<RunId, SortedSet<AccountId>> _byRun = [];
+    private readonly Dictionary<long, SortedSet<AccountId>> _clients = [];
+    private readonly List<PaymentRow> _payments = [];
+    private readonly Dictionary<(AccountId Account, int Ordinal), int> _paymentAt = [];
+    private readonly Dictionary<string, List<int>> _paymentsOfEntry = [];
+    private readonly List<PostingRow> _postings = [];
+
+    public IReadOnlyList<AccountRow> Accounts => AccountsAfter(default);
+
+    public IReadOnlyList<PaymentRow> Payments
+    {
+        get
+        {
+            lock (_gate) return [.. _payments];
+        }
+    }
+
+    /// <summary>What was posted after the first rows.</summary>
+    public IReadOnlyList<PostingRow> PostingsAfter(int rows)
+    {
+        lock (_gate) return _postings[rows..];
+    }
+
+    /// <summary>What the engine writes: documents as they are taxed, payments as they come and go.</summary>
+    public static ImmutableArray<Posting> Post(AccountState before, AccountEvent happened)
+    {
+        return happened switch
+        {
+            DocumentIssued issued => Domain.Postings.Of(issued.Document),
+            PaymentBooked booked => Domain.Postings.OfPayment(booked.Payment.Amount),
+            PaymentReversed reversed => TakenBack(reversed.Payment),
+            PaymentUnassigned unassigned => TakenBack(unassigned.Payment),
+            _ => [],
+        };
+
+        ImmutableArray<Posting> TakenBack(int ordinal) => Domain.Postings.OfPayment(-before.Payments.First(payment => payment.Ordinal == ordinal).Amount);
+    }
+
+    public IReadOnlyList<AccountRow> AccountsAfter(AccountId after)
+    {
+        lock (_gate) return [.. _accounts.Values.Where(row => row.Id.CompareTo(after) > 0)];
+    }
+
+    public IReadOnlySet<AccountId> BilledBy(RunId run)
+    {
+        lock (_gate) return _byRun.TryGetValue(run, out var accounts) ? new SortedSet<AccountId>(accounts) : [];
+    }
+
+    /// <summary>Accounts whose own symbol it is.</summary>
+    public IReadOnlyList<AccountId> ClientsOf(long symbol)
+    {
+        lock (_gate) return _clients.TryGetValue(symbol, out var accounts) ? [.. accounts] : [];
+    }
+
+    public IReadOnlyList<DocumentRow> DocumentsOf(long symbol)
+    {
+        lock (_gate) return _bySymbol.TryGetValue(symbol, out var documents) ? [.. documents] : [];
+    }
+
+    /// <summary>Payments that came by a statement entry or were taken back by it.</summary>
+    public IReadOnlyList<PaymentRow> PaymentsOf(string entry)
+    {
+        lock (_gate) return _paymentsOfEntry.TryGetValue(entry, out var found) ? [.. found.Select(at => _payments[at])] : [];
+    }
+
+    /// <summary>What <see cref="InMemoryJournal.Committed"/> is meant for.</summary>
+    public void Write(AccountCommit commit, FinishedCommit finished)
+    {
+        lock (_gate) WriteNow(commit, finished);
+    }
+
+    private void WriteNow(AccountCommit commit, FinishedCommit finished)
+    {
+        var version = commit.Head.Version;
+        foreach (var happened in finished.Events)
+        {
+            Write(commit.Account, happened);
+            version++;
+            foreach (var posting in postings(commit.Before, happened)) _postings.Add(new PostingRow(commit.Account, version, posting));
+        }
+
+        _accounts[commit.Account] = new AccountRow(
+            commit.Account, finished.State.Status, finished.State.RequiredProfile.Issuer, finished.NextBillOn, finished.NextReviewOn,
+            commit.BilledUnder ?? (_accounts.TryGetValue(commit.Account, out var before) ? before.CatalogueRevision : commit.Context.Catalogue.Revision));
+    }
+
+    private void Write(AccountId account, AccountEvent happened)
+    {
+        switch (happened)
+        {
+            case ProfileChanged changed:
+                foreach (var known in _clients.Values) known.Remove(account);
+                if (changed.Profile.AccountSymbol is { } own) Of(_clients, own.Value).Add(account);
+                break;
+            case DocumentIssued { Document: var document }:
+                if (document.Symbol is { } symbol)
+                    Of(_bySymbol, symbol.Value).Add(new DocumentRow(account, document.Ordinal, document.Number, document.Symbol, document.Run));
+                if (document.Run is { } run) Of(_byRun, run).Add(account);
+                break;
+            case PaymentBooked { Payment: var payment }:
+                _paymentAt.Add((account, payment.Ordinal), _payments.Count);
+                Of(_paymentsOfEntry, payment.Entry).Add(_payments.Count);
+                _payments.Add(new PaymentRow(account, payment, PaymentStatus.Booked, null));
+                break;
+            case PaymentReversed reversed:
+                var at = _paymentAt[(account, reversed.Payment)];
+                _payments[at] = _payments[at] with { Status = PaymentStatus.Reversed, ReversedBy = reversed.Entry };
+                Of(_paymentsOfEntry, reversed.Entry).Add(at);
+                break;
+            case PaymentUnassigned unassigned:
+                var taken = _paymentAt[(account, unassigned.Payment)];
+                _payments[taken] = _payments[taken] with { Status = PaymentStatus.Unassigned };
+                break;
+        }
+    }
+
+    private static TRows Of<TKey, TRows>(Dictionary<TKey, TRows> index, TKey key)
+        where TKey : notnull
+        where TRows : new()
+    {
+        if (!index.TryGetValue(key, out var rows)) index.Add(key, rows = new TRows());
+        return rows;
+    }
+}

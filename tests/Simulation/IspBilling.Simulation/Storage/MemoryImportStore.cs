@@ -1,0 +1,202 @@
+using System.Globalization;
+using IspBilling.Domain;
+using IspBilling.Engine.StatementImports;
+
+namespace IspBilling.Simulation.Storage;
+
+/// <summary>Statement imports in memory. A file is stored whole or not at all; an entry's identity is unique for ever.</summary>
+public sealed partial class MemoryImportStore(Books books) : IStatementImportStore
+{
+    /// <summary>More accounts under one key say no more than that it is ambiguous.</summary>
+    private const int MaxPerKey = 20;
+
+    private sealed class Row(EntryView view)
+    {
+        public EntryView View { get; set; } = view;
+        public EntryPart[] Parts { get; set; } = [];
+        public AssignmentStep? Step { get; set; }
+        public int Generation { get; set; }
+        public int Concerned { get; set; }
+        public string? StepReason { get; set; }
+    }
+
+    private readonly Dictionary<ImportId, StatementImport> _imports = [];
+    private readonly List<Row> _rows = [];
+    private readonly Dictionary<string, Row> _byIdentity = [];
+
+    public IEnumerable<EntryView> Entries => _rows.Select(row => row.View);
+
+    public IEnumerable<StatementImport> Imports => _imports.Values;
+
+    /// <summary>Whether an assignment of the entry is under way.</summary>
+    public bool IsUnderWay(long entry) => RowOf(entry) is { Step: not null };
+
+    public async Task<StatementImport> Stage(StatementImport import, IAsyncEnumerable<StatementItem> items, CancellationToken cancellation)
+    {
+        if (_imports.TryGetValue(import.Id, out var known)) return known;
+        try
+        {
+            var read = new List<StatementEntry>();
+            await foreach (var item in items.WithCancellation(cancellation))
+            {
+                if (item is StatementEntryRead { Entry: var entry }) read.Add(entry);
+            }
+
+            return _imports.TryGetValue(import.Id, out known) ? known : Store(import, read);
+        }
+        catch (StatementFormatException refused)
+        {
+            _imports.TryAdd(import.Id, import with { Status = ImportStatus.Refused, Refusal = refused.Message });
+            throw;
+        }
+    }
+
+    public ValueTask<StatementImport?> Find(ImportId import, CancellationToken cancellation) => ValueTask.FromResult(_imports.GetValueOrDefault(import));
+
+    public ValueTask<IReadOnlyList<StatementImport>> Unfinished(CancellationToken cancellation) =>
+        ValueTask.FromResult<IReadOnlyList<StatementImport>>([.. _imports.Values.Where(import => import.Status == ImportStatus.Matching)]);
+
+    public ValueTask<IReadOnlyList<StoredEntry>> PendingAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
+        ValueTask.FromResult<IReadOnlyList<StoredEntry>>([..
+            _rows.Skip((int)after).Select(row => row.View)
+                .Where(view => view.Import == import && view.State == EntryState.Pending)
+                .Take(max)
+                .Select(view => new StoredEntry(view.Id, view.Identity, view.Entry))]);
+
+    public ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation)
+    {
+        var booked = new Dictionary<string, AccountId>();
+        var pending = _rows.Select(row => row.View).Where(view => view.Import == import && view.State == EntryState.Pending).Take(first);
+        foreach (var identity in pending.Select(view => view.Identity))
+        {
+            foreach (var row in books.PaymentsOf(identity))
+            {
+                if (row.ReversedBy == identity || (row.Payment.Entry == identity && row.Status != PaymentStatus.Unassigned)) booked[identity] = row.Account;
+            }
+        }
+
+        return ValueTask.FromResult<IReadOnlyDictionary<string, AccountId>>(booked);
+    }
+
+    public ValueTask<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation) =>
+        ValueTask.FromResult(symbols.Distinct().SelectMany(symbol => WithSymbol(symbol).Take(MaxPerKey).Select(candidate => (symbol, candidate)))
+            .ToLookup(found => found.symbol, found => found.candidate));
+
+    public ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
+        IReadOnlyCollection<string> counterAccounts, IReadOnlyCollection<string> notYet, CancellationToken cancellation)
+    {
+        var paid =
+            from row in books.Payments
+            where row.Payment.CounterAccount is not null && counterAccounts.Contains(row.Payment.CounterAccount) && Stands(row, notYet)
+                && row.Payment.Rule is MatchRule.ExactDocument or MatchRule.NamedDocument or MatchRule.AccountSymbol or MatchRule.Clerk
+            group row.Payment.BookedOn by (Payer: row.Payment.CounterAccount!, row.Account) into days
+            orderby days.Min(), days.Key.Account
+            select (days.Key.Payer, days.Key.Account, First: days.Min());
+        return ValueTask.FromResult(paid.ToLookup(
+            row => row.Payer,
+            row => (new Candidate(row.Account, MatchRule.KnownPayer, $"the payer's account has paid this client since {row.First:yyyy-MM-dd}"), row.First)));
+    }
+
+    public ValueTask<ILookup<long, Candidate>> ByOriginal(
+        IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation)
+    {
+        var payments = books.Payments;
+        return ValueTask.FromResult(reversals.SelectMany(reversal => Holders(payments, reversal, notYet).Select(holder => (reversal.Id, holder)))
+            .ToLookup(found => found.Id, found => found.holder));
+    }
+
+    public ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation)
+    {
+        foreach (var outcome in outcomes)
+        {
+            if (RowOf(outcome.Entry) is not { View.State: EntryState.Pending } row || row.View.Import != import) continue;
+            row.View = After(row.View, outcome);
+            Count(import, counts => Counted(counts, outcome.State, 1, row.View.Entry));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<StatementImport> Finish(ImportId import, DateTimeOffset at, CancellationToken cancellation)
+    {
+        var stored = _imports[import];
+        if (stored.Status == ImportStatus.Matching) _imports[import] = stored with { Status = ImportStatus.Finished, FinishedAt = at };
+        return ValueTask.FromResult(_imports[import]);
+    }
+
+    public ValueTask<EntryView?> FindEntry(long entry, CancellationToken cancellation) => ValueTask.FromResult(RowOf(entry)?.View);
+
+    private StatementImport Store(StatementImport import, List<StatementEntry> read)
+    {
+        var occurrences = new Dictionary<string, int>();
+        var added = 0;
+        foreach (var entry in read)
+        {
+            var name = EntryIdentity.NameOf(entry);
+            var nth = occurrences[name] = occurrences.GetValueOrDefault(name) + 1;
+            var identity = nth == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}#{nth}");
+            var row = new Row(new EntryView(_rows.Count + 1, import.Id, entry, identity, EntryState.Pending, null, null, null, []));
+            if (!_byIdentity.TryAdd(identity, row)) continue;
+            _rows.Add(row);
+            added++;
+        }
+
+        return _imports[import.Id] = import with
+        {
+            Status = ImportStatus.Matching,
+            Counts = ImportCounts.None with { Read = read.Count, AlreadyKnown = read.Count - added },
+        };
+    }
+
+    /// <summary>The symbol's own account before accounts whose documents carry it; of several documents, the youngest is named.</summary>
+    private IEnumerable<Candidate> WithSymbol(long symbol)
+    {
+        foreach (var account in books.ClientsOf(symbol)) yield return new Candidate(account, MatchRule.AccountSymbol, "the symbol is the account's own");
+        foreach (var document in books.DocumentsOf(symbol).GroupBy(row => row.Account, (_, rows) => rows.MaxBy(row => row.Ordinal)!).OrderBy(row => row.Ordinal).ThenBy(row => row.Account))
+            yield return new Candidate(document.Account, MatchRule.NamedDocument, $"document {document.Number} carries the symbol");
+    }
+
+    private static IEnumerable<Candidate> Holders(IReadOnlyList<PaymentRow> payments, StoredEntry reversal, IReadOnlyCollection<string> notYet)
+    {
+        var taken = payments.Where(row => row.ReversedBy == reversal.Identity).ToList();
+        var alike = taken.Count > 0 ? taken : payments.Where(row => Stands(row, notYet) && LooksAlike(row.Payment, reversal.Entry));
+        return alike.OrderBy(row => row.Account).ThenByDescending(row => row.Payment.Ordinal).DistinctBy(row => row.Account).Take(MaxPerKey)
+            .Select(row => new Candidate(row.Account, row.Payment.Rule, $"payment {row.Payment.Ordinal} of {row.Payment.BookedOn:yyyy-MM-dd} has this amount and sender"));
+    }
+
+    /// <summary>Booked, as it was before some entries were.</summary>
+    private static bool Stands(PaymentRow row, IReadOnlyCollection<string> notYet) =>
+        (row.Status == PaymentStatus.Booked || (row.ReversedBy is { } by && notYet.Contains(by))) && !notYet.Contains(row.Payment.Entry);
+
+    private static bool LooksAlike(Payment payment, StatementEntry reversal)
+    {
+        if (payment.Amount != reversal.Amount) return false;
+        if (reversal.OrderReference is not null && payment.OrderReference == reversal.OrderReference) return true;
+        if (reversal.OrderReference is not null && payment.OrderReference is not null) return false;
+        return reversal.VariableSymbol is not null
+            ? payment.Symbol == reversal.VariableSymbol
+            : reversal.CounterAccount is not null && payment.CounterAccount == reversal.CounterAccount;
+    }
+
+    private Row? RowOf(long entry) => entry >= 1 && entry <= _rows.Count ? _rows[(int)entry - 1] : null;
+
+    private static EntryView After(EntryView view, EntryOutcome outcome) => view with
+    {
+        State = outcome.State, Account = outcome.Account, Rule = outcome.Rule, Reason = outcome.Reason, Candidates = outcome.Candidates,
+    };
+
+    private void Count(ImportId import, Func<ImportCounts, ImportCounts> counted) =>
+        _imports[import] = _imports[import] with { Counts = counted(_imports[import].Counts) };
+
+    private static ImportCounts Counted(ImportCounts counts, EntryState state, int times, StatementEntry entry)
+    {
+        var signed = entry.Direction == EntryDirection.Credit ? entry.Amount.Minor : -entry.Amount.Minor;
+        return state switch
+        {
+            EntryState.Matched => counts with { Matched = counts.Matched + times, MatchedMinor = counts.MatchedMinor + (times * signed) },
+            EntryState.Suspense => counts with { Suspense = counts.Suspense + times },
+            EntryState.Rejected => counts with { Rejected = counts.Rejected + times },
+            _ => counts,
+        };
+    }
+}

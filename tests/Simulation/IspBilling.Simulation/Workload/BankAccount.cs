@@ -1,0 +1,114 @@
+using System.Globalization;
+using IspBilling.Domain;
+using IspBilling.Engine.StatementImports;
+using IspBilling.Simulation.Auditing;
+using IspBilling.Simulation.Running;
+
+namespace IspBilling.Simulation.Workload;
+
+/// <summary>
+/// The provider's account at a bank: what clients pay into it, rightly and wrongly, what the bank takes back, and the files it
+/// makes of that.
+/// </summary>
+internal sealed class BankAccount(Dice dice)
+{
+    private const string OwnAccount = "2000145399/0800";
+    private readonly SortedDictionary<DateOnly, List<Movement>> _days = [];
+    private int _references;
+
+    /// <summary>Somebody pays an invoice on a day, in one of the ways that people do.</summary>
+    public void Pay(DateOnly day, AccountState payer, OpenDocument invoice, AccountState somebodyElse)
+    {
+        var (minor, symbol, named) = (invoice.Open.Minor, invoice.Symbol, (AccountId?)payer.Id);
+        var ownAccount = $"{1000 + payer.Id.Value}/0100";
+        string? counter = dice.Chance(0.7) ? ownAccount : null, message = null;
+        var order = dice.Chance(0.3) ? $"order-{++_references}" : null;
+        switch (dice.Below(20))
+        {
+            case 0 or 1:
+                minor = dice.Between(1, (int)Math.Min(minor, int.MaxValue));
+                break;
+            case 2:
+                minor += dice.Between(1, 1_000_00);
+                break;
+            case 3:
+                (symbol, named, counter) = (null, null, ownAccount);
+                break;
+            case 4:
+                (symbol, named, message) = (null, null, $"internet {invoice.Number}");
+                break;
+            case 5:
+                (symbol, named) = (new VariableSymbol(dice.Between(1, 999_999)), null);
+                break;
+            case 6:
+                var wrong = somebodyElse.Documents.LastOrDefault(document => document.Kind == DocumentKind.Invoice)?.Symbol;
+                if (wrong is not null) (symbol, named) = (wrong, null);
+                break;
+            case 7:
+                (symbol, named, counter) = (null, null, null);
+                break;
+            case 8 when payer.Profile?.AccountSymbol is { } own:
+                symbol = own;
+                break;
+        }
+
+        // Symbols run per company, and a client may have changed theirs: only what is nobody else's names beyond doubt.
+        var entry = new StatementEntry(
+            OwnAccount, dice.Chance(0.7) ? $"ref-{++_references}" : null, new Money(minor, dice.Chance(0.01) ? Currency.Eur : Currency.Czk),
+            EntryDirection.Credit, IsReversal: false, day, day, counter, $"Client {payer.Id}", symbol, null, null, message, order, "");
+        Add(new Movement(entry, payer.Id, named));
+        // The same once more, and nothing to tell the two apart.
+        if (dice.Chance(0.03)) Add(new Movement(entry with { EntryReference = entry.EntryReference is null ? null : $"ref-{++_references}" }, payer.Id, named));
+    }
+
+    /// <summary>The bank takes back a payment of the last weeks, or something passes that is no client's.</summary>
+    public void OtherMovements(DateOnly day)
+    {
+        if (dice.Chance(0.15) && Recent(day) is { } taken)
+        {
+            Add(new Movement(
+                taken.Entry with { EntryReference = $"ref-{++_references}", Direction = EntryDirection.Debit, IsReversal = true, BookedOn = day, ValueOn = day },
+                taken.Payer, null));
+        }
+
+        if (!dice.Chance(0.05)) return;
+        var isBack = dice.Chance(0.3);
+        Add(new Movement(
+            new StatementEntry(
+                OwnAccount, $"ref-{++_references}", new Money(dice.Between(1, 9_000_00), Currency.Czk), isBack ? EntryDirection.Credit : EntryDirection.Debit, isBack,
+                day, day, "77/0300", "A supplier", null, null, null, "invoice 17", null, ""),
+            null, null));
+    }
+
+    /// <summary>All movements of some days; the same days again give the same.</summary>
+    public IReadOnlyList<Movement> Of(DateOnly from, DateOnly to) => [.. _days.Where(day => day.Key >= from && day.Key <= to).SelectMany(day => day.Value)];
+
+    /// <summary>A file of these movements as its reader hands it over.</summary>
+    /// <param name="breaksOff">The file ends in the middle of a record.</param>
+    public static async IAsyncEnumerable<StatementItem> File(IReadOnlyList<Movement> movements, Func<Task> wait, bool breaksOff)
+    {
+        yield return new StatementOpened(OwnAccount, Currency.Czk, "1", null, null);
+        await wait();
+        for (var i = 0; i < movements.Count; i++)
+        {
+            var position = string.Create(CultureInfo.InvariantCulture, $"record {i + 2}");
+            if (breaksOff && i == movements.Count / 2) throw new StatementFormatException("statement", position, "a record", "the end of the file");
+            yield return new StatementEntryRead(movements[i].Entry with { Position = position });
+        }
+
+        if (breaksOff && movements.Count == 0) throw new StatementFormatException("statement", "record 2", "a record", "the end of the file");
+        yield return new StatementClosed(OwnAccount, null, null);
+    }
+
+    private Movement? Recent(DateOnly day)
+    {
+        var recent = Of(day.AddDays(-20), day.AddDays(-1)).Where(movement => movement.Payer is not null && movement.Entry.Direction == EntryDirection.Credit).ToList();
+        return recent.Count == 0 ? null : dice.Pick(recent);
+    }
+
+    private void Add(Movement movement)
+    {
+        if (!_days.TryGetValue(movement.Entry.BookedOn, out var day)) _days.Add(movement.Entry.BookedOn, day = []);
+        day.Add(movement);
+    }
+}
