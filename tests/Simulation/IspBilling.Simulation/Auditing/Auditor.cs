@@ -207,7 +207,7 @@ public sealed class Auditor : IWitness
         var isThere = (command, reply) switch
         {
             (BookPayment c, PaymentReceipt receipt) => audit.Ledger.Payments.TryGetValue(receipt.Payment, out var payment) && payment.Payment.Entry == c.Entry,
-            (ReversePayment c, Done) => audit.Ledger.Payments.Values.Any(payment => payment.ReversedBy == c.Entry),
+            (ReversePayment c, PaymentTakenBack taken) => audit.Ledger.Payments.TryGetValue(taken.Payment, out var payment) && payment.ReversedBy == c.Entry,
             (AddOneOff c, Done) => audit.Knows(c.Id),
             (PutService c, Done) => audit.HasService(c.Reference),
             (Bill { PreviewOnly: false }, Billed billed) => billed.Documents.All(document =>
