@@ -32,7 +32,8 @@ public sealed class BillingRunner(
     public async Task<BillingRun> Execute(BillingRun requested, Action<BillingRun>? progress, CancellationToken cancellation)
     {
         using var span = EngineTelemetry.Activities.StartActivity("billing.run");
-        var run = await store.Create(requested, cancellation);
+        // One that was interrupted comes with what it had counted by then: it is not created once more.
+        var run = await store.Find(requested.Id, cancellation) ?? await store.Create(requested, cancellation);
         if (run.Status == RunStatus.Finished) return run;
         run = run with { Status = RunStatus.Running, Failure = null };
 
