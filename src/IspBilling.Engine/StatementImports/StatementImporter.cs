@@ -57,7 +57,7 @@ public sealed class StatementImporter(
         finally
         {
             // What failed here is told; neither goes on behind the caller's back.
-            await Task.WhenAll(reading, recording).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(reading, recording).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         return await store.Finish(import.Id, clock.GetUtcNow(), cancellation);

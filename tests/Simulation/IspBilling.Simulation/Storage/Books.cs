@@ -125,7 +125,8 @@ public sealed class Books(PostingRule postings)
                 if (document.Run is { } run) Of(_byRun, run).Add(account);
                 break;
             case PaymentBooked { Payment: var payment }:
-                _paymentAt.Add((account, payment.Ordinal), _payments.Count);
+                // An ordinal given twice is for the auditor to find, so it is taken here.
+                _paymentAt[(account, payment.Ordinal)] = _payments.Count;
                 Of(_paymentsOfEntry, payment.Entry).Add(_payments.Count);
                 _payments.Add(new PaymentRow(account, payment, PaymentStatus.Booked, null));
                 break;
