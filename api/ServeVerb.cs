@@ -31,7 +31,7 @@ internal static class ServeVerb
         foreach (var line in host.Greeting) Console.WriteLine(line);
         if (demo && !await PlayDemo(host, settings, cancellation)) return 1;
         await host.WaitForShutdown(cancellation);
-        return 0;
+        return host.HasLostDatabase ? 1 : 0;
     }
 
     private static async Task<bool> PlayDemo(BillingHost host, HostSettings settings, CancellationToken cancellation)

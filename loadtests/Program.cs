@@ -1,5 +1,7 @@
 using System.CommandLine;
 using IspBilling.LoadTests;
+using IspBilling.LoadTests.Hardship;
+using IspBilling.LoadTests.Payments;
 using IspBilling.LoadTests.Scenarios;
 
 var accounts = new Option<int>("--accounts") { Description = "How many accounts", DefaultValueFactory = _ => 100_000 };
@@ -14,8 +16,25 @@ bill.SetAction((parsed, cancellation) => Run(Bill(parsed, byTable: false), parse
 var limit = new Command("limit", "The same, and what plain COPY of the rows costs table by table") { accounts, seed, data, result };
 limit.SetAction((parsed, cancellation) => Run(Bill(parsed, byTable: true), parsed, cancellation));
 
-var import = new Command("import", "Imports N payments of N invoices from one GPC file: four in five exact, the rest the usual mess") { payments, seed, data, result };
-import.SetAction((parsed, cancellation) => Run(new ImportScenario(parsed.GetValue(payments), parsed.GetValue(seed)), parsed, cancellation));
+var usual = new PaymentMix();
+var partial = Percent("--partial", "pay too little", usual.Partial);
+var over = Percent("--over", "pay too much", usual.Over);
+var instalments = Percent("--instalments", "pay in two to five parts, one right behind the other", usual.Instalments);
+var inMessage = Percent("--in-message", "name the symbol in the message only", usual.NumberInMessage);
+var noSymbol = Percent("--no-symbol", "name no symbol at all", usual.NoSymbol);
+var unknown = Percent("--unknown", "name a symbol that nobody carries", usual.UnknownSymbol);
+var duplicated = Percent("--duplicated", "pay twice the same", usual.Duplicated);
+var reversed = Percent("--reversed", "get their money back", usual.Reversed);
+var import = new Command("import", "Imports payments of N invoices from a GPC and a camt file: nine in ten exact, the rest the usual mess")
+{
+    payments, partial, over, instalments, inMessage, noSymbol, unknown, duplicated, reversed, seed, data, result,
+};
+import.SetAction((parsed, cancellation) => Run(new ImportScenario(parsed.GetValue(payments), parsed.GetValue(seed), Mix(parsed)), parsed, cancellation));
+
+var bytes = new Option<long>("--bytes") { Description = "Size of each file that is only read", DefaultValueFactory = _ => 2L << 30 };
+var staged = new Option<long>("--staged") { Description = "Size of the file that is also stored", DefaultValueFactory = _ => 256L << 20 };
+var read = new Command("read", "Reads a GPC and a camt file of 2 GiB and stores a smaller one; fails when memory grows with the file") { bytes, staged, seed, data, result };
+read.SetAction((parsed, cancellation) => Run(new ReadScenario(parsed.GetValue(bytes), parsed.GetValue(staged), parsed.GetValue(seed)), parsed, cancellation));
 
 var review = new Command("review", "A day's reviews over N accounts, three in a hundred overdue at mixed steps; then the same day again") { accounts, seed, data, result };
 review.SetAction((parsed, cancellation) => Run(new ReviewScenario(parsed.GetValue(accounts), parsed.GetValue(seed)), parsed, cancellation));
@@ -33,7 +52,10 @@ var count = new Option<int>("--documents") { Description = "How many invoices", 
 var pdf = new Command("pdf", "Renders N invoices, by one worker and by two") { count, seed, data, result };
 pdf.SetAction((parsed, cancellation) => Run(new PdfScenario(parsed.GetValue(count), parsed.GetValue(seed)), parsed, cancellation));
 
-return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, review, api, reports, pdf }
+var chaos = ChaosCommand.Create(seed, data, result);
+var fuzz = FuzzCommand.Create(seed, data, result);
+
+return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, read, review, api, reports, pdf, chaos, fuzz }
     .Parse(args)
     .InvokeAsync();
 
@@ -42,3 +64,13 @@ BillScenario Bill(ParseResult parsed, bool byTable) =>
 
 Task<int> Run(IScenario scenario, ParseResult parsed, CancellationToken cancellation) =>
     ScenarioRun.Execute(scenario, parsed.GetRequiredValue(data), parsed.GetValue(result), cancellation);
+
+PaymentMix Mix(ParseResult parsed) => new()
+{
+    Partial = parsed.GetValue(partial), Over = parsed.GetValue(over), Instalments = parsed.GetValue(instalments),
+    NumberInMessage = parsed.GetValue(inMessage), NoSymbol = parsed.GetValue(noSymbol), UnknownSymbol = parsed.GetValue(unknown),
+    Duplicated = parsed.GetValue(duplicated), Reversed = parsed.GetValue(reversed),
+};
+
+static Option<double> Percent(string name, string who, double usual) =>
+    new(name) { Description = $"Percent of clients who {who}", DefaultValueFactory = _ => usual };

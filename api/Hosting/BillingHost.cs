@@ -40,6 +40,9 @@ public sealed class BillingHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>The engine stopped, or will, because its private database does not start again.</summary>
+    public bool HasLostDatabase => Services.GetRequiredService<Database>().Lost.IsFaulted;
+
     public static async Task<BillingHost> Start(HostSettings settings, CancellationToken cancellation)
     {
         var standsOn = new Stack<IAsyncDisposable>();
@@ -101,7 +104,7 @@ public sealed class BillingHost : IAsyncDisposable
         services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownPatience);
         services.AddSingleton(settings.Clock).AddSingleton(contexts).AddSingleton<IContextSource>(contexts);
         // Given as they are: whoever made them ends them, after the interface.
-        services.AddSingleton(database.Source).AddSingleton(journal).AddSingleton(accounts);
+        services.AddSingleton(database).AddSingleton(database.Source).AddSingleton(journal).AddSingleton(accounts);
         services.AddSingleton<IStatementImportStore, PostgresStatementImportStore>().AddSingleton<IBillingRunStore, PostgresBillingRunStore>()
             .AddSingleton<IReviewStore, PostgresReviewStore>().AddSingleton<ReviewPump>();
         services.AddSingleton<RendererOnDemand>().AddSingleton<IInvoiceRenderer>(provider => new CachedRenderer(
@@ -109,7 +112,8 @@ public sealed class BillingHost : IAsyncDisposable
             new RenderCacheOptions { Folder = Path.Combine(settings.DataDirectory, "rendered") }, settings.Clock));
         services.AddBillingHttp(limits);
         services.AddTelemetry(settings);
-        services.AddHostedService<RunWorker>().AddHostedService<Resumption>().AddHostedService<DailyReview>().AddHostedService<SettingsReload>().AddHostedService<KeyForgetting>().AddHostedService<FigureUpkeep>();
+        services.AddHostedService<RunWorker>().AddHostedService<Resumption>().AddHostedService<DailyReview>().AddHostedService<SettingsReload>().AddHostedService<KeyForgetting>()
+            .AddHostedService<FigureUpkeep>().AddHostedService<DatabaseWatch>();
 
         var app = builder.Build();
         app.UseBillingHttp();

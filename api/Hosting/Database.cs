@@ -8,6 +8,7 @@ namespace IspBilling.Api.Hosting;
 internal sealed class Database : IAsyncDisposable
 {
     private const string Name = "billing";
+    private static readonly Task Never = new TaskCompletionSource().Task;
     private readonly EmbeddedPostgres? _server;
 
     private Database(EmbeddedPostgres? server, string connectionString)
@@ -17,6 +18,9 @@ internal sealed class Database : IAsyncDisposable
     }
 
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>Fails when the private server died and does not start again. A server of somebody else's is theirs to watch.</summary>
+    public Task Lost => _server?.Lost ?? Never;
 
     public static async Task<Database> Open(HostSettings settings, ILoggerFactory logs, CancellationToken cancellation)
     {

@@ -1,15 +1,19 @@
+using System.Diagnostics;
 using System.Globalization;
 using IspBilling.Banking;
 using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.Engine.StatementImports;
 using IspBilling.LoadTests.Measuring;
+using IspBilling.LoadTests.Payments;
 using IspBilling.Postgres.Imports;
 
 namespace IspBilling.LoadTests.Scenarios;
 
-/// <summary>One statement file with a payment for every invoice, as clients pay.</summary>
-public sealed class ImportScenario(int payments, int seed) : IScenario
+/// <summary>
+/// Clients pay N invoices, half by a GPC and half by a camt file; then both files are imported again, and nothing may change.
+/// </summary>
+public sealed class ImportScenario(int payments, int seed, PaymentMix mix) : IScenario
 {
     public string Name => "import";
 
@@ -17,34 +21,56 @@ public sealed class ImportScenario(int payments, int seed) : IScenario
     {
         await BillScenario.Seed(bed, payments, seed, report, cancellation);
         await BillScenario.Bill(bed, report, payments, cancellation);
-        var file = Path.GetTempFileName();
+        var (gpc, camt) = (new FileInfo(Path.GetTempFileName()), new FileInfo(Path.GetTempFileName()));
         try
         {
-            await WriteStatement(bed, file, cancellation);
+            var written = await Write(bed, gpc, camt, cancellation);
             await bed.Settle(cancellation);
-            report("importing", 0, 1);
-            using var meter = new Meter(bed.Database);
-            await meter.Start();
-            var import = await Import(bed, file, cancellation);
-            var cost = await meter.Stop();
-            report("importing", 1, 1);
-            return new Figures("entry", import.Counts.Read, cost,
-            [
-                ("file", string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(file).Length / 1_048_576.0:0.0} MiB GPC")),
-                ("matched / suspense / rejected", string.Create(CultureInfo.InvariantCulture, $"{import.Counts.Matched:#,0} / {import.Counts.Suspense:#,0} / {import.Counts.Rejected:#,0}")),
-            ]);
+            return await Measure(bed, [gpc, camt], written, report, cancellation);
         }
         finally
         {
-            File.Delete(file);
+            gpc.Delete();
+            camt.Delete();
         }
     }
 
-    private async Task WriteStatement(LoadBed bed, string file, CancellationToken cancellation)
+    private static async Task<Figures> Measure(
+        LoadBed bed, FileInfo[] files, IReadOnlyDictionary<PaymentKind, KindTally> written, Action<string, double, double> report,
+        CancellationToken cancellation)
     {
-        var entries = DemoPayments.For(await PayableInvoices(bed, cancellation), bed.Context.Today, seed).ToList();
-        await using var stream = File.Create(file);
-        await DemoStatement.Write(stream, bed.Context.Today, entries, cancellation);
+        var facts = new List<(string, string)>();
+        var imports = new List<StatementImport>();
+        using var meter = new Meter(bed.Database);
+        await meter.Start();
+        foreach (var file in files)
+        {
+            report("importing", imports.Count, files.Length);
+            var started = Stopwatch.GetTimestamp();
+            var (import, staged) = await Import(bed, file, cancellation);
+            imports.Add(import);
+            facts.Add((
+                import.Format,
+                string.Create(CultureInfo.InvariantCulture, $"{import.Counts.Read:#,0} entries, {file.Length / 1_048_576.0:0.0} MiB: read in {staged.TotalSeconds:0.0} s, booked {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s after the beginning")));
+        }
+
+        var cost = await meter.Stop();
+        report("importing", imports.Count, files.Length);
+        facts.AddRange(await new KindCheck(bed.Database, [.. imports.Select(import => import.Id)]).Run(written, cancellation));
+        foreach (var file in files) facts.Add(("the same file again", await Again(bed, file, cancellation)));
+        return new Figures("entry", imports.Sum(import => import.Counts.Read), cost, facts);
+    }
+
+    private async Task<IReadOnlyDictionary<PaymentKind, KindTally>> Write(LoadBed bed, FileInfo gpc, FileInfo camt, CancellationToken cancellation)
+    {
+        var invoices = await PayableInvoices(bed, cancellation);
+        var half = invoices.Count / 2;
+        var day = bed.Context.Today;
+        var (first, second) = (new PaymentStream(mix, seed, StatementFiles.GpcAccount, day), new PaymentStream(mix, seed + 1, StatementFiles.Iban, day));
+        await using (var file = gpc.Create()) await StatementFiles.WriteGpc(file, first.Of(invoices.Take(half)), cancellation);
+        await using (var file = camt.Create()) await StatementFiles.WriteCamt(file, second.Of(invoices.Skip(half)), cancellation);
+        return first.Tallies.Concat(second.Tallies).GroupBy(pair => pair.Key, pair => pair.Value)
+            .ToDictionary(kind => kind.Key, kind => kind.Aggregate(new KindTally(), (sum, tally) => sum.With(tally)));
     }
 
     private static async Task<List<PayableInvoice>> PayableInvoices(LoadBed bed, CancellationToken cancellation)
@@ -56,15 +82,28 @@ public sealed class ImportScenario(int payments, int seed) : IScenario
         return invoices;
     }
 
-    private static async Task<StatementImport> Import(LoadBed bed, string file, CancellationToken cancellation)
+    /// <returns>The import, and how long the file was read before the first of it was booked.</returns>
+    private static async Task<(StatementImport Import, TimeSpan Staged)> Import(LoadBed bed, FileInfo file, CancellationToken cancellation)
     {
-        await using var stream = File.OpenRead(file);
-        var opened = await StatementReaders.Open(stream, Path.GetFileName(file), new StatementReaderOptions { OwnAccounts = [DemoProvider.BankAccount] }, cancellation);
-        var importer = new StatementImporter(
-            bed.Accounts, new PostgresStatementImportStore(bed.Database), TimeProvider.System, new StatementImporterOptions());
+        await using var stream = file.OpenRead();
+        var opened = await StatementReaders.Open(stream, file.Name, new StatementReaderOptions { OwnAccounts = [DemoProvider.BankAccount] }, cancellation);
+        var store = new PostgresStatementImportStore(bed.Database);
+        var importer = new StatementImporter(bed.Accounts, store, bed.Clock, new StatementImporterOptions());
         var request = new StatementImport(
-            new ImportId(Guid.NewGuid()), Path.GetFileName(file), opened.Format, "load test", TimeProvider.System.GetUtcNow(),
+            new ImportId(Guid.NewGuid()), file.Name, opened.Format, "load test", bed.Clock.GetUtcNow(),
             FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [], Refusal: null);
-        return await importer.Import(request, opened.Items, cancellation);
+        var started = Stopwatch.GetTimestamp();
+        var staged = await store.Stage(request, opened.Items, cancellation);
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        return (await importer.Match(staged, cancellation), elapsed);
+    }
+
+    private static async Task<string> Again(LoadBed bed, FileInfo file, CancellationToken cancellation)
+    {
+        var (import, _) = await Import(bed, file, cancellation);
+        var (read, known) = (import.Counts.Read, import.Counts.AlreadyKnown);
+        return read == known
+            ? string.Create(CultureInfo.InvariantCulture, $"{known:#,0} of {read:#,0} entries known already")
+            : throw new InvalidOperationException($"{import.Format}: {read - known} of {read} entries were taken for new the second time");
     }
 }

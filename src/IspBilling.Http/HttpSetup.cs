@@ -1,11 +1,10 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using IspBilling.Banking;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Http.BillingRuns;
 using IspBilling.Http.Catalogue;
 using IspBilling.Http.Clients;
+using IspBilling.Http.Contract;
 using IspBilling.Http.Documents;
 using IspBilling.Http.Dunning;
 using IspBilling.Http.Health;
@@ -37,12 +36,10 @@ namespace IspBilling.Http;
 /// </summary>
 public static class HttpSetup
 {
-    private const int JsonDepthMax = 16;
-
     public static IServiceCollection AddBillingHttp(this IServiceCollection services, HttpLimits limits)
     {
         services.AddSingleton(limits);
-        services.ConfigureHttpJsonOptions(options => BeStrict(options.SerializerOptions));
+        services.ConfigureHttpJsonOptions(options => StrictJson.Apply(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<ProblemForException>().AddProblemDetails(options => options.CustomizeProblemDetails = Problem.NameGeneric);
         services.AddBillingOpenApi();
@@ -114,20 +111,7 @@ public static class HttpSetup
         services.AddSingleton<DocumentComposition>().AddSingleton<Explaining>();
         services.AddSingleton<RunBell>().AddSingleton<Courtesy>()
             .AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetRequiredService<Courtesy>() });
-        services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<StatementIntake>()
+        services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<ImportsUnderWay>().AddSingleton<StatementIntake>()
             .AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>().AddSingleton<ClerkDesk>();
-    }
-
-    /// <summary>What is not understood is refused, so that a misspelt member never passes for an absent one.</summary>
-    private static void BeStrict(JsonSerializerOptions json)
-    {
-        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
-        json.AllowDuplicateProperties = false;
-        json.NumberHandling = JsonNumberHandling.Strict;
-        json.RespectNullableAnnotations = true;
-        json.RespectRequiredConstructorParameters = true;
-        json.PropertyNameCaseInsensitive = false;
-        json.MaxDepth = JsonDepthMax;
-        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
     }
 }

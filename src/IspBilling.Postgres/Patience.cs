@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net.Sockets;
-using Npgsql;
+using IspBilling.Engine;
 
 namespace IspBilling.Postgres;
 
@@ -16,7 +15,7 @@ internal sealed class Patience(TimeSpan limit)
     private readonly long _since = Stopwatch.GetTimestamp();
     private TimeSpan _pause = FirstPause;
 
-    public bool IsOver => Stopwatch.GetElapsedTime(_since) > limit;
+    private bool IsOver => Stopwatch.GetElapsedTime(_since) > limit;
 
     public async Task Pause()
     {
@@ -24,14 +23,8 @@ internal sealed class Patience(TimeSpan limit)
         _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
     }
 
-    /// <summary>Whether a failure says something about the database's presence, and nothing about what was asked of it.</summary>
-    public static bool IsDueTo(Exception failure) => failure switch
-    {
-        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow } => true,
-        NpgsqlException known => known.IsTransient,
-        IOException or SocketException or TimeoutException => true,
-        _ => false,
-    };
+    /// <summary>Whether to try once more after a failure. A full disk is told at once: it does not empty itself.</summary>
+    public bool Allows(Exception failure) => Outage.Is(failure) && !Outage.IsFullDisk(failure) && !IsOver;
 
     /// <summary>For reads, and writes that may happen twice.</summary>
     public static async Task<T> With<T>(TimeSpan limit, Func<Task<T>> work)
@@ -43,7 +36,7 @@ internal sealed class Patience(TimeSpan limit)
             {
                 return await work();
             }
-            catch (Exception failure) when (IsDueTo(failure) && !patience.IsOver)
+            catch (Exception failure) when (patience.Allows(failure))
             {
                 await patience.Pause();
             }

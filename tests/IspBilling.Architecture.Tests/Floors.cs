@@ -12,6 +12,7 @@ internal static class Floors
         ["IspBilling.Postgres", "IspBilling.Banking", "IspBilling.Documents", "IspBilling.Outreach"],
         ["IspBilling.Http", "IspBilling.BackOffice", "IspBilling.Local", "IspBilling.Orleans", "IspBilling.Demo"],
         ["IspBilling.Api", "IspBilling.Silo", "IspBilling.Benchmarks"],
+        ["IspBilling.FaultKit"],
         ["IspBilling.LoadTests"],
     ];
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using IspBilling.Demo;
 using IspBilling.Domain;
+using IspBilling.FaultKit.Processes;
 using IspBilling.TestKit;
 
 namespace IspBilling.Faults.Tests;
@@ -16,7 +17,7 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
     public async Task An_engine_killed_in_the_middle_of_a_billing_run_finishes_it_after_a_restart_and_bills_everyone_once()
     {
         await using var provider = await Provider.With(Clients, postgres);
-        await using (var api = await ApiProcess.Start(provider.Database.ConnectionString, provider.ApiKey, provider.WorkFolder))
+        await using (var api = await provider.StartApi())
         {
             await StartRun(api);
             await Reached(provider, "documents", EnoughToBeInTheMiddle, api);
@@ -25,7 +26,7 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
 
         Assert.InRange(await provider.Count("documents"), EnoughToBeInTheMiddle, Clients - 1);
 
-        await using (var api = await ApiProcess.Start(provider.Database.ConnectionString, provider.ApiKey, provider.WorkFolder))
+        await using (var api = await provider.StartApi())
             await RunFinished(provider, api);
 
         await EveryoneIsBilledOnce(provider);
@@ -36,7 +37,7 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
     {
         await using var provider = await Provider.With(Clients, postgres);
         var file = Path.Combine(provider.WorkFolder, "statement.gpc");
-        await using (var api = await ApiProcess.Start(provider.Database.ConnectionString, provider.ApiKey, provider.WorkFolder))
+        await using (var api = await provider.StartApi())
         {
             await StartRun(api);
             await RunFinished(provider, api);
@@ -49,10 +50,10 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
 
         Assert.True(await provider.Count("statement_entries WHERE state = 0") > 0, "the import was over before the kill");
 
-        await using (var api = await ApiProcess.Start(provider.Database.ConnectionString, provider.ApiKey, provider.WorkFolder))
+        await using (var api = await provider.StartApi())
         {
-            await Wait.Until(async () => await provider.Count("statement_entries WHERE state = 0") == 0, Limit, api.Output);
-            await Wait.Until(async () => await provider.Count("statement_imports WHERE finished_at IS NULL") == 0, Limit, api.Output);
+            await Until.So(async () => await provider.Count("statement_entries WHERE state = 0") == 0, Limit, api.Output);
+            await Until.So(async () => await provider.Count("statement_imports WHERE finished_at IS NULL") == 0, Limit, api.Output);
             var payments = await provider.Count("payments");
             Assert.Equal(payments, await provider.Count("statement_entries WHERE state = 1 AND NOT is_reversal"));
 
@@ -68,7 +69,7 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
     public async Task A_database_killed_and_restarted_under_a_billing_run_costs_nothing_but_time()
     {
         await using var provider = await Provider.With(Clients, postgres);
-        await using var api = await ApiProcess.Start(provider.Database.ConnectionString, provider.ApiKey, provider.WorkFolder);
+        await using var api = await provider.StartApi();
         await StartRun(api);
         await Reached(provider, "documents", EnoughToBeInTheMiddle, api);
         var server = await PostgresFixture.Server;
@@ -89,13 +90,13 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
     }
 
     private static Task Reached(Provider provider, string table, int count, ApiProcess api) =>
-        Wait.Until(async () => await provider.Count(table) >= count, Limit, api.Output);
+        Until.So(async () => await provider.Count(table) >= count, Limit, api.Output);
 
     private static Task RunFinished(Provider provider, ApiProcess api) =>
-        Wait.Until(async () => await provider.Count("billing_runs WHERE finished_at IS NOT NULL") == 1, Limit, api.Output);
+        Until.So(async () => await provider.Count("billing_runs WHERE finished_at IS NOT NULL") == 1, Limit, api.Output);
 
     /// <summary>Connections of the test's own pool died with the server, too.</summary>
-    private static Task Reconnected(Provider provider, ApiProcess api) => Wait.Until(async () =>
+    private static Task Reconnected(Provider provider, ApiProcess api) => Until.So(async () =>
     {
         try
         {
@@ -140,7 +141,7 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
 
     private static async Task AuditIsClean(Provider provider)
     {
-        var (exitCode, output) = await ApiProcess.Audit(provider.Database.ConnectionString, provider.WorkFolder);
+        var (exitCode, output) = await ApiProcess.Audit(provider.Place);
         Assert.True(exitCode == 0, output);
     }
 }

@@ -1,11 +1,6 @@
-using System.Collections.Immutable;
-using IspBilling.Demo;
-using IspBilling.Domain;
-using IspBilling.Engine.Accounts;
-using IspBilling.Local;
-using IspBilling.Postgres.Journal;
+using IspBilling.FaultKit.Chaos;
+using IspBilling.FaultKit.Processes;
 using IspBilling.Postgres.Migrations;
-using IspBilling.Postgres.Settings;
 using IspBilling.TestKit;
 
 namespace IspBilling.Faults.Tests;
@@ -13,7 +8,9 @@ namespace IspBilling.Faults.Tests;
 /// <summary>A provider with clients in a fresh database, a key to its API, and an empty folder for the process.</summary>
 internal sealed class Provider : IAsyncDisposable
 {
-    private Provider(TestDatabase database, string apiKey, string directory) => (Database, ApiKey, WorkFolder) = (database, apiKey, directory);
+    private const int Seed = 7;
+
+    private Provider(TestDatabase database, string apiKey) => (Database, ApiKey, WorkFolder) = (database, apiKey, TestDirectory.New());
 
     public TestDatabase Database { get; }
 
@@ -21,21 +18,17 @@ internal sealed class Provider : IAsyncDisposable
 
     public string WorkFolder { get; }
 
+    public ApiPlace Place => new(Database.ConnectionString, WorkFolder, ApiPlace.FreePort());
+
     public static async Task<Provider> With(int clients, PostgresFixture postgres)
     {
         var database = await postgres.NewDatabase(MigrationSet.OfProgram);
-        var settings = new SettingsStore(database.Source);
-        var tariffs = await DemoSettings.Put(settings, default);
-        var context = new LiveContext(TimeProvider.System, TimeZoneInfo.Utc, await settings.Load(default));
-        await using var journal = new PostgresJournal(database.Source, new PostgresJournalOptions());
-        await using var accounts = new LocalAccounts(journal, context, new LocalAccountsOptions());
-        var month = new DateOnly(context.Today.Year, context.Today.Month, 1);
-        await new DemoSeeding(accounts, new ClientDirectory(database.Source).GetOrCreateMany, tariffs)
-            .Push(DemoClients.Generate(new DemoPopulation(clients, Seed: 7, month, Plain: true)), progress: null, default);
-
-        var (_, key) = await new ApiKeyStore(database.Source).Create("faults", ["operator", "billing", "payments", "clients:read", "clients:write"], DateTimeOffset.UtcNow, default);
-        return new Provider(database, key, Directory.CreateDirectory(TestDirectory.New()).FullName);
+        var provider = new Provider(database, await SeededProvider.Put(database.Source, clients, Seed, CancellationToken.None));
+        Directory.CreateDirectory(provider.WorkFolder);
+        return provider;
     }
+
+    public Task<ApiProcess> StartApi() => ApiProcess.Start(Place, ApiKey);
 
     public Task<long> Count(string table) => Database.Scalar<long>($"SELECT count(*) FROM {table}");
 

@@ -18,6 +18,9 @@ public sealed class Refusals(RunningEngine engine) : IClassFixture<RunningEngine
     [InlineData("/v1/clients/X", "{\"Name\":\"a\"," + Address + "}", "Name")]
     [InlineData("/v1/clients/X", "{\"name\":\" \"," + Address + "}", "name")]
     [InlineData("/v1/clients/X", "{\"name\":null," + Address + "}", "name")]
+    [InlineData("/v1/clients/X", "{\"name\":\"\\ud83e\"," + Address + "}", "name")]
+    [InlineData("/v1/clients/X", "{\"name\":\"a\\uddfe b\"," + Address + "}", "name")]
+    [InlineData("/v1/clients/X", "{\"name\":\"\\uddfe\\ud83e\"," + Address + "}", "name")]
     [InlineData("/v1/clients/X", "{\"name\":\"a\",\"dueDays\":\"14\"," + Address + "}", "dueDays")]
     [InlineData("/v1/clients/X", "{\"name\":\"a\",\"dueDays\":366," + Address + "}", "dueDays")]
     [InlineData("/v1/clients/X", "{\"name\":\"a\",\"delivery\":\"pigeon\"," + Address + "}", "delivery")]
@@ -38,7 +41,9 @@ public sealed class Refusals(RunningEngine engine) : IClassFixture<RunningEngine
     [InlineData("/v1/clients/X/services/S/special-prices/P", """{"from":"2026-01-01","reason":"r","monthlyPrice":{"amount":1,"currency":"CZK"}}""", "monthlyPrice.amount")]
     [InlineData("/v1/clients/X/services/S/pauses/P", """{"from":"2026-02-01","to":"2026-02-01","reason":"r"}""", "to")]
     [InlineData("/v1/clients/X/one-off-items/I", """{"date":"2026-01-01","text":"t","unitPrice":{"amount":"1e3","currency":"CZK"}}""", "unitPrice")]
+    [InlineData("/v1/clients/X/one-off-items/I", """{"date":"2026-01-01","text":"t","unitPrice":{"amount":"１２","currency":"CZK"}}""", "unitPrice")]
     [InlineData("/v1/tariffs/T", """{"name":"t","versions":[]}""", "versions")]
+    [InlineData("/v1/tariffs/T", """{"name":"t","versions":[null]}""", "versions")]
     [InlineData("/v1/tariffs/T", """{"name":"t","versions":[{"validFrom":"2026-01-01","monthlyPrice":{"amount":"-1","currency":"CZK"}}]}""", "versions[0].monthlyPrice")]
     [InlineData("/v1/issuers/2", "{\"name\":\"i\",\"companyNumber\":\"1\",\"bankAccount\":{\"iban\":\"CZ00\"}," + Address + "}", "bankAccount.iban")]
     [InlineData("/v1/dunning-policy", """{"name":"p","steps":[{"code":"b","daysOverdue":1,"minimumDebt":{"amount":"0","currency":"CZK"},"actions":["block"]}]}""", "steps[0].actions")]
@@ -90,6 +95,22 @@ public sealed class Refusals(RunningEngine engine) : IClassFixture<RunningEngine
         {
             name = "Home", priceMode = "net", versions = new[] { new { validFrom = "2026-01-01", monthlyPrice = RunningEngine.Czk("1.00") } },
         })).MustBeProblem(409, "tariff-cannot-change-so");
+    }
+
+    [Theory]
+    [InlineData("/v1/clients?search=%ED%A0%80")]
+    [InlineData("/v1/clients/%ED%A0%80")]
+    [InlineData("/v1/clients/%F0%9F")]
+    [InlineData("/v1/documents/%ED%A0%80")]
+    public async Task Bytes_that_are_no_text_are_the_callers_fault_or_find_nothing(string path) => (await _crm.Get(path)).Must(200, 400, 404);
+
+    [Fact]
+    public async Task A_file_name_is_cut_between_characters()
+    {
+        var bear = string.Concat(Enumerable.Repeat("\ud83d\udc3b", 150));
+        var path = $"/v1/statements?fileName=x{Uri.EscapeDataString(bear)}{Uri.EscapeDataString(bear)}";
+
+        (await _crm.Text(HttpMethod.Post, path, "no statement", "application/octet-stream")).MustBeProblem(422, "statement-refused");
     }
 
     [Fact]

@@ -43,14 +43,14 @@ internal static class Rows
 
     public static async Task Payment(
         this TestDatabase database, long account, int ordinal, long amount, DateOnly bookedOn, int rule, int status = 0, long? symbol = null,
-        string? payer = null, string? order = null, string currency = "CZK")
+        string? payer = null, string? order = null, string currency = "CZK", string entry = "entry", string? reversedBy = null)
     {
         await using var command = database.Source.CreateCommand(
             """
-            INSERT INTO payments (account_id, ordinal, version, entry, amount, currency, booked_on, symbol, counter_account, order_reference, rule, status)
-            VALUES ($1, $2, 1, 'entry', $3, $4, $5, $6, $7, $8, $9, $10)
+            INSERT INTO payments (account_id, ordinal, version, amount, currency, booked_on, symbol, counter_account, order_reference, rule, status, entry, reversed_by)
+            VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             """);
-        Add(command, account, ordinal, amount, currency, bookedOn, symbol, payer, order, (short)rule, (short)status);
+        Add(command, account, ordinal, amount, currency, bookedOn, symbol, payer, order, (short)rule, (short)status, entry, reversedBy);
         await command.ExecuteNonQueryAsync();
     }
 

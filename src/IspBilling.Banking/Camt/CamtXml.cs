@@ -42,8 +42,11 @@ internal static class CamtXml
         }
     }
 
-    /// <summary>What the XML library throws for bad input: its own, and the decoder's for bytes that are no text.</summary>
-    public static bool IsMalformed(Exception e) => e is XmlException or DecoderFallbackException;
+    /// <summary>
+    /// What the XML library throws for bad input: its own, the decoder's for bytes that are no text, and, over an XML declaration with a
+    /// long text in it, one from the arithmetic of its buffers.
+    /// </summary>
+    public static bool IsMalformed(Exception e) => e is XmlException or DecoderFallbackException or ArgumentOutOfRangeException;
 
     public static StatementFormatException Malformed(Exception cause, IXmlLineInfo? at, string fileName, long record)
     {

@@ -52,6 +52,10 @@ public sealed record NothingToBill(Money? PreviousTotal) : AccountReply;
 /// <param name="Flagged">Something a clerk should see: credit on a closed account.</param>
 public sealed record PaymentReceipt(int Payment, MatchRule Rule, ImmutableArray<Allocation> Allocations, Money Credit, string? Flagged) : AccountReply;
 
+/// <summary>A reversal took a payment back.</summary>
+/// <param name="Rule">By which the payment had been matched.</param>
+public sealed record PaymentTakenBack(int Payment, MatchRule Rule) : AccountReply;
+
 /// <param name="Step">Code of the dunning step taken; null when none.</param>
 public sealed record Reviewed(string? Step, bool Cleared) : AccountReply;
 

@@ -40,9 +40,10 @@ public sealed class BillingRunner(
         {
             run = await WorkThrough(run, progress, cancellation);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException and not HostStoppingException)
+        catch (Exception failure) when (failure is not OperationCanceledException and not HostStoppingException && !Outage.Is(failure))
         {
-            // Whatever page was saved last is where a resumed run goes on.
+            // After an outage the run is as unfinished as after a crash, and goes on like one. Anything else would fail again: whatever
+            // page was saved last is where a run resumed by a person goes on.
             var saved = await store.Find(run.Id, cancellation) ?? run;
             await store.Finish(saved with { Status = RunStatus.Failed, Failure = failure.Message }, cancellation);
             throw;

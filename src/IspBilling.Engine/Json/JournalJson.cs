@@ -56,6 +56,7 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(Billed))]
 [JsonSerializable(typeof(NothingToBill))]
 [JsonSerializable(typeof(PaymentReceipt))]
+[JsonSerializable(typeof(PaymentTakenBack))]
 [JsonSerializable(typeof(Reviewed))]
 [JsonSerializable(typeof(DeliverDocument))]
 [JsonSerializable(typeof(SendReminder))]
@@ -73,7 +74,8 @@ public static class JournalJson
     private static readonly (Type Type, string Name)[] Replies =
     [
         (typeof(Done), "done.v1"), (typeof(Refused), "refused.v1"), (typeof(Billed), "billed.v1"), (typeof(NothingToBill), "nothing-to-bill.v1"),
-        (typeof(PaymentReceipt), "payment-receipt.v1"), (typeof(Reviewed), "reviewed.v1"),
+        (typeof(PaymentReceipt), "payment-receipt.v1"), (typeof(PaymentTakenBack), "payment-taken-back.v1"),
+        (typeof(Reviewed), "reviewed.v1"),
     ];
 
     private static readonly (Type Type, string Name)[] Messages =

@@ -11,6 +11,12 @@ internal static class Booking
     public static Envelope Of(string identity, StatementEntry entry, Money amount, MatchRule rule, string by) =>
         Book(identity, identity, entry, amount, rule, by);
 
+    /// <summary>Has the account take back the payment that a reversal means.</summary>
+    public static Envelope Reverse(string identity, StatementEntry entry, string by) => new(
+        CommandIds.Derive("reverse-payment", identity),
+        new ReversePayment(identity, entry.Amount, entry.BookedOn, entry.VariableSymbol, entry.CounterAccount, entry.OrderReference),
+        by);
+
     /// <summary>Books a part that a clerk assigned.</summary>
     public static Envelope Of(Assignment assignment, EntryPart part) => Book(
         Subject(assignment, part), assignment.IdentityOf(part), assignment.Entry.Entry, part.Amount, MatchRule.Clerk, assignment.By);

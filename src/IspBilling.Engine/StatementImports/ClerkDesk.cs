@@ -175,7 +175,7 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
     /// <summary>Null when the account did what it was asked.</summary>
     private static string? RefusalIn(AccountReply reply) => reply switch
     {
-        PaymentReceipt or Done => null,
+        PaymentReceipt or PaymentTakenBack or Done => null,
         Refused refused => refused.Detail,
         Parked parked => $"parked, {parked.Reason}",
         _ => throw new InvariantBrokenException($"a payment cannot end in {reply.GetType().Name}"),

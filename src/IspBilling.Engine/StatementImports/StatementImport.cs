@@ -95,17 +95,27 @@ public interface IStatementImportStore
     /// <summary>The import's next pending entries, in file order.</summary>
     ValueTask<IReadOnlyList<StoredEntry>> PendingAfter(ImportId import, long after, int max, CancellationToken cancellation);
 
-    /// <summary>Accounts that have booked an entry, or taken back a payment because of it, by the entry's identity.</summary>
-    ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(IReadOnlyCollection<string> identities, CancellationToken cancellation);
+    /// <summary>
+    /// Of the import's first pending entries, those that accounts have booked or taken a payment back for: a crash came between the
+    /// accounts and the record.
+    /// </summary>
+    /// <param name="first">How many of the pending entries, in file order, are looked at.</param>
+    /// <returns>By the entry's identity.</returns>
+    ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation);
 
     /// <summary>Accounts whose open or settled documents, or whose own symbol, carry one of the symbols.</summary>
     ValueTask<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation);
 
     /// <summary>Accounts that a bank account paid before a date, matched by a symbol or a clerk (never by inference).</summary>
-    ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(IReadOnlyCollection<string> counterAccounts, CancellationToken cancellation);
+    /// <param name="notYet">Identities of entries whose payments and reversals are to be left out of account.</param>
+    ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
+        IReadOnlyCollection<string> counterAccounts, IReadOnlyCollection<string> notYet, CancellationToken cancellation);
 
-    /// <summary>Accounts that hold a booked payment this reversal could take back.</summary>
-    ValueTask<IReadOnlyList<Candidate>> ByOriginal(StatementEntry reversal, CancellationToken cancellation);
+    /// <summary>Accounts that hold a booked payment which a reversal could take back; when it has taken one back already, only that account.</summary>
+    /// <param name="notYet">Identities of entries whose payments and reversals are to be left out of account.</param>
+    /// <returns>By the id of the reversal.</returns>
+    ValueTask<ILookup<long, Candidate>> ByOriginal(
+        IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation);
 
     /// <summary>Records outcomes and the import's counts, in one transaction.</summary>
     ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation);

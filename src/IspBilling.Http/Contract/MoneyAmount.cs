@@ -21,6 +21,6 @@ public sealed partial record MoneyAmount(string Amount, string Currency)
         return Money.FromMajor(decimal.Parse(Amount, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture), currency);
     }
 
-    [GeneratedRegex(@"^-?\d{1,13}(\.\d{1,2})?\z", RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"^-?[0-9]{1,13}(\.[0-9]{1,2})?\z", RegexOptions.ExplicitCapture, 100)]
     private static partial Regex DecimalAmount();
 }

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net.Mail;
+using System.Text;
 using IspBilling.Domain;
 using IspBilling.Http.Contract;
 using Microsoft.AspNetCore.Http;
@@ -29,7 +31,20 @@ public sealed class Faults
         if (text.Length == 0) Add(field, "must not be empty");
         else if (text.Length > max) Add(field, $"at most {max} characters");
         else if (text.Any(char.IsControl)) Add(field, "no control characters");
+        else if (!IsWellFormed(text)) Add(field, "half of a character");
         return text;
+    }
+
+    /// <summary>Half a surrogate pair has no UTF-8 form: neither the database nor a document could hold it.</summary>
+    private static bool IsWellFormed(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out _, out var length) != OperationStatus.Done) return false;
+            text = text[length..];
+        }
+
+        return true;
     }
 
     /// <summary>Empty counts as absent.</summary>

@@ -1,8 +1,9 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text.Json;
 using IspBilling.Documents.Rendering;
+using IspBilling.Engine;
 using IspBilling.Engine.Accounts;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -48,8 +49,12 @@ internal sealed class ProblemForException(ILogger<ProblemForException> log) : IE
                 return Unavailable(http, "account-busy", "Too many requests wait for this client.");
             case OperationCanceledException:
                 return Unavailable(http, "stopping", "The request was cut short.");
-            case DbException { IsTransient: true } or DbException { InnerException: SocketException or IOException or TimeoutException }:
-                log.LogWarning(exception, "The database is away.");
+            case var full when Outage.IsFullDisk(full):
+                log.LogError("The disk is full: {Reason}", exception.Message);
+                return Unavailable(http, "disk-full", "There is no space left for what was asked.", StatusCodes.Status507InsufficientStorage);
+            case DbException or DataException when Outage.Is(exception):
+                // Every request of an outage comes here; where it was noticed is of no interest.
+                log.LogWarning("The database is away: {Reason}", exception.Message);
                 return Unavailable(http, "database-away", "The database cannot be reached.");
             case RenderException { Failure: RenderFailure.NotInstalled }:
                 return Unavailable(http, "renderer-away", "The PDF renderer is not installed.");
@@ -68,9 +73,9 @@ internal sealed class ProblemForException(ILogger<ProblemForException> log) : IE
         var status => Problem.Of(status, "invalid-request", "The request cannot be read."),
     };
 
-    private static IResult Unavailable(HttpContext http, string type, string title)
+    private static IResult Unavailable(HttpContext http, string type, string title, int status = StatusCodes.Status503ServiceUnavailable)
     {
         http.Response.Headers.RetryAfter = ((int)RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return Problem.Of(StatusCodes.Status503ServiceUnavailable, type, title, "Ask again later, with the same idempotency key if there was one.");
+        return Problem.Of(status, type, title, "Ask again later, with the same idempotency key if there was one.");
     }
 }

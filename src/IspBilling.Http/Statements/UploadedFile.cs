@@ -1,3 +1,4 @@
+using System.Text;
 using IspBilling.Http.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -48,8 +49,8 @@ internal static class UploadedFile
     private static string NameOf(string text)
     {
         var last = text[(text.LastIndexOfAny(['/', '\\']) + 1)..];
-        var name = string.Concat(last.Where(letter => !char.IsControl(letter))).Trim();
-        if (name.Length > FileNameMax) name = name[..FileNameMax];
+        // Counted in whole characters: half a surrogate pair has no UTF-8 form.
+        var name = string.Concat(last.EnumerateRunes().Where(rune => !Rune.IsControl(rune)).Take(FileNameMax)).Trim();
         return name.Length == 0 ? "statement" : name;
     }
 

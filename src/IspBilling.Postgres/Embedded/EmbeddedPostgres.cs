@@ -6,13 +6,18 @@ namespace IspBilling.Postgres.Embedded;
 /// <summary>
 /// A private PostgreSQL server that lives and ends with this process, so that the engine needs no database administrator. It listens on
 /// a unix socket that only its own user reaches, survives kills of itself and of the engine, and never trades durability for speed.
-/// Calls on one instance come one at a time.
+/// When it dies without having been told to, it is started again.
 /// </summary>
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
     private readonly EmbeddedPostgresOptions options;
     private readonly PostgresBinaries binaries;
     private readonly ServerHome home;
+    private readonly ServerSupervision supervision;
+
+    /// <summary>Held while the server is started or stopped, so that nobody starts it behind the back of whoever stops it.</summary>
+    private readonly SemaphoreSlim gate = new(1, 1);
+
     private ServerProcess? server;
     private bool disposed;
 
@@ -21,6 +26,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         this.options = options;
         this.binaries = binaries;
         this.home = home;
+        supervision = new ServerSupervision(options, Bury, StartAfterDeath);
     }
 
     /// <summary>
@@ -28,6 +34,12 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// reach that.
     /// </summary>
     public string Directory => home.Directory;
+
+    /// <summary>
+    /// Ends, with the reason as its exception, when the server died and could not be started again however often that was tried.
+    /// <see cref="Restart"/> may still succeed; whoever else waits for the database waits in vain.
+    /// </summary>
+    public Task Lost => supervision.Lost;
 
     /// <summary>Initialises the cluster once, ends what an earlier run left behind, starts the server and waits until it answers.</summary>
     /// <exception cref="EmbeddedPostgresException">No usable PostgreSQL, the directory is in use or unusable, or the server refuses to start.</exception>
@@ -41,7 +53,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             await new LeftoverServer(claimed.Cluster, options.Log).Stop(cancel);
             await Cluster.InitialiseOnce(claimed, installed, cancel);
             var postgres = new EmbeddedPostgres(options, installed, claimed);
-            await postgres.StartServer(cancel);
+            await postgres.Alone(() => postgres.StartServer(cancel), cancel);
             return postgres;
         }
         catch
@@ -92,20 +104,27 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         Execute($"DROP DATABASE IF EXISTS {Quoted(name)} WITH (FORCE)", cancel);
 
     /// <summary>For fault tests: the postmaster dies as in a power cut, and stays down until <see cref="Restart"/>.</summary>
-    public async Task KillHard()
-    {
-        if (server is null) return;
-        await server.Kill();
-        Forget(ref server);
-    }
+    public Task KillHard() => Alone(
+        async () =>
+        {
+            if (server is null) return;
+            await server.Kill();
+            Forget(ref server);
+        },
+        CancellationToken.None);
 
     /// <summary>Fast shutdown if the server runs, then a start with recovery if one is due.</summary>
-    public async Task Restart(CancellationToken cancel = default)
+    public Task Restart(CancellationToken cancel = default)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        await StopServer();
-        await new LeftoverServer(home.Cluster, options.Log).Stop(cancel);
-        await StartServer(cancel);
+        return Alone(
+            async () =>
+            {
+                await StopServer();
+                await new LeftoverServer(home.Cluster, options.Log).Stop(cancel);
+                await StartServer(cancel);
+            },
+            cancel);
     }
 
     /// <summary>Fast shutdown: sessions end, what is committed is safe, the next start needs no recovery.</summary>
@@ -113,8 +132,24 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     {
         if (disposed) return;
         disposed = true;
-        await StopServer();
+        await supervision.Stop();
+        await Alone(StopServer, CancellationToken.None);
+        await supervision.DisposeAsync();
         await home.Release();
+        gate.Dispose();
+    }
+
+    private async Task Alone(Func<Task> work, CancellationToken cancel)
+    {
+        await gate.WaitAsync(cancel);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            gate.Release();
+        }
     }
 
     private async Task StartServer(CancellationToken cancel)
@@ -131,9 +166,36 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             starting.Dispose();
             throw;
         }
+
         server = starting;
+        supervision.Watch(starting);
         options.Log.LogInformation("PostgreSQL {Version} runs on {Directory}.", binaries.MajorVersion, home.Directory);
     }
+
+    /// <summary>False when the server was stopped or killed on purpose: then its end is nobody's business.</summary>
+    private async Task<bool> Bury(ServerProcess dead)
+    {
+        var isUnexpected = false;
+        await Alone(
+            () =>
+            {
+                isUnexpected = server == dead;
+                if (isUnexpected) Forget(ref server);
+                return Task.CompletedTask;
+            },
+            CancellationToken.None);
+        return isUnexpected;
+    }
+
+    private Task StartAfterDeath(CancellationToken cancel) => Alone(
+        async () =>
+        {
+            // Somebody was faster with a restart.
+            if (server is not null) return;
+            await new LeftoverServer(home.Cluster, options.Log).Stop(cancel);
+            await StartServer(cancel);
+        },
+        cancel);
 
     private async Task StopServer()
     {

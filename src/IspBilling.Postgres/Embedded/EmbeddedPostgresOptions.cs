@@ -21,6 +21,15 @@ public sealed record EmbeddedPostgresOptions
     /// </summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How often a server that died is started again before it is given up. With <see cref="RestartPauseMax"/> some eight hours: a full
+    /// disk at night is emptied in the morning.
+    /// </summary>
+    public int RestartAttemptsMax { get; init; } = 2_000;
+
+    /// <summary>The longest pause between two attempts.</summary>
+    public TimeSpan RestartPauseMax { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The directory is removed when the server ends, even when this process is killed. For tests and trials.</summary>
     public bool Temporary { get; init; }
 

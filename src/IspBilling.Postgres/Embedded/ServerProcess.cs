@@ -53,7 +53,11 @@ internal sealed class ServerProcess : IDisposable
     {
         this.process = process;
         this.home = home;
+        Ended = End();
     }
+
+    /// <summary>Ends with the server's exit code, however it ended.</summary>
+    public Task<int> Ended { get; }
 
     public static ServerProcess Start(ServerHome home, PostgresBinaries binaries, ImmutableSortedDictionary<string, string> settings)
     {
@@ -78,7 +82,7 @@ internal sealed class ServerProcess : IDisposable
         {
             while (!await Answers(deadline.Token))
             {
-                if (process.HasExited) throw new EmbeddedPostgresException($"PostgreSQL did not start. Its last words in {home.LogFile}:\n{LastWords()}");
+                if (Ended.IsCompleted) throw new EmbeddedPostgresException($"PostgreSQL did not start. Its last words in {home.LogFile}:\n{LastWords()}");
                 await Task.Delay(millisecondsDelay: 50, deadline.Token);
             }
         }
@@ -93,9 +97,9 @@ internal sealed class ServerProcess : IDisposable
     {
         SignalPostmaster(Signal.Interrupt);
         LetGo();
-        if (await Ended(FastShutdownMax)) return;
+        if (await EndsWithin(FastShutdownMax)) return;
         SignalPostmaster(Signal.Quit);
-        if (await Ended(ImmediateShutdownMax)) return;
+        if (await EndsWithin(ImmediateShutdownMax)) return;
         await Kill();
     }
 
@@ -104,10 +108,15 @@ internal sealed class ServerProcess : IDisposable
     {
         SignalPostmaster(Signal.Kill);
         LetGo();
-        await process.WaitForExitAsync();
+        await Ended;
     }
 
-    public void Dispose() => process.Dispose();
+    /// <summary>After its end.</summary>
+    public void Dispose()
+    {
+        LetGo();
+        process.Dispose();
+    }
 
     /// <summary>The direct child may be runuser or su, so the number comes from the server's own file.</summary>
     private void SignalPostmaster(Signal signal)
@@ -129,18 +138,23 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    private async Task<bool> Ended(TimeSpan timeout)
+    private async Task<bool> EndsWithin(TimeSpan timeout)
     {
-        using var deadline = new CancellationTokenSource(timeout);
         try
         {
-            await process.WaitForExitAsync(deadline.Token);
+            await Ended.WaitAsync(timeout);
             return true;
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
             return false;
         }
+    }
+
+    private async Task<int> End()
+    {
+        await process.WaitForExitAsync();
+        return process.ExitCode;
     }
 
     private async Task<bool> Answers(CancellationToken cancel)

@@ -51,7 +51,7 @@ public sealed partial class PostgresStatementImportStore
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var entries = await connection.QueryAsync<long>(new CommandDefinition(
-            "SELECT id FROM statement_entries WHERE step IS NOT NULL ORDER BY id LIMIT @max", new { max = MaxUnfinished }, cancellationToken: cancellation));
+            "SELECT id FROM statement_entries WHERE on_desk AND step IS NOT NULL ORDER BY id LIMIT @max", new { max = MaxUnfinished }, cancellationToken: cancellation));
         var assignments = new List<Assignment>();
         foreach (var entry in entries)
         {

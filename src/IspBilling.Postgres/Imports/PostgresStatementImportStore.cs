@@ -78,13 +78,15 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
         await _candidates.BySymbol(symbols, cancellation);
 
     public async ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
-        IReadOnlyCollection<string> counterAccounts, CancellationToken cancellation) => await _candidates.ByPayer(counterAccounts, cancellation);
+        IReadOnlyCollection<string> counterAccounts, IReadOnlyCollection<string> notYet, CancellationToken cancellation) =>
+        await _candidates.ByPayer(counterAccounts, notYet, cancellation);
 
-    public async ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(IReadOnlyCollection<string> identities, CancellationToken cancellation) =>
-        await _candidates.BookedAlready(identities, cancellation);
+    public async ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation) =>
+        await _candidates.BookedAlready(import, PageSize.Work(first), cancellation);
 
-    public async ValueTask<IReadOnlyList<Candidate>> ByOriginal(StatementEntry reversal, CancellationToken cancellation) =>
-        await _candidates.ByOriginal(reversal, cancellation);
+    public async ValueTask<ILookup<long, Candidate>> ByOriginal(
+        IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation) =>
+        await _candidates.ByOriginal(reversals, notYet, cancellation);
 
     /// <remarks>Only entries that still wait change, and only they are counted: recorded again, nothing happens.</remarks>
     public async ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation) =>
@@ -113,6 +115,7 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
             FROM counted c WHERE i.id = @import
             """;
         if (outcomes.Count == 0) return;
+        outcomes = [.. outcomes.OrderBy(outcome => outcome.Entry)];
         await using var command = database.CreateCommand(Sql)
             .With("import", NpgsqlDbType.Uuid, import.Value)
             .With("entries", NpgsqlDbType.Array | NpgsqlDbType.Bigint, Column(outcome => outcome.Entry))

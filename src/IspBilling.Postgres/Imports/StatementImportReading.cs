@@ -39,8 +39,7 @@ public sealed class StatementImportReading(NpgsqlDataSource database)
     /// <summary>What waits for a person, the oldest first, of whatever import.</summary>
     public async Task<IReadOnlyList<EntryView>> Suspense(long after, int max, CancellationToken cancellation)
     {
-        // The state is written out, so that the index on entries in suspense applies.
-        const string Sql = $"SELECT {EntryRow.Columns} FROM statement_entries WHERE state = 2 AND id > @after ORDER BY id LIMIT @max";
+        const string Sql = $"SELECT {EntryRow.Columns} FROM statement_entries WHERE on_desk AND state = 2 AND id > @after ORDER BY id LIMIT @max";
         var rows = await Query<EntryRow>(Sql, new { after, max = PageSize.Reading(max) }, cancellation);
         return [.. rows.Select(row => row.ToView())];
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using IspBilling.Domain;
+using IspBilling.Engine;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Telemetry;
 using Npgsql;
@@ -130,9 +131,9 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
             {
                 // Somebody else was faster; who that concerns is found out before the next attempt.
             }
-            catch (Exception failure) when (Patience.IsDueTo(failure))
+            catch (Exception failure) when (Outage.Is(failure))
             {
-                if (patience.IsOver)
+                if (!patience.Allows(failure))
                 {
                     foreach (var passenger in passengers) passenger.Crash(failure);
                     return;

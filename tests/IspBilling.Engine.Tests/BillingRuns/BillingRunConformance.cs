@@ -98,20 +98,23 @@ public abstract class BillingRunConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_run_whose_journal_fails_is_failed_with_a_reason_and_can_be_resumed()
+    public async Task A_run_whose_journal_is_broken_is_failed_with_a_reason_and_can_be_resumed()
     {
-        var commits = 0;
-        _journal.AfterAppend = _ => Interlocked.Increment(ref commits) == 150 ? throw new IOException("the line is dead") : Task.CompletedTask;
-        var request = NewRun();
-        await Assert.ThrowsAsync<IOException>(() => Execute(request));
+        var request = await Interrupted(new InvalidOperationException("the journal makes no sense"));
         var failed = (await _store.Find(request.Id, CancellationToken.None))!;
-        Assert.Equal((RunStatus.Failed, "the line is dead"), (failed.Status, failed.Failure));
+        Assert.Equal((RunStatus.Failed, "the journal makes no sense"), (failed.Status, failed.Failure));
 
-        var resumed = await Execute(request);
+        await CompletesOnceResumed(request);
+    }
 
-        Assert.Equal(Accounts - 1, resumed.Counts.Documents);
-        Assert.True((await _store.Prove(resumed, CancellationToken.None)).IsComplete);
-        await EachChargeStandsOnce();
+    [Fact]
+    public async Task A_run_whose_journal_is_away_for_longer_than_anyone_waits_is_only_interrupted_and_goes_on_by_itself()
+    {
+        var request = await Interrupted(new IOException("the line is dead"));
+
+        var waiting = Assert.Single(await _store.Unfinished(CancellationToken.None));
+        Assert.Equal((request.Id, RunStatus.Running, null), (waiting.Id, waiting.Status, waiting.Failure));
+        await CompletesOnceResumed(waiting);
     }
 
     [Fact]
@@ -194,6 +197,24 @@ public abstract class BillingRunConformance : IAsyncLifetime
     {
         await using var host = Host();
         return await new BillingRunner(host, _store, _contexts, _clock, new BillingRunnerOptions { PageSize = 32 }).Execute(run, progress: null, cancellation);
+    }
+
+    private async Task<BillingRun> Interrupted(Exception failure)
+    {
+        var commits = 0;
+        _journal.AfterAppend = _ => Interlocked.Increment(ref commits) == 150 ? throw failure : Task.CompletedTask;
+        var request = NewRun();
+        Assert.Same(failure, await Assert.ThrowsAnyAsync<Exception>(() => Execute(request)));
+        return request;
+    }
+
+    private async Task CompletesOnceResumed(BillingRun request)
+    {
+        var resumed = await Execute(request);
+
+        Assert.Equal(Accounts - 1, resumed.Counts.Documents);
+        Assert.True((await _store.Prove(resumed, CancellationToken.None)).IsComplete);
+        await EachChargeStandsOnce();
     }
 
     private async Task EachChargeStandsOnce()

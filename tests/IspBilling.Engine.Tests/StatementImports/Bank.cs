@@ -59,6 +59,9 @@ internal sealed class Bank : IAsyncDisposable
 
     public Task<StatementImport> Import(params IEnumerable<StatementEntry> entries) => _importer.Import(NewImport(), Items(entries), CancellationToken.None);
 
+    public Task<StatementImport> ImportInPages(int pageSize, IEnumerable<StatementEntry> entries) =>
+        new StatementImporter(_accounts, _store, _clock, new StatementImporterOptions { PageSize = pageSize }).Import(NewImport(), Items(entries), CancellationToken.None);
+
     /// <summary>All that the entries ask of accounts takes effect, but the engine dies before their outcomes are recorded; later it resumes.</summary>
     public async Task ImportAndDie(int asks, Func<Task> meanwhile, params IEnumerable<StatementEntry> entries)
     {

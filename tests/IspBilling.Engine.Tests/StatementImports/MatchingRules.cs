@@ -207,6 +207,64 @@ public sealed class MatchingRules : IAsyncLifetime
         await EndedAs("r2", EntryState.Matched, 1, MatchRule.KnownPayer);
     }
 
+    [Fact]
+    public async Task A_payment_and_its_reversal_in_one_file_cancel_each_other()
+    {
+        await _bank.Import(Bank.Paid("r1", 600, "2026-02-20", Own), Bank.TakenBack("r2", 600, "2026-02-20", Own), Bank.Paid("r3", 499, "2026-02-20", Own));
+
+        await EndedAs("r2", EntryState.Matched, 1, MatchRule.AccountSymbol);
+        Assert.Equal([0m, 499m], await _bank.Open(1));
+        Assert.Equal([PaymentStatus.Reversed, PaymentStatus.Booked], (await _bank.State(1)).Payments.Select(payment => payment.Status));
+    }
+
+    [Fact]
+    public async Task A_payment_is_taken_back_once_however_often_the_bank_says_so()
+    {
+        await _bank.Import(Bank.Paid("r1", 600, "2026-02-20", Own), Bank.TakenBack("r2", 600, "2026-02-20", Own), Bank.TakenBack("r3", 600, "2026-02-20", Own));
+
+        Assert.Equal(EntryState.Matched, (await _bank.Entry("r2")).State);
+        var second = await _bank.Entry("r3");
+        Assert.Equal((EntryState.Suspense, "no payment that this reversal takes back"), (second.State, second.Reason));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whose_payment_of_two_is_meant_is_for_a_person_to_decide(bool isFirstOfAnotherFile)
+    {
+        var (first, second) = (Bank.Paid("r1", 100, "2026-02-19", Own, payer: "1/0100"), Bank.Paid("r2", 100, "2026-02-19", new VariableSymbol(7002), payer: "1/0100"));
+        var back = Bank.TakenBack("r3", 100, "2026-02-20", payer: "1/0100");
+        if (isFirstOfAnotherFile) await _bank.Import(first);
+
+        await _bank.Import(isFirstOfAnotherFile ? [second, back] : [first, second, back]);
+
+        var entry = await _bank.Entry("r3");
+        Assert.Equal((EntryState.Suspense, "several payments could be meant"), (entry.State, entry.Reason));
+        Assert.Equal([new AccountId(1), new AccountId(2)], entry.Candidates.Select(candidate => candidate.Account).Order());
+    }
+
+    [Fact]
+    public async Task A_reversal_before_a_crash_takes_back_no_payment_that_comes_behind_it()
+    {
+        await _bank.ImportAndDie(
+            asks: 1, meanwhile: () => Task.CompletedTask,
+            Bank.TakenBack("r1", 100, "2026-02-19", payer: "1/0100"), Bank.Paid("r2", 100, "2026-02-20", Own, payer: "1/0100"));
+
+        Assert.Equal(EntryState.Suspense, (await _bank.Entry("r1")).State);
+        Assert.Equal([PaymentStatus.Booked], (await _bank.State(1)).Payments.Select(payment => payment.Status));
+    }
+
+    [Fact]
+    public async Task A_payer_becomes_known_by_no_payment_that_comes_behind_and_was_booked_before_a_crash()
+    {
+        await _bank.ImportAndDie(
+            asks: 1, meanwhile: () => Task.CompletedTask,
+            Bank.Paid("r1", 50, "2026-02-20", payer: "1/0100"), Bank.Paid("r2", 100, "2026-02-19", Own, payer: "1/0100"));
+
+        Assert.Equal(EntryState.Suspense, (await _bank.Entry("r1")).State);
+        await EndedAs("r2", EntryState.Matched, 1, MatchRule.AccountSymbol);
+    }
+
     private async Task EndedAs(string reference, EntryState state, int account, MatchRule rule)
     {
         var entry = await _bank.Entry(reference);

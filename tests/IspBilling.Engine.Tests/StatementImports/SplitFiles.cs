@@ -5,7 +5,7 @@ using IspBilling.Domain;
 
 namespace IspBilling.Engine.Tests.StatementImports;
 
-/// <summary>Where a bank cuts its files must not matter.</summary>
+/// <summary>Where a bank cuts its files must not matter, nor where the importer cuts its pages.</summary>
 public sealed class SplitFiles
 {
     private const int Clients = 3;
@@ -49,6 +49,28 @@ public sealed class SplitFiles
             await bank.Import(split.Entries(statement.Moves).Skip(statement.Cut));
 
             Assert.Equal(await whole.Outcome(statement.Moves.Length), await split.Outcome(statement.Moves.Length));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+        Assert.Empty(await bank.Findings());
+    }
+
+    [Fact]
+    public async Task One_entry_at_a_time_does_what_side_by_side_does()
+    {
+        await using var bank = await Bank.Open();
+        var worlds = 0;
+
+        Prop.ForAll(Statements, async statement =>
+        {
+            var (whole, single, pairs) = (
+                await World.Open(bank, Interlocked.Increment(ref worlds)), await World.Open(bank, Interlocked.Increment(ref worlds)),
+                await World.Open(bank, Interlocked.Increment(ref worlds)));
+
+            await bank.Import(whole.Entries(statement.Moves));
+            await bank.ImportInPages(1, single.Entries(statement.Moves));
+            await bank.ImportInPages(2, pairs.Entries(statement.Moves));
+
+            Assert.Equal(await single.Outcome(statement.Moves.Length), await whole.Outcome(statement.Moves.Length));
+            Assert.Equal(await single.Outcome(statement.Moves.Length), await pairs.Outcome(statement.Moves.Length));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
         Assert.Empty(await bank.Findings());
     }

@@ -54,7 +54,7 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
         await database.Payment(3, 1, 49_900, Day, ByName, status: (int)PaymentStatus.Unassigned, payer: "payer/0100");
         await database.Payment(4, 1, 49_900, Day, ByName, payer: "other/0100");
 
-        var found = await store.ByPayer(["payer/0100", "nobody/0100"], default);
+        var found = await store.ByPayer(["payer/0100", "nobody/0100"], [], default);
 
         var (candidate, since) = Assert.Single(found["payer/0100"]);
         Assert.Equal((new AccountId(1), MatchRule.KnownPayer, Day.AddDays(-90)), (candidate.Account, candidate.Rule, since));
@@ -66,7 +66,7 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
     {
         for (var account = 1; account <= 30; account++) await database.Payment(account, 1, 100, Day, ByName, payer: "landlord/0100");
 
-        Assert.Equal(20, (await store.ByPayer(["landlord/0100"], default))["landlord/0100"].Count());
+        Assert.Equal(20, (await store.ByPayer(["landlord/0100"], [], default))["landlord/0100"].Count());
     }
 
     [Fact]
@@ -86,6 +86,55 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
         Assert.Empty(await Found(Reversal(499, symbol: 22) with { Amount = Money.Eur(499) }));
     }
 
+    [Fact]
+    public async Task Each_of_many_reversals_finds_its_own_original()
+    {
+        for (var account = 1; account <= 40; account++) await database.Payment(account, 1, 49_900, Day, ByName, symbol: account, payer: "same/0100");
+        var reversals = Enumerable.Range(1, 40).Select(i => new StoredEntry(1_000 + i, $"r{i}", Reversal(499, symbol: i))).ToArray();
+
+        var found = await store.ByOriginal(reversals, [], default);
+
+        Assert.All(reversals, reversal => Assert.Equal(new AccountId(reversal.Id - 1_000), Assert.Single(found[reversal.Id]).Account));
+    }
+
+    [Fact]
+    public async Task An_account_with_many_payments_alike_is_one_candidate()
+    {
+        for (var ordinal = 1; ordinal <= 30; ordinal++) await database.Payment(1, ordinal, 49_900, Day, ByName, symbol: 11, payer: "p1");
+        await database.Payment(2, 1, 49_900, Day, ByName, symbol: 11, payer: "p1");
+
+        Assert.Equal([1, 2], await Found(Reversal(499, symbol: 11)));
+    }
+
+    [Fact]
+    public async Task What_entries_did_that_have_their_turn_yet_to_come_is_left_out_of_account()
+    {
+        await database.Payment(1, 1, 49_900, Day.AddDays(-2), ByName, symbol: 11, payer: "p1", entry: "later");
+        await database.Payment(2, 1, 49_900, Day.AddDays(-1), ByName, status: (int)PaymentStatus.Reversed, symbol: 11, payer: "p1", entry: "before", reversedBy: "later too");
+        var reversal = new StoredEntry(1, "r", Reversal(499, symbol: 11));
+
+        Assert.Equal(1, Assert.Single((await store.ByOriginal([reversal], [], default))[1]).Account.Value);
+        Assert.Equal(2, Assert.Single((await store.ByOriginal([reversal], ["later", "later too"], default))[1]).Account.Value);
+        Assert.Equal(1, Assert.Single((await store.ByPayer(["p1"], [], default))["p1"]).Candidate.Account.Value);
+        Assert.Equal(2, Assert.Single((await store.ByPayer(["p1"], ["later", "later too"], default))["p1"]).Candidate.Account.Value);
+    }
+
+    [Fact]
+    public async Task Pending_entries_that_accounts_know_are_found_among_the_first()
+    {
+        var import = await store.Stage(Import(), File(Payment(1), Reversal(2), Payment(3), Payment(4)), default);
+        var entries = await store.PendingAfter(import.Id, 0, 10, default);
+        await database.Payment(1, 1, 100, Day, ByName, entry: entries[0].Identity);
+        await database.Payment(2, 1, 200, Day, ByName, status: (int)PaymentStatus.Reversed, reversedBy: entries[1].Identity);
+        await database.Payment(3, 1, 300, Day, ByName, status: (int)PaymentStatus.Unassigned, entry: entries[2].Identity);
+        await database.Payment(4, 1, 400, Day, ByName, entry: entries[3].Identity);
+
+        var known = await store.BookedAlready(import.Id, first: 3, default);
+
+        Assert.Equal(
+            new Dictionary<string, AccountId> { [entries[0].Identity] = new(1), [entries[1].Identity] = new(2) }, known);
+    }
+
     private async Task<IEnumerable<long>> Found(StatementEntry reversal, long except = 0) =>
-        (await store.ByOriginal(reversal, default)).Select(candidate => candidate.Account.Value).Where(account => account != except);
+        (await store.ByOriginal([new StoredEntry(1, "r", reversal)], [], default))[1].Select(candidate => candidate.Account.Value).Where(account => account != except);
 }

@@ -30,12 +30,12 @@ internal static class PaymentDecisions
 
     public static Decision Reverse(Turn turn, ReversePayment command)
     {
-        if (turn.State.Payments.Any(payment => payment.ReversedBy == command.Entry)) return turn.Done();
+        if (turn.State.Payments.FirstOrDefault(payment => payment.ReversedBy == command.Entry) is { } taken) return turn.Reply(TakenBack(taken));
         if (Original(turn.State, command) is not { } original)
             return turn.Refuse(RefusalReason.UnknownPayment, $"no payment of {command.Amount} that this entry could take back");
         turn.Happened(new PaymentReversed(original.Ordinal, command.Entry, turn.Today));
         UseIdleCredit(turn);
-        return turn.Done();
+        return turn.Reply(TakenBack(original));
     }
 
     public static Decision Unassign(Turn turn, UnassignPayment command)
@@ -101,6 +101,8 @@ internal static class PaymentDecisions
         if (command.Symbol is not null) return payment.Symbol == command.Symbol;
         return command.CounterAccount is not null && payment.CounterAccount == command.CounterAccount;
     }
+
+    private static PaymentTakenBack TakenBack(Payment payment) => new(payment.Ordinal, payment.Rule);
 
     private static PaymentReceipt Receipt(Payment payment, string? flagged) =>
         new(payment.Ordinal, payment.Rule, payment.Allocations, payment.Unallocated, flagged);

@@ -60,15 +60,16 @@ internal abstract class WrongImportStore(IStatementImportStore store) : IStateme
     public ValueTask<IReadOnlyList<StoredEntry>> PendingAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
         Store.PendingAfter(import, after, max, cancellation);
 
-    public ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(IReadOnlyCollection<string> identities, CancellationToken cancellation) =>
-        Store.BookedAlready(identities, cancellation);
+    public ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation) =>
+        Store.BookedAlready(import, first, cancellation);
 
     public ValueTask<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation) => Store.BySymbol(symbols, cancellation);
 
     public ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
-        IReadOnlyCollection<string> counterAccounts, CancellationToken cancellation) => Store.ByPayer(counterAccounts, cancellation);
+        IReadOnlyCollection<string> counterAccounts, IReadOnlyCollection<string> notYet, CancellationToken cancellation) => Store.ByPayer(counterAccounts, notYet, cancellation);
 
-    public ValueTask<IReadOnlyList<Candidate>> ByOriginal(StatementEntry reversal, CancellationToken cancellation) => Store.ByOriginal(reversal, cancellation);
+    public ValueTask<ILookup<long, Candidate>> ByOriginal(
+        IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation) => Store.ByOriginal(reversals, notYet, cancellation);
 
     public virtual ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation) =>
         Store.Resolve(import, outcomes, cancellation);

@@ -29,6 +29,7 @@ public sealed class Auditor : IWitness
     private readonly Trace _trace;
     private readonly Dictionary<AccountId, AccountAudit> _accounts = [];
     private readonly Dictionary<CommandId, (AccountId Account, AccountCommand Command)> _asked = [];
+    private readonly Dictionary<CommandId, long> _durableSince = [];
     private readonly Queue<(AccountCommit Commit, FinishedCommit Finished)> _durable;
     private readonly SeriesAudit _series;
     private readonly EntryAudit _entries;
@@ -59,7 +60,9 @@ public sealed class Auditor : IWitness
         _trace.Add($"{account} is asked {Short(envelope.Id)} {envelope.Command}");
     }
 
-    public void Answered(AccountId account, Envelope envelope, AccountReply reply)
+    public long Moment => Commits;
+
+    public void Answered(AccountId account, Envelope envelope, AccountReply reply, long since)
     {
         _trace.Add($"{account} answers {envelope.Command.GetType().Name} {Short(envelope.Id)}: {Told(reply)}");
         if (reply is Parked parked)
@@ -68,8 +71,10 @@ public sealed class Auditor : IWitness
             return;
         }
 
-        // What is durable was answered once, and is answered the same for ever.
-        if (_journal.ReplyTo(account, envelope.Id) is { } stored && envelope.Command is not Bill { PreviewOnly: true } && Json(stored) != Json(reply))
+        // What is durable is answered the same for ever. Only a copy that was on its way before then may have been refused meanwhile:
+        // a refusal is remembered by nobody.
+        AfterStep();
+        if (_journal.ReplyTo(account, envelope.Id) is { } stored && _durableSince.GetValueOrDefault(envelope.Id) <= since && envelope.Command is not Bill { PreviewOnly: true } && Json(stored) != Json(reply))
             Complain(Check.Once, account, $"{envelope.Command} is answered {Json(reply)}, before it was {Json(stored)}");
         RequireDone(account, envelope.Command, reply);
     }
@@ -125,7 +130,7 @@ public sealed class Auditor : IWitness
 
     private void Audit(AccountCommit commit, FinishedCommit finished)
     {
-        Commits++;
+        _durableSince.TryAdd(commit.Command, ++Commits);
         var account = commit.Account;
         if (!_accounts.TryGetValue(account, out var audit))
             _accounts.Add(account, audit = new AccountAudit(account, (check, detail) => Complain(check, account, detail)));
@@ -198,12 +203,11 @@ public sealed class Auditor : IWitness
     /// <summary>What an account says it has done stands in the journal.</summary>
     private void RequireDone(AccountId account, AccountCommand command, AccountReply reply)
     {
-        AfterStep();
         if (!_accounts.TryGetValue(account, out var audit)) return;
         var isThere = (command, reply) switch
         {
             (BookPayment c, PaymentReceipt receipt) => audit.Ledger.Payments.TryGetValue(receipt.Payment, out var payment) && payment.Payment.Entry == c.Entry,
-            (ReversePayment c, Done) => audit.Ledger.Payments.Values.Any(payment => payment.ReversedBy == c.Entry),
+            (ReversePayment c, PaymentTakenBack taken) => audit.Ledger.Payments.TryGetValue(taken.Payment, out var payment) && payment.ReversedBy == c.Entry,
             (AddOneOff c, Done) => audit.Knows(c.Id),
             (PutService c, Done) => audit.HasService(c.Reference),
             (Bill { PreviewOnly: false }, Billed billed) => billed.Documents.All(document =>

@@ -68,17 +68,18 @@ public sealed class FaultyImportStore(IStatementImportStore store, StoreCalls ca
     public async ValueTask<IReadOnlyList<StoredEntry>> PendingAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
         await calls.Call(() => store.PendingAfter(import, after, max, cancellation));
 
-    public async ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(IReadOnlyCollection<string> identities, CancellationToken cancellation) =>
-        await calls.Call(() => store.BookedAlready(identities, cancellation));
+    public async ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation) =>
+        await calls.Call(() => store.BookedAlready(import, first, cancellation));
 
     public async ValueTask<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation) =>
         await calls.Call(() => store.BySymbol(symbols, cancellation));
 
     public async ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
-        IReadOnlyCollection<string> counterAccounts, CancellationToken cancellation) => await calls.Call(() => store.ByPayer(counterAccounts, cancellation));
+        IReadOnlyCollection<string> counterAccounts, IReadOnlyCollection<string> notYet, CancellationToken cancellation) => await calls.Call(() => store.ByPayer(counterAccounts, notYet, cancellation));
 
-    public async ValueTask<IReadOnlyList<Candidate>> ByOriginal(StatementEntry reversal, CancellationToken cancellation) =>
-        await calls.Call(() => store.ByOriginal(reversal, cancellation));
+    public async ValueTask<ILookup<long, Candidate>> ByOriginal(
+        IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation) =>
+        await calls.Call(() => store.ByOriginal(reversals, notYet, cancellation));
 
     public async ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation) =>
         await calls.Call(() => store.Resolve(import, outcomes, cancellation));

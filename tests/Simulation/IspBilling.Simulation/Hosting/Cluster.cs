@@ -11,7 +11,11 @@ public interface IWitness
 {
     void Asked(AccountId account, Envelope envelope);
 
-    void Answered(AccountId account, Envelope envelope, AccountReply reply);
+    /// <param name="since">The <see cref="Moment"/> at which this copy of the command was sent.</param>
+    void Answered(AccountId account, Envelope envelope, AccountReply reply, long since);
+
+    /// <summary>How much has become durable so far.</summary>
+    long Moment { get; }
 }
 
 /// <summary>
@@ -60,8 +64,9 @@ public sealed class Cluster(
             if (weather.Strikes(Fault.Duplicated, weather.Plan.Duplicated)) Repeat(account, envelope, loop.Wait);
             // Only callers outside keep a command for days; a job forgets it with its answer, and a refusal is remembered by nobody.
             if (from is null && weather.Strikes(Fault.RepeatedLater, weather.Plan.RepeatedLater)) Repeat(account, envelope, () => calendar.Days(dice.Between(1, MaxDaysLater)));
+            var since = witness.Moment;
             var reply = await Post(account, envelope).Answer;
-            witness.Answered(account, envelope, reply);
+            witness.Answered(account, envelope, reply, since);
             from?.RequireAlive();
             weather.ThrowWhenStruck(Fault.AnswerLost, weather.Plan.AnswerLost);
             return reply;
@@ -84,7 +89,8 @@ public sealed class Cluster(
         await later();
         try
         {
-            witness.Answered(account, envelope, await Post(account, envelope).Answer);
+            var since = witness.Moment;
+            witness.Answered(account, envelope, await Post(account, envelope).Answer, since);
         }
         catch (Exception unknown) when (IsFault(unknown))
         {

@@ -63,10 +63,11 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
                 .Take(max)
                 .Select(view => new StoredEntry(view.Id, view.Identity, view.Entry))]);
 
-    public ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(IReadOnlyCollection<string> identities, CancellationToken cancellation)
+    public ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation)
     {
         var booked = new Dictionary<string, AccountId>();
-        foreach (var identity in identities)
+        var pending = _rows.Select(row => row.View).Where(view => view.Import == import && view.State == EntryState.Pending).Take(first);
+        foreach (var identity in pending.Select(view => view.Identity))
         {
             foreach (var row in books.PaymentsOf(identity))
             {
@@ -82,11 +83,11 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
             .ToLookup(found => found.symbol, found => found.candidate));
 
     public ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
-        IReadOnlyCollection<string> counterAccounts, CancellationToken cancellation)
+        IReadOnlyCollection<string> counterAccounts, IReadOnlyCollection<string> notYet, CancellationToken cancellation)
     {
         var paid =
             from row in books.Payments
-            where row.Payment.CounterAccount is not null && counterAccounts.Contains(row.Payment.CounterAccount) && row.Status == PaymentStatus.Booked
+            where row.Payment.CounterAccount is not null && counterAccounts.Contains(row.Payment.CounterAccount) && Stands(row, notYet)
                 && row.Payment.Rule is MatchRule.ExactDocument or MatchRule.NamedDocument or MatchRule.AccountSymbol or MatchRule.Clerk
             group row.Payment.BookedOn by (Payer: row.Payment.CounterAccount!, row.Account) into days
             orderby days.Min(), days.Key.Account
@@ -96,11 +97,13 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
             row => (new Candidate(row.Account, MatchRule.KnownPayer, $"the payer's account has paid this client since {row.First:yyyy-MM-dd}"), row.First)));
     }
 
-    public ValueTask<IReadOnlyList<Candidate>> ByOriginal(StatementEntry reversal, CancellationToken cancellation) =>
-        ValueTask.FromResult<IReadOnlyList<Candidate>>([..
-            books.Payments.Where(row => CouldBeTakenBack(row, reversal)).OrderBy(row => row.Account).ThenByDescending(row => row.Payment.Ordinal)
-                .DistinctBy(row => row.Account).Take(MaxPerKey)
-                .Select(row => new Candidate(row.Account, row.Payment.Rule, $"payment {row.Payment.Ordinal} of {row.Payment.BookedOn:yyyy-MM-dd} has this amount and sender"))]);
+    public ValueTask<ILookup<long, Candidate>> ByOriginal(
+        IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation)
+    {
+        var payments = books.Payments;
+        return ValueTask.FromResult(reversals.SelectMany(reversal => Holders(payments, reversal, notYet).Select(holder => (reversal.Id, holder)))
+            .ToLookup(found => found.Id, found => found.holder));
+    }
 
     public ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation)
     {
@@ -153,10 +156,21 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
             yield return new Candidate(document.Account, MatchRule.NamedDocument, $"document {document.Number} carries the symbol");
     }
 
-    private static bool CouldBeTakenBack(PaymentRow row, StatementEntry reversal)
+    private static IEnumerable<Candidate> Holders(IReadOnlyList<PaymentRow> payments, StoredEntry reversal, IReadOnlyCollection<string> notYet)
     {
-        var payment = row.Payment;
-        if (row.Status != PaymentStatus.Booked || payment.Amount != reversal.Amount) return false;
+        var taken = payments.Where(row => row.ReversedBy == reversal.Identity).ToList();
+        var alike = taken.Count > 0 ? taken : payments.Where(row => Stands(row, notYet) && LooksAlike(row.Payment, reversal.Entry));
+        return alike.OrderBy(row => row.Account).ThenByDescending(row => row.Payment.Ordinal).DistinctBy(row => row.Account).Take(MaxPerKey)
+            .Select(row => new Candidate(row.Account, row.Payment.Rule, $"payment {row.Payment.Ordinal} of {row.Payment.BookedOn:yyyy-MM-dd} has this amount and sender"));
+    }
+
+    /// <summary>Booked, as it was before some entries were.</summary>
+    private static bool Stands(PaymentRow row, IReadOnlyCollection<string> notYet) =>
+        (row.Status == PaymentStatus.Booked || (row.ReversedBy is { } by && notYet.Contains(by))) && !notYet.Contains(row.Payment.Entry);
+
+    private static bool LooksAlike(Payment payment, StatementEntry reversal)
+    {
+        if (payment.Amount != reversal.Amount) return false;
         if (reversal.OrderReference is not null && payment.OrderReference == reversal.OrderReference) return true;
         if (reversal.OrderReference is not null && payment.OrderReference is not null) return false;
         return reversal.VariableSymbol is not null

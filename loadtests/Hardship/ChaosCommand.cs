@@ -1,0 +1,47 @@
+using System.CommandLine;
+using IspBilling.FaultKit.Chaos;
+using Spectre.Console;
+
+namespace IspBilling.LoadTests.Hardship;
+
+/// <summary><c>chaos</c>: kills, cut connections and a full disk under work, and what callers of the API saw of it.</summary>
+internal static class ChaosCommand
+{
+    /// <summary>A round of cuts or of a full disk brings several faults, a round of kills one.</summary>
+    private const int KillsPerOtherRound = 4;
+
+    /// <summary>What fits on the small disk.</summary>
+    private const int DiskAccountsMax = 1_000;
+
+    public static Command Create(Option<int> seed, Option<DirectoryInfo> data, Option<FileInfo?> result)
+    {
+        var rounds = new Option<int>("--rounds") { Description = "Kills; a quarter of that many rounds of cut connections and of a full disk", DefaultValueFactory = _ => 20 };
+        var accounts = new Option<int>("--accounts") { Description = "How many accounts", DefaultValueFactory = _ => 3_000 };
+        var command = new Command("chaos", "Kills engine and PostgreSQL, cuts their connection and fills the disk while they work; counts and audits after each")
+        {
+            rounds, accounts, seed, data, result,
+        };
+        command.SetAction((parsed, cancellation) => Run(
+            new TrialOptions(
+                parsed.GetValue(accounts), parsed.GetValue(rounds), parsed.GetValue(seed), parsed.GetRequiredValue(data).FullName,
+                sentence => AnsiConsole.WriteLine(sentence)),
+            parsed.GetValue(result),
+            cancellation));
+        return command;
+    }
+
+    /// <returns>Exit code: 0 when everything held.</returns>
+    private static async Task<int> Run(TrialOptions options, FileInfo? result, CancellationToken cancellation)
+    {
+        var others = options with { Rounds = Math.Max(1, options.Rounds / KillsPerOtherRound) };
+        TrialReport[] reports =
+        [
+            await KillTrial.Run(options, cancellation),
+            await CutTrial.Run(others, cancellation),
+            await DiskFullTrial.Run(others with { Clients = Math.Min(options.Clients, DiskAccountsMax) }, cancellation),
+        ];
+        foreach (var report in reports) ChaosConsole.Print(report);
+        if (result is not null) await ChaosConsole.Save(reports, options, result, cancellation);
+        return reports.All(report => report.Problems.IsEmpty) ? 0 : 1;
+    }
+}

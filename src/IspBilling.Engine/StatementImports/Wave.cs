@@ -1,0 +1,143 @@
+using IspBilling.Domain;
+
+namespace IspBilling.Engine.StatementImports;
+
+/// <summary>An entry on its way to the one account it is for.</summary>
+internal readonly record struct Errand(StoredEntry Stored, Candidate Candidate);
+
+/// <summary>What was booked before a wave, as far as its reversals and its payments without a symbol ask for it.</summary>
+/// <param name="Booked">Accounts that know an entry from before a crash: asked again they give their first answer, and nobody else is asked.</param>
+internal sealed record Known(
+    IReadOnlyDictionary<string, AccountId> Booked,
+    ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)> ByPayer,
+    ILookup<long, Candidate> Originals);
+
+/// <summary>
+/// Entries that follow each other in the file and can be booked side by side, each account in the order of the file: for whom
+/// each is does not depend on how another of them ends. An entry for which it may depend on that begins the next wave.
+/// </summary>
+/// <remarks>
+/// <code>
+/// file:  payment A · payment B · A's payment back · payment of a known payer · payment with symbol by payer P, day 1 │ one without by P, day 2
+///        └────────────────────────── one wave: A books, then takes back ──────────────────────────────────────────┘   └─ next wave ─ …
+/// </code>
+/// </remarks>
+internal sealed class Wave(ImportPage page, Known known)
+{
+    private const int MaxCandidates = 10;
+
+    /// <summary>The first day on which each payer pays with a symbol in this wave: what later days may learn from.</summary>
+    private readonly Dictionary<string, DateOnly> _taught = new(StringComparer.Ordinal);
+
+    private readonly Dictionary<Money, List<Errand>> _payments = [];
+    private readonly HashSet<AccountId> _takenBackFrom = [];
+
+    /// <summary>In file order.</summary>
+    public List<Errand> Errands { get; } = [];
+
+    /// <summary>Of entries that no account is asked about.</summary>
+    public List<EntryOutcome> Outcomes { get; } = [];
+
+    /// <summary>False when the entry has to wait for the end of this wave; never of an empty one.</summary>
+    public bool TryAdd(StoredEntry stored)
+    {
+        if (ImportPage.TakesBack(stored.Entry)) return TryAddReversal(stored);
+        if (ImportPage.IsIncoming(stored.Entry)) return TryAddPayment(stored);
+        Outcomes.Add(Rejected(stored, stored.Entry.IsReversal ? "an outgoing payment came back" : "an outgoing payment"));
+        return true;
+    }
+
+    private bool TryAddPayment(StoredEntry stored)
+    {
+        if (BookedBefore(stored) is { } booked) return Pay(stored, booked, teaches: true);
+        var named = page.Named(stored.Entry);
+        if (named.Count == 0) return TryInfer(stored);
+        if (named.Count == 1) return Pay(stored, named[0], teaches: true);
+        Outcomes.Add(Suspended(stored, "several accounts carry this symbol", named));
+        return true;
+    }
+
+    /// <summary>No usable symbol: the payer's account, if it always paid one client, or the one number in the message.</summary>
+    private bool TryInfer(StoredEntry stored)
+    {
+        var entry = stored.Entry;
+        var payers = new List<Candidate>();
+        if (entry.CounterAccount is { } payer)
+        {
+            // What this wave books may teach who the payer is, what it takes back may make that forgotten.
+            if (_taught.TryGetValue(payer, out var day) && day < entry.BookedOn) return false;
+            if (known.ByPayer[payer].Any(paid => _takenBackFrom.Contains(paid.Candidate.Account))) return false;
+            payers.AddRange(known.ByPayer[payer].Where(paid => paid.FirstPaidOn < entry.BookedOn).Select(paid => paid.Candidate)
+                .DistinctBy(candidate => candidate.Account));
+        }
+
+        if (payers.Count == 1) return Pay(stored, payers[0], teaches: false);
+        var mentioned = page.Mentioned(entry);
+        if (payers.Count == 0 && mentioned.Count == 1) return Pay(stored, mentioned[0], teaches: false);
+        Outcomes.Add(Suspended(stored, WhyNot(entry, payers.Count, mentioned.Count), [.. payers, .. mentioned]));
+        return true;
+    }
+
+    private bool Pay(StoredEntry stored, Candidate candidate, bool teaches)
+    {
+        var errand = new Errand(stored, candidate);
+        Errands.Add(errand);
+        if (!_payments.TryGetValue(stored.Entry.Amount, out var alike)) _payments.Add(stored.Entry.Amount, alike = []);
+        alike.Add(errand);
+        if (teaches && stored.Entry.CounterAccount is { } payer && (!_taught.TryGetValue(payer, out var day) || stored.Entry.BookedOn < day))
+            _taught[payer] = stored.Entry.BookedOn;
+        return true;
+    }
+
+    /// <summary>
+    /// The one account that can hold the original takes it back in its turn, behind whatever this wave books there; if none is left
+    /// by then, it says so. Whom of several is meant can change while a wave is booked.
+    /// </summary>
+    private bool TryAddReversal(StoredEntry stored)
+    {
+        if (BookedBefore(stored) is { } booked) return TakeBack(stored, booked);
+        var holders = known.Originals[stored.Id].ToList();
+        var before = holders.Count;
+        if (_payments.TryGetValue(stored.Entry.Amount, out var payments))
+            holders.AddRange(payments.Where(payment => MayBeOriginal(payment.Stored.Entry, stored.Entry)).Select(payment => payment.Candidate));
+        var isSettled = holders.Count == before && !holders.Exists(holder => _takenBackFrom.Contains(holder.Account));
+        holders = [.. holders.DistinctBy(holder => holder.Account)];
+
+        if (holders.Count == 1) return TakeBack(stored, holders[0]);
+        if (holders.Count > 1 && !isSettled) return false;
+        Outcomes.Add(holders.Count == 0 ? NoOriginal(stored) : Suspended(stored, "several payments could be meant", holders));
+        return true;
+    }
+
+    private bool TakeBack(StoredEntry stored, Candidate candidate)
+    {
+        Errands.Add(new Errand(stored, candidate));
+        _takenBackFrom.Add(candidate.Account);
+        return true;
+    }
+
+    private Candidate? BookedBefore(StoredEntry stored) =>
+        known.Booked.TryGetValue(stored.Identity, out var account) ? new Candidate(account, MatchRule.NamedDocument, "booked before") : null;
+
+    /// <summary>As the account decides it, and the search among what is booked.</summary>
+    private static bool MayBeOriginal(StatementEntry payment, StatementEntry reversal)
+    {
+        if (payment.OrderReference is not null && reversal.OrderReference is not null) return payment.OrderReference == reversal.OrderReference;
+        if (reversal.VariableSymbol is not null) return payment.VariableSymbol == reversal.VariableSymbol;
+        return reversal.CounterAccount is not null && payment.CounterAccount == reversal.CounterAccount;
+    }
+
+    private static string WhyNot(StatementEntry entry, int payers, int mentioned)
+    {
+        if (payers > 1) return "the payer's account has paid for several clients";
+        if (mentioned > 1) return "the message names several clients";
+        return entry.VariableSymbol is { } symbol ? $"nobody carries symbol {symbol}" : "no symbol, and the payer is not known";
+    }
+
+    public static EntryOutcome NoOriginal(StoredEntry stored) => Suspended(stored, "no payment that this reversal takes back", []);
+
+    public static EntryOutcome Suspended(StoredEntry stored, string reason, IEnumerable<Candidate> candidates) =>
+        new(stored.Id, EntryState.Suspense, null, null, reason, [.. candidates.Take(MaxCandidates)]);
+
+    private static EntryOutcome Rejected(StoredEntry stored, string reason) => new(stored.Id, EntryState.Rejected, null, null, reason, []);
+}
