@@ -17,31 +17,32 @@ internal static class ChaosCommand
     {
         var rounds = new Option<int>("--rounds") { Description = "Kills; a quarter of that many rounds of cut connections and of a full disk", DefaultValueFactory = _ => 20 };
         var accounts = new Option<int>("--accounts") { Description = "How many accounts", DefaultValueFactory = _ => 3_000 };
+        var only = new Option<string?>("--only") { Description = "One kind of trial instead of all: kill, cut or disk" };
+        only.AcceptOnlyFromAmong("kill", "cut", "disk");
         var command = new Command("chaos", "Kills engine and PostgreSQL, cuts their connection and fills the disk while they work; counts and audits after each")
         {
-            rounds, accounts, seed, data, result,
+            rounds, accounts, only, seed, data, result,
         };
         command.SetAction((parsed, cancellation) => Run(
             new TrialOptions(
                 parsed.GetValue(accounts), parsed.GetValue(rounds), parsed.GetValue(seed), parsed.GetRequiredValue(data).FullName,
                 sentence => AnsiConsole.WriteLine(sentence)),
+            parsed.GetValue(only),
             parsed.GetValue(result),
             cancellation));
         return command;
     }
 
     /// <returns>Exit code: 0 when everything held.</returns>
-    private static async Task<int> Run(TrialOptions options, FileInfo? result, CancellationToken cancellation)
+    private static async Task<int> Run(TrialOptions options, string? only, FileInfo? result, CancellationToken cancellation)
     {
         var others = options with { Rounds = Math.Max(1, options.Rounds / KillsPerOtherRound) };
-        TrialReport[] reports =
-        [
-            await KillTrial.Run(options, cancellation),
-            await CutTrial.Run(others, cancellation),
-            await DiskFullTrial.Run(others with { Clients = Math.Min(options.Clients, DiskAccountsMax) }, cancellation),
-        ];
+        var reports = new List<TrialReport>();
+        if (only is null or "kill") reports.Add(await KillTrial.Run(options, cancellation));
+        if (only is null or "cut") reports.Add(await CutTrial.Run(others, cancellation));
+        if (only is null or "disk") reports.Add(await DiskFullTrial.Run(others with { Clients = Math.Min(options.Clients, DiskAccountsMax) }, cancellation));
         foreach (var report in reports) ChaosConsole.Print(report);
         if (result is not null) await ChaosConsole.Save(reports, options, result, cancellation);
-        return reports.All(report => report.Problems.IsEmpty) ? 0 : 1;
+        return reports.TrueForAll(report => report.Problems.IsEmpty) ? 0 : 1;
     }
 }

@@ -10,6 +10,9 @@ public static class Outage
     /// <summary>ENOSPC, which .NET passes on as it is.</summary>
     private const int NoSpaceLeft = 28;
 
+    /// <summary>Where PostgreSQL's driver puts the severity, in English whatever the server speaks.</summary>
+    private const string Severity = "InvariantSeverity";
+
     /// <summary>SQLSTATE disk_full.</summary>
     private const string DiskFull = "53100";
 
@@ -18,6 +21,7 @@ public static class Outage
     {
         // admin_shutdown, crash_shutdown, cannot_connect_now
         DbException { SqlState: "57P01" or "57P02" or "57P03" } => true,
+        DbException ended when EndedSession(ended) => true,
         DbException known => known.IsTransient || IsFullDisk(known) || known.InnerException is IOException or SocketException or TimeoutException,
 
         // Dapper's wrapping, when the connection is lost in the middle of a row.
@@ -29,4 +33,10 @@ public static class Outage
     /// <summary>Lasts until somebody makes room: waiting for it is of no use to a caller.</summary>
     public static bool IsFullDisk(Exception failure) =>
         failure is DbException { SqlState: DiskFull } or IOException { HResult: NoSpaceLeft } or DataException { InnerException: DbException { SqlState: DiskFull } };
+
+    /// <summary>
+    /// The server refused the session or ended it, whatever the reason: on a disk without a single free block, for example, sessions
+    /// begin with "could not write init file" and the state of an internal error.
+    /// </summary>
+    private static bool EndedSession(DbException failure) => failure.Data[Severity] is "FATAL" or "PANIC";
 }

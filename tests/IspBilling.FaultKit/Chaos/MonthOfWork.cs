@@ -103,7 +103,8 @@ internal sealed class MonthOfWork(Caller caller, Books books, int round, Guid ru
         {
             using var message = await request();
             var attempt = await caller.Send(message, isRepeated);
-            if (attempt.IsSuccess || !attempt.MayBeRepeated) return;
+            // Also what should never be answered is asked again: the tally has it, and the round is to end.
+            if ((int?)attempt.Status < 500) return;
             await Task.Delay(RetryPause, limit.Token);
         }
     }

@@ -1,3 +1,4 @@
+using IspBilling.Engine;
 using IspBilling.Postgres.Embedded;
 using Npgsql;
 
@@ -83,6 +84,15 @@ public sealed class SupervisionTests : OwnServer
         await server.DisposeAsync();
 
         Assert.Empty(ServerProcesses.In(Cluster));
+    }
+
+    [Fact]
+    public async Task A_session_that_the_server_refuses_says_nothing_about_the_work()
+    {
+        await using var server = await Start();
+        await using var connection = new NpgsqlConnection(server.ConnectionString("nowhere"));
+
+        Assert.True(Outage.Is(await Assert.ThrowsAsync<PostgresException>(() => connection.OpenAsync())));
     }
 
     private int KillPostmaster()
