@@ -51,6 +51,28 @@ public static class AccountEvolution
         }) with { Version = version };
     }
 
+    /// <summary>
+    /// The decided state with the numbers its new documents got: the same as folding <paramref name="numbered"/> from the
+    /// beginning, since nothing else in a state knows a document's number.
+    /// </summary>
+    public static AccountState WithNumbers(this AccountState state, ImmutableArray<AccountEvent> numbered)
+    {
+        var documents = state.Documents;
+        foreach (var happened in numbered)
+        {
+            if (happened is not DocumentIssued { Document: var issued }) continue;
+            // What was just issued stands at the end.
+            for (var i = documents.Length - 1; i >= 0; i--)
+            {
+                if (documents[i].Ordinal != issued.Ordinal) continue;
+                documents = documents.SetItem(i, documents[i] with { Number = issued.Number, Symbol = issued.Symbol });
+                break;
+            }
+        }
+
+        return state with { Documents = documents };
+    }
+
     private static AccountState OnProfile(AccountState state, ProfileChanged e) => state with
     {
         Profile = e.Profile,

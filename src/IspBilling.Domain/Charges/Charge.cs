@@ -22,12 +22,7 @@ public sealed record ChargeBasis(
     public Money Amount() => MonthlyPrice.Times(
         (Int128)Quantity.Thousandths * Share.Numerator * (VatRate.Whole - DiscountBasisPoints),
         (Int128)Quantity.PerUnit * Share.Denominator * VatRate.Whole);
-
-    /// <summary>Whether two stretches may stand on one line: everything the same but their length.</summary>
-    public bool SameTerms(ChargeBasis other) =>
-        Tariff == other.Tariff && TariffVersion == other.TariffVersion && MonthlyPrice == other.MonthlyPrice && Quantity == other.Quantity
-        && SpecialPrice == other.SpecialPrice && Discount == other.Discount && DiscountBasisPoints == other.DiscountBasisPoints;
 }
 
 /// <summary>What a service owes for one stretch of one billing period.</summary>
-public sealed record Charge(Period Period, PriceMode PriceMode, VatCategory VatCategory, Money Amount, ChargeBasis Basis);
+public readonly record struct Charge(Period Period, PriceMode PriceMode, VatCategory VatCategory, Money Amount, ChargeBasis Basis);

@@ -69,7 +69,7 @@ public static class OwedCharges
     public static ChargeBasis PriceOn(Service service, TariffCatalogue catalogue, DateOnly day)
     {
         var terms = service.TermsOn(day);
-        return BasisOn(service, terms, catalogue[terms.Tariff], day) with { Share = MonthShare.OneMonth };
+        return PriceOn(service, terms, catalogue[terms.Tariff], day).Over(MonthShare.OneMonth);
     }
 
     /// <summary>The first day of the part of a billing period, under the same terms, that holds a day: no line reaches across it.</summary>
@@ -124,20 +124,32 @@ public static class OwedCharges
                 continue;
             }
 
-            var basis = BasisOn(service, terms, tariff, from);
-            while (to < period.To && !IsFree(service, to) && basis.SameTerms(BasisOn(service, terms, tariff, to)))
+            var price = PriceOn(service, terms, tariff, from);
+            while (to < period.To && !IsFree(service, to) && price.IsThatOf(PriceOn(service, terms, tariff, to)))
                 to = NextCut(service, tariff, to, period.To);
 
             var stretch = new Period(from, to);
-            basis = basis with { Share = grid.ShareOf(stretch) };
-            var amount = basis.Amount();
-            // What costs nothing needs no line; should it come to cost something later, it is charged then.
-            if (!amount.IsZero) charges.Add(new Charge(stretch, tariff.PriceMode, tariff.VatCategory, amount, basis));
+            Add(charges, stretch, tariff, price, grid.ShareOf(stretch));
             from = to;
         }
     }
 
-    private static ChargeBasis BasisOn(Service service, ServiceTerms terms, Tariff tariff, DateOnly day)
+    private static void Add(List<Charge> charges, Period stretch, Tariff tariff, in Price price, MonthShare share)
+    {
+        if (charges.Count > 0 && price.Made(charges[^1].Basis, share))
+        {
+            // Month after month the same: a past year is owed anew at every look, and need not be made anew.
+            charges.Add(charges[^1] with { Period = stretch, PriceMode = tariff.PriceMode, VatCategory = tariff.VatCategory });
+            return;
+        }
+
+        var basis = price.Over(share);
+        var amount = basis.Amount();
+        // What costs nothing needs no line; should it come to cost something later, it is charged then.
+        if (!amount.IsZero) charges.Add(new Charge(stretch, tariff.PriceMode, tariff.VatCategory, amount, basis));
+    }
+
+    private static Price PriceOn(Service service, ServiceTerms terms, Tariff tariff, DateOnly day)
     {
         var version = tariff.VersionOn(day);
         SpecialPrice? price = null, discount = null;
@@ -148,7 +160,7 @@ public static class OwedCharges
             if (special.DiscountBasisPoints is not null && (discount is null || special.Cause >= discount.Cause)) discount = special;
         }
 
-        return new ChargeBasis(
+        return new Price(
             tariff.Id,
             version.ValidFrom,
             price?.MonthlyPrice ?? version.MonthlyPrice,
@@ -156,8 +168,30 @@ public static class OwedCharges
             price?.Id,
             discount?.Id,
             discount?.DiscountBasisPoints ?? 0,
-            default,
             Math.Max(terms.Cause, Math.Max(price?.Cause ?? 0, discount?.Cause ?? 0)));
+    }
+
+    /// <summary>A <see cref="ChargeBasis"/> that lacks only the length of what it is for.</summary>
+    private readonly record struct Price(
+        TariffId Tariff,
+        DateOnly TariffVersion,
+        Money MonthlyPrice,
+        Quantity Quantity,
+        string? SpecialPrice,
+        string? Discount,
+        int DiscountBasisPoints,
+        long Cause)
+    {
+        public ChargeBasis Over(MonthShare share) =>
+            new(Tariff, TariffVersion, MonthlyPrice, Quantity, SpecialPrice, Discount, DiscountBasisPoints, share, Cause);
+
+        /// <summary>Whether two stretches may stand on one line: the same price, whatever led to it.</summary>
+        public bool IsThatOf(in Price other) => this == other with { Cause = Cause };
+
+        public bool Made(ChargeBasis basis, MonthShare share) =>
+            basis.Share == share && basis.Cause == Cause && basis.Tariff == Tariff && basis.TariffVersion == TariffVersion
+            && basis.MonthlyPrice == MonthlyPrice && basis.Quantity == Quantity && basis.DiscountBasisPoints == DiscountBasisPoints
+            && basis.SpecialPrice == SpecialPrice && basis.Discount == Discount;
     }
 
     private static bool IsFree(Service service, DateOnly day)

@@ -23,7 +23,7 @@ public readonly record struct SeriesKey(IssuerId Issuer, DocumentKind Kind, int 
     public string Number(long sequence)
     {
         Invariant.Require(sequence is > 0 and < 100_000_000);
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(Kind == DocumentKind.CreditNote ? "D" : "")}{Year % 100:00}{sequence:00000000}");
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(Kind == DocumentKind.CreditNote ? "D" : "")}{Year % 100:D2}{sequence:D8}");
     }
 
     /// <summary>The variable symbol that equals the number of an invoice.</summary>

@@ -7,7 +7,7 @@ namespace IspBilling.Engine.BillingRuns;
 public sealed record BillingRunnerOptions
 {
     /// <summary>Accounts whose outcomes are saved together.</summary>
-    public int PageSize { get; init; } = 1_024;
+    public int PageSize { get; init; } = 2_048;
 
     /// <summary>Pages in flight: while the first commits, the next decide.</summary>
     public int PagesInFlight { get; init; } = 4;

@@ -48,9 +48,7 @@ public sealed record AccountCommit(
 
         Invariant.Require(next == sequences.Length);
         var numbered = events.MoveToImmutable();
-        var state = Before;
-        foreach (var happened in numbered) state = state.Evolve(happened);
-        return Finished(numbered, state, NumberedReply(Decision.Reply, numbered));
+        return Finished(numbered, Decision.State.WithNumbers(numbered), NumberedReply(Decision.Reply, numbered));
 
         FinishedCommit Finished(ImmutableArray<AccountEvent> finishedEvents, AccountState finishedState, AccountReply reply) => new(
             finishedEvents, finishedState, reply,

@@ -114,14 +114,18 @@ public static class JournalJson
     private static readonly ImmutableDictionary<string, JsonTypeInfo> ByName =
         Events.ToImmutableDictionary(known => known.Name, known => Options.GetTypeInfo(known.Type));
 
+    private static readonly DocumentIssuedText IssuedText = new(Options);
     private static readonly JsonTypeInfo<AccountState> StateInfo = (JsonTypeInfo<AccountState>)Options.GetTypeInfo(typeof(AccountState));
     private static readonly JsonTypeInfo<AccountReply> ReplyInfo = (JsonTypeInfo<AccountReply>)Options.GetTypeInfo(typeof(AccountReply));
     private static readonly JsonTypeInfo<OutgoingMessage> MessageInfo = (JsonTypeInfo<OutgoingMessage>)Options.GetTypeInfo(typeof(OutgoingMessage));
 
     public static string NameOf(AccountEvent happened) => ByType[happened.GetType()].Name;
 
-    public static void WriteEvent(Utf8JsonWriter writer, AccountEvent happened) =>
-        JsonSerializer.Serialize(writer, happened, ByType[happened.GetType()].Info);
+    public static void WriteEvent(Utf8JsonWriter writer, AccountEvent happened)
+    {
+        if (happened is DocumentIssued issued) IssuedText.Write(writer, issued);
+        else JsonSerializer.Serialize(writer, happened, ByType[happened.GetType()].Info);
+    }
 
     /// <exception cref="JsonException">The payload is not of the named shape.</exception>
     /// <exception cref="KeyNotFoundException">A newer program wrote an event this one does not know.</exception>

@@ -31,16 +31,15 @@ public sealed class MoneyConverter : JsonConverter<Money>
     public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options)
     {
         Span<byte> text = stackalloc byte[MaxLength];
-        var magnitude = Math.Abs((decimal)value.Minor);
-        var major = (long)(magnitude / Currency.MinorPerMajor);
-        var cents = (int)(magnitude % Currency.MinorPerMajor);
+        var magnitude = value.Minor < 0 ? unchecked((ulong)-value.Minor) : (ulong)value.Minor;
+        var (major, cents) = Math.DivRem(magnitude, (ulong)Currency.MinorPerMajor);
         var at = 0;
         if (value.Minor < 0) text[at++] = (byte)'-';
         Utf8Formatter.TryFormat(major, text[at..], out var written);
         at += written;
         text[at++] = (byte)'.';
-        text[at++] = (byte)('0' + (cents / 10));
-        text[at++] = (byte)('0' + (cents % 10));
+        text[at++] = (byte)('0' + (int)(cents / 10));
+        text[at++] = (byte)('0' + (int)(cents % 10));
         text[at++] = (byte)' ';
         foreach (var letter in value == default ? "XXX" : value.Currency.Code) text[at++] = (byte)letter;
         writer.WriteStringValue(text[..at]);
@@ -134,10 +133,10 @@ public sealed class PeriodConverter : JsonConverter<Period>
 
     public override void Write(Utf8JsonWriter writer, Period value, JsonSerializerOptions options)
     {
-        Span<char> text = stackalloc char[(DateLength * 2) + 1];
-        value.From.TryFormat(text, out _, "yyyy-MM-dd", CultureInfo.InvariantCulture);
-        text[DateLength] = '/';
-        value.To.TryFormat(text[(DateLength + 1)..], out _, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        Span<byte> text = stackalloc byte[(DateLength * 2) + 1];
+        value.From.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        text[DateLength] = (byte)'/';
+        value.To.TryFormat(text[(DateLength + 1)..], out _, "O", CultureInfo.InvariantCulture);
         writer.WriteStringValue(text);
     }
 

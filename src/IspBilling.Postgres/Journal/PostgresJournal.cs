@@ -8,8 +8,8 @@ namespace IspBilling.Postgres.Journal;
 
 public sealed record PostgresJournalOptions
 {
-    /// <summary>Commits that share a transaction at most. More does not make a commit cheaper, it only makes the first one wait.</summary>
-    public int FlightSizeMax { get; init; } = 1_024;
+    /// <summary>Commits that share a transaction at most. Half of it costs PostgreSQL a tenth more per commit, twice of it is no cheaper and makes the first one wait.</summary>
+    public int FlightSizeMax { get; init; } = 2_048;
 
     /// <summary>Flights under way at once: while one commits, the next is encoded and sent.</summary>
     public int Lanes { get; init; } = 2;
@@ -18,7 +18,7 @@ public sealed record PostgresJournalOptions
     public int QueueMax { get; init; } = 16_384;
 
     /// <summary>Accounts that share a load query at most.</summary>
-    public int LoadSizeMax { get; init; } = 512;
+    public int LoadSizeMax { get; init; } = 1_024;
 
     /// <summary>How long a flight is tried again while the database is away, before its callers are told.</summary>
     public TimeSpan Patience { get; init; } = Postgres.Patience.Usual;
