@@ -3,6 +3,7 @@ using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Local;
+using IspBilling.Postgres;
 using IspBilling.Postgres.Embedded;
 using IspBilling.Postgres.Journal;
 using IspBilling.Postgres.Migrations;
@@ -45,7 +46,7 @@ public sealed class LoadBed : IAsyncDisposable
         await EmbeddedPostgres.Remove(directory, cancellation);
         var server = await EmbeddedPostgres.Start(new EmbeddedPostgresOptions { DataDirectory = directory }, cancellation);
         await server.EnsureDatabase(DatabaseName, cancellation);
-        var database = NpgsqlDataSource.Create(server.ConnectionString(DatabaseName));
+        var database = BillingDatabase.Connect(server.ConnectionString(DatabaseName));
         await new Migrator(database, MigrationSet.OfProgram).Apply(cancellation);
         var settings = new ProviderSettings(
             TariffCatalogue.Of(1, DemoProvider.Tariffs),

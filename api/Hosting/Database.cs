@@ -1,3 +1,4 @@
+using IspBilling.Postgres;
 using IspBilling.Postgres.Embedded;
 using IspBilling.Postgres.Migrations;
 using Npgsql;
@@ -14,7 +15,7 @@ internal sealed class Database : IAsyncDisposable
     private Database(EmbeddedPostgres? server, string connectionString)
     {
         _server = server;
-        Source = NpgsqlDataSource.Create(connectionString);
+        Source = BillingDatabase.Connect(connectionString);
     }
 
     public NpgsqlDataSource Source { get; }

@@ -1,3 +1,4 @@
+using IspBilling.Postgres;
 using IspBilling.Postgres.Embedded;
 using Npgsql;
 
@@ -13,7 +14,7 @@ public sealed class TestDatabase : IAsyncDisposable
         this.server = server;
         Name = name;
         ConnectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString(name)) { MaxPoolSize = 20 }.ConnectionString;
-        Source = NpgsqlDataSource.Create(ConnectionString);
+        Source = BillingDatabase.Connect(ConnectionString);
     }
 
     public string Name { get; }
