@@ -12,19 +12,19 @@ public sealed class AllocationTests : IDisposable
     private readonly HotPaths _paths = new();
 
     [Fact]
-    public void A_proposal_allocates_no_more_than_recorded() => MustAllocateAtMost(11_904, () => _paths.Propose());
+    public void A_proposal_allocates_no_more_than_recorded() => MustAllocateAtMost(4_608, () => _paths.Propose());
 
     [Fact]
-    public void A_decision_to_bill_allocates_no_more_than_recorded() => MustAllocateAtMost(17_344, () => _paths.Decide());
+    public void A_decision_to_bill_allocates_no_more_than_recorded() => MustAllocateAtMost(10_048, () => _paths.Decide());
 
     [Fact]
     public void Folding_an_invoice_allocates_no_more_than_recorded() => MustAllocateAtMost(2_560, () => _paths.Evolve());
 
     [Fact]
-    public void Finishing_a_commit_allocates_no_more_than_recorded() => MustAllocateAtMost(3_392, () => _paths.Finish());
+    public void Finishing_a_commit_allocates_no_more_than_recorded() => MustAllocateAtMost(1_216, () => _paths.Finish());
 
     [Fact]
-    public void Writing_an_event_allocates_no_more_than_recorded() => MustAllocateAtMost(896, () => _paths.SerialiseEvent());
+    public void Writing_an_event_allocates_no_more_than_recorded() => MustAllocateAtMost(448, () => _paths.SerialiseEvent());
 
     [Fact]
     public void Writing_a_snapshot_allocates_no_more_than_recorded() => MustAllocateAtMost(64, () => _paths.WriteSnapshot());
