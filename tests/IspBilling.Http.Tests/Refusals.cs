@@ -57,6 +57,18 @@ public sealed class Refusals(RunningEngine engine) : IClassFixture<RunningEngine
     }
 
     [Theory]
+    [InlineData(@"260\u00000000001")]
+    [InlineData("")]
+    [InlineData("26000000011")]
+    [InlineData("d2600000001")]
+    public async Task A_dispute_about_what_is_no_number_is_refused(string document)
+    {
+        var answer = await _crm.Text(HttpMethod.Post, "/v1/clients/R-1/disputes", $$"""{"document":"{{document}}","disputed":true,"reason":"r"}""");
+
+        Assert.True(answer.MustBeProblem(400, "invalid-request")["errors"].TryGetProperty("document", out _), answer.Body);
+    }
+
+    [Theory]
     [InlineData("/v1/clients?limit=0", "limit")]
     [InlineData("/v1/clients?limit=501", "limit")]
     [InlineData("/v1/clients?limit=many", "limit")]

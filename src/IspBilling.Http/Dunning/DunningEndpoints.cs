@@ -47,8 +47,10 @@ internal static class DunningEndpoints
     {
         var faults = new Faults();
         var reason = faults.Text("reason", request.Reason);
-        if (faults.Any) return faults.Problem();
-        if (await documents.OrdinalOf(reference, request.Document, cancellation) is not { } ordinal)
+        var read = DocumentNumber.Read(request.Document);
+        if (read is null) faults.Add("document", $"{DocumentNumber.Shape} expected");
+        if (faults.Any || read is not { } number) return faults.Problem();
+        if (await documents.OrdinalOf(reference, number, cancellation) is not { } ordinal)
             return Problem.Unknown($"Client '{reference}' has no document {request.Document}.");
         return await desk.Tell(http, reference, new SetDispute(ordinal, request.Disputed, Caller.Of(http.User).KeyName, reason), cancellation);
     }

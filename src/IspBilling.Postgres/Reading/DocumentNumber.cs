@@ -7,6 +7,8 @@ namespace IspBilling.Postgres.Reading;
 /// <summary>A legal number taken apart; the inverse of <see cref="SeriesKey.Number"/>.</summary>
 public readonly partial record struct DocumentNumber(DocumentKind Kind, int Year, long Sequence)
 {
+    public const string Shape = "ten digits, with a D in front for a credit note";
+
     private const int Century = 2000;
 
     public static DocumentNumber? Read(string text)

@@ -74,15 +74,16 @@ public sealed class DocumentReading(NpgsqlDataSource database)
     }
 
     /// <summary>The ordinal of a client's document; null when the client has no such one.</summary>
-    public async Task<int?> OrdinalOf(string reference, string number, CancellationToken cancellation)
+    public async Task<int?> OrdinalOf(string reference, DocumentNumber number, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         return await connection.QuerySingleOrDefaultAsync<int?>(new CommandDefinition(
             """
             SELECT d.ordinal FROM documents d JOIN client_references r ON r.account_id = d.account_id
-            WHERE r.reference = @reference AND d.number = @number
+            WHERE r.reference = @reference AND d.kind = @kind AND d.year = @year AND d.sequence = @sequence
             """,
-            new { reference, number }, cancellationToken: cancellation));
+            new { reference, kind = (short)number.Kind, year = (short)number.Year, sequence = number.Sequence },
+            cancellationToken: cancellation));
     }
 
     public async Task<IReadOnlyDictionary<int, string>> NumbersOf(AccountId account, IReadOnlyCollection<int> ordinals, CancellationToken cancellation)

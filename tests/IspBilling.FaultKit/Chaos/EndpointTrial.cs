@@ -9,6 +9,7 @@ namespace IspBilling.FaultKit.Chaos;
 public static class EndpointTrial
 {
     private const int Clients = 20;
+    private static readonly TimeSpan RestLimit = TimeSpan.FromMinutes(2);
 
     public static async Task<(FuzzReport Report, IReadOnlyList<string> Problems)> Run(
         int requests, int seed, string directory, string? samplesBeside, Action<long>? progress, CancellationToken cancellation)
@@ -34,6 +35,10 @@ public static class EndpointTrial
         var problems = new List<string>();
         if (api.HasEnded || !await api.IsReady()) problems.Add($"the engine did not survive:\n{api.Output()}");
         var books = new Books(database);
+        // An upload is answered before its movements are booked.
+        await Until.So(
+            async () => await books.Count("statement_imports WHERE status IN (0, 2)") == 0, RestLimit,
+            () => $"an import does not end:\n{api.Output()}", cancellation);
         await None("movements of refused files", "statement_entries e JOIN statement_imports i ON i.id = e.import_id WHERE i.status = 1");
         await None("payments without a movement", "payments p WHERE NOT EXISTS (SELECT FROM statement_entries e WHERE e.state = 1 AND e.identity = split_part(p.entry, '/', 1))");
         problems.AddRange(await books.Audit(cancellation));

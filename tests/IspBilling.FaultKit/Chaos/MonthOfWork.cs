@@ -9,7 +9,8 @@ namespace IspBilling.FaultKit.Chaos;
 /// What an operator and a clerk do in a round: bill the next month for everybody and upload what was paid of the month before.
 /// Both repeat their request under its key until it is answered, as a careful program does.
 /// </summary>
-internal sealed class MonthOfWork(Caller caller, Books books, int round, Guid runBefore, string purpose)
+/// <param name="began">The day on which the trial began: rounds count from it, also when midnight passes between them.</param>
+internal sealed class MonthOfWork(Caller caller, Books books, DateOnly began, int round, Guid runBefore, string purpose)
 {
     private const string FileType = "application/octet-stream";
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
@@ -66,7 +67,7 @@ internal sealed class MonthOfWork(Caller caller, Books books, int round, Guid ru
         }
     }
 
-    private DateOnly Through => SeededProvider.MonthOf(Today).AddMonths(round);
+    private DateOnly Through => SeededProvider.MonthOf(began).AddMonths(round);
 
     private Task<HttpRequestMessage> StartRun() => Task.FromResult(new HttpRequestMessage(HttpMethod.Post, "/v1/billing-runs")
     {
@@ -88,7 +89,7 @@ internal sealed class MonthOfWork(Caller caller, Books books, int round, Guid ru
     /// <summary>Each round has a day of its own, so that its movements are not those of another round.</summary>
     private async Task<byte[]> Statement()
     {
-        var day = Today.AddDays(-round);
+        var day = began.AddDays(-round);
         var movements = DemoPayments.For(await books.InvoicesOf(runBefore), day, seed: round).ToList();
         Entries = movements.Count;
         using var file = new MemoryStream();

@@ -18,6 +18,7 @@ internal sealed class TrialBed : IAsyncDisposable
     private readonly NpgsqlDataSource _database;
     private readonly List<string> _problems = [];
     private readonly string _purpose;
+    private readonly DateOnly _began = MonthOfWork.Today;
     private ApiProcess _api;
     private Traffic? _traffic;
     private Guid _runBefore;
@@ -149,7 +150,7 @@ internal sealed class TrialBed : IAsyncDisposable
 
     private static string ServerOf(string dataDirectory) => Path.Combine(dataDirectory, "postgres");
 
-    private MonthOfWork Work() => new(Caller, Books, _round, _runBefore, _purpose);
+    private MonthOfWork Work() => new(Caller, Books, _began, _round, _runBefore, _purpose);
 
     private static async Task<string> Seed(string directory, TrialOptions options, CancellationToken cancellation)
     {
