@@ -8,6 +8,8 @@ namespace IspBilling.Http.Tests.Support;
 /// <summary>Someone with a key, or without one.</summary>
 public sealed class Caller : IDisposable
 {
+    private const int LargeBody = 1 << 20;
+
     private readonly HttpClient _http;
 
     public Caller(Uri address, string? key)
@@ -34,6 +36,8 @@ public sealed class Caller : IDisposable
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
         if (cookie is not null) request.Headers.Add("Cookie", cookie);
+        // A server that refuses by the length alone answers and hangs up; whoever is still sending then may not hear the answer.
+        if (content?.Headers.ContentLength > LargeBody) request.Headers.ExpectContinue = true;
         using var response = await _http.SendAsync(request);
         return await Answer.Of(response);
     }
