@@ -31,7 +31,9 @@ internal sealed class OtherEngine : IDisposable
 
     public void Dispose()
     {
+        // Its lock is free when it is gone, and not when it was told to go.
         if (!process.HasExited) process.Kill();
+        process.WaitForExit();
         process.Dispose();
     }
 }
