@@ -53,6 +53,16 @@ public class HotPaths : IDisposable
         return _buffer.WrittenCount;
     }
 
+    /// <summary>The same bytes by the serializer, which writes every other event.</summary>
+    [Benchmark]
+    public int SerialiseEventBySerializer()
+    {
+        Rewind();
+        JsonSerializer.Serialize(_writer, (DocumentIssued)_issued, JournalJson.Options);
+        _writer.Flush();
+        return _buffer.WrittenCount;
+    }
+
     [Benchmark]
     public int WriteSnapshot() => StateSnapshot.Write(_finished.State).Length;
 

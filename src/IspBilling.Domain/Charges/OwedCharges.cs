@@ -188,10 +188,14 @@ public static class OwedCharges
         /// <summary>Whether two stretches may stand on one line: the same price, whatever led to it.</summary>
         public bool IsThatOf(in Price other) => this == other with { Cause = Cause };
 
-        public bool Made(ChargeBasis basis, MonthShare share) =>
-            basis.Share == share && basis.Cause == Cause && basis.Tariff == Tariff && basis.TariffVersion == TariffVersion
-            && basis.MonthlyPrice == MonthlyPrice && basis.Quantity == Quantity && basis.DiscountBasisPoints == DiscountBasisPoints
-            && basis.SpecialPrice == SpecialPrice && basis.Discount == Discount;
+        /// <summary>Whether the basis is what <see cref="Over"/> would make anew.</summary>
+        public bool Made(ChargeBasis basis, MonthShare share) => basis.Share == share && Of(basis) == this;
+
+        private static Price Of(ChargeBasis basis)
+        {
+            var (tariff, version, monthlyPrice, quantity, specialPrice, discount, basisPoints, _, cause) = basis;
+            return new Price(tariff, version, monthlyPrice, quantity, specialPrice, discount, basisPoints, cause);
+        }
     }
 
     private static bool IsFree(Service service, DateOnly day)

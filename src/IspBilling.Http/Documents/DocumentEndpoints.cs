@@ -77,7 +77,7 @@ internal static class DocumentEndpoints
         string number, int? issuer, DocumentReading reading, CancellationToken cancellation)
     {
         if (DocumentNumber.Read(number) is not { } legal)
-            return (null, Problem.Invalid("number", $"{DocumentNumber.Shape} expected"));
+            return (null, Problem.Invalid("number", $"expected: {DocumentNumber.Shape}"));
         var of = issuer is { } id ? new IssuerId(id) : IssuerId.Default;
         return (await reading.Find(of, legal, cancellation), Problem.Unknown($"Issuer {of} has no document {number}."));
     }

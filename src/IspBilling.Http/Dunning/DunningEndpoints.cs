@@ -48,7 +48,7 @@ internal static class DunningEndpoints
         var faults = new Faults();
         var reason = faults.Text("reason", request.Reason);
         var read = DocumentNumber.Read(request.Document);
-        if (read is null) faults.Add("document", $"{DocumentNumber.Shape} expected");
+        if (read is null) faults.Add("document", $"expected: {DocumentNumber.Shape}");
         if (faults.Any || read is not { } number) return faults.Problem();
         if (await documents.OrdinalOf(reference, number, cancellation) is not { } ordinal)
             return Problem.Unknown($"Client '{reference}' has no document {request.Document}.");
