@@ -41,6 +41,7 @@ public static class ScenarioRun
         Row("PostgreSQL CPU", $"{cost.PostgresCpu:0.0} s, {cost.PostgresCpu / figures.Count * 1e6:0} µs each");
         Row("write-ahead log", $"{cost.WalBytes / figures.Count:#,0} bytes each");
         Row("managed allocation", $"{cost.AllocatedBytes / figures.Count:#,0} bytes each");
+        Row("garbage collections", $"{cost.Collections}, {cost.Paused.TotalMilliseconds / Math.Max(1, cost.Collections):0.0} ms pause each");
         Row("engine memory at its peak", $"{cost.PeakMemoryBytes / 1_048_576:#,0} MiB");
         var traffic = cost.Traffic;
         Row("sent to the database", $"{traffic.BytesWritten / figures.Count:#,0} bytes each");

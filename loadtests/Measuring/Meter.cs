@@ -10,9 +10,19 @@ namespace IspBilling.LoadTests.Measuring;
 /// <param name="WalBytes">Write-ahead log written.</param>
 /// <param name="AllocatedBytes">Managed memory allocated by this process.</param>
 /// <param name="PeakMemoryBytes">The most physical memory this process held at once.</param>
+/// <param name="Collections">Garbage collections, of which nearly all are of the young generation.</param>
+/// <param name="Paused">How long they held up every thread, together.</param>
 /// <param name="Traffic">What went to the database.</param>
 public sealed record Cost(
-    double Seconds, double EngineCpu, double PostgresCpu, long WalBytes, long AllocatedBytes, long PeakMemoryBytes, DatabaseTraffic Traffic);
+    double Seconds,
+    double EngineCpu,
+    double PostgresCpu,
+    long WalBytes,
+    long AllocatedBytes,
+    long PeakMemoryBytes,
+    int Collections,
+    TimeSpan Paused,
+    DatabaseTraffic Traffic);
 
 /// <summary>Reads counters of this process, of the private server and of its log, before and after.</summary>
 public sealed class Meter(NpgsqlDataSource database) : IDisposable
@@ -24,6 +34,8 @@ public sealed class Meter(NpgsqlDataSource database) : IDisposable
     private double _postgres;
     private long _wal;
     private long _allocated;
+    private int _collections;
+    private TimeSpan _paused;
     private TrafficCount? _traffic;
 
     public async Task Start()
@@ -34,6 +46,8 @@ public sealed class Meter(NpgsqlDataSource database) : IDisposable
         _postgres = await PostgresCpu();
         _engine = Environment.CpuUsage.TotalTime;
         _allocated = GC.GetTotalAllocatedBytes();
+        _collections = GC.CollectionCount(0);
+        _paused = GC.GetTotalPauseDuration();
         _started = Stopwatch.GetTimestamp();
     }
 
@@ -42,8 +56,12 @@ public sealed class Meter(NpgsqlDataSource database) : IDisposable
         var seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
         var engine = Environment.CpuUsage.TotalTime - _engine;
         var allocated = GC.GetTotalAllocatedBytes() - _allocated;
+        var collections = GC.CollectionCount(0) - _collections;
+        var paused = GC.GetTotalPauseDuration() - _paused;
         var traffic = _traffic!.Counted();
-        return new Cost(seconds, engine.TotalSeconds, await PostgresCpu() - _postgres, await WalPosition() - _wal, allocated, PeakMemory(), traffic);
+        var postgres = await PostgresCpu() - _postgres;
+        var wal = await WalPosition() - _wal;
+        return new Cost(seconds, engine.TotalSeconds, postgres, wal, allocated, PeakMemory(), collections, paused, traffic);
     }
 
     /// <summary>proc(5), clear_refs: 5 resets the peak resident set size.</summary>

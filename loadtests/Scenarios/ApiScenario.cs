@@ -51,12 +51,8 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
         _ = await CallAlone(calls, http, WarmUp, cancellation);
         using var meter = new Meter(bed.Database);
         await meter.Start();
-        var pauses = GC.GetTotalPauseDuration();
-        var collections = GC.CollectionCount(0);
         var (together, latencies) = await BillAndCall(bed, host, calls, http, cancellation);
         var cost = await meter.Stop();
-        pauses = GC.GetTotalPauseDuration() - pauses;
-        collections = GC.CollectionCount(0) - collections;
         report("alone and together", 3, 4);
         var after = await Bill(bed, host, cancellation);
         report("alone and together", 4, 4);
@@ -67,7 +63,6 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
             ("calls per second", perSecond.ToString("0", CultureInfo.InvariantCulture)),
             ("run alone, before / after", string.Create(CultureInfo.InvariantCulture, $"{Speed(before):#,0} / {Speed(after):#,0} accounts/s")),
             ("run beside the calls", string.Create(CultureInfo.InvariantCulture, $"{Speed(together):#,0} accounts/s, {Speed(together) * 2 / (Speed(before) + Speed(after)):0.00} of alone")),
-            ("garbage collections beside the run", string.Create(CultureInfo.InvariantCulture, $"{collections}, {pauses.TotalMilliseconds / Math.Max(1, collections):0.0} ms pause each")),
             .. Rows("alone", callsAlone.Table()),
             .. Rows("beside the run", latencies.Table()),
         ]);
