@@ -36,15 +36,17 @@ internal static class ServerSettings
         ServerHome home, PostgresBinaries binaries, IReadOnlyDictionary<string, string> fixedSettings, CancellationToken cancel)
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return For(memory, await CompressesWithLz4(home, binaries, cancel))
+        var disk = new DriveInfo(home.Cluster).TotalSize;
+        return For(memory, disk, await CompressesWithLz4(home, binaries, cancel))
             .SetItems(fixedSettings)
             .SetItems(Unchangeable)
             .SetItem("unix_socket_directories", home.SocketFolder);
     }
 
     /// <param name="memory">Bytes that this machine or container has.</param>
+    /// <param name="disk">Bytes that the volume of the data has.</param>
     /// <param name="lz4">Whether the server was built with it.</param>
-    internal static ImmutableSortedDictionary<string, string> For(long memory, bool lz4) =>
+    internal static ImmutableSortedDictionary<string, string> For(long memory, long disk, bool lz4) =>
         ImmutableSortedDictionary.CreateRange(
             StringComparer.OrdinalIgnoreCase,
             new Dictionary<string, string>
@@ -55,9 +57,11 @@ internal static class ServerSettings
                 ["work_mem"] = "16MB",
                 ["max_connections"] = "100",
                 ["huge_pages"] = "try",
-                // A billing run writes for minutes: few checkpoints, spread out, and smaller page images in the log.
+                // A billing run writes for minutes: few checkpoints, spread out, and smaller page images in the log. A million invoices
+                // write 4.6 GB of log; a checkpoint comes at about half of what is allowed, so that much of a large volume is.
                 ["wal_buffers"] = "16MB",
-                ["max_wal_size"] = "4GB",
+                ["max_wal_size"] = Megabytes(Math.Clamp(disk / 16, 1024 * MiB, 10_240 * MiB)),
+                ["min_wal_size"] = Megabytes(Math.Clamp(disk / 128, 80 * MiB, 1024 * MiB)),
                 ["checkpoint_timeout"] = "15min",
                 ["checkpoint_completion_target"] = "0.9",
                 ["wal_compression"] = lz4 ? "lz4" : "on",

@@ -37,7 +37,6 @@ public sealed class EmbeddedPostgresTests : OwnServer
             ["full_page_writes"] = "on",
             ["jit"] = "off",
             ["listen_addresses"] = "",
-            ["max_wal_size"] = "4GB",
             ["server_encoding"] = "UTF8",
             ["synchronous_commit"] = "on",
             ["work_mem"] = "7MB",
