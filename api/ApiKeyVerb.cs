@@ -1,5 +1,5 @@
 using System.CommandLine;
-using IspBilling.Api.Hosting;
+using IspBilling.Hosting;
 using IspBilling.Http.Security;
 using IspBilling.Postgres.Settings;
 using Microsoft.Extensions.Logging.Abstractions;

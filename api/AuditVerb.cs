@@ -1,5 +1,5 @@
 using System.CommandLine;
-using IspBilling.Api.Hosting;
+using IspBilling.Hosting;
 using IspBilling.Postgres.Audit;
 
 namespace IspBilling.Api;

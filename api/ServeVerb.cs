@@ -1,6 +1,6 @@
 using System.CommandLine;
 using IspBilling.Api.Demo;
-using IspBilling.Api.Hosting;
+using IspBilling.Hosting;
 using IspBilling.Demo;
 using Spectre.Console;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using IspBilling.Api.Hosting;
+using IspBilling.Api;
+using IspBilling.Hosting;
 using IspBilling.Domain;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Reviews;

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
-using IspBilling.Api.Hosting;
+using IspBilling.Api;
+using IspBilling.Hosting;
 using IspBilling.Demo;
 using IspBilling.Http.Security;
 using IspBilling.Postgres.Settings;

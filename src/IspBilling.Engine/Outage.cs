@@ -7,8 +7,8 @@ namespace IspBilling.Engine;
 /// <summary>Failures that say something about the presence of what the engine stands on, and nothing about what was asked of it.</summary>
 public static class Outage
 {
-    /// <summary>ENOSPC, which .NET passes on as it is.</summary>
-    private const int NoSpaceLeft = 28;
+    /// <summary>ENOSPC, the HResult of an <see cref="IOException"/>: .NET passes it on as it is.</summary>
+    public const int NoSpaceLeft = 28;
 
     /// <summary>Where PostgreSQL's driver puts the severity, in English whatever the server speaks.</summary>
     private const string Severity = "InvariantSeverity";

@@ -1,4 +1,5 @@
 using IspBilling.Banking;
+using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Http.BillingRuns;
@@ -32,7 +33,7 @@ namespace IspBilling.Http;
 
 /// <summary>
 /// Puts the interface together. A host brings what it stands on: the database, the accounts, the context, the stores of runs and
-/// statements, the renderer and the clock.
+/// statements, who books statements, the renderer and the clock.
 /// </summary>
 public static class HttpSetup
 {
@@ -60,13 +61,13 @@ public static class HttpSetup
         app.UseMiddleware<CourteousRequests>();
         app.UseSwaggerUI(page =>
         {
-            page.RoutePrefix = DocsPage.Path[1..];
+            page.RoutePrefix = BrowserPage.Docs.Path[1..];
             page.DocumentTitle = "IspBilling interface";
             page.SwaggerEndpoint("/openapi/v1.json", "IspBilling v1");
         });
 
         app.MapHealth();
-        app.MapDocsLogin();
+        app.MapPageLogins();
         app.MapOpenApi("/openapi/{documentName}.json");
         MapAreas(app.MapGroup("/v1"), app.Services.GetRequiredService<HttpLimits>());
     }
@@ -91,7 +92,7 @@ public static class HttpSetup
 
     private static void AddSecurity(IServiceCollection services)
     {
-        services.AddSingleton<ApiKeyStore>().AddSingleton<KnownKeys>().AddSingleton<DocsCookie>().AddSingleton<IdempotencyStore>();
+        services.AddSingleton<ApiKeyStore>().AddSingleton<KnownKeys>().AddSingleton<ISettingsMemory>(provider => provider.GetRequiredService<KnownKeys>()).AddSingleton<PageCookie>().AddSingleton<IdempotencyStore>();
         // The core alone: the whole brings keys on disk for cookies that nobody here has.
         services.AddAuthenticationCore(options => options.DefaultScheme = ApiKeyAuthentication.SchemeName).AddWebEncoders();
         new AuthenticationBuilder(services)

@@ -11,6 +11,7 @@ internal static class Floors
         ["IspBilling.Engine"],
         ["IspBilling.Postgres", "IspBilling.Banking", "IspBilling.Documents", "IspBilling.Outreach"],
         ["IspBilling.Http", "IspBilling.BackOffice", "IspBilling.Local", "IspBilling.Orleans", "IspBilling.Demo"],
+        ["IspBilling.Hosting"],
         ["IspBilling.Api", "IspBilling.Silo", "IspBilling.Benchmarks"],
         ["IspBilling.FaultKit"],
         ["IspBilling.LoadTests"],

@@ -26,6 +26,12 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
 
     public AccountId Id { get; } = id;
 
+    /// <summary>Another activation of this account has written: the host should let go of this one when the turn ends.</summary>
+    public bool WasOvertaken { get; private set; }
+
+    /// <summary>The account came into being here, by the last commands it ran.</summary>
+    public bool WasCreated { get; private set; }
+
     /// <exception cref="Exception">The journal failed; the account forgets its state and finds the truth at the next command.</exception>
     public async ValueTask<AccountReply> Run(Envelope envelope, CancellationToken cancellation)
     {
@@ -80,8 +86,7 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
                 if (version != _head.Version)
                 {
                     // Active twice, and the other went on: what changes nothing here may be needed there.
-                    Forget();
-                    return null;
+                    return Overtaken();
                 }
             }
 
@@ -93,6 +98,7 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
         switch (await journal.Append(commit, cancellation))
         {
             case AppendResult.Committed committed:
+                WasCreated |= _head.Version == 0;
                 (_state, _head) = (committed.Commit.State, committed.Head);
                 _recent.Remember(envelope.Id, committed.Commit.Reply);
                 await UnparkIfSound(envelope, committed.Commit.Reply, cancellation);
@@ -108,8 +114,7 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
                     RefusalReason.IssueDateBeforeSeries,
                     $"series {refused.Series} already holds a document of {refused.LastIssuedOn:yyyy-MM-dd}; numbers are dated in order");
             case AppendResult.VersionConflict:
-                Forget();
-                return null;
+                return Overtaken();
             case var unknown:
                 throw new InvariantBrokenException($"unknown append result {unknown}");
         }
@@ -130,6 +135,13 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
         if (_parked is null || reply is Refused || _parked != envelope.Command.GetType().Name) return;
         await journal.Unpark(Id, cancellation);
         _parked = null;
+    }
+
+    private AccountReply? Overtaken()
+    {
+        WasOvertaken = true;
+        Forget();
+        return null;
     }
 
     private void Forget()

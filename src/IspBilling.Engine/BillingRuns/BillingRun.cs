@@ -1,4 +1,5 @@
 using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
 
 namespace IspBilling.Engine.BillingRuns;
 
@@ -39,6 +40,14 @@ public sealed record BillingRun(
 public sealed record RunCounts(long Issued, long NothingToBill, long Skipped, long Parked, long Documents, long TotalMinor)
 {
     public static readonly RunCounts None = new(0, 0, 0, 0, 0, 0);
+
+    public static RunCounts operator +(RunCounts one, RunCounts other) => new(
+        one.Issued + other.Issued,
+        one.NothingToBill + other.NothingToBill,
+        one.Skipped + other.Skipped,
+        one.Parked + other.Parked,
+        one.Documents + other.Documents,
+        one.TotalMinor + other.TotalMinor);
 
     /// <summary>Accounts dealt with so far.</summary>
     public long Accounts => Issued + NothingToBill + Skipped + Parked;
@@ -128,4 +137,18 @@ public interface IBillingRunStore
     ValueTask Finish(BillingRun run, CancellationToken cancellation);
 
     ValueTask<CompletenessProof> Prove(BillingRun run, CancellationToken cancellation);
+}
+
+/// <summary>What a run needs that is worked off in shards, each of which keeps a cursor and counts of its own elsewhere.</summary>
+public interface IShardedRunStore
+{
+    /// <summary>Like <see cref="IBillingRunStore.DueAfter"/>, of the accounts of one shard.</summary>
+    ValueTask<IReadOnlyList<AccountId>> DueAfter(
+        BillingRun run, AccountShard shard, AccountId after, long catalogueRevision, int max, CancellationToken cancellation);
+
+    /// <summary>Records outcomes; whatever was recorded before for these accounts is replaced.</summary>
+    ValueTask SaveItems(RunId run, IReadOnlyList<RunItem> items, CancellationToken cancellation);
+
+    /// <summary>Tells the counts of all shards together to whoever looks at the run, which then is running.</summary>
+    ValueTask SaveProgress(RunId run, RunCounts counts, CancellationToken cancellation);
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
 
 namespace IspBilling.Engine.Json;
 
@@ -22,6 +23,25 @@ namespace IspBilling.Engine.Json;
     ])]
 [JsonSerializable(typeof(AccountState))]
 [JsonSerializable(typeof(AccountReply))]
+[JsonSerializable(typeof(AccountCommand))]
+[JsonSerializable(typeof(SetProfile))]
+[JsonSerializable(typeof(PutService))]
+[JsonSerializable(typeof(PutPause))]
+[JsonSerializable(typeof(RemovePause))]
+[JsonSerializable(typeof(PutSpecialPrice))]
+[JsonSerializable(typeof(RemoveSpecialPrice))]
+[JsonSerializable(typeof(AddOneOff))]
+[JsonSerializable(typeof(CancelOneOff))]
+[JsonSerializable(typeof(Bill))]
+[JsonSerializable(typeof(BookPayment))]
+[JsonSerializable(typeof(ReversePayment))]
+[JsonSerializable(typeof(UnassignPayment))]
+[JsonSerializable(typeof(Review))]
+[JsonSerializable(typeof(PromiseToPay))]
+[JsonSerializable(typeof(SetDispute))]
+[JsonSerializable(typeof(SetDunningExemption))]
+[JsonSerializable(typeof(CloseAccount))]
+[JsonSerializable(typeof(ReopenAccount))]
 [JsonSerializable(typeof(OutgoingMessage))]
 [JsonSerializable(typeof(ProfileChanged))]
 [JsonSerializable(typeof(ServiceStarted))]
@@ -58,6 +78,7 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(PaymentReceipt))]
 [JsonSerializable(typeof(PaymentTakenBack))]
 [JsonSerializable(typeof(Reviewed))]
+[JsonSerializable(typeof(Parked))]
 [JsonSerializable(typeof(DeliverDocument))]
 [JsonSerializable(typeof(SendReminder))]
 [JsonSerializable(typeof(SendThanks))]
@@ -66,8 +87,8 @@ namespace IspBilling.Engine.Json;
 internal sealed partial class JournalJsonContext : JsonSerializerContext;
 
 /// <summary>
-/// The JSON contract of the journal: events, state, replies and messages. The stored names are listed here and nowhere else;
-/// they are never renamed, a changed shape gets a new version.
+/// The JSON contract of the journal – events, state, replies and messages – and of commands on their way between machines. The
+/// names are listed here and nowhere else; they are never renamed, a changed shape gets a new version.
 /// </summary>
 public static class JournalJson
 {
@@ -75,7 +96,19 @@ public static class JournalJson
     [
         (typeof(Done), "done.v1"), (typeof(Refused), "refused.v1"), (typeof(Billed), "billed.v1"), (typeof(NothingToBill), "nothing-to-bill.v1"),
         (typeof(PaymentReceipt), "payment-receipt.v1"), (typeof(PaymentTakenBack), "payment-taken-back.v1"),
-        (typeof(Reviewed), "reviewed.v1"),
+        (typeof(Reviewed), "reviewed.v1"), (typeof(Parked), "parked.v1"),
+    ];
+
+    private static readonly (Type Type, string Name)[] Commands =
+    [
+        (typeof(SetProfile), "set-profile.v1"), (typeof(PutService), "put-service.v1"), (typeof(PutPause), "put-pause.v1"),
+        (typeof(RemovePause), "remove-pause.v1"), (typeof(PutSpecialPrice), "put-special-price.v1"),
+        (typeof(RemoveSpecialPrice), "remove-special-price.v1"), (typeof(AddOneOff), "add-one-off.v1"), (typeof(CancelOneOff), "cancel-one-off.v1"),
+        (typeof(Bill), "bill.v1"), (typeof(BookPayment), "book-payment.v1"),
+        (typeof(ReversePayment), "reverse-payment.v1"), (typeof(UnassignPayment), "unassign-payment.v1"),
+        (typeof(Review), "review.v1"), (typeof(PromiseToPay), "promise-to-pay.v1"), (typeof(SetDispute), "set-dispute.v1"),
+        (typeof(SetDunningExemption), "set-dunning-exemption.v1"), (typeof(CloseAccount), "close-account.v1"),
+        (typeof(ReopenAccount), "reopen-account.v1"),
     ];
 
     private static readonly (Type Type, string Name)[] Messages =
@@ -100,7 +133,7 @@ public static class JournalJson
         (typeof(AccountReopened), "account-reopened.v1"), (typeof(HistorySettled), "history-settled.v1"),
     ];
 
-    /// <summary>Options for everything stored; replies and messages carry their stored name in <c>$type</c>.</summary>
+    /// <summary>Options for everything stored; replies, commands and messages carry their name in <c>$type</c>.</summary>
     public static JsonSerializerOptions Options { get; } = new(JournalJsonContext.Default.Options)
     {
         // Names stay readable: the JSON is never put into a page or script as it stands.
@@ -117,6 +150,7 @@ public static class JournalJson
     private static readonly DocumentIssuedText IssuedText = new(Options);
     private static readonly JsonTypeInfo<AccountState> StateInfo = (JsonTypeInfo<AccountState>)Options.GetTypeInfo(typeof(AccountState));
     private static readonly JsonTypeInfo<AccountReply> ReplyInfo = (JsonTypeInfo<AccountReply>)Options.GetTypeInfo(typeof(AccountReply));
+    private static readonly JsonTypeInfo<AccountCommand> CommandInfo = (JsonTypeInfo<AccountCommand>)Options.GetTypeInfo(typeof(AccountCommand));
     private static readonly JsonTypeInfo<OutgoingMessage> MessageInfo = (JsonTypeInfo<OutgoingMessage>)Options.GetTypeInfo(typeof(OutgoingMessage));
 
     public static string NameOf(AccountEvent happened) => ByType[happened.GetType()].Name;
@@ -137,6 +171,11 @@ public static class JournalJson
     public static AccountReply ReadReply(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, ReplyInfo) ?? throw new JsonException("null is no reply");
 
+    public static void WriteCommand(Utf8JsonWriter writer, AccountCommand command) => JsonSerializer.Serialize(writer, command, CommandInfo);
+
+    public static AccountCommand ReadCommand(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, CommandInfo) ?? throw new JsonException("null is no command");
+
     public static void WriteMessage(Utf8JsonWriter writer, OutgoingMessage message) => JsonSerializer.Serialize(writer, message, MessageInfo);
 
     /// <summary>For people who look at a state; what is stored of it is a snapshot.</summary>
@@ -145,6 +184,7 @@ public static class JournalJson
     private static void NameDerivedTypes(JsonTypeInfo info)
     {
         if (info.Type == typeof(AccountReply)) Name(info, Replies);
+        if (info.Type == typeof(AccountCommand)) Name(info, Commands);
         if (info.Type == typeof(OutgoingMessage)) Name(info, Messages);
     }
 

@@ -88,10 +88,12 @@ public sealed class ReviewPump(IAccounts accounts, IReviewStore store, LiveConte
         return summary;
     }
 
-    private async Task<AccountReply> Ask(AccountId account, DateOnly today, CancellationToken cancellation) => await accounts.Ask(
-        account,
-        new Envelope(CommandIds.Derive("review", string.Create(CultureInfo.InvariantCulture, $"{account}/{today:yyyy-MM-dd}")), new Review(), "review", Bulk: true),
-        cancellation);
+    /// <summary>The question that wakes an account; asked twice on a day, it is answered once.</summary>
+    public static Envelope Question(AccountId account, DateOnly today) => new(
+        CommandIds.Derive("review", string.Create(CultureInfo.InvariantCulture, $"{account}/{today:yyyy-MM-dd}")), new Review(), "review", Bulk: true);
+
+    private async Task<AccountReply> Ask(AccountId account, DateOnly today, CancellationToken cancellation) =>
+        await accounts.Ask(account, Question(account, today), cancellation);
 
     private static ReviewSummary Counted(ReviewSummary sum, AccountReply reply) => reply is Reviewed reviewed
         ? sum with { Reviewed = sum.Reviewed + 1, Steps = sum.Steps + (reviewed.Step is null ? 0 : 1), Cleared = sum.Cleared + (reviewed.Cleared ? 1 : 0) }

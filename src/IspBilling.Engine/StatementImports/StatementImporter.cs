@@ -9,12 +9,19 @@ public sealed record StatementImporterOptions
     public int PageSize { get; init; } = 4_096;
 }
 
+/// <summary>Who books the entries of a file that was read in full: this process, or whichever machine of a cluster is to.</summary>
+public interface IStatementBooking
+{
+    /// <summary>Books what is pending; also after a crash.</summary>
+    Task<StatementImport> Match(StatementImport import, CancellationToken cancellation);
+}
+
 /// <summary>
 /// Reads a statement to its end, then books its entries. Every entry ends in exactly one state; the same file twice, or two that
 /// overlap, change nothing the second time; a crash is resumed from the entries still pending.
 /// </summary>
 public sealed class StatementImporter(
-    IAccounts accounts, IStatementImportStore store, TimeProvider clock, StatementImporterOptions options)
+    IAccounts accounts, IStatementImportStore store, TimeProvider clock, StatementImporterOptions options) : IStatementBooking
 {
     /// <summary>One whose outcomes are being recorded, and one that is being booked.</summary>
     private const int PagesUnderWay = 2;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Authentication;
@@ -11,9 +10,9 @@ using Microsoft.Extensions.Options;
 
 namespace IspBilling.Http.Security;
 
-/// <summary><c>Authorization: Bearer isp_…</c>, or, for reading the interface's description in a browser, <see cref="DocsCookie"/>.</summary>
+/// <summary><c>Authorization: Bearer isp_…</c>, or, for reading a page in a browser, <see cref="PageCookie"/>.</summary>
 internal sealed class ApiKeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, KnownKeys keys, DocsCookie cookie)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, KnownKeys keys, PageCookie cookie)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -29,15 +28,16 @@ internal sealed class ApiKeyAuthentication(
                 : AuthenticateResult.Fail("unknown or revoked key");
         }
 
-        // The cookie carries no scope: it reads the description and nothing else.
-        if (cookie.KeyOf(Request) is { } id && await keys.Find(id, Context.RequestAborted) is { } reader) return Success(reader, []);
+        // The cookie carries no scope but the page's own: it reads that page and nothing else.
+        if (cookie.KeyOf(Request) is { } id && await keys.Find(id, Context.RequestAborted) is { } reader)
+            return Success(reader, reader.Scopes.Where(scope => scope == BrowserPage.Of(Request)?.Scope));
         return AuthenticateResult.NoResult();
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = "Bearer realm=\"IspBilling\"";
-        return DocsPage.IsAskedFor(Request) ? DocsPage.AskForKey(Context, wrong: false) : Problem.Unauthenticated().ExecuteAsync(Context);
+        return BrowserPage.Of(Request) is { IsPage: true } page ? PageLogin.AskForKey(page, Context, wrong: false) : Problem.Unauthenticated().ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>

@@ -1,3 +1,4 @@
+using IspBilling.Engine.Accounts;
 using IspBilling.Http.Contract;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
@@ -56,10 +57,12 @@ internal static class ApiKeyEndpoints
         return TypedResults.Ok(paging.Of(keys, key => key.Id.Value, key => new ApiKeyView(key.Id.Value, key.Name, key.Scopes, key.CreatedAt, key.RevokedAt)));
     }
 
-    private static async Task<IResult> Revoke(int id, ApiKeyStore store, KnownKeys known, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<IResult> Revoke(
+        int id, ApiKeyStore store, KnownKeys known, IEnumerable<ISettingsAudience> audience, TimeProvider clock, CancellationToken cancellation)
     {
         if (!await store.Revoke(new ApiKeyId(id), clock.GetUtcNow(), cancellation)) return Problem.Unknown($"There is no key {id}.");
         known.Forget();
+        foreach (var listener in audience) await listener.Changed(cancellation);
         return TypedResults.NoContent();
     }
 }

@@ -1,15 +1,16 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using IspBilling.Engine.Accounts;
 using IspBilling.Postgres.Settings;
 
 namespace IspBilling.Http.Security;
 
 /// <summary>
 /// Keys looked up a moment ago, so that a busy caller does not cost a query per request. A key revoked elsewhere is known here for at
-/// most <see cref="Lifetime"/>. Wrong keys are not kept: they could be any number.
+/// most <see cref="Lifetime"/>, unless this one is told. Wrong keys are not kept: they could be any number.
 /// </summary>
-internal sealed class KnownKeys(ApiKeyStore store, TimeProvider clock)
+internal sealed class KnownKeys(ApiKeyStore store, TimeProvider clock) : ISettingsMemory
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
     private const int Max = 1_000;

@@ -11,7 +11,7 @@ namespace IspBilling.Http.Statements;
 /// begun goes on when its uploader hangs up: half of a file is of no use to anyone.
 /// </summary>
 internal sealed class StatementIntake(
-    StatementImporter importer, ImportsUnderWay underWay, StatementReaderOptions options, LiveContext contexts, TimeProvider clock, IHostApplicationLifetime lifetime) : IDisposable
+    IStatementImportStore store, IStatementBooking booking, ImportsUnderWay underWay, StatementReaderOptions options, LiveContext contexts, TimeProvider clock, IHostApplicationLifetime lifetime) : IDisposable
 {
     private const int AtOnceMax = 2;
     private readonly SemaphoreSlim _places = new(AtOnceMax, AtOnceMax);
@@ -27,7 +27,8 @@ internal sealed class StatementIntake(
             var import = new StatementImport(
                 id, upload.FileName, file.Format, by, clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [], Refusal: null);
             using var work = underWay.Begin(id);
-            return await importer.Import(import, file.Items, stopping);
+            var staged = await store.Stage(import, file.Items, stopping);
+            return await booking.Match(staged, stopping);
         }
         finally
         {

@@ -8,7 +8,7 @@ using NpgsqlTypes;
 namespace IspBilling.Postgres.Runs;
 
 /// <summary>Billing runs in PostgreSQL. Cursor, counts and outcomes of a page are one transaction.</summary>
-public sealed class PostgresBillingRunStore(NpgsqlDataSource database) : IBillingRunStore
+public sealed partial class PostgresBillingRunStore(NpgsqlDataSource database) : IBillingRunStore, IShardedRunStore
 {
     private const int MaxUnfinished = 100;
 
@@ -85,6 +85,11 @@ public sealed class PostgresBillingRunStore(NpgsqlDataSource database) : IBillin
             .With("after", NpgsqlDbType.Bigint, after.Value)
             .With("revision", NpgsqlDbType.Bigint, catalogueRevision)
             .With("max", NpgsqlDbType.Integer, PageSize.Work(max));
+        return await ReadDue(command, max, cancellation);
+    }
+
+    private static async Task<List<AccountId>> ReadDue(NpgsqlCommand command, int max, CancellationToken cancellation)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var due = new List<AccountId>(max);
         while (await reader.ReadAsync(cancellation)) due.Add(new AccountId(reader.GetInt64(0)));
@@ -111,7 +116,7 @@ public sealed class PostgresBillingRunStore(NpgsqlDataSource database) : IBillin
             throw new InvalidOperationException($"run {run.Id} went on after account {stored.Cursor} elsewhere; is it executed twice?");
 
         await Copy(connection, run.Id, items, cancellation);
-        await MoveCursor(connection, run, cancellation);
+        await MoveCursor(connection, run.Id, run.Cursor, run.Counts, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
@@ -203,24 +208,25 @@ public sealed class PostgresBillingRunStore(NpgsqlDataSource database) : IBillin
         await copy.CompleteAsync(cancellation);
     }
 
-    private static async Task MoveCursor(NpgsqlConnection connection, BillingRun run, CancellationToken cancellation)
+    private static async Task MoveCursor(NpgsqlConnection connection, RunId run, AccountId cursor, RunCounts counts, CancellationToken cancellation)
     {
         const string Sql =
             """
             UPDATE billing_runs SET status = @status, failure = NULL, cursor = @cursor, issued = @issued, nothing = @nothing,
                 skipped = @skipped, parked = @parked, documents = @documents, total = @total
-            WHERE id = @run
+            WHERE id = @run AND status <> @finished
             """;
         await using var command = new NpgsqlCommand(Sql, connection)
-            .With("run", NpgsqlDbType.Uuid, run.Id.Value)
+            .With("run", NpgsqlDbType.Uuid, run.Value)
             .With("status", NpgsqlDbType.Smallint, (short)RunStatus.Running)
-            .With("cursor", NpgsqlDbType.Bigint, run.Cursor.Value)
-            .With("issued", NpgsqlDbType.Bigint, run.Counts.Issued)
-            .With("nothing", NpgsqlDbType.Bigint, run.Counts.NothingToBill)
-            .With("skipped", NpgsqlDbType.Bigint, run.Counts.Skipped)
-            .With("parked", NpgsqlDbType.Bigint, run.Counts.Parked)
-            .With("documents", NpgsqlDbType.Bigint, run.Counts.Documents)
-            .With("total", NpgsqlDbType.Bigint, run.Counts.TotalMinor);
+            .With("finished", NpgsqlDbType.Smallint, (short)RunStatus.Finished)
+            .With("cursor", NpgsqlDbType.Bigint, cursor.Value)
+            .With("issued", NpgsqlDbType.Bigint, counts.Issued)
+            .With("nothing", NpgsqlDbType.Bigint, counts.NothingToBill)
+            .With("skipped", NpgsqlDbType.Bigint, counts.Skipped)
+            .With("parked", NpgsqlDbType.Bigint, counts.Parked)
+            .With("documents", NpgsqlDbType.Bigint, counts.Documents)
+            .With("total", NpgsqlDbType.Bigint, counts.TotalMinor);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

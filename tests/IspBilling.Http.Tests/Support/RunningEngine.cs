@@ -1,4 +1,3 @@
-using IspBilling.Api.Hosting;
 using IspBilling.Http.Security;
 using IspBilling.Postgres.Migrations;
 using IspBilling.Postgres.Settings;
@@ -12,11 +11,11 @@ public sealed class RunningEngine : IAsyncLifetime
 {
     private readonly string _directory = Path.Combine(Path.GetTempPath(), $"ispbilling-http-{Guid.NewGuid():n}");
     private TestDatabase? _database;
-    private BillingHost? _host;
+    private EngineHost? _host;
 
     public StandingClock Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
 
-    public BillingHost Host => _host ?? throw new InvalidOperationException("not started");
+    public EngineHost Host => _host ?? throw new InvalidOperationException("not started");
 
     /// <summary>With every scope.</summary>
     public Caller Operator { get; private set; } = null!;
@@ -24,8 +23,7 @@ public sealed class RunningEngine : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
-        _host = await BillingHost.Start(
-            new HostSettings { Database = _database.ConnectionString, Port = 0, Clock = Clock, Logs = LogForm.None, DataDirectory = _directory }, CancellationToken.None);
+        _host = await EngineHost.Start(_database.ConnectionString, _directory, Clock);
         Operator = await CallerWith([.. Scopes.All]);
         (await Operator.Put("/v1/tariffs/HOME", new
         {

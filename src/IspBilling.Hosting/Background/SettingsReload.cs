@@ -1,6 +1,8 @@
-using IspBilling.Http.Catalogue;
+using IspBilling.Postgres.Settings;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
-namespace IspBilling.Api.Background;
+namespace IspBilling.Hosting.Background;
 
 /// <summary>Takes over what another process changed in the settings.</summary>
 internal sealed class SettingsReload(SettingsDesk desk, TimeProvider clock, ILogger<SettingsReload> log) : BackgroundService

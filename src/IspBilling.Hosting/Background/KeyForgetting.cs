@@ -1,6 +1,8 @@
 using IspBilling.Postgres.Settings;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
-namespace IspBilling.Api.Background;
+namespace IspBilling.Hosting.Background;
 
 /// <summary>Forgets idempotency keys that nobody repeats any more, so that their table does not grow for ever.</summary>
 internal sealed class KeyForgetting(IdempotencyStore store, TimeProvider clock, ILogger<KeyForgetting> log) : BackgroundService

@@ -1,12 +1,13 @@
 using IspBilling.Postgres;
 using IspBilling.Postgres.Embedded;
 using IspBilling.Postgres.Migrations;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace IspBilling.Api.Hosting;
+namespace IspBilling.Hosting;
 
 /// <summary>The database the engine stands on, at the program's schema: the one that was set, or a private server that ends with this.</summary>
-internal sealed class Database : IAsyncDisposable
+public sealed class Database : IAsyncDisposable
 {
     private const string Name = "billing";
     private static readonly Task Never = new TaskCompletionSource().Task;

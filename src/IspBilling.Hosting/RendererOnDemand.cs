@@ -1,7 +1,7 @@
 using IspBilling.Documents.Invoices;
 using IspBilling.Documents.Rendering;
 
-namespace IspBilling.Api.Hosting;
+namespace IspBilling.Hosting;
 
 /// <summary>Starts the renderer with the first document that somebody wants to see: billing does not depend on it being installed.</summary>
 internal sealed class RendererOnDemand : IInvoiceRenderer, IAsyncDisposable

@@ -1,23 +1,22 @@
-using IspBilling.Http.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace IspBilling.Http.OpenApi;
+namespace IspBilling.Http.Security;
 
-/// <summary>The page on which people read and try the interface. Like everything else it wants a key first.</summary>
-internal static class DocsPage
+/// <summary>Asks for a key before a page is shown.</summary>
+internal static class PageLogin
 {
-    public const string Path = "/docs";
-    private const string LoginPath = "/docs/login";
+    public static void MapPageLogins(this IEndpointRouteBuilder routes)
+    {
+        foreach (var page in new[] { BrowserPage.Docs, BrowserPage.Dashboard })
+        {
+            routes.MapPost(page.LoginPath, (HttpContext http, KnownKeys keys, PageCookie cookie) => Login(page, http, keys, cookie))
+                .AllowAnonymous().ExcludeFromDescription();
+        }
+    }
 
-    public static bool IsAskedFor(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && request.Path.StartsWithSegments(Path, StringComparison.Ordinal);
-
-    public static void MapDocsLogin(this IEndpointRouteBuilder routes) =>
-        routes.MapPost(LoginPath, Login).AllowAnonymous().ExcludeFromDescription();
-
-    public static Task AskForKey(HttpContext http, bool wrong)
+    public static Task AskForKey(BrowserPage page, HttpContext http, bool wrong)
     {
         http.Response.StatusCode = StatusCodes.Status401Unauthorized;
         http.Response.ContentType = "text/html; charset=utf-8";
@@ -26,13 +25,13 @@ internal static class DocsPage
             <!doctype html>
             <html lang="en">
             <meta charset="utf-8"><meta name="viewport" content="width=device-width">
-            <title>IspBilling interface</title>
+            <title>{page.Title}</title>
             <style>body {"{"} font: 1rem/1.5 system-ui, sans-serif; max-width: 28rem; margin: 15vh auto; padding: 0 1rem {"}"}
             input, button {"{"} font: inherit; padding: .4rem .6rem {"}"} input {"{"} width: 100%; box-sizing: border-box; margin: .3rem 0 1rem {"}"}</style>
-            <h1>IspBilling interface</h1>
-            <form method="post" action="{LoginPath}">
+            <h1>{page.Title}</h1>
+            <form method="post" action="{page.LoginPath}">
             <label>API key<input name="key" type="password" autocomplete="off" required autofocus placeholder="isp_…"></label>
-            {(wrong ? "<p role=\"alert\">This key is not known, or no longer valid.</p>" : "")}
+            {(wrong ? $"<p role=\"alert\">This key is not known{(page.Scope is { } scope ? $", lacks the scope “{scope}”" : "")}, or is no longer valid.</p>" : "")}
             <button>Open</button>
             </form>
             </html>
@@ -40,17 +39,17 @@ internal static class DocsPage
             http.RequestAborted);
     }
 
-    private static async Task Login(HttpContext http, KnownKeys keys, DocsCookie cookie)
+    private static async Task Login(BrowserPage page, HttpContext http, KnownKeys keys, PageCookie cookie)
     {
         var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : FormCollection.Empty;
-        if (await keys.Find(form["key"].ToString().Trim(), http.RequestAborted) is not { } key)
+        if (await keys.Find(form["key"].ToString().Trim(), http.RequestAborted) is not { } key || (page.Scope is { } scope && !key.Scopes.Contains(scope)))
         {
-            await AskForKey(http, wrong: true);
+            await AskForKey(page, http, wrong: true);
             return;
         }
 
         cookie.Give(http, key.Id);
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
-        http.Response.Headers.Location = Path;
+        http.Response.Headers.Location = page.Path;
     }
 }

@@ -1,6 +1,7 @@
-using IspBilling.Api.Hosting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
-namespace IspBilling.Api.Background;
+namespace IspBilling.Hosting.Background;
 
 /// <summary>
 /// Stops the engine when its private server is gone for good: an engine that can only refuse is of no use, and whoever watches the

@@ -7,28 +7,24 @@ using Microsoft.AspNetCore.Http;
 namespace IspBilling.Http.Security;
 
 /// <summary>
-/// A browser cannot send a bearer key when it opens a page, so the interface's description has a cookie. It holds no key, only
-/// whose it was, readable by this process alone; it is sent to the two paths of the description and honoured only for reading them.
+/// A browser cannot send a bearer key when it opens a page, so pages have a cookie. It holds no key, only whose it was, readable by
+/// this process alone; it is sent to the paths of <see cref="BrowserPage"/> and honoured only for reading them.
 /// </summary>
-internal sealed class DocsCookie
+internal sealed class PageCookie
 {
-    private const string Name = "ispbilling-docs";
+    private const string Name = "ispbilling-pages";
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
-    private static readonly string[] Paths = ["/docs", "/openapi"];
 
     private readonly ITimeLimitedDataProtector _protector = new EphemeralDataProtectionProvider().CreateProtector(Name).ToTimeLimitedDataProtector();
-
-    public static bool Serves(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && Array.Exists(Paths, path => request.Path.StartsWithSegments(path, StringComparison.Ordinal));
 
     public void Give(HttpContext http, ApiKeyId key)
     {
         var ticket = _protector.Protect(key.Value.ToString(CultureInfo.InvariantCulture), Lifetime);
-        foreach (var path in Paths)
+        foreach (var page in BrowserPage.All)
         {
             http.Response.Cookies.Append(Name, ticket, new CookieOptions
             {
-                Path = path, HttpOnly = true, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Strict, MaxAge = Lifetime, IsEssential = true,
+                Path = page.Path, HttpOnly = true, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Strict, MaxAge = Lifetime, IsEssential = true,
             });
         }
     }
@@ -36,7 +32,7 @@ internal sealed class DocsCookie
     /// <summary>The key the cookie was given for; null when there is none or it is too old.</summary>
     public ApiKeyId? KeyOf(HttpRequest request)
     {
-        if (!Serves(request) || request.Cookies[Name] is not { } ticket) return null;
+        if (BrowserPage.Of(request) is null || request.Cookies[Name] is not { } ticket) return null;
         try
         {
             return new ApiKeyId(int.Parse(_protector.Unprotect(ticket), NumberStyles.None, CultureInfo.InvariantCulture));

@@ -1,14 +1,17 @@
 using IspBilling.Engine.Telemetry;
+using IspBilling.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
-namespace IspBilling.Api.Hosting;
+namespace IspBilling.Hosting;
 
-internal static class Telemetry
+public static class Telemetry
 {
     /// <summary>Nothing leaves the machine unless somebody set where to.</summary>
-    public static void AddTelemetry(this IServiceCollection services, HostSettings settings)
+    internal static void AddTelemetry(this IServiceCollection services, HostSettings settings)
     {
         if (string.IsNullOrEmpty(settings.TelemetryEndpoint)) return;
         services.AddOpenTelemetry()
@@ -26,7 +29,7 @@ internal static class Telemetry
         if (settings.Logs == LogForm.Console) logs.AddSimpleConsole(options => (options.SingleLine, options.TimestampFormat) = (true, "HH:mm:ss "));
         logs.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
-        logs.AddFilter(typeof(Http.HttpSetup).Namespace + ".Security", LogLevel.Warning);
+        logs.AddFilter(typeof(HttpSetup).Namespace + ".Security", LogLevel.Warning);
 
         // Every problem is told to its caller, and what is the engine's fault is logged where it is answered.
         logs.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);

@@ -1,6 +1,8 @@
 using IspBilling.Postgres.Figures;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
-namespace IspBilling.Api.Background;
+namespace IspBilling.Hosting.Background;
 
 /// <summary>Folds what commits appended to the figures, so that the owner's reports stay quick.</summary>
 internal sealed class FigureUpkeep(FigureFolding folding, TimeProvider clock, ILogger<FigureUpkeep> log) : BackgroundService

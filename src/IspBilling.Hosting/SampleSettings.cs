@@ -1,6 +1,6 @@
 using IspBilling.Domain;
 
-namespace IspBilling.Api.Hosting;
+namespace IspBilling.Hosting;
 
 /// <summary>What stands in an empty database until the operator says otherwise.</summary>
 internal static class SampleSettings

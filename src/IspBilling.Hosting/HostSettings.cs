@@ -1,6 +1,7 @@
 using IspBilling.Domain;
+using Microsoft.Extensions.Configuration;
 
-namespace IspBilling.Api.Hosting;
+namespace IspBilling.Hosting;
 
 public enum LogForm
 {

@@ -1,0 +1,70 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Engine.BillingRuns;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace IspBilling.Postgres.Runs;
+
+/// <content>Runs that several machines work off, each some shards of the accounts.</content>
+public sealed partial class PostgresBillingRunStore
+{
+    public async ValueTask<IReadOnlyList<AccountId>> DueAfter(
+        BillingRun run, AccountShard shard, AccountId after, long catalogueRevision, int max, CancellationToken cancellation) =>
+        await Patience.With(() => DueAfterOnce(run, shard, after, catalogueRevision, max, cancellation));
+
+    /// <remarks>Block after block by the primary keys; what is due of other shards is never looked at.</remarks>
+    private async Task<IReadOnlyList<AccountId>> DueAfterOnce(
+        BillingRun run, AccountShard shard, AccountId after, long catalogueRevision, int max, CancellationToken cancellation)
+    {
+        const string Sql =
+            $"""
+            WITH blocks AS (SELECT b * @size AS first FROM generate_series(@block, (SELECT max(id) FROM accounts) / @size, @of) b)
+            (SELECT due.id FROM blocks CROSS JOIN LATERAL (
+                SELECT a.id FROM accounts a
+                WHERE a.id >= blocks.first AND a.id < blocks.first + @size AND a.id > @after
+                    AND {InFilter} AND (a.next_bill_on <= @through OR a.catalogue_revision < @revision)
+                ORDER BY a.id) due
+             LIMIT @max)
+            UNION
+            (SELECT billed.id FROM blocks CROSS JOIN LATERAL (
+                SELECT DISTINCT d.account_id AS id FROM documents d
+                WHERE d.run = @run AND d.account_id >= blocks.first AND d.account_id < blocks.first + @size AND d.account_id > @after
+                ORDER BY d.account_id) billed
+             LIMIT @max)
+            ORDER BY 1 LIMIT @max
+            """;
+        await using var command = OfRun(database.CreateCommand(Sql), run)
+            .With("after", NpgsqlDbType.Bigint, after.Value)
+            .With("block", NpgsqlDbType.Bigint, (long)shard.FirstBlockAfter(after))
+            .With("of", NpgsqlDbType.Bigint, (long)shard.Of)
+            .With("size", NpgsqlDbType.Bigint, (long)AccountShard.BlockSize)
+            .With("revision", NpgsqlDbType.Bigint, catalogueRevision)
+            .With("max", NpgsqlDbType.Integer, PageSize.Work(max));
+        return await ReadDue(command, max, cancellation);
+    }
+
+    public async ValueTask SaveItems(RunId run, IReadOnlyList<RunItem> items, CancellationToken cancellation) =>
+        await Patience.With(() => SaveItemsOnce(run, items, cancellation));
+
+    private async Task SaveItemsOnce(RunId run, IReadOnlyList<RunItem> items, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var forget = new NpgsqlCommand("DELETE FROM billing_run_items WHERE run = @run AND account_id = ANY (@accounts)", connection)
+            .With("run", NpgsqlDbType.Uuid, run.Value)
+            .With("accounts", NpgsqlDbType.Array | NpgsqlDbType.Bigint, items.Select(item => item.Account.Value).ToArray());
+        await forget.ExecuteNonQueryAsync(cancellation);
+        await Copy(connection, run, items, cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    public async ValueTask SaveProgress(RunId run, RunCounts counts, CancellationToken cancellation) =>
+        await Patience.With(() => SaveProgressOnce(run, counts, cancellation));
+
+    private async Task SaveProgressOnce(RunId run, RunCounts counts, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await MoveCursor(connection, run, default, counts, cancellation);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Engine.Json;
+
+namespace IspBilling.Engine.Tests.Journal;
+
+/// <summary>Commands and replies go from machine to machine as JSON: each must come out as it went in.</summary>
+public class CommandContractTests
+{
+    private static readonly DateOnly Day = new(2026, 11, 1);
+
+    public static TheoryData<AccountCommand> Commands =>
+    [
+        Given.Client(),
+        new PutService("S1", Day, Day.AddYears(1), new TariffId(3), Quantity.One, BillingCycle.Monthly, BillingTiming.InAdvance, Day),
+        new PutPause("S1", new Pause("P1", Day, Day.AddDays(9), Bills: false, "abroad")),
+        new RemovePause("S1", "P1"),
+        new PutSpecialPrice("S1", "X", Day, null, Money.Czk(199_00), null, "loyalty"),
+        new RemoveSpecialPrice("S1", "X"),
+        new AddOneOff("O1", Day, "příjezd technika \"Wi-Fi\"", Quantity.One, Money.Czk(-500_00), PriceMode.Gross, VatCategory.Standard),
+        new CancelOneOff("O1"),
+        new Bill(Day, new RunId(Guid.NewGuid()), PreviewOnly: true),
+        new Bill(Day, Run: null, PreviewOnly: false),
+        new BookPayment("e1", Money.Czk(1), Day, new VariableSymbol(42), "19-2000145399/0800", "ref", MatchRule.Clerk),
+        new ReversePayment("e2", Money.Czk(1), Day, null, null, null),
+        new UnassignPayment("e1", "clerk", "wrong client"),
+        new Review(),
+        new PromiseToPay(Day, "clerk"),
+        new SetDispute(7, Disputed: true, "clerk", "broken link"),
+        new SetDunningExemption(Exempt: true, "clerk", "hospital"),
+        new CloseAccount(),
+        new ReopenAccount(),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void A_command_comes_out_as_it_went_in(AccountCommand command) => Assert.Equal(command, Sent(command));
+
+    [Fact]
+    public void Every_command_is_tried()
+    {
+        var all = typeof(AccountCommand).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(AccountCommand)));
+
+        Assert.Equal(all.Select(type => type.Name).Order(), ((IEnumerable<object[]>)Commands).Select(row => row[0].GetType().Name).Distinct().Order());
+    }
+
+    [Fact]
+    public void An_account_that_is_parked_says_so_elsewhere_as_well()
+    {
+        var parked = new Parked("tariff 7 does not exist");
+
+        Assert.Equal(parked, JournalJson.ReadReply(Written(json => JournalJson.WriteReply(json, parked))));
+    }
+
+    private static AccountCommand Sent(AccountCommand command) => JournalJson.ReadCommand(Written(json => JournalJson.WriteCommand(json, command)));
+
+    private static byte[] Written(Action<Utf8JsonWriter> write)
+    {
+        using var text = new MemoryStream();
+        using (var json = new Utf8JsonWriter(text)) write(json);
+        return text.ToArray();
+    }
+}
