@@ -5,7 +5,8 @@ namespace IspBilling.Postgres.Tests.Cluster;
 
 public sealed class GrainStateTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
-    private static readonly Grain Run = new(IdHash: -17, N0: 0, N1: 5, TypeHash: 23, Type: "Runs.Cursor", Extension: null, Service: "billing");
+    private static readonly Grain Run = new(
+        IdHash: -17, N0: 0, N1: 5, TypeHash: 23, Type: "Runs.Cursor", Extension: null, Service: "billing");
     private static readonly byte[] Json = "{\"Cursor\":7}"u8.ToArray();
     private static readonly byte[] Bytes = [0, 255, 128, 0];
     private TestDatabase database = null!;

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace IspBilling.Silo;
+
+/// <summary>One node as a process of its own, on ports that were free.</summary>
+internal sealed class NodeProcess : IDisposable
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly HttpClient _http;
+
+    public NodeProcess(int number, string database, string directory)
+    {
+        Directory.CreateDirectory(directory);
+        Address = new Uri($"http://127.0.0.1:{FreePort()}");
+        _http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. Self(), "serve", "--port", Address.Port.ToString(CultureInfo.InvariantCulture)])
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["ISPBILLING__DATABASE"] = database;
+        start.Environment["ISPBILLING__DATADIRECTORY"] = directory;
+        start.Environment["ISPBILLING__CLUSTERADDRESS"] = IPAddress.Loopback.ToString();
+        start.Environment["ISPBILLING__CLUSTERPORT"] = FreePort().ToString(CultureInfo.InvariantCulture);
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Tell(number, line.Data);
+        _process.ErrorDataReceived += (_, line) => Tell(number, line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public Uri Address { get; }
+
+    public int ExitCode => _process.ExitCode;
+
+    public async Task UntilReady(TimeSpan limit, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(limit);
+        while (!await IsReady(patience.Token))
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"a node ended with {_process.ExitCode} before it was ready");
+            await Task.Delay(Look, patience.Token);
+        }
+    }
+
+    public Task WaitForExit(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
+
+    /// <summary>SIGTERM, and time to finish what was begun.</summary>
+    public async Task Stop()
+    {
+        if (_process.HasExited) return;
+        using var tell = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await tell.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(StopLimit);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill();
+        }
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _process.Dispose();
+    }
+
+    private async Task<bool> IsReady(CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri("/health/ready", UriKind.Relative), cancellation);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Started by the dotnet command, the program is its first argument; started as itself, there is none.</summary>
+    private static string[] Self() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(NodeProcess).Assembly.Location] : [];
+
+    private static void Tell(int number, string? line)
+    {
+        if (line is not null) Console.WriteLine($"silo {number} | {line}");
+    }
+
+    /// <summary>A port that nobody had a moment ago.</summary>
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,13 @@
+using Orleans;
+
+namespace IspBilling.Orleans.Reviews;
+
+/// <summary>Looks for accounts whose reminder did not come: one grain, key 0.</summary>
+[Alias("IspBilling.MissedReviews")]
+public interface IMissedReviewsGrain : IGrainWithIntegerKey
+{
+    /// <summary>Asks every account that is due and whose turn of today has passed.</summary>
+    /// <returns>How many were asked; 0 while an earlier look is still at it.</returns>
+    [Alias("CatchUp")]
+    Task<int> CatchUp();
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using IspBilling.Hosting;
+using IspBilling.Orleans;
+using IspBilling.Orleans.Reviews;
+using IspBilling.Silo;
+
+namespace IspBilling.Http.Tests.Support;
+
+/// <summary>The engine behind the interface, as three nodes of a cluster; whoever asks for the address gets each of them in turn.</summary>
+public sealed class EngineHost : IAsyncDisposable
+{
+    private const int Nodes = 3;
+
+    /// <summary>What these tests expect to happen, they bring about themselves.</summary>
+    private static readonly ReviewHours NeverByItself = ReviewHours.Default with { Bills = false };
+
+    private readonly ImmutableArray<BillingNode> _nodes;
+    private int _turn;
+
+    private EngineHost(ImmutableArray<BillingNode> nodes) => _nodes = nodes;
+
+    public Uri Address => _nodes[Interlocked.Increment(ref _turn) % Nodes].Address;
+
+    public IServiceProvider Services => _nodes[0].Services;
+
+    public static async Task<EngineHost> Start(string database, string directory, TimeProvider clock)
+    {
+        var cluster = $"test-{Guid.NewGuid():n}";
+        var nodes = await Task.WhenAll(Enumerable.Range(1, Nodes).Select(number => BillingNode.Start(
+            new HostSettings { Database = database, Port = 0, Clock = clock, Logs = LogForm.None, DataDirectory = Path.Combine(directory, $"{number}") },
+            new ClusterSettings(IPAddress.Loopback, FreePort()) { Cluster = cluster, Hours = NeverByItself },
+            CancellationToken.None)));
+        return new EngineHost([.. nodes]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes) await node.DisposeAsync();
+    }
+
+    /// <summary>A port that nobody had a moment ago.</summary>
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
