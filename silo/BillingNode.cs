@@ -59,6 +59,8 @@ public sealed class BillingNode : IAsyncDisposable
     {
         var builder = EngineWeb.Begin(foundation, "IspBilling.Silo");
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        // Which collector runs is decided here, and a silo that was paused or starts is no news.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         var database = foundation.Database.Source;
         var zone = TimeZoneInfo.FindSystemTimeZoneById(foundation.Settings.TimeZone);
         builder.UseOrleans(silo => silo.JoinCluster(database, cluster).UseBillingStorage(database).AddBilling(cluster.Hours, zone).AddDashboard());

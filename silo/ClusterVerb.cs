@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using IspBilling.Hosting;
 using IspBilling.Postgres.Embedded;
 
@@ -19,8 +20,23 @@ internal static class ClusterVerb
             if (result.GetValueOrDefault<int>() is < 1 or > MaxSilos) result.AddError($"--silos: 1 to {MaxSilos} expected");
         });
         var command = new Command("cluster", "Starts several nodes on this machine and stops them together") { silos };
-        command.SetAction((parsed, cancellation) => Run(parsed.GetValue(silos), HostSettings.FromEnvironment(), cancellation));
+        command.SetAction((parsed, _) => RunUntilTold(parsed.GetValue(silos), HostSettings.FromEnvironment()));
         return command;
+    }
+
+    /// <summary>SIGINT and SIGTERM begin the end; they do not cut it short.</summary>
+    private static async Task<int> RunUntilTold(int silos, HostSettings settings)
+    {
+        using var told = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await Run(silos, settings, told.Token);
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            told.Cancel();
+        }
     }
 
     private static async Task<int> Run(int silos, HostSettings settings, CancellationToken cancellation)
@@ -39,7 +55,7 @@ internal static class ClusterVerb
 
             await Task.WhenAll(nodes.Select(node => node.UntilReady(StartLimit, cancellation)));
             Console.WriteLine($"A cluster of {silos} answers at");
-            foreach (var node in nodes) Console.WriteLine($"  {node.Address}  (interface: /docs, cluster: /dashboard)");
+            foreach (var node in nodes) Console.WriteLine($"  {node.Address.OriginalString}  (interface: /docs, cluster: /dashboard)");
             Console.WriteLine("Ctrl+C stops it.");
             return await UntilStopped(nodes, cancellation);
         }
@@ -62,7 +78,7 @@ internal static class ClusterVerb
         {
             var ended = await Task.WhenAny(running.Keys);
             await ended;
-            Console.WriteLine($"{running[ended].Address} ended with {running[ended].ExitCode}.");
+            Console.WriteLine($"{running[ended].Address.OriginalString} ended with {running[ended].ExitCode}.");
             running.Remove(ended);
         }
 

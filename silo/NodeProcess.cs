@@ -18,9 +18,10 @@ internal sealed class NodeProcess : IDisposable
         Directory.CreateDirectory(directory);
         Address = new Uri($"http://127.0.0.1:{FreePort()}");
         _http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. Self(), "serve", "--port", Address.Port.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!, [.. Self(), "serve", "--attached", "--port", Address.Port.ToString(CultureInfo.InvariantCulture)])
         {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         start.Environment["ISPBILLING__DATABASE"] = database;
         start.Environment["ISPBILLING__DATADIRECTORY"] = directory;
@@ -51,12 +52,11 @@ internal sealed class NodeProcess : IDisposable
 
     public Task WaitForExit(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
 
-    /// <summary>SIGTERM, and time to finish what was begun.</summary>
+    /// <summary>Lets it finish what was begun. It would stop by itself if this process died.</summary>
     public async Task Stop()
     {
         if (_process.HasExited) return;
-        using var tell = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await tell.WaitForExitAsync();
+        _process.StandardInput.Close();
         using var patience = new CancellationTokenSource(StopLimit);
         try
         {

@@ -58,7 +58,8 @@ public static class ClusterSetup
     /// <summary>How commands and replies travel; whoever talks to the accounts without being a node needs it as well.</summary>
     public static IServiceCollection AddBillingContract(this IServiceCollection services)
     {
-        services.AddSerializer(serializer => serializer.Configure(options => options.WellKnownTypeAliases[ContractCodec.Alias] = typeof(ContractCodec)));
+        services.AddSerializer(serializer =>
+            serializer.Configure(options => options.WellKnownTypeAliases[ContractCodec.Alias] = typeof(ContractCodec)));
         return services.AddSingleton<ContractCodec>()
             .AddSingleton<IGeneralizedCodec>(provider => provider.GetRequiredService<ContractCodec>())
             .AddSingleton<IGeneralizedCopier>(provider => provider.GetRequiredService<ContractCodec>())

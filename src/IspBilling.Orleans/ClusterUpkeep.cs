@@ -33,7 +33,8 @@ internal sealed class ClusterUpkeep(
             });
             await Attempt(async () =>
             {
-                foreach (var import in await imports.Unfinished(stoppingToken)) await grains.GetGrain<IImportGrain>(import.Id.Value).Continue();
+                foreach (var import in await imports.Unfinished(stoppingToken))
+                    await grains.GetGrain<IImportGrain>(import.Id.Value).Continue();
             });
             if (look % LooksPerRound == 0)
             {

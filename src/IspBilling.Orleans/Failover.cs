@@ -8,5 +8,6 @@ internal static class Failover
 {
     /// <summary>Asked again with the same id, another silo answers; whether it happened before is unknown until then.</summary>
     public static bool Is(Exception failure) =>
-        failure is SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException or ClientNotAvailableException or TimeoutException;
+        failure is SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException or ClientNotAvailableException
+            or TimeoutException;
 }

@@ -68,7 +68,8 @@ internal sealed class AccountGrain(IJournal journal, IContextSource contexts, Re
         foreach (var errand in reviews.Errands(_actor.Id)) await Ask(errand);
     }
 
-    private async Task Register() => await this.RegisterOrUpdateReminder(ReminderName, reviews.UntilSlot(_actor.Id), Daily);
+    private async Task Register() =>
+        await this.RegisterOrUpdateReminder(ReminderName, reviews.UntilSlot(_actor.Id), Daily);
 
     /// <summary>Nobody waits for it: an account without a reminder is found by whoever looks for missed ones.</summary>
     private async Task RegisterFirst()

@@ -10,7 +10,8 @@ namespace IspBilling.Orleans.Imports;
 /// Books a statement's entries on one silo, accounts answer from wherever they live. Entries that are booked say so in the database:
 /// whoever goes on after a silo that died begins with those that are pending.
 /// </summary>
-internal sealed class ImportGrain(IStatementImportStore store, StatementImporter importer, ILogger<ImportGrain> log) : Grain, IImportGrain, IDisposable
+internal sealed class ImportGrain(IStatementImportStore store, StatementImporter importer, ILogger<ImportGrain> log)
+    : Grain, IImportGrain, IDisposable
 {
     private readonly LongWork _work = new();
     private string? _failure;

@@ -45,7 +45,8 @@ public sealed class ReviewClock(LiveContext contexts, TimeProvider clock, TimeZo
         return hours.Bills ? [BillOf(account, today), review] : [review];
     }
 
-    private TimeSpan SlotOf(AccountId account) => hours.From.ToTimeSpan() + TimeSpan.FromSeconds((uint)account.Value * Spread % (uint)hours.Length.TotalSeconds);
+    private TimeSpan SlotOf(AccountId account) =>
+        hours.From.ToTimeSpan() + TimeSpan.FromSeconds((uint)account.Value * Spread % (uint)hours.Length.TotalSeconds);
 
     private static Envelope BillOf(AccountId account, DateOnly today) => new(
         CommandIds.Derive("bill", string.Create(CultureInfo.InvariantCulture, $"{account}/{today:yyyy-MM-dd}")),

@@ -53,7 +53,8 @@ internal sealed class RunGrain(
             _looked = true;
             var known = progress.OfType<ShardProgress>().ToList();
             await Tell(known, cancellation);
-            if (known.Find(shard => shard.Status == RunStatus.Failed) is { } failed) await End(RunStatus.Failed, failed.Failure, known, cancellation);
+            if (known.Find(shard => shard.Status == RunStatus.Failed) is { } failed)
+                await End(RunStatus.Failed, failed.Failure, known, cancellation);
             else if (known.Count == progress.Length && known.TrueForAll(shard => shard.Status == RunStatus.Finished))
                 await End(RunStatus.Finished, failure: null, known, cancellation);
         }
@@ -68,7 +69,8 @@ internal sealed class RunGrain(
     {
         try
         {
-            return await GrainFactory.GetGrain<IRunShardGrain>(number, RunShardGrain.KeyOf(Id), grainClassNamePrefix: null).Continue(division.State.Shards, again: !_looked);
+            var shard = GrainFactory.GetGrain<IRunShardGrain>(number, RunShardGrain.KeyOf(Id), grainClassNamePrefix: null);
+            return await shard.Continue(division.State.Shards, again: !_looked);
         }
         catch (Exception failure) when (Failover.Is(failure))
         {

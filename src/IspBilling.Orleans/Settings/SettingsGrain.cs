@@ -10,7 +10,8 @@ namespace IspBilling.Orleans.Settings;
 
 /// <inheritdoc cref="ISettingsGrain"/>
 [RandomPlacement]
-internal sealed class SettingsGrain(SettingsDesk desk, IEnumerable<ISettingsMemory> memories, ILocalSiloDetails here) : Grain, ISettingsGrain
+internal sealed class SettingsGrain(SettingsDesk desk, IEnumerable<ISettingsMemory> memories, ILocalSiloDetails here)
+    : Grain, ISettingsGrain
 {
     public async Task Reload()
     {
