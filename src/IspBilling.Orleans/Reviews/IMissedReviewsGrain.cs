@@ -1,4 +1,5 @@
 using Orleans;
+using Orleans.Concurrency;
 
 namespace IspBilling.Orleans.Reviews;
 
@@ -8,6 +9,7 @@ public interface IMissedReviewsGrain : IGrainWithIntegerKey
 {
     /// <summary>Asks every account that is due and whose turn of today has passed.</summary>
     /// <returns>How many were asked; 0 while an earlier look is still at it.</returns>
+    [AlwaysInterleave]
     [Alias("CatchUp")]
     Task<int> CatchUp();
 }

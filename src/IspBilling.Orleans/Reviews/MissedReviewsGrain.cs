@@ -19,7 +19,23 @@ internal sealed class MissedReviewsGrain(IReviewStore store, LiveContext context
     /// <summary>A look ends well before a caller's patience; the next goes on, because who was asked is no longer due.</summary>
     private const int PagesPerLook = 8;
 
+    private bool _looking;
+
     public async Task<int> CatchUp()
+    {
+        if (_looking) return 0;
+        _looking = true;
+        try
+        {
+            return await AskMissed();
+        }
+        finally
+        {
+            _looking = false;
+        }
+    }
+
+    private async Task<int> AskMissed()
     {
         var (asked, after) = (0, default(DueReview));
         for (var page = 0; page < PagesPerLook; page++)

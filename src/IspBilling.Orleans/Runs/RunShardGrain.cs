@@ -57,8 +57,10 @@ internal sealed class RunShardGrain(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // The runner has stored the failure, unless it is an outage: then the next who asks makes it go on.
+            // The runner has stored the failure, unless it is an outage or another activation was faster: then the next who asks makes
+            // it go on, with what is stored by then.
             log.LogWarning(failure, "Shard {Shard} of run {Run} stopped at account {Account}.", shard.Number, id, stored.State.Cursor);
+            this.DeactivateOnIdle();
         }
     }
 
