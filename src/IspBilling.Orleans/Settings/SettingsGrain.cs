@@ -27,7 +27,7 @@ internal sealed class ClusterAudience(IGrainFactory grains, ILogger<ClusterAudie
 {
     public async Task Changed(CancellationToken cancellation)
     {
-        var silos = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
+        var silos = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true, cancellation);
         await Task.WhenAll(silos.Keys.Select(Reload)).WaitAsync(cancellation);
     }
 
