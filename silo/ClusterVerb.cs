@@ -10,7 +10,6 @@ internal static class ClusterVerb
 {
     private const int MaxSilos = 16;
     private const string DatabaseName = "billing";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
     public static Command Create()
     {
@@ -50,16 +49,16 @@ internal static class ClusterVerb
             {
                 // The first prepares an empty database and says how it is reached; the others may start at once.
                 nodes.Add(new NodeProcess(i + 1, database, Path.Combine(settings.DataDirectory, $"silo-{i + 1}")));
-                if (i == 0) await nodes[0].UntilReady(StartLimit, cancellation);
+                if (i == 0) await nodes[0].UntilReady(cancellation);
             }
 
-            await Task.WhenAll(nodes.Select(node => node.UntilReady(StartLimit, cancellation)));
+            await Task.WhenAll(nodes.Select(node => node.UntilReady(cancellation)));
             Console.WriteLine($"A cluster of {silos} answers at");
             foreach (var node in nodes) Console.WriteLine($"  {node.Address.OriginalString}  (interface: /docs, cluster: /dashboard)");
             Console.WriteLine("Ctrl+C stops it.");
             return await UntilStopped(nodes, cancellation);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return 0;
         }

@@ -9,6 +9,7 @@ namespace IspBilling.Silo;
 internal sealed class NodeProcess : IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly HttpClient _http;
@@ -39,14 +40,15 @@ internal sealed class NodeProcess : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    public async Task UntilReady(TimeSpan limit, CancellationToken cancellation)
+    /// <exception cref="InvalidOperationException">It ended, or was not ready within two minutes.</exception>
+    public async Task UntilReady(CancellationToken cancellation)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(limit);
-        while (!await IsReady(patience.Token))
+        var begun = Stopwatch.GetTimestamp();
+        while (!await IsReady(cancellation))
         {
             if (_process.HasExited) throw new InvalidOperationException($"a node ended with {_process.ExitCode} before it was ready");
-            await Task.Delay(Look, patience.Token);
+            if (Stopwatch.GetElapsedTime(begun) > StartLimit) throw new InvalidOperationException($"a node was not ready within {StartLimit}");
+            await Task.Delay(Look, cancellation);
         }
     }
 
@@ -81,7 +83,7 @@ internal sealed class NodeProcess : IDisposable
             using var answer = await _http.GetAsync(new Uri("/health/ready", UriKind.Relative), cancellation);
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
         {
             return false;
         }

@@ -18,13 +18,20 @@ internal static class NodeSettings
         if (host.Database is not { Length: > 0 })
             throw new FormatException("ISPBILLING__DATABASE is missing: the nodes of a cluster share a database and find each other in it.");
         var name = Read("ISPBILLING__CLUSTER") ?? "ispbilling";
-        var hours = ReviewHours.Default;
         return new ClusterSettings(Address(Read("ISPBILLING__CLUSTERADDRESS") ?? "127.0.0.1"), Port(Read("ISPBILLING__CLUSTERPORT")))
         {
             Cluster = name,
-            Hours = new ReviewHours(
-                Time("ISPBILLING__REVIEWSFROM", hours.From), Time("ISPBILLING__REVIEWSTO", hours.To), Flag("ISPBILLING__BILLSBYITSELF", hours.Bills)),
+            Hours = Hours(),
         };
+    }
+
+    private static ReviewHours Hours()
+    {
+        var usual = ReviewHours.Default;
+        var (from, to) = (Time("ISPBILLING__REVIEWSFROM", usual.From), Time("ISPBILLING__REVIEWSTO", usual.To));
+        return from < to
+            ? new ReviewHours(from, to, Flag("ISPBILLING__BILLSBYITSELF", usual.Bills))
+            : throw new FormatException($"ISPBILLING__REVIEWSTO: a time after ISPBILLING__REVIEWSFROM ({from:HH:mm}) expected, not {to:HH:mm}");
     }
 
     private static string? Read(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
+using IspBilling.TestKit;
 
 namespace IspBilling.Cluster.Tests.Processes;
 
@@ -18,7 +17,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     private SiloProcess(string database, string directory, string apiKey)
     {
         Directory.CreateDirectory(directory);
-        var port = FreePort();
+        var port = FreePort.Next();
         var start = new ProcessStartInfo(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "IspBilling.Silo.dll"), "serve", "--attached", "--port", port.ToString(CultureInfo.InvariantCulture)])
         {
@@ -26,7 +25,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         };
         start.Environment["ISPBILLING__DATABASE"] = database;
         start.Environment["ISPBILLING__DATADIRECTORY"] = directory;
-        start.Environment["ISPBILLING__CLUSTERPORT"] = FreePort().ToString(CultureInfo.InvariantCulture);
+        start.Environment["ISPBILLING__CLUSTERPORT"] = FreePort.Next().ToString(CultureInfo.InvariantCulture);
         start.Environment["ISPBILLING__BILLSBYITSELF"] = "false";
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -106,13 +105,5 @@ internal sealed class SiloProcess : IAsyncDisposable
         if (line is null) return;
         _output.Enqueue(line);
         while (_output.Count > OutputLinesMax) _output.TryDequeue(out _);
-    }
-
-    /// <summary>A port that nobody had a moment ago.</summary>
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using IspBilling.Hosting;
 using IspBilling.Orleans;
 using IspBilling.Orleans.Reviews;
 using IspBilling.Silo;
+using IspBilling.TestKit;
 
 namespace IspBilling.Http.Tests.Support;
 
@@ -30,7 +30,7 @@ public sealed class EngineHost : IAsyncDisposable
         var cluster = $"test-{Guid.NewGuid():n}";
         var nodes = await Task.WhenAll(Enumerable.Range(1, Nodes).Select(number => BillingNode.Start(
             new HostSettings { Database = database, Port = 0, Clock = clock, Logs = LogForm.None, DataDirectory = Path.Combine(directory, $"{number}") },
-            new ClusterSettings(IPAddress.Loopback, FreePort()) { Cluster = cluster, Hours = NeverByItself },
+            new ClusterSettings(IPAddress.Loopback, FreePort.Next()) { Cluster = cluster, Hours = NeverByItself },
             CancellationToken.None)));
         return new EngineHost([.. nodes]);
     }
@@ -38,13 +38,5 @@ public sealed class EngineHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var node in _nodes) await node.DisposeAsync();
-    }
-
-    /// <summary>A port that nobody had a moment ago.</summary>
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }
