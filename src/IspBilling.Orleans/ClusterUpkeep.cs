@@ -38,7 +38,7 @@ internal sealed class ClusterUpkeep(
             });
             if (look % LooksPerRound == 0)
             {
-                await Attempt(() => grains.GetGrain<IMissedReviewsGrain>(0).CatchUp());
+                await Attempt(() => grains.GetGrain<IMissedTurnsGrain>(0).CatchUp());
                 await Attempt(() => grains.GetGrain<IDeskGrain>(0).Resume());
             }
 

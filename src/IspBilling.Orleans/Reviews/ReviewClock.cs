@@ -14,6 +14,9 @@ public sealed class ReviewClock(LiveContext contexts, TimeProvider clock, TimeZo
     /// <summary>The golden ratio of 2³²: neighbouring ids fall far apart.</summary>
     private const uint Spread = 2_654_435_769;
 
+    /// <summary>Whether an account invoices in its turn what is due.</summary>
+    public bool Bills => hours.Bills;
+
     /// <summary>How long until the account's next turn, more than nothing and at most a day and what a change of the clocks adds.</summary>
     public TimeSpan UntilSlot(AccountId account)
     {

@@ -43,6 +43,20 @@ public sealed class ReviewTests
         }
     }
 
+    [Fact]
+    public async Task An_account_from_a_single_machine_that_has_nothing_to_review_bills_itself_all_the_same()
+    {
+        var passed = new ReviewHours(new TimeOnly(0, 0), new TimeOnly(0, 0, 1), Bills: true);
+        await using var provider = await ProviderCluster.Start(40, LastMonth, passed);
+
+        await ProviderCluster.Until(async () => await Billed(provider) == 40 ? "all" : null);
+
+        Assert.Equal(40, await provider.Database.Scalar<long>("SELECT count(*) FROM cluster_reminders"));
+        Assert.Empty(await provider.Findings());
+    }
+
+    private static Task<long> Billed(ProviderCluster provider) => provider.Database.Scalar<long>("SELECT count(DISTINCT account_id) FROM documents");
+
     private static Task<long> Steps(ProviderCluster provider) => provider.Database.Scalar<long>("SELECT count(*) FROM journal WHERE name = 'dunning-step-taken.v1'");
 
     private static Task<long> Documents(ProviderCluster provider, AccountId account) =>
