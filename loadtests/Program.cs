@@ -10,6 +10,8 @@ var seed = new Option<int>("--seed") { Description = "Decides all data", Default
 var data = new Option<DirectoryInfo>("--data") { Description = "Where the server's data goes; emptied first", DefaultValueFactory = _ => new(Path.Combine(".data", "load")) };
 var result = new Option<FileInfo?>("--result") { Description = "JSON file for the result" };
 
+var silo = new Option<FileInfo?>("--silo") { Description = "The program of a cluster's node; where it can be built, ./dev says it", Hidden = true };
+
 var bill = new Command("bill", "Bills N accounts with three services on average, everything durable, and compares with plain COPY of the same rows") { accounts, seed, data, result };
 bill.SetAction((parsed, cancellation) => Run(Bill(parsed, byTable: false), parsed, cancellation));
 
@@ -52,7 +54,7 @@ var count = new Option<int>("--documents") { Description = "How many invoices", 
 var pdf = new Command("pdf", "Renders N invoices, by one worker and by two") { count, seed, data, result };
 pdf.SetAction((parsed, cancellation) => Run(new PdfScenario(parsed.GetValue(count), parsed.GetValue(seed)), parsed, cancellation));
 
-var chaos = ChaosCommand.Create(seed, data, result);
+var chaos = ChaosCommand.Create(silo, seed, data, result);
 var fuzz = FuzzCommand.Create(seed, data, result);
 
 return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, read, review, api, reports, pdf, chaos, fuzz }

@@ -27,6 +27,9 @@ public enum ServiceSpread
 /// </summary>
 public static class DemoClients
 {
+    /// <summary>Days that everybody has to pay.</summary>
+    public const int DueDays = 14;
+
     public static IEnumerable<DemoClient> Generate(DemoPopulation population)
     {
         var faker = new Faker("cz") { Random = new Randomizer(population.Seed) };
@@ -76,7 +79,7 @@ public static class DemoClients
             symbolPolicy,
             symbolPolicy == SymbolPolicy.PerAccount ? new VariableSymbol(7_000_000 + index) : null,
             AllocationPolicy.NamedThenOldest,
-            DueDays: 14);
+            DueDays);
     }
 
     private static List<TariffId> Tariffs(Randomizer random, bool isFirm, ServiceSpread spread)

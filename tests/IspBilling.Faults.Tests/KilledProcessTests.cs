@@ -84,21 +84,21 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
         await EveryoneIsBilledOnce(provider);
     }
 
-    private static async Task StartRun(ApiProcess api)
+    private static async Task StartRun(EngineProcess api)
     {
         var through = DateOnly.FromDateTime(DateTime.UtcNow);
         using var answer = await api.Client.PostAsJsonAsync("/v1/billing-runs", new { mode = "issue", through = $"{through:yyyy-MM-dd}" });
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    private static Task Reached(Provider provider, string table, int count, ApiProcess api) =>
+    private static Task Reached(Provider provider, string table, int count, EngineProcess api) =>
         Until.So(async () => await provider.Count(table) >= count, Limit, api.Output);
 
-    private static Task RunFinished(Provider provider, ApiProcess api) =>
+    private static Task RunFinished(Provider provider, EngineProcess api) =>
         Until.So(async () => await provider.Count("billing_runs WHERE finished_at IS NOT NULL") == 1, Limit, api.Output);
 
     /// <summary>Connections of the test's own pool died with the server, too.</summary>
-    private static Task Reconnected(Provider provider, ApiProcess api) => Until.So(async () =>
+    private static Task Reconnected(Provider provider, EngineProcess api) => Until.So(async () =>
     {
         try
         {
@@ -125,7 +125,7 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
         await DemoStatement.Write(stream, day, DemoPayments.For(invoices, day, seed: 7).ToList(), default);
     }
 
-    private static async Task<HttpResponseMessage> Upload(ApiProcess api, string file)
+    private static async Task<HttpResponseMessage> Upload(EngineProcess api, string file)
     {
         await using var stream = File.OpenRead(file);
         using var content = new StreamContent(stream);
@@ -143,7 +143,7 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
 
     private static async Task AuditIsClean(Provider provider)
     {
-        var (exitCode, output) = await ApiProcess.Audit(provider.Place);
+        var (exitCode, output) = await EngineProcess.Audit(provider.Place);
         Assert.True(exitCode == 0, output);
     }
 }

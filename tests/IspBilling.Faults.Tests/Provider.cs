@@ -18,7 +18,7 @@ internal sealed class Provider : IAsyncDisposable
 
     public string WorkFolder { get; }
 
-    public ApiPlace Place => new(Database.ConnectionString, WorkFolder, ApiPlace.FreePort());
+    public EnginePlace Place => EnginePlace.Api(Database.ConnectionString, WorkFolder);
 
     public static async Task<Provider> With(int clients, PostgresFixture postgres)
     {
@@ -28,7 +28,7 @@ internal sealed class Provider : IAsyncDisposable
         return provider;
     }
 
-    public Task<ApiProcess> StartApi() => ApiProcess.Start(Place, ApiKey);
+    public Task<EngineProcess> StartApi() => EngineProcess.Start(Place, ApiKey);
 
     public Task<long> Count(string table) => Database.Scalar<long>($"SELECT count(*) FROM {table}");
 

@@ -91,6 +91,14 @@ public sealed class Books(NpgsqlDataSource database)
         return invoices;
     }
 
+    /// <summary>Accounts whose review is due by today and was not made.</summary>
+    public Task<long> ReviewsDue() => Count("accounts WHERE next_review_on <= (now() AT TIME ZONE 'UTC')::date");
+
+    /// <summary>Steps of dunning taken in a day's reviews, and the accounts that took more than one.</summary>
+    public async Task<(long Taken, long Twice)> ReviewSteps() => (
+        await Count("journal WHERE name = 'dunning-step-taken.v1'"),
+        await Count("(SELECT account_id FROM journal WHERE name = 'dunning-step-taken.v1' GROUP BY account_id HAVING count(*) > 1) twice"));
+
     /// <summary>What speaks against the books; empty when all is well.</summary>
     public async Task<IReadOnlyList<string>> Audit(CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IspBilling.FaultKit.Network;
+using IspBilling.FaultKit.Processes;
 using IspBilling.Postgres.Embedded;
 using Npgsql;
 
@@ -24,7 +25,8 @@ public static class CutTrial
         await using var proxy = new CuttingProxy(Path.Combine(behind.Host!, $".s.PGSQL.{behind.Port}"), options.Seed);
         var through = new NpgsqlConnectionStringBuilder(behind.ConnectionString) { Host = "127.0.0.1", Port = proxy.Port };
         await using var bed = await TrialBed.OnGivenServer(
-            options, "cut", through.ConnectionString, behind.ConnectionString, await Seed(behind, options, cancellation));
+            options, "cut", [EnginePlace.Api(through.ConnectionString, Path.Combine(options.Directory, "api"))], behind.ConnectionString,
+            await Seed(behind, options, cancellation));
         await bed.Open();
         var rounds = new List<RoundReport>(options.Rounds);
         for (var number = 1; number <= options.Rounds; number++)

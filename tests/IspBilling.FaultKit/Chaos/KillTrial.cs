@@ -24,7 +24,7 @@ public static class KillTrial
         var random = new Random(options.Seed);
         await using var bed = await TrialBed.OnPrivateServer(options, "kill", Path.Combine(options.Directory, "kill"), cancellation);
         await bed.Open();
-        var undisturbed = await Rehearse(bed, cancellation);
+        var undisturbed = await bed.Rehearse(cancellation);
         options.Say($"A round takes {undisturbed.TotalSeconds:0.0} s when nobody disturbs it.");
         var rounds = new List<RoundReport>(options.Rounds);
         for (var number = 1; number <= options.Rounds; number++)
@@ -38,17 +38,6 @@ public static class KillTrial
 
         return await bed.Close(
             Name, rounds, [("undisturbed round", $"{undisturbed.TotalSeconds:0.0} s"), ("clients", $"{options.Clients}")], cancellation);
-    }
-
-    private static async Task<TimeSpan> Rehearse(TrialBed bed, CancellationToken cancellation)
-    {
-        var month = await bed.NextMonth();
-        var started = Stopwatch.GetTimestamp();
-        await month.Ask();
-        await bed.Rest(month);
-        var took = Stopwatch.GetElapsedTime(started);
-        await bed.Check(month, cancellation);
-        return took;
     }
 
     private static async Task<RoundReport> Round(

@@ -1,9 +1,12 @@
 using IspBilling.Demo;
+using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
+using IspBilling.Engine.BillingRuns;
 using IspBilling.Http.Security;
 using IspBilling.Local;
 using IspBilling.Postgres.Journal;
 using IspBilling.Postgres.Migrations;
+using IspBilling.Postgres.Runs;
 using IspBilling.Postgres.Settings;
 using Npgsql;
 
@@ -12,21 +15,50 @@ namespace IspBilling.FaultKit.Chaos;
 /// <summary>A provider with clients whose services all begin with this month.</summary>
 public static class SeededProvider
 {
+    /// <summary>Days from issue to the first reminder.</summary>
+    private static readonly int ReminderAfter = DemoClients.DueDays + DemoProvider.DunningPolicy.Steps[0].DaysOverdue;
+
     /// <returns>A key to the API, with every scope.</returns>
-    public static async Task<string> Put(NpgsqlDataSource database, int clients, int seed, CancellationToken cancellation)
+    public static Task<string> Put(NpgsqlDataSource database, int clients, int seed, CancellationToken cancellation) =>
+        Put(database, clients, seed, TimeProvider.System, MonthOf(Today), bill: false, cancellation);
+
+    /// <summary>The same with services from the month before, billed so long ago and paid by nobody that the first reminder is due today.</summary>
+    public static Task<string> PutOverdue(NpgsqlDataSource database, int clients, int seed, CancellationToken cancellation) =>
+        Put(database, clients, seed, new Noon(Today.AddDays(-ReminderAfter)), MonthOf(Today).AddMonths(-1), bill: true, cancellation);
+
+    private static async Task<string> Put(
+        NpgsqlDataSource database, int clients, int seed, TimeProvider clock, DateOnly since, bool bill, CancellationToken cancellation)
     {
         await new Migrator(database, MigrationSet.OfProgram).Apply(cancellation);
         var settings = new SettingsStore(database);
         var tariffs = await DemoSettings.Put(settings, cancellation);
-        var context = new LiveContext(TimeProvider.System, TimeZoneInfo.Utc, await settings.Load(cancellation));
+        var context = new LiveContext(clock, TimeZoneInfo.Utc, await settings.Load(cancellation));
         await using var journal = new PostgresJournal(database, new PostgresJournalOptions());
         await using var accounts = new LocalAccounts(journal, context, new LocalAccountsOptions());
         await new DemoSeeding(accounts, new ClientDirectory(database).GetOrCreateMany, tariffs)
-            .Push(DemoClients.Generate(new DemoPopulation(clients, seed, MonthOf(context.Today), Plain: true)), progress: null, cancellation);
+            .Push(DemoClients.Generate(new DemoPopulation(clients, seed, since, Plain: true)), progress: null, cancellation);
+        if (bill) await Bill(since, accounts, new PostgresBillingRunStore(database), context, clock, cancellation);
         var (_, key) = await new ApiKeyStore(database).Create("faults", Scopes.All, DateTimeOffset.UtcNow, cancellation);
         return key;
     }
 
     /// <summary>The first month that is billed.</summary>
     public static DateOnly MonthOf(DateOnly today) => new(today.Year, today.Month, 1);
+
+    private static Task Bill(
+        DateOnly through, IAccounts accounts, PostgresBillingRunStore runs, LiveContext context, TimeProvider clock, CancellationToken cancellation)
+    {
+        var run = new BillingRun(
+            new RunId(Guid.NewGuid()), RunMode.Issue, through, RunFilter.Everyone, ComparedTo: null, "faults", clock.GetUtcNow(), FinishedAt: null,
+            RunStatus.Running, default, RunCounts.None, Failure: null);
+        return new BillingRunner(accounts, runs, context, clock, new BillingRunnerOptions()).Execute(run, progress: null, cancellation);
+    }
+
+    private static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow);
+
+    /// <summary>Stands still.</summary>
+    private sealed class Noon(DateOnly day) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(day.ToDateTime(new TimeOnly(12, 0)), TimeSpan.Zero);
+    }
 }

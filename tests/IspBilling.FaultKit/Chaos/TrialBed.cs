@@ -7,29 +7,28 @@ using Npgsql;
 
 namespace IspBilling.FaultKit.Chaos;
 
-/// <summary>An engine in a process of its own with clients, callers at work, and somebody who checks the books.</summary>
+/// <summary>An engine in a process of its own, or several as one, with clients, callers at work, and somebody who checks the books.</summary>
 internal sealed class TrialBed : IAsyncDisposable
 {
     public const string DatabaseName = "billing";
     private static readonly TimeSpan RestLimit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ServiceLimit = TimeSpan.FromMinutes(3);
     private readonly TrialOptions _options;
-    private readonly string _apiKey;
     private readonly NpgsqlDataSource _database;
     private readonly List<string> _problems = [];
     private readonly string _purpose;
     private readonly DateOnly _began = MonthOfWork.Today;
-    private ApiProcess _api;
+    private readonly EngineProcess[] _engines;
     private Traffic? _traffic;
     private Guid _runBefore;
     private int _round;
 
-    private TrialBed(TrialOptions options, string purpose, string apiKey, ApiProcess api, string connectionString)
+    private TrialBed(TrialOptions options, string purpose, string apiKey, EngineProcess[] engines, string connectionString)
     {
-        (_options, _purpose, _apiKey, _api) = (options, purpose, apiKey, api);
+        (_options, _purpose, _engines) = (options, purpose, engines);
         _database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 10 });
         Books = new Books(_database);
-        Caller = new Caller(api.Place.Address, apiKey, Tally);
+        Caller = new Caller([.. engines.Select(engine => engine.Place.Address)], apiKey, Tally);
     }
 
     public Books Books { get; }
@@ -37,8 +36,6 @@ internal sealed class TrialBed : IAsyncDisposable
     public Caller Caller { get; }
 
     public Tally Tally { get; } = new();
-
-    public ApiProcess Api => _api;
 
     public Traffic Traffic => _traffic ?? throw new InvalidOperationException("not opened");
 
@@ -48,15 +45,18 @@ internal sealed class TrialBed : IAsyncDisposable
         var server = ServerOf(dataDirectory);
         await EmbeddedPostgres.Remove(server, cancellation);
         var key = await Seed(server, options, cancellation);
-        var api = await ApiProcess.Start(new ApiPlace(Database: null, dataDirectory, ApiPlace.FreePort()), key);
+        var api = await EngineProcess.Start(EnginePlace.Api(database: null, dataDirectory), key);
         var connection = EmbeddedPostgres.FindRunning(server, DatabaseName) ?? throw new InvalidOperationException("an engine that is ready has a server");
-        return new TrialBed(options, purpose, key, api, connection);
+        return new TrialBed(options, purpose, key, [api], connection);
     }
 
-    /// <summary>An engine that was given a database; <paramref name="behind"/> is the harness's own way to it.</summary>
+    /// <summary>Engines that were given a database; <paramref name="behind"/> is the harness's own way to it.</summary>
     public static async Task<TrialBed> OnGivenServer(
-        TrialOptions options, string purpose, string database, string behind, string apiKey) =>
-        new(options, purpose, apiKey, await ApiProcess.Start(new ApiPlace(database, Path.Combine(options.Directory, "api"), ApiPlace.FreePort()), apiKey), behind);
+        TrialOptions options, string purpose, IEnumerable<EnginePlace> places, string behind, string apiKey)
+    {
+        var engines = await EngineProcess.StartAll(places, apiKey);
+        return new TrialBed(options, purpose, apiKey, engines, behind);
+    }
 
     /// <summary>Bills the first month, so that there is something to pay, and lets the callers in.</summary>
     public async Task Open()
@@ -78,37 +78,55 @@ internal sealed class TrialBed : IAsyncDisposable
         return month;
     }
 
-    public async Task KillEngine() => await _api.Kill();
+    /// <summary>How long a round takes when nobody disturbs it.</summary>
+    public async Task<TimeSpan> Rehearse(CancellationToken cancellation)
+    {
+        var month = await NextMonth();
+        var started = Stopwatch.GetTimestamp();
+        await month.Ask();
+        await Rest(month);
+        var took = Stopwatch.GetElapsedTime(started);
+        await Check(month, cancellation);
+        return took;
+    }
+
+    public int Engines => _engines.Length;
+
+    /// <param name="which">Of several.</param>
+    public async Task KillEngine(int which = 0) => await _engines[which].Kill();
 
     /// <summary>On the same address; does not wait for it.</summary>
-    public async Task LaunchEngine()
+    public async Task LaunchEngine(int which = 0)
     {
-        await _api.DisposeAsync();
-        _api = ApiProcess.Launch(_api.Place);
+        await _engines[which].DisposeAsync();
+        _engines[which] = EngineProcess.Launch(_engines[which].Place);
     }
 
     /// <summary>kill -9 of the postmaster of the engine's private server.</summary>
     public async Task KillPostgres()
     {
-        var pidFile = Path.Combine(ServerOf(_api.Place.DataDirectory), "cluster", "postmaster.pid");
+        var pidFile = Path.Combine(ServerOf(_engines[0].Place.DataDirectory), "cluster", "postmaster.pid");
         var pid = int.Parse((await File.ReadAllLinesAsync(pidFile))[0], CultureInfo.InvariantCulture);
         using var postmaster = Process.GetProcessById(pid);
         postmaster.Kill();
     }
 
-    /// <summary>Until the engine is ready, and serves a read and a write.</summary>
+    /// <summary>Until all engines are ready.</summary>
+    public Task<TimeSpan> UntilComplete() => Until.So(AreReady, ServiceLimit, Output);
+
+    /// <summary>Until all engines are ready, and a read and a write are served.</summary>
     public Task<TimeSpan> UntilServed() => Until.So(
-        async () => await _api.IsReady()
+        async () => await AreReady()
             && (await Caller.Get("/v1/clients?limit=5")).IsSuccess
             && (await Traffic.Probe(MonthOfWork.Today)).IsSuccess,
         ServiceLimit,
-        _api.Output);
+        Output);
 
     /// <summary>Until the run has ended and every movement of the file has.</summary>
     public Task<TimeSpan> Rest(MonthOfWork month) => Until.So(
         async () => await Books.IsThere() && await month.UnderWay() is { Run: false, Import: false },
         RestLimit,
-        () => $"the work of round {_round} does not end:\n{_api.Output()}");
+        () => $"the work of round {_round} does not end:\n{Output()}");
 
     /// <summary>With callers standing still: what they were told against what is there, and the whole audit.</summary>
     public async Task Check(MonthOfWork month, CancellationToken cancellation)
@@ -116,7 +134,7 @@ internal sealed class TrialBed : IAsyncDisposable
         await Traffic.Pause();
         await Until.So(
             async () => await Books.Count("statement_imports WHERE finished_at IS NULL") == 0, RestLimit,
-            () => $"an import is not resumed in round {_round}:\n{_api.Output()}", cancellation);
+            () => $"an import is not resumed in round {_round}:\n{Output()}", cancellation);
         _problems.AddRange(ErrandCheck.Problems(Traffic.Errands, await Books.EffectsOfErrands()));
         (_runBefore, var problems) = await month.Check(_options.Clients);
         _problems.AddRange(problems);
@@ -134,19 +152,31 @@ internal sealed class TrialBed : IAsyncDisposable
         _problems.AddRange(ErrandCheck.Problems(Traffic.Errands, await Books.EffectsOfErrands()));
         var unanswered = Traffic.Errands.Count(errand => errand.Value == ErrandState.Unknown);
         if (unanswered > 0) _problems.Add($"{unanswered} errands never got an answer");
-        if (Tally.UnexpectedCount > 0) _problems.Add($"{Tally.UnexpectedCount} answers that no client should get, such as {string.Join(" | ", Tally.Unexpected)}\n{_api.Failures()}");
+        if (Tally.UnexpectedCount > 0) _problems.Add($"{Tally.UnexpectedCount} answers that no client should get, such as {string.Join(" | ", Tally.Unexpected)}\n{string.Join('\n', _engines.Select(engine => engine.Failures()))}");
         _problems.AddRange(await Books.Audit(cancellation));
         return new TrialReport(name, [.. rounds], Tally, Traffic.Errands.Count, [.. facts], [.. _problems.Distinct(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Lets all engines finish what they have begun.</summary>
+    /// <returns>What is wrong with how they ended.</returns>
+    public async Task<IReadOnlyList<string>> Stop()
+    {
+        var exitCodes = await Task.WhenAll(_engines.Select(engine => engine.Stop()));
+        return [.. exitCodes.Where(exitCode => exitCode != 0).Select(exitCode => $"an engine that was told to stop ended with {exitCode}\n{Output()}")];
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_traffic is not null) await _traffic.DisposeAsync();
-        await _api.DisposeAsync();
+        foreach (var engine in _engines) await engine.DisposeAsync();
         Caller.Dispose();
         await _database.DisposeAsync();
-        if (_api.Place.Database is null) await EmbeddedPostgres.Remove(ServerOf(_api.Place.DataDirectory), CancellationToken.None);
+        if (_engines[0].Place is { Database: null } place) await EmbeddedPostgres.Remove(ServerOf(place.DataDirectory), CancellationToken.None);
     }
+
+    private async Task<bool> AreReady() => (await Task.WhenAll(_engines.Select(engine => engine.IsReady()))).All(ready => ready);
+
+    private string Output() => string.Join('\n', _engines.Select(engine => engine.Output()));
 
     private static string ServerOf(string dataDirectory) => Path.Combine(dataDirectory, "postgres");
 

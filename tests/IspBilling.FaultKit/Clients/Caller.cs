@@ -1,7 +1,7 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 
 namespace IspBilling.FaultKit.Clients;
 
@@ -14,10 +14,14 @@ public sealed class Caller : IDisposable
     private readonly HttpClient _http;
     private readonly Tally _tally;
 
-    public Caller(Uri address, string apiKey, Tally tally)
+    /// <param name="engines">Addresses; asked in turn.</param>
+    public Caller(ImmutableArray<Uri> engines, string apiKey, Tally tally)
     {
         _tally = tally;
-        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(10) }) { BaseAddress = address, Timeout = Patience };
+        _http = new HttpClient(new RoundRobin(engines, new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(10) }))
+        {
+            BaseAddress = engines[0], Timeout = Patience,
+        };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
     }
 
@@ -52,7 +56,7 @@ public sealed class Caller : IDisposable
         }
         catch (HttpRequestException away)
         {
-            return new Attempt(null, away.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } ? "connection refused" : "connection cut", null, Stopwatch.GetElapsedTime(started));
+            return new Attempt(null, RoundRobin.IsRefusal(away) ? "connection refused" : "connection cut", null, Stopwatch.GetElapsedTime(started));
         }
         catch (IOException)
         {

@@ -78,6 +78,17 @@ public sealed class Traffic : IAsyncDisposable
         return attempt;
     }
 
+    /// <summary>An errand each for so many clients, spread over all of them; ends when every one is done.</summary>
+    public Task ProbeAll(int clients, DateOnly today)
+    {
+        var random = new Random(_seed);
+        return Task.WhenAll(Enumerable.Range(0, clients).Select(async i =>
+        {
+            var errand = Next(random, today) with { Kind = ErrandKind.Charge, Client = _clients[(int)((long)i * _clients.Count / clients)] };
+            await Run(errand, new Random(i), isPatient: false);
+        }));
+    }
+
     public async ValueTask DisposeAsync()
     {
         _gate.Open();

@@ -3,29 +3,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 
 namespace IspBilling.FaultKit.Processes;
 
-/// <summary>Where an engine runs.</summary>
-/// <param name="Database">Connection string; null lets the engine start its private server.</param>
-/// <param name="DataDirectory">Where that server, and what else the engine keeps, lives.</param>
-/// <param name="Port">The same after every restart, as behind a load balancer.</param>
-public sealed record ApiPlace(string? Database, string DataDirectory, int Port)
-{
-    public Uri Address => new($"http://127.0.0.1:{Port}");
-
-    /// <summary>A port that nobody had a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
-}
-
-/// <summary>The api as users run it: a process of its own that can be killed like any other.</summary>
-public sealed class ApiProcess : IAsyncDisposable
+/// <summary>An engine as users run it: a process of its own that can be killed like any other.</summary>
+public sealed class EngineProcess : IAsyncDisposable
 {
     private const int OutputLinesMax = 100;
     private const int OutputLineMax = 300;
@@ -39,10 +21,10 @@ public sealed class ApiProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _failures = new();
 
-    private ApiProcess(ApiPlace place)
+    private EngineProcess(EnginePlace place)
     {
         Place = place;
-        _process = new Process { StartInfo = Command(place, "serve", "--port", place.Port.ToString(CultureInfo.InvariantCulture)) };
+        _process = new Process { StartInfo = Command(place, ["serve", "--port", place.Port.ToString(CultureInfo.InvariantCulture), .. place.Options]) };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.Start();
@@ -51,7 +33,7 @@ public sealed class ApiProcess : IAsyncDisposable
         Client = new HttpClient { BaseAddress = place.Address, Timeout = TimeSpan.FromMinutes(5) };
     }
 
-    public ApiPlace Place { get; }
+    public EnginePlace Place { get; }
 
     public HttpClient Client { get; }
 
@@ -60,22 +42,57 @@ public sealed class ApiProcess : IAsyncDisposable
     /// <summary>Of a process that has ended.</summary>
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>User and system, since it began.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>The most physical memory it held at once.</summary>
+    public long PeakMemoryBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>Does not wait for anything.</summary>
-    public static ApiProcess Launch(ApiPlace place) => new(place);
+    public static EngineProcess Launch(EnginePlace place) => new(place);
 
     /// <summary>Launches, and waits until it may be sent requests.</summary>
-    public static async Task<ApiProcess> Start(ApiPlace place, string apiKey)
+    public static async Task<EngineProcess> Start(EnginePlace place, string apiKey)
     {
-        var api = Launch(place);
-        api.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+        var engine = Launch(place);
+        engine.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
         try
         {
-            await api.UntilReady(StartLimit);
-            return api;
+            await engine.UntilReady(StartLimit);
+            return engine;
         }
         catch
         {
-            await api.DisposeAsync();
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>All of them, or none.</summary>
+    public static async Task<EngineProcess[]> StartAll(IEnumerable<EnginePlace> places, string apiKey)
+    {
+        var starting = places.Select(place => Start(place, apiKey)).ToArray();
+        try
+        {
+            return await Task.WhenAll(starting);
+        }
+        catch
+        {
+            foreach (var started in starting.Where(start => start.IsCompletedSuccessfully)) await (await started).DisposeAsync();
             throw;
         }
     }
@@ -83,9 +100,9 @@ public sealed class ApiProcess : IAsyncDisposable
     public Task<TimeSpan> UntilReady(TimeSpan limit) => Until.So(IsReady, limit, Output);
 
     /// <summary>Exit code of <c>audit</c> and what it printed.</summary>
-    public static async Task<(int ExitCode, string Output)> Audit(ApiPlace place)
+    public static async Task<(int ExitCode, string Output)> Audit(EnginePlace place)
     {
-        using var audit = Process.Start(Command(place, "audit"))!;
+        using var audit = Process.Start(Command(place, ["audit"]))!;
         var errors = audit.StandardError.ReadToEndAsync();
         var output = await audit.StandardOutput.ReadToEndAsync();
         await audit.WaitForExitAsync();
@@ -99,9 +116,19 @@ public sealed class ApiProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>As whoever started a node stops it: by letting go of its input. Only for places that listen to that.</summary>
+    /// <returns>How it ended.</returns>
+    public async Task<int> Stop()
+    {
+        _process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(StartLimit);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
     public async Task<bool> IsReady()
     {
-        if (_process.HasExited) throw new InvalidOperationException($"the api ended with {_process.ExitCode}:\n{Output()}");
+        if (_process.HasExited) throw new InvalidOperationException($"the engine ended with {_process.ExitCode}:\n{Output()}");
         try
         {
             using var answer = await Client.GetAsync("/health/ready");
@@ -134,18 +161,20 @@ public sealed class ApiProcess : IAsyncDisposable
         while (_output.Count > OutputLinesMax) _output.TryDequeue(out _);
     }
 
-    private static ProcessStartInfo Command(ApiPlace place, params string[] arguments)
+    private static ProcessStartInfo Command(EnginePlace place, IEnumerable<string> arguments)
     {
         Directory.CreateDirectory(place.DataDirectory);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "IspBilling.Api.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [place.Program, .. arguments])
         {
             WorkingDirectory = place.DataDirectory,
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment["ISPBILLING__DATABASE"] = place.Database ?? "";
         start.Environment["ISPBILLING__DATADIRECTORY"] = place.DataDirectory;
+        foreach (var (name, value) in place.Settings) start.Environment[$"ISPBILLING__{name}"] = value;
         return start;
     }
 }
