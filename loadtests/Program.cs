@@ -54,10 +54,15 @@ var count = new Option<int>("--documents") { Description = "How many invoices", 
 var pdf = new Command("pdf", "Renders N invoices, by one worker and by two") { count, seed, data, result };
 pdf.SetAction((parsed, cancellation) => Run(new PdfScenario(parsed.GetValue(count), parsed.GetValue(seed)), parsed, cancellation));
 
+var cluster = new Command("cluster", "Bills N accounts on the engine of one machine, on one node of a cluster and on two") { accounts, silo, seed, data, result };
+cluster.SetAction((parsed, cancellation) => parsed.GetValue(silo) is { } program
+    ? Run(new ClusterScenario(parsed.GetValue(accounts), parsed.GetValue(seed), program, new DirectoryInfo($"{parsed.GetRequiredValue(data).FullName}-engines")), parsed, cancellation)
+    : throw new InvalidOperationException("the packages of Orleans do not restore here, and a cluster needs them"));
+
 var chaos = ChaosCommand.Create(silo, seed, data, result);
 var fuzz = FuzzCommand.Create(seed, data, result);
 
-return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, read, review, api, reports, pdf, chaos, fuzz }
+return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, read, review, api, reports, pdf, cluster, chaos, fuzz }
     .Parse(args)
     .InvokeAsync();
 

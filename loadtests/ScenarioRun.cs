@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using IspBilling.LoadTests.Measuring;
 using IspBilling.LoadTests.Scenarios;
 using IspBilling.Postgres.Audit;
 using Spectre.Console;
@@ -33,8 +34,14 @@ public static class ScenarioRun
     private static void Show(IScenario scenario, Figures figures)
     {
         var table = new Table().AddColumn(scenario.Name).AddColumn(new TableColumn("").RightAligned());
-        var cost = figures.Cost;
-        Row($"{figures.What} count", $"{figures.Count:#,0}");
+        table.AddRow($"{figures.What} count", figures.Count.ToString("#,0", CultureInfo.InvariantCulture));
+        if (figures.Cost is { } cost) AddCost(table, figures, cost);
+        foreach (var (name, value) in figures.Facts) table.AddRow(name, value);
+        AnsiConsole.Write(table);
+    }
+
+    private static void AddCost(Table table, Figures figures, Cost cost)
+    {
         Row("seconds", $"{cost.Seconds:0.00}");
         Row($"{figures.What} per second", $"{figures.PerSecond:#,0}");
         Row("engine CPU", $"{cost.EngineCpu:0.0} s, {cost.EngineCpu / figures.Count * 1e6:0} µs each");
@@ -47,8 +54,6 @@ public static class ScenarioRun
         Row("sent to the database", $"{traffic.BytesWritten / figures.Count:#,0} bytes each");
         Row("statements awaited", $"{traffic.Statements / (double)figures.Count:0.000} each");
         Row("flights", $"{traffic.FlightSizes.Count:#,0} of {traffic.FlightSize(0.1):#,0} / {traffic.FlightSize(0.5):#,0} / {traffic.FlightSize(0.9):#,0} commits (p10/p50/p90), {traffic.RetriedFlights} flown again");
-        foreach (var (name, value) in figures.Facts) table.AddRow(name, value);
-        AnsiConsole.Write(table);
 
         void Row(string name, FormattableString value) => table.AddRow(name, value.ToString(CultureInfo.InvariantCulture));
     }

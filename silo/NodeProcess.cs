@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using IspBilling.Hosting;
 
 namespace IspBilling.Silo;
 
@@ -17,7 +17,7 @@ internal sealed class NodeProcess : IDisposable
     public NodeProcess(int number, string database, string directory)
     {
         Directory.CreateDirectory(directory);
-        Address = new Uri($"http://127.0.0.1:{FreePort()}");
+        Address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         _http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
         var start = new ProcessStartInfo(
             Environment.ProcessPath!, [.. Self(), "serve", "--attached", "--port", Address.Port.ToString(CultureInfo.InvariantCulture)])
@@ -27,7 +27,7 @@ internal sealed class NodeProcess : IDisposable
         start.Environment["ISPBILLING__DATABASE"] = database;
         start.Environment["ISPBILLING__DATADIRECTORY"] = directory;
         start.Environment["ISPBILLING__CLUSTERADDRESS"] = IPAddress.Loopback.ToString();
-        start.Environment["ISPBILLING__CLUSTERPORT"] = FreePort().ToString(CultureInfo.InvariantCulture);
+        start.Environment["ISPBILLING__CLUSTERPORT"] = FreePort.Next().ToString(CultureInfo.InvariantCulture);
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Tell(number, line.Data);
         _process.ErrorDataReceived += (_, line) => Tell(number, line.Data);
@@ -96,13 +96,5 @@ internal sealed class NodeProcess : IDisposable
     private static void Tell(int number, string? line)
     {
         if (line is not null) Console.WriteLine($"silo {number} | {line}");
-    }
-
-    /// <summary>A port that nobody had a moment ago.</summary>
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -3,10 +3,11 @@ using IspBilling.LoadTests.Measuring;
 namespace IspBilling.LoadTests.Scenarios;
 
 /// <param name="What">The unit counted: invoice, payment.</param>
+/// <param name="Cost">Null where the engine was other processes; what they cost is among the facts.</param>
 /// <param name="Facts">More figures for the table, in order.</param>
-public sealed record Figures(string What, long Count, Cost Cost, IReadOnlyList<(string Name, string Value)> Facts)
+public sealed record Figures(string What, long Count, Cost? Cost, IReadOnlyList<(string Name, string Value)> Facts)
 {
-    public double PerSecond => Count / Cost.Seconds;
+    public double? PerSecond => Count / Cost?.Seconds;
 }
 
 /// <summary>One kind of load: fills the bed, then does the work that is measured.</summary>

@@ -13,14 +13,20 @@ internal static class HostOnBed
 {
     public static async Task<BillingHost> Start(LoadBed bed, CancellationToken cancellation)
     {
-        var tariffs = await DemoSettings.Put(new SettingsStore(bed.Database), cancellation);
-        if (tariffs.Any(tariff => tariff.Key != tariff.Value)) throw new InvalidOperationException("the catalogue numbers its tariffs otherwise than the bed");
+        await PutSettings(bed, cancellation);
         return await BillingHost.Start(
             new HostSettings
             {
                 Database = bed.ConnectionString, Port = 0, Clock = bed.Clock, TimeZone = TimeZoneInfo.Utc.Id, Logs = LogForm.None, DataDirectory = Path.GetTempPath(),
             },
             cancellation);
+    }
+
+    /// <summary>Puts where a host reads them the settings that the bed's own engine has in memory.</summary>
+    public static async Task PutSettings(LoadBed bed, CancellationToken cancellation)
+    {
+        var tariffs = await DemoSettings.Put(new SettingsStore(bed.Database), cancellation);
+        if (tariffs.Any(tariff => tariff.Key != tariff.Value)) throw new InvalidOperationException("the catalogue numbers its tariffs otherwise than the bed");
     }
 
     /// <summary>With every scope.</summary>

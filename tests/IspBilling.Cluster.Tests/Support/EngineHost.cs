@@ -4,7 +4,6 @@ using IspBilling.Hosting;
 using IspBilling.Orleans;
 using IspBilling.Orleans.Reviews;
 using IspBilling.Silo;
-using IspBilling.TestKit;
 
 namespace IspBilling.Http.Tests.Support;
 

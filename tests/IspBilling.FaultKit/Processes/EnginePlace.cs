@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using IspBilling.Hosting;
 
 namespace IspBilling.FaultKit.Processes;
 
@@ -22,24 +21,16 @@ public sealed record EnginePlace(string Program, string? Database, string DataDi
 
     /// <summary>The engine of one machine.</summary>
     public static EnginePlace Api(string? database, string dataDirectory) =>
-        new(Path.Combine(AppContext.BaseDirectory, "IspBilling.Api.dll"), database, dataDirectory, FreePort());
+        new(Path.Combine(AppContext.BaseDirectory, "IspBilling.Api.dll"), database, dataDirectory, FreePort.Next());
 
     /// <summary>One node of a cluster; it ends with whoever started it.</summary>
-    public static EnginePlace Silo(string program, string database, string dataDirectory) => new(program, database, dataDirectory, FreePort())
+    public static EnginePlace Silo(string program, string database, string dataDirectory) => new(program, database, dataDirectory, FreePort.Next())
     {
         Settings = ImmutableDictionary<string, string>.Empty
-            .Add("CLUSTERPORT", FreePort().ToString(CultureInfo.InvariantCulture))
+            .Add("CLUSTERPORT", FreePort.Next().ToString(CultureInfo.InvariantCulture))
             .Add("BILLSBYITSELF", "false"),
         Options = ["--attached"],
     };
 
     public EnginePlace With(string setting, string value) => this with { Settings = Settings.SetItem(setting, value) };
-
-    /// <summary>A port that nobody had a moment ago.</summary>
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace IspBilling.TestKit;
+namespace IspBilling.Hosting;
 
 /// <summary>Ports of the loopback address that nobody had a moment ago.</summary>
 public static class FreePort
