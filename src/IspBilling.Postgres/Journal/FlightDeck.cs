@@ -13,6 +13,11 @@ namespace IspBilling.Postgres.Journal;
 /// connection again, with the numbers read under the series' lock; a flight that cannot land whole is halved until the one
 /// commit at fault stands alone.
 /// </summary>
+/// <remarks>
+/// A forecast is wrong when another process takes numbers of the same series, as the silos of a cluster do in a billing run. It will
+/// be wrong again, and a flight that is rolled back costs as much as one that lands: for a while numbers are then read under lock
+/// before anything is encoded.
+/// </remarks>
 internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptions options) : IDisposable
 {
     /// <summary>
@@ -24,17 +29,38 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
     /// <summary>A commit that conflicts again, though it was at the right version each time it was looked at, is at fault itself.</summary>
     private const int MaxConflicts = 3;
 
+    /// <summary>Flights with numbers after a wrong forecast, before the next one is dared.</summary>
+    private const int LockedFlights = 64;
+
     private readonly NumberForecast _forecast = new();
     private readonly ConcurrentBag<FlightRows> _idleRows = [];
 
     /// <summary>Flights after a failure go one at a time, so that they do not wait for each other's numbers.</summary>
     private readonly SemaphoreSlim _again = new(1, 1);
 
+    private volatile bool _wasWrong;
+    private int _lockedLeft;
+
     /// <summary>A flight failed after it had taken numbers: none may board until all have landed and <see cref="StartOver"/> was called.</summary>
     public bool MustStartOver => _forecast.IsDoubtful;
 
     /// <summary>Numbers are learned from the database again. Only while no flight is in the air.</summary>
-    public void StartOver() => _forecast.Forget();
+    public void StartOver()
+    {
+        _forecast.Forget();
+        if (!_wasWrong) return;
+        _wasWrong = false;
+        _lockedLeft = LockedFlights;
+    }
+
+    /// <summary>Whether a flight shall read its numbers under lock. One call for each flight, at a time, in the order they take off.</summary>
+    public bool ReadsNumbersFirst(List<Passenger> passengers)
+    {
+        if (_lockedLeft == 0 || !HaveUnnumbered(passengers)) return false;
+        // The next one may be forecast again, once these have landed.
+        if (--_lockedLeft == 0) _forecast.Doubt();
+        return true;
+    }
 
     /// <summary>Gives each document the number it is expected to get. One call at a time, in the order the flights take off.</summary>
     public async Task<Flight> Board(List<Passenger> passengers, Task before)
@@ -64,11 +90,25 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
         await FlyPatiently(flight.Passengers);
     }
 
+    /// <summary>Without a forecast, and without an idea that anything could be wrong.</summary>
+    public async Task FlyWithNumbersFirst(List<Passenger> passengers)
+    {
+        try
+        {
+            await FlyLocked(passengers);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            Activity.Current?.AddException(failure);
+            await FlyPatiently(passengers);
+        }
+    }
+
     /// <summary>Without a forecast: numbers are read under lock, and the database may be away for a while.</summary>
     public async Task FlyPatiently(List<Passenger> passengers)
     {
         EngineTelemetry.FlightRetried();
-        if (passengers.Exists(passenger => passenger.Commit.Unnumbered().Any())) _forecast.Doubt();
+        if (HaveUnnumbered(passengers)) _forecast.Doubt();
         await _again.WaitAsync();
         try
         {
@@ -82,13 +122,13 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
 
     public void Dispose() => _again.Dispose();
 
+    private static bool HaveUnnumbered(List<Passenger> passengers) => passengers.Exists(passenger => passenger.Commit.Unnumbered().Any());
+
     /// <summary>False when the flight has to be flown again; why does not matter here, the next attempt finds out what is true.</summary>
     private async Task<bool> TryFly(Flight flight)
     {
-        using var span = EngineTelemetry.Activities.StartActivity("journal.flight");
-        span?.SetTag("commits", flight.Passengers.Count);
-        var started = Stopwatch.GetTimestamp();
-        var rows = _idleRows.TryTake(out var idle) ? idle : new FlightRows();
+        using var log = new FlightLog(flight.Passengers.Count);
+        var rows = RentRows();
         try
         {
             var finished = Encode(rows, flight.Passengers);
@@ -96,23 +136,27 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
             await using var transaction = await connection.BeginTransactionAsync();
             await FlightTables.Write(connection, rows);
             if (flight.Blocks.Count > 0) await flight.Before.WaitAsync(LongestWaitForNumbers);
-            if (!await SeriesTable.Take(connection, flight.Blocks)) return false;
+            if (!await SeriesTable.Take(connection, flight.Blocks))
+            {
+                _wasWrong = true;
+                return false;
+            }
+
             flight.NumbersTaken.TrySetResult();
             await transaction.CommitAsync();
             Land(flight.Passengers, finished, rows);
-            EngineTelemetry.FlightEnded(flight.Passengers.Count, Stopwatch.GetElapsedTime(started));
+            log.Landed();
             return true;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // Also what one commit alone may be to blame for: flown again, it will stand alone.
-            span?.AddException(failure);
+            log.Failed(failure);
             return false;
         }
         finally
         {
-            rows.Clear();
-            _idleRows.Add(rows);
+            Return(rows);
         }
     }
 
@@ -124,7 +168,7 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
             try
             {
                 var remaining = await Fates.LandTheDecided(database, passengers);
-                if (remaining.Count > 0) await FlyWithNumbersFirst(remaining);
+                if (remaining.Count > 0) await FlyLocked(remaining);
                 return;
             }
             catch (Exception failure) when (IsConflict(failure) && ++conflicts < MaxConflicts)
@@ -162,8 +206,9 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
         or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "accounts" or "journal" };
 
     /// <summary>Numbers come from the locked series, so nothing can be wrong with them; other flights wait that long.</summary>
-    private async Task FlyWithNumbersFirst(List<Passenger> passengers)
+    private async Task FlyLocked(List<Passenger> passengers)
     {
+        using var log = new FlightLog(passengers.Count);
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var series = passengers.SelectMany(passenger => passenger.Commit.Unnumbered()).Select(document => document.Series).ToHashSet();
@@ -172,12 +217,28 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
         var flight = NumberAssignment.Assign(passengers, locked, Task.CompletedTask);
         if (flight.Passengers.Count == 0) return;
 
-        var rows = new FlightRows();
-        var finished = Encode(rows, flight.Passengers);
-        await FlightTables.Write(connection, rows);
-        if (!await SeriesTable.Take(connection, flight.Blocks)) throw new InvariantBrokenException("a locked number series moved");
-        await transaction.CommitAsync();
-        Land(flight.Passengers, finished, rows);
+        var rows = RentRows();
+        try
+        {
+            var finished = Encode(rows, flight.Passengers);
+            await FlightTables.Write(connection, rows);
+            if (!await SeriesTable.Take(connection, flight.Blocks)) throw new InvariantBrokenException("a locked number series moved");
+            await transaction.CommitAsync();
+            Land(flight.Passengers, finished, rows);
+            log.Landed();
+        }
+        finally
+        {
+            Return(rows);
+        }
+    }
+
+    private FlightRows RentRows() => _idleRows.TryTake(out var idle) ? idle : new FlightRows();
+
+    private void Return(FlightRows rows)
+    {
+        rows.Clear();
+        _idleRows.Add(rows);
     }
 
     private static List<FinishedCommit> Encode(FlightRows rows, List<Passenger> passengers)

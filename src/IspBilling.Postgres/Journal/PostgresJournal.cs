@@ -111,6 +111,12 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
     /// <summary>Boards on this one task, so that numbers are forecast in the order of the flights, then flies on a lane of its own.</summary>
     private async Task TakeOff(List<Passenger> passengers)
     {
+        if (_deck.ReadsNumbersFirst(passengers))
+        {
+            _ = Task.Run(() => OnLane(passengers, _deck.FlyWithNumbersFirst));
+            return;
+        }
+
         Flight? flight = null;
         try
         {
@@ -123,15 +129,26 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
             Activity.Current?.AddException(failure);
         }
 
-        _ = Task.Run(() => FlyOnLane(passengers, flight));
+        _ = Task.Run(() => OnLane(passengers, flight is null ? _deck.FlyPatiently : _ => FlyForecast(flight)));
     }
 
-    private async Task FlyOnLane(List<Passenger> passengers, Flight? flight)
+    private async Task FlyForecast(Flight flight)
     {
         try
         {
-            if (flight is null) await _deck.FlyPatiently(passengers);
-            else if (flight.Passengers.Count > 0) await _deck.Fly(flight);
+            if (flight.Passengers.Count > 0) await _deck.Fly(flight);
+        }
+        finally
+        {
+            flight.NumbersTaken.TrySetResult();
+        }
+    }
+
+    private async Task OnLane(List<Passenger> passengers, Func<List<Passenger>, Task> fly)
+    {
+        try
+        {
+            await fly(passengers);
         }
         catch (Exception failure)
         {
@@ -139,7 +156,6 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         }
         finally
         {
-            flight?.NumbersTaken.TrySetResult();
             _lanes.Release();
         }
     }
