@@ -84,7 +84,8 @@ public static class ClusterSetup
         services.AddBillingContract();
         services.AddSingleton(provider => new ReviewClock(
             provider.GetRequiredService<LiveContext>(), provider.GetRequiredService<TimeProvider>(), zone, hours));
-        services.AddSingleton<IAccounts, ClusterAccounts>().AddSingleton<IStatementBooking, ClusterBooking>()
+        services.AddSingleton<ClusterAccounts>().AddSingleton<AccountPresence>().AddSingleton<AccountVisits>()
+            .AddSingleton<IAccounts>(provider => provider.GetRequiredService<ClusterAccounts>()).AddSingleton<IStatementBooking, ClusterBooking>()
             .AddSingleton<ISettingsAudience, ClusterAudience>();
         services.AddSingleton<PostgresBillingRunStore>()
             .AddSingleton<IBillingRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())

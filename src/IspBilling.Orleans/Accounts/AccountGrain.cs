@@ -15,7 +15,8 @@ namespace IspBilling.Orleans.Accounts;
 /// state goes through the journal: documents, postings and outbox become durable with it.
 /// </summary>
 [OnShardOfAccount]
-internal sealed class AccountGrain(IJournal journal, IContextSource contexts, ReviewClock reviews, ILogger<AccountGrain> log)
+internal sealed class AccountGrain(
+    IJournal journal, IContextSource contexts, ReviewClock reviews, AccountPresence presence, ILogger<AccountGrain> log)
     : Grain, IAccountGrain, IRemindable
 {
     private const string ReminderName = "review";
@@ -24,9 +25,15 @@ internal sealed class AccountGrain(IJournal journal, IContextSource contexts, Re
     private AccountActor _actor = null!;
     private bool _kept;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _actor = new AccountActor(new AccountId(this.GetPrimaryKeyLong()), journal, contexts);
+        await presence.Wake(_actor.Id);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        presence.Sleep(_actor.Id);
         return Task.CompletedTask;
     }
 

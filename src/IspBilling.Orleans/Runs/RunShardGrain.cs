@@ -2,6 +2,7 @@ using System.Globalization;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
+using IspBilling.Orleans.Accounts;
 using IspBilling.Orleans.Placement;
 using Microsoft.Extensions.Logging;
 using Orleans;
@@ -16,7 +17,7 @@ namespace IspBilling.Orleans.Runs;
 [OnShard]
 internal sealed class RunShardGrain(
     [PersistentState("run-shard", ClusterStorage.Coordinators)] IPersistentState<ShardProgress> stored,
-    IAccounts accounts,
+    AccountVisits accounts,
     IBillingRunStore runs,
     IShardedRunStore shards,
     LiveContext contexts,
@@ -52,8 +53,15 @@ internal sealed class RunShardGrain(
         {
             using var place = await places.Take(stopping);
             var run = await runs.Find(id, stopping) ?? throw new InvariantBrokenException($"run {id} is not stored");
-            var store = new ShardRunStore(runs, shards, shard, () => stored.State, Write);
-            await new BillingRunner(accounts, store, contexts, clock, options).Execute(run, progress: null, stopping);
+            // A page of accounts is not to pass through the one turn at a time that a grain has; the cursor is.
+            var turns = TaskScheduler.Current;
+            var known = stored.State;
+            var store = new ShardRunStore(runs, shards, shard, () => known, progress =>
+            {
+                known = progress;
+                return Task.Factory.StartNew(() => Write(progress), CancellationToken.None, TaskCreationOptions.None, turns).Unwrap();
+            });
+            await Task.Run(() => new BillingRunner(accounts, store, contexts, clock, options).Execute(run, progress: null, stopping), CancellationToken.None);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
