@@ -40,7 +40,7 @@ public class HotPaths : IDisposable
     [Benchmark]
     public AccountState Evolve() => _account.State.Evolve(_issued);
 
-    /// <summary>Numbers into events, state and reply, and the next dates: what the journal does before it encodes.</summary>
+    /// <summary>Numbers into events, state and reply: what the journal does before it encodes.</summary>
     [Benchmark]
     public FinishedCommit Finish() => _commit.Finish([1]);
 

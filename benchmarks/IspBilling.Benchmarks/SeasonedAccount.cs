@@ -12,19 +12,18 @@ namespace IspBilling.Benchmarks;
 /// </summary>
 public sealed class SeasonedAccount
 {
-    private const int Months = 12;
     private static readonly DateOnly Joined = new(2025, 1, 1);
 
     private readonly ProviderWorld _world = new();
     private long _sequence;
 
-    public SeasonedAccount(int services = 3)
+    public SeasonedAccount(int services = 3, int months = 12)
     {
         State = AccountState.New(new AccountId(1));
         Do(Joined, new SetProfile(Household));
         for (var i = 0; i < services; i++) Do(Joined, Service(i));
-        for (var month = 0; month < Months; month++) BillAndPay(Joined.AddMonths(month));
-        Due = Joined.AddMonths(Months);
+        for (var month = 0; month < months; month++) BillAndPay(Joined.AddMonths(month));
+        Due = Joined.AddMonths(months);
         Context = _world.On(Due);
         NextBill = new Bill(Due, Run: null, PreviewOnly: false);
     }

@@ -85,7 +85,7 @@ public sealed class LocalAccounts : IAccounts, IAsyncDisposable
             {
                 case Posting.Accepted:
                     if (Live > _options.LiveMax) LetIdleOnesGo();
-                    return new ValueTask<AccountReply>(letter.Answer);
+                    return new ValueTask<AccountReply>(letter.Task);
                 case Posting.Full:
                     _inFlight.Release();
                     throw new AccountBusyException(account);

@@ -7,21 +7,16 @@ internal enum Posting { Accepted, Full, Closed }
 
 /// <summary>A command on its way to an account, and the caller waiting for the answer.</summary>
 internal sealed class Letter(Envelope envelope, CancellationToken cancellation)
+    : TaskCompletionSource<AccountReply>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
-    private readonly TaskCompletionSource<AccountReply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     public Envelope Envelope { get; } = envelope;
 
     public CancellationToken Cancellation { get; } = cancellation;
 
-    public Task<AccountReply> Answer => _answer.Task;
-
-    public void Reply(AccountReply reply) => _answer.TrySetResult(reply);
-
     public void Fail(Exception exception)
     {
-        if (exception is OperationCanceledException cancelled) _answer.TrySetCanceled(cancelled.CancellationToken);
-        else _answer.TrySetException(exception);
+        if (exception is OperationCanceledException cancelled) TrySetCanceled(cancelled.CancellationToken);
+        else TrySetException(exception);
     }
 }
 
@@ -90,7 +85,7 @@ internal sealed class Mailbox(LocalAccounts host, AccountActor actor) : IThreadP
             try
             {
                 letter.Cancellation.ThrowIfCancellationRequested();
-                letter.Reply(await actor.Run(letter.Envelope, letter.Cancellation));
+                letter.TrySetResult(await actor.Run(letter.Envelope, letter.Cancellation));
             }
             catch (Exception failure)
             {

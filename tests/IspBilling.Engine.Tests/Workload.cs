@@ -9,7 +9,8 @@ namespace IspBilling.Engine.Tests;
 /// Accounts that are billed month by month and pay now and then, all at once. A caller that is told "unknown" asks again with the
 /// same id, so that in the end each command has happened once.
 /// </summary>
-internal sealed class Workload(IJournal journal, int accounts, int months)
+/// <param name="bulk">Accounts are loaded for each command anew, and not kept.</param>
+internal sealed class Workload(IJournal journal, int accounts, int months, bool bulk = false)
 {
     private int _answered;
 
@@ -35,7 +36,7 @@ internal sealed class Workload(IJournal journal, int accounts, int months)
 
         async Task<AccountReply> Ask(AccountCommand command)
         {
-            var envelope = new Envelope(Writer.NewId(), command, "workload");
+            var envelope = new Envelope(Writer.NewId(), command, "workload", bulk);
             while (true)
             {
                 try

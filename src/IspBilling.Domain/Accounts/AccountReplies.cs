@@ -44,7 +44,7 @@ public sealed record Refused(RefusalReason Reason, string Detail) : AccountReply
 public sealed record Billed(ulong Hash, ImmutableArray<BilledDocument> Documents, Money? PreviousTotal) : AccountReply;
 
 /// <param name="Number">Null in a preview.</param>
-public sealed record BilledDocument(int Ordinal, DocumentKind Kind, string? Number, Money Total);
+public readonly record struct BilledDocument(int Ordinal, DocumentKind Kind, string? Number, Money Total);
 
 /// <summary>Nothing is owed beyond what is charged already.</summary>
 public sealed record NothingToBill(Money? PreviousTotal) : AccountReply;

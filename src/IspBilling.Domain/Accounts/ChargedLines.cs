@@ -34,22 +34,25 @@ internal static class ChargedLines
     /// <summary>New periods come in order of date, after everything charged before.</summary>
     private static Service WithNewLines(Service service, int document, IEnumerable<DocumentLine> lines)
     {
-        ImmutableArray<ChargedSegment>.Builder? segments = null;
+        var added = 0;
+        foreach (var line in lines) added += Charges(line, service) ? 1 : 0;
+        if (added == 0) return service;
+
+        // Counted first, so that what has been charged for years is copied once.
+        var segments = ImmutableArray.CreateBuilder<ChargedSegment>(service.Charged.Length + added);
+        segments.AddRange(service.Charged);
         foreach (var line in lines)
         {
-            if (line.Service != service.Number || line.Period is not { } period || line.Tariff is not { } tariff) continue;
-            if (segments is null)
-            {
-                segments = ImmutableArray.CreateBuilder<ChargedSegment>(service.Charged.Length + 2);
-                segments.AddRange(service.Charged);
-            }
-
-            segments.Add(new ChargedSegment(period, tariff, line.PriceMode, line.VatCategory,
+            if (!Charges(line, service)) continue;
+            segments.Add(new ChargedSegment(line.Period!.Value, line.Tariff!.Value, line.PriceMode, line.VatCategory,
                 [new ChargePart(document, line.Number, line.Amount, line.VatRate)]));
         }
 
-        return segments is null ? service : service with { Charged = segments.DrainToImmutable() };
+        return service with { Charged = segments.MoveToImmutable() };
     }
+
+    private static bool Charges(DocumentLine line, Service service) =>
+        line.Service == service.Number && line.Period is not null && line.Tariff is not null;
 
     private static ImmutableArray<OneOff> OneOffsAfter(ImmutableArray<OneOff> items, Document document)
     {

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace IspBilling.Domain;
 
 /// <summary>Base and tax of all lines of one category, rate and price mode.</summary>
-public sealed record VatTotal(VatCategory Category, VatRate Rate, PriceMode PriceMode, Money Base, Money Tax)
+public readonly record struct VatTotal(VatCategory Category, VatRate Rate, PriceMode PriceMode, Money Base, Money Tax)
 {
     public Money Gross => Base + Tax;
 }

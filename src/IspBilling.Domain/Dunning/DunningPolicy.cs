@@ -68,7 +68,7 @@ public sealed record DunningPolicy(string Name, ImmutableArray<DunningStep> Step
 /// <param name="LastStepOn">When that step was taken; null when none.</param>
 /// <param name="PromisedUntil">Last day of a promise to pay; steps wait until the day after.</param>
 /// <param name="Exempt">Never escalates.</param>
-public sealed record DunningState(int StepsTaken, DateOnly? LastStepOn, DateOnly? PromisedUntil, bool Exempt)
+public readonly record struct DunningState(int StepsTaken, DateOnly? LastStepOn, DateOnly? PromisedUntil, bool Exempt)
 {
     public static readonly DunningState None = new(0, null, null, false);
 }

@@ -4,7 +4,7 @@ namespace IspBilling.Domain;
 
 /// <summary>What is subscribed from a day on, until the next terms of the service begin.</summary>
 /// <param name="Cause">Version of the account's event that set these terms; lines name it as their cause.</param>
-public sealed record ServiceTerms(
+public readonly record struct ServiceTerms(
     DateOnly From,
     TariffId Tariff,
     Quantity Quantity,

@@ -14,7 +14,7 @@ public delegate Decision Deciding(AccountState state, AccountCommand command, De
 public sealed class AccountActor(AccountId id, IJournal journal, IContextSource contexts, Deciding decide)
 {
     private const int MaxAttempts = 3;
-    private readonly RecentReplies _recent = new();
+    private RecentReplies? _recent;
     private AccountState? _state;
     private JournalHead _head;
     private string? _parked;
@@ -33,17 +33,36 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
     public bool WasCreated { get; private set; }
 
     /// <exception cref="Exception">The journal failed; the account forgets its state and finds the truth at the next command.</exception>
+    /// <remarks>
+    /// One state machine waits for the journal and keeps nothing of the decision: thousands of accounts wait here at once.
+    /// </remarks>
     public async ValueTask<AccountReply> Run(Envelope envelope, CancellationToken cancellation)
     {
         using var turn = EngineTelemetry.Turn(envelope.Command);
         try
         {
-            for (var attempt = 1; ; attempt++)
+            for (var attempt = 1; attempt <= MaxAttempts; attempt++)
             {
-                var reply = await RunOnce(envelope, cancellation);
+                if (_recent?.Find(envelope.Id) is { } remembered) return turn.Ended(remembered);
+                var loaded = _state is null ? await journal.Load(Id, envelope.Id, envelope.Bulk, cancellation) : null;
+                if (loaded is not null) (_state, _head, _parked) = (loaded.State, loaded.Head, loaded.Parked);
+                if (loaded?.StoredReply is { } stored) return turn.Ended(stored);
+
+                // Nothing is awaited between deciding and appending: the decision is made on the state it is appended to.
+                var now = contexts.Now();
+                AccountReply? reply;
+                if (Decide(envelope, now, out var broken) is not { } decision) reply = await Park(envelope, broken!, now.Instant, cancellation);
+                else if (decision.ChangesNothing) reply = await Unchanged(envelope, decision.Reply, askedJournal: loaded is not null, cancellation);
+                else
+                {
+                    var result = await journal.Append(Commit(envelope, now, decision, loaded), cancellation);
+                    reply = await Landed(envelope, result, cancellation);
+                }
+
                 if (reply is not null) return turn.Ended(reply);
-                if (attempt == MaxAttempts) throw new InvalidOperationException($"account {Id} changed under {MaxAttempts} attempts; is it active twice?");
             }
+
+            throw new InvalidOperationException($"account {Id} changed under {MaxAttempts} attempts; is it active twice?");
         }
         catch
         {
@@ -52,57 +71,62 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
         }
     }
 
-    /// <summary>Null when another writer was faster: the state was forgotten and the command can be tried again.</summary>
-    private async ValueTask<AccountReply?> RunOnce(Envelope envelope, CancellationToken cancellation)
+    private Decision? Decide(Envelope envelope, Moment now, out Exception? broken)
     {
-        if (_recent.Find(envelope.Id) is { } remembered) return remembered;
-        var askedJournal = false;
-        if (_state is null)
-        {
-            var loaded = await journal.Load(Id, envelope.Id, envelope.Bulk, cancellation);
-            (_state, _head, _parked) = (loaded.State, loaded.Head, loaded.Parked);
-            if (loaded.StoredReply is { } stored) return stored;
-            askedJournal = true;
-        }
-
-        // Nothing is awaited between deciding and appending: the decision is made on the state it is appended to.
-        var now = contexts.Now();
-        Decision decision;
+        broken = null;
         try
         {
-            decision = decide(_state, envelope.Command, now.Context);
+            return decide(_state!, envelope.Command, now.Context);
         }
-        catch (Exception broken) when (broken is not OutOfMemoryException)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            return await Park(envelope, broken, now.Instant, cancellation);
+            broken = failure;
+            return null;
         }
+    }
 
-        if (decision.ChangesNothing)
+    /// <summary>Null when another writer was faster: the state was forgotten and the command can be tried again.</summary>
+    private async ValueTask<AccountReply?> Unchanged(Envelope envelope, AccountReply reply, bool askedJournal, CancellationToken cancellation)
+    {
+        if (!askedJournal && envelope.Command is not Bill { PreviewOnly: true })
         {
-            if (!askedJournal && envelope.Command is not Bill { PreviewOnly: true })
+            var (earlier, version) = await journal.FindReply(Id, envelope.Id, cancellation);
+            if (earlier is not null) return earlier;
+            if (version != _head.Version)
             {
-                var (earlier, version) = await journal.FindReply(Id, envelope.Id, cancellation);
-                if (earlier is not null) return earlier;
-                if (version != _head.Version)
-                {
-                    // Active twice, and the other went on: what changes nothing here may be needed there.
-                    return Overtaken();
-                }
+                // Active twice, and the other went on: what changes nothing here may be needed there.
+                return Overtaken();
             }
-
-            await UnparkIfSound(envelope, decision.Reply, cancellation);
-            return decision.Reply;
         }
 
-        var commit = new AccountCommit(Id, envelope.Id, envelope.By, now.Instant, _state, _head, decision, now.Context) { Bulk = envelope.Bulk };
-        switch (await journal.Append(commit, cancellation))
+        await UnparkIfSound(envelope, reply, cancellation);
+        return reply;
+    }
+
+    private AccountCommit Commit(Envelope envelope, Moment now, Decision decision, LoadedAccount? loaded)
+    {
+        var before = _state!;
+        // Until the commit has landed nobody knows where the account stands.
+        _state = null;
+        return envelope.Bulk && loaded is { Snapshot.IsEmpty: false }
+            ? new CommitBasis(Id, envelope, now, _head, loaded.Snapshot, decide).Commit(before, decision)
+            : new AccountCommit(Id, envelope.Id, envelope.By, now.Instant, before, _head, decision, now.Context) { Bulk = envelope.Bulk };
+    }
+
+    /// <summary>Null when the command can be tried again.</summary>
+    private async ValueTask<AccountReply?> Landed(Envelope envelope, AppendResult result, CancellationToken cancellation)
+    {
+        switch (result)
         {
             case AppendResult.Committed committed:
                 WasCreated |= _head.Version == 0;
                 (_state, _head) = (committed.Commit.State, committed.Head);
-                _recent.Remember(envelope.Id, committed.Commit.Reply);
+                (_recent ??= new RecentReplies()).Remember(envelope.Id, committed.Commit.Reply);
                 await UnparkIfSound(envelope, committed.Commit.Reply, cancellation);
                 return committed.Commit.Reply;
+            case AppendResult.CommittedInBulk committed:
+                await UnparkIfSound(envelope, committed.Reply, cancellation);
+                return committed.Reply;
             case AppendResult.AlreadyDone done:
                 Forget();
                 return done.Reply;
@@ -147,6 +171,6 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
     private void Forget()
     {
         _state = null;
-        _recent.Clear();
+        _recent = null;
     }
 }

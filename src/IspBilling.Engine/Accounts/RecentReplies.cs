@@ -24,6 +24,4 @@ internal sealed class RecentReplies
         _ring[_next] = (command, reply);
         _next = (_next + 1) % Max;
     }
-
-    public void Clear() => Array.Clear(_ring);
 }

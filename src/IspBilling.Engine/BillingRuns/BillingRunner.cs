@@ -96,19 +96,17 @@ public sealed class BillingRunner(
 
     private async Task<RunItem[]> AskPage(BillingRun run, IReadOnlyList<AccountId> due, CancellationToken cancellation)
     {
+        var bill = new Bill(run.Through, run.Id, run.Mode == RunMode.Preview);
         var asked = new Task<AccountReply>[due.Count];
-        for (var i = 0; i < asked.Length; i++) asked[i] = accounts.Ask(due[i], Envelope(run, due[i]), cancellation).AsTask();
+        for (var i = 0; i < asked.Length; i++) asked[i] = accounts.Ask(due[i], Envelope(run, bill, due[i]), cancellation).AsTask();
         await Task.WhenAll(asked);
         var items = new RunItem[asked.Length];
         for (var i = 0; i < items.Length; i++) items[i] = Outcome(due[i], await asked[i]);
         return items;
     }
 
-    private static Envelope Envelope(BillingRun run, AccountId account) => new(
-        CommandIds.Derive("billing-run", run.Id.Value, account.Value),
-        new Bill(run.Through, run.Id, run.Mode == RunMode.Preview),
-        run.RequestedBy,
-        Bulk: true);
+    private static Envelope Envelope(BillingRun run, Bill bill, AccountId account) =>
+        new(CommandIds.Derive("billing-run", run.Id.Value, account.Value), bill, run.RequestedBy, Bulk: true);
 
     private static RunItem Outcome(AccountId account, AccountReply reply) => reply switch
     {

@@ -22,6 +22,9 @@ public sealed record AccountCommit(
     /// <summary>One of very many: lets those go first that somebody waits for.</summary>
     public bool Bulk { get; init; }
 
+    /// <summary>From what it can be decided again; null when it cannot, and has to be kept until it has landed.</summary>
+    public CommitBasis? Basis { get; init; }
+
     /// <summary>The documents that need a number, in the order of the events.</summary>
     public IEnumerable<Document> Unnumbered()
     {
@@ -35,8 +38,7 @@ public sealed record AccountCommit(
     /// <param name="sequences">One for each of <see cref="Unnumbered"/>.</param>
     public FinishedCommit Finish(ReadOnlySpan<long> sequences)
     {
-        var today = Context.Today;
-        if (sequences.IsEmpty) return Finished(Decision.Events, Decision.State, Decision.Reply);
+        if (sequences.IsEmpty) return new FinishedCommit(Decision.Events, Decision.State, Decision.Reply, Context);
 
         var events = Decision.Events.ToBuilder();
         var next = 0;
@@ -48,12 +50,7 @@ public sealed record AccountCommit(
 
         Invariant.Require(next == sequences.Length);
         var numbered = events.MoveToImmutable();
-        return Finished(numbered, Decision.State.WithNumbers(numbered), NumberedReply(Decision.Reply, numbered));
-
-        FinishedCommit Finished(ImmutableArray<AccountEvent> finishedEvents, AccountState finishedState, AccountReply reply) => new(
-            finishedEvents, finishedState, reply,
-            BillingProposal.NextDueOn(finishedState),
-            DunningEvaluation.NextActionFrom(today, finishedState, Context.DunningPolicy));
+        return new FinishedCommit(numbered, Decision.State.WithNumbers(numbered), NumberedReply(Decision.Reply, numbered), Context);
     }
 
     private static AccountReply NumberedReply(AccountReply reply, ImmutableArray<AccountEvent> events)
@@ -68,11 +65,11 @@ public sealed record AccountCommit(
     }
 }
 
-/// <param name="NextBillOn">First day on which billing may have something to do; null when never.</param>
-/// <param name="NextReviewOn">First day on which dunning will act if nothing else happens; null when never.</param>
-public sealed record FinishedCommit(
-    ImmutableArray<AccountEvent> Events,
-    AccountState State,
-    AccountReply Reply,
-    DateOnly? NextBillOn,
-    DateOnly? NextReviewOn);
+public sealed record FinishedCommit(ImmutableArray<AccountEvent> Events, AccountState State, AccountReply Reply, DecisionContext Context)
+{
+    /// <summary>First day on which billing may have something to do; null when never.</summary>
+    public DateOnly? NextBillOn => BillingProposal.NextDueOn(State);
+
+    /// <summary>First day on which dunning will act if nothing else happens; null when never.</summary>
+    public DateOnly? NextReviewOn => DunningEvaluation.NextActionFrom(Context.Today, State, Context.DunningPolicy);
+}

@@ -12,13 +12,20 @@ public readonly record struct JournalHead(long Version, ImmutableArray<byte> Has
 
 /// <param name="StoredReply">The reply to the command asked about, if it is already in the journal.</param>
 /// <param name="Parked">Why the account is parked; null when it is not.</param>
-public sealed record LoadedAccount(AccountState State, JournalHead Head, AccountReply? StoredReply, string? Parked);
+public sealed record LoadedAccount(AccountState State, JournalHead Head, AccountReply? StoredReply, string? Parked)
+{
+    /// <summary>What the state was read from, which is much smaller; empty when it was not read from one.</summary>
+    public ReadOnlyMemory<byte> Snapshot { get; init; }
+}
 
 /// <summary>How an append ended. Infrastructure faults are exceptions: then nobody knows, and the same command id finds out.</summary>
 public abstract record AppendResult
 {
     /// <summary>Durable. <paramref name="Head"/> is where the chain now stands.</summary>
     public sealed record Committed(FinishedCommit Commit, JournalHead Head) : AppendResult;
+
+    /// <summary>Durable, and one of very many: the state it led to is not kept, whoever needs it loads it.</summary>
+    public sealed record CommittedInBulk(AccountReply Reply) : AppendResult;
 
     /// <summary>This command was durable before; nothing was written.</summary>
     public sealed record AlreadyDone(AccountReply Reply) : AppendResult;

@@ -105,7 +105,7 @@ internal sealed class ExpectedFigures
     {
         if (day < service.Start || day >= service.End) return null;
         if (service.Pauses.Any(pause => !pause.Bills && day >= pause.From && !(day >= pause.To))) return null;
-        var terms = service.Terms.LastOrDefault(terms => terms.From <= day) ?? service.Terms[0];
+        var terms = service.Terms.LastOrDefault(terms => terms.From <= day, service.Terms[0]);
         var agreed = service.SpecialPrices.Where(price => day >= price.From && !(day >= price.To)).OrderBy(price => price.Cause).ToList();
         var left = 10_000 - (agreed.LastOrDefault(price => price.DiscountBasisPoints is not null)?.DiscountBasisPoints ?? 0);
         var units = terms.Quantity.Thousandths * (long)left;

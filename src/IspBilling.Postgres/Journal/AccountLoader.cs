@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Json;
+using IspBilling.Engine.Snapshots;
 using IspBilling.Engine.Telemetry;
 using Npgsql;
 using NpgsqlTypes;
@@ -14,8 +15,13 @@ internal sealed class AccountLoader : IAsyncDisposable
 {
     private const int QueueMax = 16_384;
 
-    /// <param name="Answer">Whoever waits is an account, which decides right there: see <see cref="Passenger"/>.</param>
-    private sealed record Request(AccountId Account, CommandId Asking, TaskCompletionSource<LoadedAccount> Answer);
+    /// <remarks>Whoever waits is an account, which decides right there: see <see cref="Passenger"/>.</remarks>
+    private sealed class Request(AccountId account, CommandId asking) : TaskCompletionSource<LoadedAccount>
+    {
+        public AccountId Account { get; } = account;
+
+        public CommandId Asking { get; } = asking;
+    }
 
     /// <param name="Version">0 when nothing has happened yet; then there is no head and no snapshot.</param>
     private readonly record struct Found(Request Request, long Version, byte[] Head, byte[] Snapshot, string? Parked, byte[]? Reply);
@@ -32,11 +38,13 @@ internal sealed class AccountLoader : IAsyncDisposable
         _loading = Task.Run(LoadWaiting);
     }
 
-    public async ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation)
+    public ValueTask<LoadedAccount> Load(AccountId account, CommandId asking, CancellationToken cancellation)
     {
-        var request = new Request(account, asking, new TaskCompletionSource<LoadedAccount>());
-        await _queue.Writer.WriteAsync(request, cancellation);
-        return await request.Answer.Task.WaitAsync(cancellation);
+        var request = new Request(account, asking);
+        // Nearly always there is room, and then nothing but the request waits.
+        return !cancellation.IsCancellationRequested && _queue.Writer.TryWrite(request)
+            ? new ValueTask<LoadedAccount>(request.Task.WaitAsync(cancellation))
+            : LoadWhenThereIsRoom(request, cancellation);
     }
 
     public async Task<(AccountReply? Reply, long Version)> FindReply(AccountId account, CommandId command, CancellationToken cancellation)
@@ -62,6 +70,12 @@ internal sealed class AccountLoader : IAsyncDisposable
         await _loading;
     }
 
+    private async ValueTask<LoadedAccount> LoadWhenThereIsRoom(Request request, CancellationToken cancellation)
+    {
+        await _queue.Writer.WriteAsync(request, cancellation);
+        return await request.Task.WaitAsync(cancellation);
+    }
+
     /// <summary>While the accounts of one batch decide, one after another on one thread, the next batch is read.</summary>
     private async Task LoadWaiting()
     {
@@ -80,7 +94,7 @@ internal sealed class AccountLoader : IAsyncDisposable
             catch (Exception failure)
             {
                 // Each caller decides whether to ask again; the loader itself goes on.
-                foreach (var request in batch) request.Answer.TrySetException(failure);
+                foreach (var request in batch) request.TrySetException(failure);
             }
 
             batch.Clear();
@@ -121,12 +135,12 @@ internal sealed class AccountLoader : IAsyncDisposable
         {
             try
             {
-                found.Request.Answer.TrySetResult(await Read(found));
+                found.Request.TrySetResult(await Read(found));
             }
             catch (Exception unreadable)
             {
                 // One account that cannot be read is its own caller's trouble, not that of everyone who loads at the moment.
-                found.Request.Answer.TrySetException(unreadable);
+                found.Request.TrySetException(unreadable);
             }
         }
     }
@@ -137,6 +151,9 @@ internal sealed class AccountLoader : IAsyncDisposable
         var reply = found.Reply is null ? null : JournalJson.ReadReply(found.Reply);
         if (found.Version == 0) return new LoadedAccount(AccountState.New(account), JournalHead.Start, reply, found.Parked);
         var state = await StoredState.Of(_database, account, found.Version, found.Snapshot, CancellationToken.None);
-        return new LoadedAccount(state, new JournalHead(found.Version, ImmutableCollectionsMarshal.AsImmutableArray(found.Head)), reply, found.Parked);
+        return new LoadedAccount(state, new JournalHead(found.Version, ImmutableCollectionsMarshal.AsImmutableArray(found.Head)), reply, found.Parked)
+        {
+            Snapshot = StateSnapshot.IsReadable(found.Snapshot) ? found.Snapshot : default(ReadOnlyMemory<byte>),
+        };
     }
 }

@@ -15,7 +15,7 @@ internal static class Fates
     /// </summary>
     public static async Task<List<Passenger>> LandTheDecided(NpgsqlDataSource database, List<Passenger> passengers)
     {
-        var waiting = passengers.FindAll(passenger => !passenger.Landed.IsCompleted);
+        var waiting = passengers.FindAll(passenger => !passenger.Task.IsCompleted);
         await using var select = database.CreateCommand(
             """
             SELECT asked.n, coalesce(a.version, 0), replied.reply
@@ -25,15 +25,15 @@ internal static class Fates
             LEFT JOIN LATERAL (SELECT reply FROM journal WHERE account_id = first.account_id AND version >= first.version AND reply IS NOT NULL
                                ORDER BY version LIMIT 1) replied ON true
             """);
-        select.Parameters.Add(new() { Value = waiting.ConvertAll(passenger => passenger.Commit.Account.Value), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
-        select.Parameters.Add(new() { Value = waiting.ConvertAll(passenger => passenger.Commit.Command.Value), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        select.Parameters.Add(new() { Value = waiting.ConvertAll(passenger => passenger.Account.Value), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        select.Parameters.Add(new() { Value = waiting.ConvertAll(passenger => passenger.Command.Value), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         await using var rows = await select.ExecuteReaderAsync();
         var remaining = new List<Passenger>(waiting.Count);
         while (await rows.ReadAsync())
         {
             var passenger = waiting[(int)rows.GetInt64(0) - 1];
             if (!rows.IsDBNull(2)) passenger.Land(new AppendResult.AlreadyDone(JournalJson.ReadReply(rows.GetFieldValue<byte[]>(2))));
-            else if (rows.GetInt64(1) != passenger.Commit.Before.Version) passenger.Land(new AppendResult.VersionConflict());
+            else if (rows.GetInt64(1) != passenger.Version) passenger.Land(new AppendResult.VersionConflict());
             else remaining.Add(passenger);
         }
 

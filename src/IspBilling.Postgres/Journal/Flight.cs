@@ -1,26 +1,53 @@
+using IspBilling.Domain;
 using IspBilling.Engine.Journal;
 
 namespace IspBilling.Postgres.Journal;
 
 /// <summary>A commit that waits for its flight, and the caller that waits for it.</summary>
 /// <remarks>
-/// The caller is an account: told by <see cref="Land"/>, it folds the events, answers and takes its next command, which is little
-/// and never blocks. So it runs right there, and not as a work item for every one of a thousand passengers.
+/// The caller is an account: told how it landed, it folds the events, answers and takes its next command, which is little and never
+/// blocks. So it runs right there, and not as a work item for every one of a thousand passengers.
 /// </remarks>
-internal sealed class Passenger(AccountCommit commit)
+internal sealed class Passenger(AccountCommit commit) : TaskCompletionSource<AppendResult>
 {
-    private readonly TaskCompletionSource<AppendResult> _landed = new();
+    private readonly CommitBasis? _basis = commit.Basis;
+    private AccountCommit? _commit = commit;
+    private AppendResult? _outcome;
 
-    public AccountCommit Commit { get; } = commit;
+    public AccountId Account { get; } = commit.Account;
+
+    public CommandId Command { get; } = commit.Command;
+
+    /// <summary>The account's version that was decided on.</summary>
+    public long Version { get; } = commit.Before.Version;
+
+    /// <summary>Decided again when it was let go: only a flight that is flown again asks for it.</summary>
+    public AccountCommit Commit => _commit ??= _basis!.Commit();
 
     /// <summary>Numbers for the commit's documents, in order; empty when it has none.</summary>
     public long[] Sequences { get; set; } = [];
 
-    public Task<AppendResult> Landed => _landed.Task;
+    /// <summary>All rows are written: should they become durable only the answer is needed, and should they not, other numbers.</summary>
+    /// <param name="hash">Of the commit's last event.</param>
+    public void Encoded(FinishedCommit finished, ReadOnlySpan<byte> hash)
+    {
+        Sequences = [];
+        if (_basis is null)
+        {
+            _outcome = new AppendResult.Committed(finished, new JournalHead(finished.State.Version, [.. hash]));
+            return;
+        }
 
-    public void Land(AppendResult result) => _landed.TrySetResult(result);
+        _outcome = new AppendResult.CommittedInBulk(finished.Reply);
+        _commit = null;
+    }
 
-    public void Crash(Exception exception) => _landed.TrySetException(exception);
+    /// <summary>The flight that carries what was encoded has landed.</summary>
+    public void Land() => TrySetResult(_outcome!);
+
+    public void Land(AppendResult result) => TrySetResult(result);
+
+    public void Crash(Exception exception) => TrySetException(exception);
 }
 
 /// <summary>Commits that share a transaction.</summary>

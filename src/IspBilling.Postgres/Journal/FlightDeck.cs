@@ -131,7 +131,7 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
         var rows = RentRows();
         try
         {
-            var finished = Encode(rows, flight.Passengers);
+            Encode(rows, flight.Passengers);
             await using var connection = await database.OpenConnectionAsync();
             await using var transaction = await connection.BeginTransactionAsync();
             await FlightTables.Write(connection, rows);
@@ -144,7 +144,7 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
 
             flight.NumbersTaken.TrySetResult();
             await transaction.CommitAsync();
-            Land(flight.Passengers, finished, rows);
+            foreach (var passenger in flight.Passengers) passenger.Land();
             log.Landed();
             return true;
         }
@@ -220,11 +220,11 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
         var rows = RentRows();
         try
         {
-            var finished = Encode(rows, flight.Passengers);
+            Encode(rows, flight.Passengers);
             await FlightTables.Write(connection, rows);
             if (!await SeriesTable.Take(connection, flight.Blocks)) throw new InvariantBrokenException("a locked number series moved");
             await transaction.CommitAsync();
-            Land(flight.Passengers, finished, rows);
+            foreach (var passenger in flight.Passengers) passenger.Land();
             log.Landed();
         }
         finally
@@ -241,22 +241,15 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
         _idleRows.Add(rows);
     }
 
-    private static List<FinishedCommit> Encode(FlightRows rows, List<Passenger> passengers)
+    private static void Encode(FlightRows rows, List<Passenger> passengers)
     {
-        var finished = new List<FinishedCommit>(passengers.Count);
         foreach (var passenger in passengers)
         {
-            var commit = passenger.Commit.Finish(passenger.Sequences);
-            rows.Add(passenger.Commit, commit);
-            finished.Add(commit);
+            var commit = passenger.Commit;
+            var finished = commit.Finish(passenger.Sequences);
+            rows.Add(commit, finished);
+            passenger.Encoded(finished, rows.LastHash);
         }
-
-        return finished;
-    }
-
-    private static void Land(List<Passenger> passengers, List<FinishedCommit> finished, FlightRows rows)
-    {
-        for (var i = 0; i < passengers.Count; i++) passengers[i].Land(new AppendResult.Committed(finished[i], rows.Heads[i]));
     }
 }
 

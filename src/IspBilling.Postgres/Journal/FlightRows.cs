@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Buffers;
 using System.Text.Json;
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
@@ -22,9 +22,6 @@ internal sealed class FlightRows
 
     private readonly byte[] _hash = new byte[HashChain.Length];
 
-    /// <summary>The chain's head after each commit, in the order added.</summary>
-    public List<JournalHead> Heads { get; } = [];
-
     public void Clear()
     {
         NewAccounts.Clear();
@@ -33,8 +30,10 @@ internal sealed class FlightRows
         ReadModels.Clear();
         Figures.Clear();
         Changed.Clear();
-        Heads.Clear();
     }
+
+    /// <summary>Of the last event added.</summary>
+    public ReadOnlySpan<byte> LastHash => _hash;
 
     public void Add(AccountCommit commit, FinishedCommit finished)
     {
@@ -55,7 +54,6 @@ internal sealed class FlightRows
         Figures.Add(commit, finished);
         foreach (var message in commit.Decision.Messages) AddMessage(commit, version, message);
         AddAccount(commit, finished);
-        Heads.Add(new JournalHead(version, [.. _hash]));
     }
 
     private void AddEvent(
@@ -115,8 +113,8 @@ internal sealed class ChangedAccounts
     public readonly List<long> Ids = [];
     public readonly List<long> Expected = [];
     public readonly List<long> Versions = [];
-    public readonly List<byte[]> Heads = [];
-    public readonly List<byte[]> States = [];
+    public readonly Slices Heads = new();
+    public readonly Slices States = new();
     public readonly List<short> Statuses = [];
     public readonly List<short> Levels = [];
     public readonly List<long> Balances = [];
@@ -124,14 +122,14 @@ internal sealed class ChangedAccounts
     public readonly List<DateOnly?> NextReviews = [];
     public readonly List<long?> CatalogueRevisions = [];
 
-    public void Add(AccountCommit commit, FinishedCommit finished, byte[] head)
+    public void Add(AccountCommit commit, FinishedCommit finished, ReadOnlySpan<byte> head)
     {
         var state = finished.State;
         Ids.Add(state.Id.Value);
         Expected.Add(commit.Before.Version);
         Versions.Add(state.Version);
-        Heads.Add([.. head]);
-        States.Add(StateSnapshot.Write(state).ToArray());
+        Heads.Add(head);
+        States.Add(StateSnapshot.Write(state));
         Statuses.Add((short)state.Status);
         Levels.Add((short)state.Level);
         Balances.Add(state.Balance.Minor);
@@ -153,5 +151,38 @@ internal sealed class ChangedAccounts
         NextBills.Clear();
         NextReviews.Clear();
         CatalogueRevisions.Clear();
+    }
+}
+
+/// <summary>Byte strings, one behind the other: an array for each of thousands would be most of what a flight keeps in memory.</summary>
+internal sealed class Slices
+{
+    private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);
+    private readonly List<int> _ends = [];
+
+    public void Add(ReadOnlySpan<byte> slice)
+    {
+        _bytes.Write(slice);
+        _ends.Add(_bytes.WrittenCount);
+    }
+
+    /// <summary>Valid until the next one is added.</summary>
+    public List<ReadOnlyMemory<byte>> All()
+    {
+        var all = new List<ReadOnlyMemory<byte>>(_ends.Count);
+        var from = 0;
+        foreach (var end in _ends)
+        {
+            all.Add(_bytes.WrittenMemory[from..end]);
+            from = end;
+        }
+
+        return all;
+    }
+
+    public void Clear()
+    {
+        _bytes.ResetWrittenCount();
+        _ends.Clear();
     }
 }

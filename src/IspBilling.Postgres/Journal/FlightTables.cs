@@ -63,8 +63,8 @@ internal static class FlightTables
         Add(update, changed.Ids, NpgsqlDbType.Bigint);
         Add(update, changed.Expected, NpgsqlDbType.Bigint);
         Add(update, changed.Versions, NpgsqlDbType.Bigint);
-        Add(update, changed.Heads, NpgsqlDbType.Bytea);
-        Add(update, changed.States, NpgsqlDbType.Bytea);
+        Add(update, changed.Heads.All(), NpgsqlDbType.Bytea);
+        Add(update, changed.States.All(), NpgsqlDbType.Bytea);
         Add(update, changed.Statuses, NpgsqlDbType.Smallint);
         Add(update, changed.Levels, NpgsqlDbType.Smallint);
         Add(update, changed.Balances, NpgsqlDbType.Bigint);

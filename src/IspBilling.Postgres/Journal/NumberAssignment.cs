@@ -20,7 +20,7 @@ internal static class NumberAssignment
             boarded.Add(passenger);
         }
 
-        boarded.Sort(static (a, b) => a.Commit.Account.CompareTo(b.Commit.Account));
+        boarded.Sort(static (a, b) => a.Account.CompareTo(b.Account));
         return new Flight(
             boarded,
             [.. blocks.Values.OrderBy(block => (block.Series.Issuer.Value, block.Series.Kind, block.Series.Year))],

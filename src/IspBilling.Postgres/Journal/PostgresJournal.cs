@@ -62,12 +62,14 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         await Patience.With(_options.Patience, () => _loader.FindReply(account, command, cancellation));
 
     /// <remarks>Once queued, a commit is not cancelled: half of its flight's work would be thrown away, and its outcome is wanted.</remarks>
-    public async ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation)
+    public ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation)
     {
         var passenger = new Passenger(commit);
-        if (UrgentFlights.Takes(passenger)) await _urgent.Board(passenger, cancellation);
-        else await _queue.Writer.WriteAsync(passenger, cancellation);
-        return await passenger.Landed;
+        var isUrgent = UrgentFlights.Takes(passenger);
+        // Nearly always there is room, and then nothing but the passenger waits.
+        return !isUrgent && !cancellation.IsCancellationRequested && _queue.Writer.TryWrite(passenger)
+            ? new ValueTask<AppendResult>(passenger.Task)
+            : AppendWhenThereIsRoom(passenger, isUrgent, cancellation);
     }
 
     public async ValueTask Park(AccountId account, string command, string reason, DateTimeOffset at, CancellationToken cancellation) =>
@@ -87,6 +89,13 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         await _bulkLoader.DisposeAsync();
         _deck.Dispose();
         _lanes.Dispose();
+    }
+
+    private async ValueTask<AppendResult> AppendWhenThereIsRoom(Passenger passenger, bool isUrgent, CancellationToken cancellation)
+    {
+        if (isUrgent) await _urgent.Board(passenger, cancellation);
+        else await _queue.Writer.WriteAsync(passenger, cancellation);
+        return await passenger.Task;
     }
 
     private async Task Dispatch()

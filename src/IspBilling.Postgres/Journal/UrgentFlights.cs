@@ -62,10 +62,10 @@ internal static class Boarding
         while (passengers.Count < max && queue.TryRead(out var passenger)) passengers.Add(passenger);
 
         // Two commits of one account in a flight can only come from two activations of it.
-        passengers.Sort(static (a, b) => a.Commit.Account.CompareTo(b.Commit.Account));
+        passengers.Sort(static (a, b) => a.Account.CompareTo(b.Account));
         for (var i = passengers.Count - 1; i > 0; i--)
         {
-            if (passengers[i].Commit.Account != passengers[i - 1].Commit.Account) continue;
+            if (passengers[i].Account != passengers[i - 1].Account) continue;
             heldBack.Add(passengers[i]);
             passengers.RemoveAt(i);
         }

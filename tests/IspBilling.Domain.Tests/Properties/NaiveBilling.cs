@@ -90,7 +90,7 @@ internal static class NaiveBilling
 
     private static Terms TermsOn(Service service, DateOnly day)
     {
-        var terms = service.Terms.LastOrDefault(candidate => candidate.From <= day) ?? service.Terms[0];
+        var terms = service.Terms.LastOrDefault(candidate => candidate.From <= day, service.Terms[0]);
         return new Terms(terms.Tariff.Value, terms.Quantity.Thousandths, terms.Cycle.Months, terms.Cycle.AnchorDay, terms.Timing);
     }
 

@@ -1,4 +1,7 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Journal;
+using IspBilling.Local;
 using IspBilling.Postgres.Audit;
 using IspBilling.Postgres.Embedded;
 using IspBilling.Postgres.Journal;
@@ -47,11 +50,38 @@ public sealed class PostgresJournalFaultTests
     }
 
     [Fact]
-    public async Task Connections_that_are_cut_again_and_again_lose_and_repeat_nothing()
+    public async Task Bulk_that_shares_a_flight_with_poison_is_decided_again_and_lands()
+    {
+        const int accounts = 300, poisoned = 7;
+        await using var database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
+        await using var journal = new PostgresJournal(database.Source, new PostgresJournalOptions());
+        await using var host = new LocalAccounts(journal, new LiveContext(new HandClock("2026-01-01"), TimeZoneInfo.Utc, Given.Settings), new LocalAccountsOptions());
+        var all = Enumerable.Range(1, accounts).ToList();
+        await Task.WhenAll(all.Select(account => Ask(account, Given.Client())));
+        await Task.WhenAll(all.Select(account => Ask(account, Given.Service("net", "2026-01-01", Given.Slow))));
+
+        var asked = all.ConvertAll(account => Ask(account, account == poisoned ? Given.Client("NUL \0") : Given.Bill("2026-01-01")));
+
+        await Assert.ThrowsAsync<PostgresException>(() => asked[poisoned - 1]);
+        asked.RemoveAt(poisoned - 1);
+        var numbers = (await Task.WhenAll(asked)).Select(reply => Assert.Single(Assert.IsType<Billed>(reply).Documents).Number);
+        Assert.Equal(accounts - 1, numbers.Distinct().Count());
+        var report = await LedgerAudit.Run(database.Source, progress: null, CancellationToken.None);
+        Assert.Empty(report.Findings);
+        Assert.Equal(accounts - 1, report.Documents);
+
+        Task<AccountReply> Ask(int account, AccountCommand command) =>
+            host.Ask(new AccountId(account), new Envelope(Writer.NewId(), command, "test", Bulk: true), CancellationToken.None).AsTask();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connections_that_are_cut_again_and_again_lose_and_repeat_nothing(bool bulk)
     {
         await using var database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
         await using var journal = new PostgresJournal(database.Source, Patient);
-        var workload = new Workload(journal, accounts: 200, months: 6);
+        var workload = new Workload(journal, accounts: 200, months: 6, bulk);
 
         await workload.Run(every: 150, database.CutConnections);
 
