@@ -58,7 +58,7 @@ public sealed class BillingNode : IAsyncDisposable
     private static WebApplication Build(Foundation foundation, ClusterSettings cluster)
     {
         var builder = EngineWeb.Begin(foundation, "IspBilling.Silo");
-        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
         // Which collector runs is decided here, and a silo that was paused or starts is no news.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         var database = foundation.Database.Source;
