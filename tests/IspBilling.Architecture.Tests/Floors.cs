@@ -13,7 +13,7 @@ internal static class Floors
         ["IspBilling.Http", "IspBilling.BackOffice", "IspBilling.Local", "IspBilling.Orleans", "IspBilling.Demo"],
         ["IspBilling.Hosting"],
         ["IspBilling.Api", "IspBilling.Silo", "IspBilling.Benchmarks"],
-        ["IspBilling.FaultKit"],
+        ["IspBilling.FaultKit", "IspBilling.Cluster.Benchmarks"],
         ["IspBilling.LoadTests"],
     ];
 

@@ -23,8 +23,9 @@ public class SettledHistoryProperties
         {
             // Acts that pick a document or item by its place mean different ones in the two accounts.
             if (happened is Returns or Unassigns or Disputes or AddsItem or CancelsItem) continue;
-            // A service prolonged after its last, broken month has left pays the rest of that month as a line of its own, rounded by itself.
-            if (happened is Ends && forgetful.Account.State.Services.Any(service => service.End is not null && service.End == service.SettledUpTo)) return;
+            // A service charged up to the middle of a month, which has left, pays the rest of that month as a line of its own, rounded by
+            // itself, should it be prolonged or its pause be taken back.
+            if (happened is Ends or Pauses or DropsPause && forgetful.Account.State.Services.Any(service => service.SettledUpTo is not null && service.Charged.IsEmpty)) return;
             var act = happened is Pays pays ? pays with { Named = null } : happened;
             forgetful.Play(act);
             remembering.Play(act);
