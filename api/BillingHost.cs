@@ -75,7 +75,8 @@ public sealed class BillingHost : IAsyncDisposable
     {
         var builder = EngineWeb.Begin(foundation, "IspBilling.Api");
         // Given as they are: whoever made them ends them, after the interface.
-        builder.Services.AddSingleton<IAccounts>(accounts).AddSingleton<IStatementBooking>(services => services.GetRequiredService<StatementImporter>());
+        builder.Services.AddSingleton<IAccounts>(accounts).AddSingleton<IAccountBatches, AccountBatches>()
+            .AddSingleton<IStatementBooking>(services => services.GetRequiredService<StatementImporter>());
         builder.Services.AddHostedService<RunWorker>().AddHostedService<Resumption>().AddHostedService<DailyReview>();
         var app = builder.Build();
         app.UseBillingHttp();

@@ -3,6 +3,7 @@ using System.Globalization;
 using IspBilling.Banking;
 using IspBilling.Demo;
 using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
 using IspBilling.Engine.StatementImports;
 using IspBilling.LoadTests.Measuring;
 using IspBilling.LoadTests.Payments;
@@ -88,7 +89,7 @@ public sealed class ImportScenario(int payments, int seed, PaymentMix mix) : ISc
         await using var stream = file.OpenRead();
         var opened = await StatementReaders.Open(stream, file.Name, new StatementReaderOptions { OwnAccounts = [DemoProvider.BankAccount] }, cancellation);
         var store = new PostgresStatementImportStore(bed.Database);
-        var importer = new StatementImporter(bed.Accounts, store, bed.Clock, new StatementImporterOptions());
+        var importer = new StatementImporter(new AccountBatches(bed.Accounts), store, bed.Clock, new StatementImporterOptions());
         var request = new StatementImport(
             new ImportId(Guid.NewGuid()), file.Name, opened.Format, "load test", bed.Clock.GetUtcNow(),
             FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [], Refusal: null);

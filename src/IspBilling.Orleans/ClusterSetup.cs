@@ -86,6 +86,7 @@ public static class ClusterSetup
             provider.GetRequiredService<LiveContext>(), provider.GetRequiredService<TimeProvider>(), zone, hours));
         services.AddSingleton<ClusterAccounts>().AddSingleton<AccountPresence>().AddSingleton<AccountVisits>()
             .AddSingleton<IAccounts>(provider => provider.GetRequiredService<ClusterAccounts>()).AddSingleton<IStatementBooking, ClusterBooking>()
+            .AddSingleton<IAccountBatches, ShardedBatches>()
             .AddSingleton<ISettingsAudience, ClusterAudience>();
         services.AddSingleton<PostgresBillingRunStore>()
             .AddSingleton<IBillingRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())

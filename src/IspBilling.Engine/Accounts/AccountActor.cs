@@ -46,7 +46,7 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
                 if (_recent?.Find(envelope.Id) is { } remembered) return turn.Ended(remembered);
                 var loaded = _state is null ? await journal.Load(Id, envelope.Id, envelope.Bulk, cancellation) : null;
                 if (loaded is not null) (_state, _head, _parked) = (loaded.State, loaded.Head, loaded.Parked);
-                if (loaded?.StoredReply is { } stored) return turn.Ended(stored);
+                if (loaded?.StoredReply is { } stored) return turn.Ended(Remembered(envelope, stored));
 
                 // Nothing is awaited between deciding and appending: the decision is made on the state it is appended to.
                 var now = contexts.Now();
@@ -121,9 +121,8 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
             case AppendResult.Committed committed:
                 WasCreated |= _head.Version == 0;
                 (_state, _head) = (committed.Commit.State, committed.Head);
-                (_recent ??= new RecentReplies()).Remember(envelope.Id, committed.Commit.Reply);
                 await UnparkIfSound(envelope, committed.Commit.Reply, cancellation);
-                return committed.Commit.Reply;
+                return Remembered(envelope, committed.Commit.Reply);
             case AppendResult.CommittedInBulk committed:
                 await UnparkIfSound(envelope, committed.Reply, cancellation);
                 return committed.Reply;
@@ -159,6 +158,12 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
         if (_parked is null || reply is Refused || _parked != envelope.Command.GetType().Name) return;
         await journal.Unpark(Id, cancellation);
         _parked = null;
+    }
+
+    private AccountReply Remembered(Envelope envelope, AccountReply reply)
+    {
+        (_recent ??= new RecentReplies()).Remember(envelope.Id, reply);
+        return reply;
     }
 
     private AccountReply? Overtaken()

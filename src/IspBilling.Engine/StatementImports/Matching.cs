@@ -6,7 +6,7 @@ namespace IspBilling.Engine.StatementImports;
 /// <summary>Books the pages of one import, wave by wave.</summary>
 /// <param name="booked">What accounts know of the pending entries from before a crash, by identity.</param>
 internal sealed class Matching(
-    IAccounts accounts, IStatementImportStore store, StatementImport import, IReadOnlyDictionary<string, AccountId> booked)
+    IAccountBatches accounts, IStatementImportStore store, StatementImport import, IReadOnlyDictionary<string, AccountId> booked)
 {
     /// <summary>
     /// After a wave that ended early, so many times its entries are looked up for the next: a file whose entries all wait for each
@@ -60,34 +60,34 @@ internal sealed class Matching(
     /// <summary>Accounts side by side; what belongs to one account in the order of the file.</summary>
     private async Task<IEnumerable<EntryOutcome>> Run(List<Errand> errands, CancellationToken cancellation)
     {
-        var ended = await Task.WhenAll(errands.GroupBy(errand => errand.Candidate.Account).Select(ofAccount => Run(ofAccount, cancellation)));
-        return ended.SelectMany(outcomes => outcomes);
+        var byAccount = errands.GroupBy(errand => errand.Candidate.Account).Select(ofAccount => ofAccount.ToList()).ToList();
+        var replies = await accounts.AskAll(byAccount.ConvertAll(Batch), cancellation);
+        return byAccount.Zip(replies, (ofAccount, answered) => ofAccount.Zip(answered, Outcome)).SelectMany(outcomes => outcomes);
     }
 
-    private async Task<List<EntryOutcome>> Run(IGrouping<AccountId, Errand> ofAccount, CancellationToken cancellation)
+    /// <summary>Only the last is the last for a while.</summary>
+    private AccountBatch Batch(List<Errand> ofAccount)
     {
-        var errands = ofAccount.ToList();
-        var outcomes = new List<EntryOutcome>(errands.Count);
-        foreach (var (stored, candidate) in errands)
+        var commands = ofAccount.ConvertAll(Command);
+        commands[^1] = commands[^1] with { Bulk = true };
+        return new AccountBatch(ofAccount[0].Candidate.Account, commands);
+    }
+
+    private Envelope Command(Errand errand) => ImportPage.TakesBack(errand.Stored.Entry)
+        ? Booking.Reverse(errand.Stored.Identity, errand.Stored.Entry, import.RequestedBy)
+        : Booking.Of(errand.Stored.Identity, errand.Stored.Entry, errand.Stored.Entry.Amount, errand.Candidate.Rule, import.RequestedBy);
+
+    private static EntryOutcome Outcome(Errand errand, AccountReply reply)
+    {
+        var (stored, candidate) = errand;
+        return reply switch
         {
-            var envelope = ImportPage.TakesBack(stored.Entry)
-                ? Booking.Reverse(stored.Identity, stored.Entry, import.RequestedBy)
-                : Booking.Of(stored.Identity, stored.Entry, stored.Entry.Amount, candidate.Rule, import.RequestedBy);
-            // Only the last is the last for a while.
-            envelope = envelope with { Bulk = outcomes.Count == errands.Count - 1 };
-            outcomes.Add(Outcome(stored, candidate, await accounts.Ask(ofAccount.Key, envelope, cancellation)));
-        }
-
-        return outcomes;
+            PaymentReceipt receipt => new EntryOutcome(stored.Id, EntryState.Matched, candidate.Account, receipt.Rule, receipt.Flagged, []),
+            PaymentTakenBack taken => new EntryOutcome(stored.Id, EntryState.Matched, candidate.Account, taken.Rule, "reversal", []),
+            Refused { Reason: RefusalReason.UnknownPayment } => Wave.NoOriginal(stored),
+            Refused refused => Wave.Suspended(stored, refused.Detail, [candidate]),
+            Parked parked => Wave.Suspended(stored, $"the account is parked: {parked.Reason}", [candidate]),
+            _ => throw new InvariantBrokenException($"a statement entry cannot end in {reply.GetType().Name}"),
+        };
     }
-
-    private static EntryOutcome Outcome(StoredEntry stored, Candidate candidate, AccountReply reply) => reply switch
-    {
-        PaymentReceipt receipt => new EntryOutcome(stored.Id, EntryState.Matched, candidate.Account, receipt.Rule, receipt.Flagged, []),
-        PaymentTakenBack taken => new EntryOutcome(stored.Id, EntryState.Matched, candidate.Account, taken.Rule, "reversal", []),
-        Refused { Reason: RefusalReason.UnknownPayment } => Wave.NoOriginal(stored),
-        Refused refused => Wave.Suspended(stored, refused.Detail, [candidate]),
-        Parked parked => Wave.Suspended(stored, $"the account is parked: {parked.Reason}", [candidate]),
-        _ => throw new InvariantBrokenException($"a statement entry cannot end in {reply.GetType().Name}"),
-    };
 }

@@ -21,7 +21,7 @@ public interface IStatementBooking
 /// overlap, change nothing the second time; a crash is resumed from the entries still pending.
 /// </summary>
 public sealed class StatementImporter(
-    IAccounts accounts, IStatementImportStore store, TimeProvider clock, StatementImporterOptions options) : IStatementBooking
+    IAccountBatches accounts, IStatementImportStore store, TimeProvider clock, StatementImporterOptions options) : IStatementBooking
 {
     /// <summary>One whose outcomes are being recorded, and one that is being booked.</summary>
     private const int PagesUnderWay = 2;
@@ -34,6 +34,11 @@ public sealed class StatementImporter(
     }
 
     /// <summary>Books what is pending of a file that was read in full; also after a crash.</summary>
+    public Task<StatementImport> Match(StatementImport import, CancellationToken cancellation) => Match(import, after: 0, _ => Task.CompletedTask, cancellation);
+
+    /// <summary>The same for who remembers how far it was.</summary>
+    /// <param name="after">Every entry up to this one is recorded.</param>
+    /// <param name="recorded">Told how far everything is, after each page.</param>
     /// <remarks>
     /// As if entry by entry, so that it does not matter where a file was cut in two: each account books in the order of the file,
     /// an inference rests on earlier days and those are booked by then, and so is whatever a reversal may take back.
@@ -43,12 +48,12 @@ public sealed class StatementImporter(
     /// record          1 ·  2 ·    a page is booked when the one before the last is recorded
     /// </code>
     /// </remarks>
-    public async Task<StatementImport> Match(StatementImport import, CancellationToken cancellation)
+    public async Task<StatementImport> Match(StatementImport import, long after, Func<long, Task> recorded, CancellationToken cancellation)
     {
         using var span = EngineTelemetry.Activities.StartActivity("statement.match");
         var booked = await store.BookedAlready(import.Id, options.PageSize * PagesUnderWay, cancellation);
         var matching = new Matching(accounts, store, import, booked);
-        var (reading, recording) = (Read(after: 0), Task.CompletedTask);
+        var (reading, recording) = (Read(after), Task.CompletedTask);
         try
         {
             while (await reading is { Entries: [.., var last] } page)
@@ -56,7 +61,7 @@ public sealed class StatementImporter(
                 reading = Read(last.Id);
                 var outcomes = await matching.Book(page, cancellation);
                 await recording;
-                recording = Record(import.Id, outcomes, cancellation);
+                recording = Record(outcomes, last.Id);
             }
 
             await recording;
@@ -69,12 +74,13 @@ public sealed class StatementImporter(
 
         return await store.Finish(import.Id, clock.GetUtcNow(), cancellation);
 
-        Task<ImportPage> Read(long after) => ImportPage.Read(store, import.Id, after, options.PageSize, cancellation);
-    }
+        Task<ImportPage> Read(long behind) => ImportPage.Read(store, import.Id, behind, options.PageSize, cancellation);
 
-    private async Task Record(ImportId import, List<EntryOutcome> outcomes, CancellationToken cancellation)
-    {
-        await store.Resolve(import, outcomes, cancellation);
-        foreach (var state in outcomes.CountBy(outcome => outcome.State)) EngineTelemetry.EntriesDone(state.Key.ToString(), state.Value);
+        async Task Record(List<EntryOutcome> outcomes, long last)
+        {
+            await store.Resolve(import.Id, outcomes, cancellation);
+            foreach (var state in outcomes.CountBy(outcome => outcome.State)) EngineTelemetry.EntriesDone(state.Key.ToString(), state.Value);
+            await recorded(last);
+        }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class AccountGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _actor = new AccountActor(new AccountId(this.GetPrimaryKeyLong()), journal, contexts);
-        await presence.Wake(_actor.Id);
+        await presence.Wake(_actor.Id, cancellationToken);
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ internal sealed class AccountGrain(
         }
         catch (Exception failure) when (Outage.Is(failure))
         {
-            throw Portable(failure);
+            throw Failover.Portable(failure);
         }
         finally
         {
@@ -90,8 +90,4 @@ internal sealed class AccountGrain(
             log.LogWarning(failure, "Account {Account} has no reminder yet.", _actor.Id);
         }
     }
-
-    /// <summary>The driver's exceptions do not survive the way to another machine; what callers tell apart does.</summary>
-    private static IOException Portable(Exception outage) =>
-        Outage.IsFullDisk(outage) ? new IOException(outage.Message, Outage.NoSpaceLeft) : new IOException(outage.Message);
 }

@@ -28,9 +28,10 @@ internal sealed class AccountPresence
     }
 
     /// <summary>Ends when nobody visits the account, and nobody will before <see cref="Sleep"/>.</summary>
-    public async Task Wake(AccountId account)
+    /// <param name="cancellation">Of who gives up waking: the account is then not awake.</param>
+    public async Task Wake(AccountId account, CancellationToken cancellation)
     {
-        while (_inHand.GetOrAdd(account, Awake) is var inHand && inHand != Awake) await inHand;
+        while (_inHand.GetOrAdd(account, Awake) is var inHand && inHand != Awake) await inHand.WaitAsync(cancellation);
     }
 
     public void Sleep(AccountId account) => _inHand.TryRemove(new KeyValuePair<AccountId, Task>(account, Awake));

@@ -11,6 +11,9 @@ namespace IspBilling.Orleans.Accounts;
 /// <remarks>Another silo may have the account awake when places are changing: then one of the two is overtaken and asks again.</remarks>
 internal sealed class AccountVisits(IJournal journal, IContextSource contexts, AccountPresence presence, ClusterAccounts grains) : IAccounts
 {
+    /// <summary>Whoever else asks a visited account waits for the visit's end: with more to ask it is woken, and they come in between.</summary>
+    private const int MaxCommands = 8;
+
     public async ValueTask<AccountReply> Ask(AccountId account, Envelope envelope, CancellationToken cancellation)
     {
         if (presence.TryVisit(account) is not { } visit) return await grains.Ask(account, envelope, cancellation);
@@ -21,6 +24,24 @@ internal sealed class AccountVisits(IJournal journal, IContextSource contexts, A
         finally
         {
             presence.Leave(account, visit);
+        }
+    }
+
+    /// <returns>A reply to each command.</returns>
+    public async Task<AccountReply[]> Ask(AccountBatch batch, CancellationToken cancellation)
+    {
+        if (batch.Commands.Count > MaxCommands || presence.TryVisit(batch.Account) is not { } visit)
+            return await grains.AskInOrder(batch, cancellation);
+        try
+        {
+            var actor = new AccountActor(batch.Account, journal, contexts);
+            var replies = new AccountReply[batch.Commands.Count];
+            for (var i = 0; i < replies.Length; i++) replies[i] = await actor.Run(batch.Commands[i], cancellation);
+            return replies;
+        }
+        finally
+        {
+            presence.Leave(batch.Account, visit);
         }
     }
 }

@@ -11,18 +11,12 @@ namespace IspBilling.Orleans.Accounts;
 /// </summary>
 public sealed class ClusterAccounts(IGrainFactory grains, TimeProvider clock) : IAccounts
 {
-    /// <summary>A failover shorter than this is hidden from callers.</summary>
-    private static readonly TimeSpan Hidden = TimeSpan.FromSeconds(10);
-
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
-
     public async ValueTask<AccountReply> Ask(AccountId account, Envelope envelope, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var grain = grains.GetGrain<IAccountGrain>(account.Value);
-        var started = clock.GetTimestamp();
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        var patience = new FailoverPatience(clock);
+        while (true)
         {
             try
             {
@@ -34,11 +28,8 @@ public sealed class ClusterAccounts(IGrainFactory grains, TimeProvider clock) : 
             }
             catch (Exception failure) when (Failover.Is(failure))
             {
-                if (clock.GetElapsedTime(started) + pause > Hidden)
-                    throw new IOException($"account {account} is out of reach; ask again later with the same id", failure);
+                await patience.Wait(failure, $"account {account}", cancellation);
             }
-
-            await Task.Delay(pause, clock, cancellation);
         }
     }
 }

@@ -1,4 +1,7 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
 using Orleans;
+using Orleans.Concurrency;
 
 namespace IspBilling.Orleans.Imports;
 
@@ -10,6 +13,18 @@ public interface IImportGrain : IGrainWithGuidKey
     /// <returns>Why it stopped, when it did; null while it goes on and when it has ended.</returns>
     [Alias("Continue")]
     Task<string?> Continue();
+}
+
+/// <summary>What statements bring to the accounts of one shard; the key is the shard's number.</summary>
+[Alias("IspBilling.ImportShard")]
+public interface IImportShardGrain : IGrainWithIntegerKey
+{
+    /// <summary>Asks accounts of the shard side by side. Several imports may be at it, and one that asks again because its first call was lost.</summary>
+    /// <returns>For each batch, in the same order, a reply to each of its commands.</returns>
+    /// <exception cref="IOException">The journal is out of reach, its disk full or an account busy; ask again with the same ids.</exception>
+    [AlwaysInterleave]
+    [Alias("Book")]
+    Task<AccountReply[][]> Book(AccountBatch[] batches);
 }
 
 /// <summary>Clerks' assignments that were cut short: one grain, key 0.</summary>

@@ -6,12 +6,24 @@ using Orleans.Runtime;
 
 namespace IspBilling.Orleans.Imports;
 
+/// <summary>How far an import is; stored.</summary>
+[GenerateSerializer, Alias("IspBilling.ImportProgress")]
+internal sealed record ImportProgress
+{
+    /// <summary>Every entry of the import up to this id is recorded.</summary>
+    [Id(0)]
+    public long Cursor { get; init; }
+}
+
 /// <summary>
-/// Books a statement's entries on one silo, accounts answer from wherever they live. Entries that are booked say so in the database:
-/// whoever goes on after a silo that died begins with those that are pending.
+/// Finds out page by page whom a statement's entries are for, has the shards book them and records how each ended. Whoever goes on after
+/// a silo that died begins behind the cursor; what accounts had booked of the page after it they answer as before.
 /// </summary>
-internal sealed class ImportGrain(IStatementImportStore store, StatementImporter importer, ILogger<ImportGrain> log)
-    : Grain, IImportGrain, IDisposable
+internal sealed class ImportGrain(
+    [PersistentState("import", ClusterStorage.Coordinators)] IPersistentState<ImportProgress> stored,
+    IStatementImportStore store,
+    StatementImporter importer,
+    ILogger<ImportGrain> log) : Grain, IImportGrain, IDisposable
 {
     private readonly LongWork _work = new();
     private string? _failure;
@@ -36,13 +48,23 @@ internal sealed class ImportGrain(IStatementImportStore store, StatementImporter
     {
         try
         {
-            if (await store.Find(id, stopping) is { Status: ImportStatus.Matching } unfinished) await importer.Match(unfinished, stopping);
+            if (await store.Find(id, stopping) is not { Status: ImportStatus.Matching } unfinished) return;
+            // Another activation may have gone on with it.
+            await stored.ReadStateAsync(stopping);
+            var (turns, after) = (GrainTurns.Current, stored.State.Cursor);
+            await Task.Run(() => importer.Match(unfinished, after, entry => turns.Run(() => Write(entry)), stopping), CancellationToken.None);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             log.LogError(failure, "Import {Import} is not booked to its end yet.", id);
             _failure = failure.Message;
         }
+    }
+
+    private async Task Write(long cursor)
+    {
+        stored.State = new ImportProgress { Cursor = cursor };
+        await stored.WriteStateAsync();
     }
 }
 

@@ -53,13 +53,12 @@ internal sealed class RunShardGrain(
         {
             using var place = await places.Take(stopping);
             var run = await runs.Find(id, stopping) ?? throw new InvariantBrokenException($"run {id} is not stored");
-            // A page of accounts is not to pass through the one turn at a time that a grain has; the cursor is.
-            var turns = TaskScheduler.Current;
+            var turns = GrainTurns.Current;
             var known = stored.State;
             var store = new ShardRunStore(runs, shards, shard, () => known, progress =>
             {
                 known = progress;
-                return Task.Factory.StartNew(() => Write(progress), CancellationToken.None, TaskCreationOptions.None, turns).Unwrap();
+                return turns.Run(() => Write(progress));
             });
             await Task.Run(() => new BillingRunner(accounts, store, contexts, clock, options).Execute(run, progress: null, stopping), CancellationToken.None);
         }

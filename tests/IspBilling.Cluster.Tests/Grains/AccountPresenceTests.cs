@@ -11,7 +11,7 @@ public sealed class AccountPresenceTests
     [Fact]
     public async Task An_account_that_is_awake_is_not_visited_until_it_sleeps()
     {
-        await _presence.Wake(Account);
+        await _presence.Wake(Account, CancellationToken.None);
         Assert.Null(_presence.TryVisit(Account));
 
         _presence.Sleep(Account);
@@ -23,13 +23,27 @@ public sealed class AccountPresenceTests
     public async Task An_account_that_is_visited_wakes_when_the_visit_has_ended()
     {
         var visit = _presence.TryVisit(Account)!;
-        var waking = _presence.Wake(Account);
+        var waking = _presence.Wake(Account, CancellationToken.None);
         Assert.False(waking.IsCompleted);
 
         _presence.Leave(Account, visit);
         await waking;
 
         Assert.Null(_presence.TryVisit(Account));
+    }
+
+    [Fact]
+    public async Task Who_gives_up_waking_an_account_has_not_woken_it()
+    {
+        var visit = _presence.TryVisit(Account)!;
+        using var patience = new CancellationTokenSource();
+        var waking = _presence.Wake(Account, patience.Token);
+
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waking);
+        _presence.Leave(Account, visit);
+
+        Assert.NotNull(_presence.TryVisit(Account));
     }
 
     [Fact]
@@ -51,8 +65,8 @@ public sealed class AccountPresenceTests
         Assert.Null(_presence.TryVisit(Account));
 
         _presence.Leave(Account, visit);
-        await _presence.Wake(Account);
-        await _presence.Wake(Account);
+        await _presence.Wake(Account, CancellationToken.None);
+        await _presence.Wake(Account, CancellationToken.None);
 
         Assert.Null(_presence.TryVisit(Account));
     }

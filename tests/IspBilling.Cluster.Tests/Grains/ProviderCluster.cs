@@ -9,6 +9,7 @@ using IspBilling.Engine.StatementImports;
 using IspBilling.Local;
 using IspBilling.Orleans;
 using IspBilling.Orleans.Accounts;
+using IspBilling.Orleans.Imports;
 using IspBilling.Orleans.Reviews;
 using IspBilling.Postgres.Audit;
 using IspBilling.Postgres.Imports;
@@ -36,6 +37,8 @@ internal sealed class ProviderCluster : IAsyncDisposable
         (_database, Cluster, Clients) = (database, cluster, clients);
         Accounts = new ClusterAccounts(cluster.Client, TimeProvider.System);
         Runs = new PostgresBillingRunStore(database.Source);
+        Imports = new PostgresStatementImportStore(database.Source);
+        Booking = new ClusterBooking(cluster.Client, Imports, TimeProvider.System);
     }
 
     public InProcessTestCluster Cluster { get; }
@@ -43,6 +46,10 @@ internal sealed class ProviderCluster : IAsyncDisposable
     public IAccounts Accounts { get; }
 
     public PostgresBillingRunStore Runs { get; }
+
+    public PostgresStatementImportStore Imports { get; }
+
+    public ClusterBooking Booking { get; }
 
     public TestDatabase Database => _database;
 
@@ -89,6 +96,24 @@ internal sealed class ProviderCluster : IAsyncDisposable
 
     public async Task<BillingRun> Ended(RunId run) => await Until(async () => await Runs.Find(run, CancellationToken.None) is { Status: not RunStatus.Running } ended ? ended : null);
 
+    /// <summary>Stores the entries of a statement as read; they are booked by whoever looks first.</summary>
+    public async Task<StatementImport> Stage(IReadOnlyCollection<StatementEntry> entries)
+    {
+        var import = new StatementImport(
+            new ImportId(Guid.NewGuid()), "statement.gpc", "gpc", "test", DateTimeOffset.UtcNow, FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [],
+            Refusal: null);
+        return await Imports.Stage(import, Items(), CancellationToken.None);
+
+        async IAsyncEnumerable<StatementItem> Items()
+        {
+            await Task.Yield();
+            foreach (var entry in entries) yield return new StatementEntryRead(entry);
+        }
+    }
+
+    /// <summary>Has a statement booked and waits for its end.</summary>
+    public async Task<StatementImport> Import(IReadOnlyCollection<StatementEntry> entries) => await Booking.Match(await Stage(entries), CancellationToken.None);
+
     public static async Task<T> Until<T>(Func<Task<T?>> look) where T : class
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
@@ -118,7 +143,8 @@ internal sealed class ProviderCluster : IAsyncDisposable
         services.AddSingleton(Context(database, TimeProvider.System)).AddSingleton<IContextSource>(provider => provider.GetRequiredService<LiveContext>());
         services.AddSingleton<IJournal>(_ => new PostgresJournal(database.Source, new PostgresJournalOptions()));
         services.AddSingleton<IStatementImportStore, PostgresStatementImportStore>().AddSingleton<IReviewStore, PostgresReviewStore>();
-        services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<ClerkDesk>();
+        // Small pages, so that a short file has several.
+        services.AddSingleton(new StatementImporterOptions { PageSize = 100 }).AddSingleton<StatementImporter>().AddSingleton<ClerkDesk>();
     }
 
     private static LiveContext Context(TestDatabase database, TimeProvider clock) =>

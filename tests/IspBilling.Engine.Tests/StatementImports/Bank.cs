@@ -29,7 +29,7 @@ internal sealed class Bank : IAsyncDisposable
         _journal = new PostgresJournal(database.Source, new PostgresJournalOptions());
         _accounts = new LocalAccounts(_journal, new LiveContext(_clock, TimeZoneInfo.Utc, Given.Settings), new LocalAccountsOptions());
         _store = new PostgresStatementImportStore(database.Source);
-        _importer = new StatementImporter(_accounts, _store, _clock, new StatementImporterOptions());
+        _importer = new StatementImporter(new AccountBatches(_accounts), _store, _clock, new StatementImporterOptions());
     }
 
     public static async Task<Bank> Open() => new(await new PostgresFixture().NewDatabase(MigrationSet.OfProgram));
@@ -60,13 +60,13 @@ internal sealed class Bank : IAsyncDisposable
     public Task<StatementImport> Import(params IEnumerable<StatementEntry> entries) => _importer.Import(NewImport(), Items(entries), CancellationToken.None);
 
     public Task<StatementImport> ImportInPages(int pageSize, IEnumerable<StatementEntry> entries) =>
-        new StatementImporter(_accounts, _store, _clock, new StatementImporterOptions { PageSize = pageSize }).Import(NewImport(), Items(entries), CancellationToken.None);
+        new StatementImporter(new AccountBatches(_accounts), _store, _clock, new StatementImporterOptions { PageSize = pageSize }).Import(NewImport(), Items(entries), CancellationToken.None);
 
     /// <summary>All that the entries ask of accounts takes effect, but the engine dies before their outcomes are recorded; later it resumes.</summary>
     public async Task ImportAndDie(int asks, Func<Task> meanwhile, params IEnumerable<StatementEntry> entries)
     {
         using var death = new CancellationTokenSource();
-        var doomed = new StatementImporter(new DyingAccounts(_accounts, asks, death), _store, _clock, new StatementImporterOptions());
+        var doomed = new StatementImporter(new AccountBatches(new DyingAccounts(_accounts, asks, death)), _store, _clock, new StatementImporterOptions());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => doomed.Import(NewImport(), Items(entries), death.Token));
         await meanwhile();
         await _importer.Match(Assert.Single(await _store.Unfinished(CancellationToken.None)), CancellationToken.None);

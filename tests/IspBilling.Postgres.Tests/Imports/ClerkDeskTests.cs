@@ -1,4 +1,5 @@
 using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Migrations;
@@ -343,7 +344,7 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
     private async Task<long> MatchedByRule(AccountId account, StatementEntry entry)
     {
         await database.Client(account.Value, entry.VariableSymbol!.Value.Value);
-        var importer = new StatementImporter(accounts, store, TimeProvider.System, new StatementImporterOptions());
+        var importer = new StatementImporter(new AccountBatches(accounts), store, TimeProvider.System, new StatementImporterOptions());
         var import = await importer.Import(Import(), File(entry), default);
         return Assert.Single(await new StatementImportReading(database.Source).Entries(import.Id, EntryState.Matched, 0, 10, default)).Id;
     }

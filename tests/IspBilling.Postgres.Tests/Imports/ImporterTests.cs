@@ -1,4 +1,5 @@
 using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Migrations;
@@ -46,6 +47,30 @@ public sealed class ImporterTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     [Fact]
+    public async Task Who_remembers_how_far_an_import_was_has_it_go_on_from_there()
+    {
+        var (staged, recorded) = (await store.Stage(Import(), File(SixPayments()), default), new List<long>());
+        accounts.DiesBefore = 5;
+        await Assert.ThrowsAsync<EngineDiedException>(() => Importer().Match(staged, after: 0, Remember, default));
+        accounts.Restart();
+        var first = await store.PendingAfter(staged.Id, after: 0, max: 1, default);
+        Assert.Equal(2, recorded.Count);
+        Assert.Equal(recorded[^1] + 1, Assert.Single(first).Id);
+
+        var resumed = await Importer().Match(staged, recorded[^1], Remember, default);
+
+        Assert.Equal((ImportStatus.Finished, new ImportCounts(6, 0, 6, 0, 0, 2_100)), (resumed.Status, resumed.Counts));
+        Assert.Equal((3, recorded[0] + 4), (recorded.Count, recorded[^1]));
+        for (var id = 1; id <= 6; id++) Assert.Equal(-id, await accounts.Balance(new AccountId(id)));
+
+        Task Remember(long entry)
+        {
+            recorded.Add(entry);
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
     public async Task The_same_file_and_an_overlapping_one_change_nothing_the_second_time()
     {
         await Importer().Import(Import(), File(SixPayments()), default);
@@ -58,7 +83,7 @@ public sealed class ImporterTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal(-11, await accounts.Balance(new AccountId(1)));
     }
 
-    private StatementImporter Importer() => new(accounts, store, TimeProvider.System, new StatementImporterOptions { PageSize = 2 });
+    private StatementImporter Importer() => new(new AccountBatches(accounts), store, TimeProvider.System, new StatementImporterOptions { PageSize = 2 });
 
     private static StatementEntry[] SixPayments() => [.. Enumerable.Range(1, 6).Select(id => Payment(id, symbol: 1_000 + id))];
 }

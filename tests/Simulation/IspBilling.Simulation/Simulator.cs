@@ -208,7 +208,7 @@ public sealed class Simulator
         _trace.Add($"file of {movements.Count} movements{(breaksOff ? ", broken" : "")}");
         return Finish("import", async (node, calls) =>
         {
-            var importer = new StatementImporter(new AccountsOf(_cluster, node), new FaultyImportStore(_importsSeen, calls), _clock, options);
+            var importer = new StatementImporter(new AccountBatches(new AccountsOf(_cluster, node)), new FaultyImportStore(_importsSeen, calls), _clock, options);
             try
             {
                 await importer.Import(import, BankAccount.File(movements, _loop.Wait, breaksOff), CancellationToken.None);
@@ -299,7 +299,7 @@ public sealed class Simulator
     {
         await Finish("resuming imports", async (node, calls) =>
         {
-            var importer = new StatementImporter(new AccountsOf(_cluster, node), new FaultyImportStore(_importsSeen, calls), _clock, new StatementImporterOptions());
+            var importer = new StatementImporter(new AccountBatches(new AccountsOf(_cluster, node)), new FaultyImportStore(_importsSeen, calls), _clock, new StatementImporterOptions());
             foreach (var import in await _importsSeen.Unfinished(CancellationToken.None)) await importer.Match(import, CancellationToken.None);
         });
         await Finish("resuming the desk", async (node, calls) =>
