@@ -1,23 +1,29 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using IspBilling.FaultKit.Processes;
 using IspBilling.Http.Security;
 using IspBilling.LoadTests.Measuring;
+using IspBilling.LoadTests.Payments;
 using IspBilling.LoadTests.Traffic;
 using IspBilling.Postgres.Settings;
 
 namespace IspBilling.LoadTests.Scenarios;
 
 /// <summary>
-/// Bills the same accounts month by month on the engine of one machine, on one node of a cluster and on two, each as processes of
-/// their own beside the same database; there and back, so that a longer history costs each of them the same.
+/// Bills the same accounts month by month, and books their payments, on the engine of one machine, on one node of a cluster and on two, each
+/// as processes of their own beside the same database; there and back, so that a longer history costs each of them the same.
 /// </summary>
 /// <param name="silo">The node's program.</param>
 /// <param name="directory">Where processes keep their things.</param>
 public sealed class ClusterScenario(int accounts, int seed, FileInfo silo, DirectoryInfo directory) : IScenario
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    /// <summary>One in so many invoices is paid before anything is measured.</summary>
+    private const int WarmingShare = 10;
+
     private static readonly Formation[] Formations = [new("local host", 0), new("one silo", 1), new("two silos", 2)];
 
     public string Name => "cluster";
@@ -33,50 +39,66 @@ public sealed class ClusterScenario(int accounts, int seed, FileInfo silo, Direc
         foreach (var formation in order)
         {
             report("formations", laps.Count, order.Length);
-            laps.Add(await Measure(bed, formation, key, month.AddMonths(2 * laps.Count), cancellation));
+            laps.Add(await Measure(bed, formation, key, month.AddMonths(2 * laps.Count), laps.Count, cancellation));
         }
 
         report("formations", order.Length, order.Length);
-        var alone = laps.Where(lap => lap.Formation.Silos == 0).Average(lap => lap.PerSecond);
-        return new Figures("invoice", 2L * accounts * order.Length, Cost: null, [.. Formations.SelectMany(formation => Rows(formation, laps, alone))]);
+        return new Figures(
+            "invoice", 2L * accounts * order.Length, Cost: null,
+            [.. Rows("invoices", laps, lap => lap.Billed), .. Rows("statement entries", laps, lap => lap.Booked), .. Formations.Select(formation => Memory(formation, laps))]);
     }
 
-    private IEnumerable<(string, string)> Rows(Formation formation, List<Lap> all, double alone)
+    private static IEnumerable<(string Name, string Value)> Rows(string what, List<Lap> laps, Func<Lap, Work> part)
     {
-        var laps = all.Where(lap => lap.Formation == formation).ToList();
-        var rate = laps.Average(lap => lap.PerSecond);
-        yield return (
-            $"{formation.Name}: invoices per second",
-            string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", laps.Select(lap => lap.PerSecond.ToString("#,0", CultureInfo.InvariantCulture)))}; {rate / alone:0.00} of the local host"));
-        yield return (
-            $"{formation.Name}: processor time each",
-            string.Create(CultureInfo.InvariantCulture, $"engine {laps.Average(lap => lap.EngineCpu) / accounts * 1e6:0} µs, PostgreSQL {laps.Average(lap => lap.PostgresCpu) / accounts * 1e6:0} µs"));
-        yield return (
-            $"{formation.Name}: log, memory of a process",
-            string.Create(CultureInfo.InvariantCulture, $"{laps.Average(lap => lap.WalBytes) / accounts:#,0} bytes each, {laps.Max(lap => lap.PeakMemoryBytes) / 1_048_576:#,0} MiB at the peak"));
+        var alone = laps.Where(lap => lap.Formation.Silos == 0).Average(lap => part(lap).PerSecond);
+        foreach (var formation in Formations)
+        {
+            var works = laps.Where(lap => lap.Formation == formation).Select(part).ToList();
+            var rates = works.Select(work => work.PerSecond.ToString("#,0", CultureInfo.InvariantCulture));
+            yield return (
+                $"{formation.Name}: {what} per second",
+                string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", rates)}; {works.Average(work => work.PerSecond) / alone:0.00} of the local host"));
+            yield return (
+                $"{formation.Name}: each of them",
+                string.Create(CultureInfo.InvariantCulture, $"engine {works.Average(work => work.EngineCpu / work.Count) * 1e6:0} µs, PostgreSQL {works.Average(work => work.PostgresCpu / work.Count) * 1e6:0} µs, log {works.Average(work => work.WalBytes / work.Count):#,0} bytes"));
+        }
     }
 
-    /// <summary>Bills two months and measures the second.</summary>
-    private async Task<Lap> Measure(LoadBed bed, Formation formation, string key, DateOnly through, CancellationToken cancellation)
+    private static (string Name, string Value) Memory(Formation formation, List<Lap> laps) => (
+        $"{formation.Name}: memory of a process",
+        string.Create(CultureInfo.InvariantCulture, $"{laps.Where(lap => lap.Formation == formation).Max(lap => lap.PeakMemoryBytes) / 1_048_576:#,0} MiB at the peak"));
+
+    /// <summary>Bills two months and measures the second, and how it is paid.</summary>
+    private async Task<Lap> Measure(LoadBed bed, Formation formation, string key, DateOnly through, int number, CancellationToken cancellation)
     {
         var engines = await EngineProcess.StartAll(Places(bed, formation), key);
         try
         {
             // A node lives for weeks: a month that is not measured spares the figures its first seconds, in which it is compiled.
             await Bill(engines[0].Client, through, cancellation);
-            await bed.Settle(cancellation);
-            using var meter = new Meter(bed.Database);
-            await meter.Start();
-            var before = Cpu(engines);
-            var seconds = await Bill(engines[0].Client, through.AddMonths(1), cancellation);
-            var engine = Cpu(engines) - before;
-            var cost = await meter.Stop();
-            return new Lap(formation, accounts / seconds, engine.TotalSeconds, cost.PostgresCpu, cost.WalBytes, engines.Max(one => one.PeakMemoryBytes));
+            await Pay(bed, engines[0].Client, await Issued(bed, cancellation) - (accounts / WarmingShare), seed + number, cancellation);
+            var before = await Issued(bed, cancellation);
+            var billed = await Metered(bed, engines, async () => (accounts, await Bill(engines[0].Client, through.AddMonths(1), cancellation)), cancellation);
+            var booked = await Metered(bed, engines, () => Pay(bed, engines[0].Client, before, seed - number - 1, cancellation), cancellation);
+            return new Lap(formation, billed, booked, engines.Max(one => one.PeakMemoryBytes));
         }
         finally
         {
             foreach (var engine in engines) await engine.DisposeAsync();
         }
+    }
+
+    private static async Task<Work> Metered(
+        LoadBed bed, EngineProcess[] engines, Func<Task<(long Count, double Seconds)>> work, CancellationToken cancellation)
+    {
+        await bed.Settle(cancellation);
+        using var meter = new Meter(bed.Database);
+        await meter.Start();
+        var before = Cpu(engines);
+        var (count, seconds) = await work();
+        var engine = Cpu(engines) - before;
+        var cost = await meter.Stop();
+        return new Work(count, count / seconds, engine.TotalSeconds, cost.PostgresCpu, cost.WalBytes);
     }
 
     private IEnumerable<EnginePlace> Places(LoadBed bed, Formation formation) => formation.Silos == 0
@@ -108,8 +130,38 @@ public sealed class ClusterScenario(int accounts, int seed, FileInfo silo, Direc
         }
     }
 
+    /// <summary>Uploads a statement by which the invoices after a number are paid in the usual mess.</summary>
+    /// <returns>Its entries, and seconds from the upload until the last is booked.</returns>
+    private static async Task<(long Entries, double Seconds)> Pay(LoadBed bed, HttpClient http, long after, int mess, CancellationToken cancellation)
+    {
+        var invoices = await PayableInvoices.IssuedAfter(bed.Database, after, cancellation);
+        using var file = new MemoryStream();
+        var payments = new PaymentStream(new PaymentMix(), mess, StatementFiles.GpcAccount, bed.Context.Today);
+        await StatementFiles.WriteGpc(file, payments.Of(invoices), cancellation);
+        using var content = new ByteArrayContent(file.ToArray());
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        var started = Stopwatch.GetTimestamp();
+        using var uploaded = await http.PostAsync($"/v1/statements?fileName=payments-{mess}.gpc", content, cancellation);
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        uploaded.EnsureSuccessStatusCode();
+        var import = await uploaded.Content.ReadFromJsonAsync<JsonElement>(cancellation);
+        var entries = import.GetProperty("read").GetInt64();
+        if (entries != payments.Tallies.Values.Sum(tally => tally.Entries)) throw new InvalidOperationException(import.ToString());
+        return (entries, seconds);
+    }
+
+    private static async Task<long> Issued(LoadBed bed, CancellationToken cancellation)
+    {
+        await using var select = bed.Database.CreateCommand("SELECT coalesce(max(sequence), 0) FROM documents");
+        return Convert.ToInt64(await select.ExecuteScalarAsync(cancellation), CultureInfo.InvariantCulture);
+    }
+
     /// <param name="Silos">None is the engine of one machine.</param>
     private sealed record Formation(string Name, int Silos);
 
-    private sealed record Lap(Formation Formation, double PerSecond, double EngineCpu, double PostgresCpu, long WalBytes, long PeakMemoryBytes);
+    private sealed record Lap(Formation Formation, Work Billed, Work Booked, long PeakMemoryBytes);
+
+    /// <param name="EngineCpu">Seconds of processor time, of all engines.</param>
+    /// <param name="PostgresCpu">Seconds of processor time.</param>
+    private sealed record Work(long Count, double PerSecond, double EngineCpu, double PostgresCpu, double WalBytes);
 }

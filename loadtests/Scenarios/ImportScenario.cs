@@ -64,7 +64,7 @@ public sealed class ImportScenario(int payments, int seed, PaymentMix mix) : ISc
 
     private async Task<IReadOnlyDictionary<PaymentKind, KindTally>> Write(LoadBed bed, FileInfo gpc, FileInfo camt, CancellationToken cancellation)
     {
-        var invoices = await PayableInvoices(bed, cancellation);
+        var invoices = await PayableInvoices.IssuedAfter(bed.Database, sequence: 0, cancellation);
         var half = invoices.Count / 2;
         var day = bed.Context.Today;
         var (first, second) = (new PaymentStream(mix, seed, StatementFiles.GpcAccount, day), new PaymentStream(mix, seed + 1, StatementFiles.Iban, day));
@@ -72,15 +72,6 @@ public sealed class ImportScenario(int payments, int seed, PaymentMix mix) : ISc
         await using (var file = camt.Create()) await StatementFiles.WriteCamt(file, second.Of(invoices.Skip(half)), cancellation);
         return first.Tallies.Concat(second.Tallies).GroupBy(pair => pair.Key, pair => pair.Value)
             .ToDictionary(kind => kind.Key, kind => kind.Aggregate(new KindTally(), (sum, tally) => sum.With(tally)));
-    }
-
-    private static async Task<List<PayableInvoice>> PayableInvoices(LoadBed bed, CancellationToken cancellation)
-    {
-        var invoices = new List<PayableInvoice>();
-        await using var select = bed.Database.CreateCommand("SELECT symbol, total FROM documents WHERE symbol IS NOT NULL ORDER BY account_id, ordinal");
-        await using var rows = await select.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation)) invoices.Add(new PayableInvoice(new VariableSymbol(rows.GetInt64(0)), new Money(rows.GetInt64(1), Currency.Czk)));
-        return invoices;
     }
 
     /// <returns>The import, and how long the file was read before the first of it was booked.</returns>
