@@ -10,7 +10,7 @@ internal sealed record Call(string Endpoint, HttpMethod Method, string Path, obj
 /// Sends calls at a fixed rate, whether or not earlier ones were answered, and times each from the moment it was to be sent: when
 /// the engine stalls, everybody who would have called meanwhile waited too.
 /// </summary>
-internal sealed class OpenLoop(HttpClient http, Func<Call> next, double perSecond)
+internal sealed class OpenLoop(HttpClient http, Func<Call> next, double perSecond, Latencies latencies)
 {
     /// <summary>More unanswered calls than any queue of a healthy engine.</summary>
     private const int InFlightMax = 20_000;
@@ -19,9 +19,8 @@ internal sealed class OpenLoop(HttpClient http, Func<Call> next, double perSecon
     private int _inFlight;
 
     /// <summary>Until cancelled; returns when every call sent has been answered.</summary>
-    public async Task<Latencies> Run(CancellationToken until)
+    public async Task Run(CancellationToken until)
     {
-        var latencies = new Latencies();
         var answers = new List<Task>();
         var started = Stopwatch.GetTimestamp();
         for (var sent = 0L; !until.IsCancellationRequested;)
@@ -31,7 +30,7 @@ internal sealed class OpenLoop(HttpClient http, Func<Call> next, double perSecon
             {
                 var call = next();
                 var intended = started + (long)(sent / perSecond * Stopwatch.Frequency);
-                answers.Add(Task.Run(() => Send(call, intended, latencies), CancellationToken.None));
+                answers.Add(Task.Run(() => Send(call, intended), CancellationToken.None));
             }
 
             if (Volatile.Read(ref _inFlight) > InFlightMax) throw new InvalidOperationException($"more than {InFlightMax} calls wait for an answer");
@@ -39,10 +38,9 @@ internal sealed class OpenLoop(HttpClient http, Func<Call> next, double perSecon
         }
 
         await Task.WhenAll(answers);
-        return latencies;
     }
 
-    private async Task Send(Call call, long intended, Latencies latencies)
+    private async Task Send(Call call, long intended)
     {
         Interlocked.Increment(ref _inFlight);
         string? failure = null;

@@ -6,14 +6,14 @@ namespace IspBilling.Engine.BillingRuns;
 
 public sealed record BillingRunnerOptions
 {
-    /// <summary>Accounts whose outcomes are saved together.</summary>
+    /// <summary>Accounts that are read, and whose outcomes are saved, together.</summary>
     public int PageSize { get; init; } = 2_048;
 
     /// <summary>Pages in flight: while the first commits, the next decide.</summary>
     public int PagesInFlight { get; init; } = 4;
 
-    /// <summary>The page while people wait for answers.</summary>
-    public int CourteousPageSize { get; init; } = 256;
+    /// <summary>Accounts asked together while people wait for answers.</summary>
+    public int CourteousPageSize { get; init; } = 384;
 
     /// <summary>Tells whether they do; null when nobody can.</summary>
     public Courtesy? Courtesy { get; init; }
@@ -58,40 +58,40 @@ public sealed class BillingRunner(
 
     private async Task<BillingRun> WorkThrough(BillingRun run, Action<BillingRun>? progress, CancellationToken cancellation)
     {
-        var catalogueRevision = contexts.Settings.Catalogue.Revision;
+        var due = new DueAccounts(store, run, contexts.Settings.Catalogue.Revision, options.PageSize, cancellation);
         var inFlight = new Queue<Task<RunItem[]>>(options.PagesInFlight);
-        var readUpTo = run.Cursor;
-        var more = true;
+        var saving = Task.CompletedTask;
         try
         {
-            while (more || inFlight.Count > 0)
+            while (true)
             {
-                while (more && inFlight.Count < options.PagesInFlight)
-                {
-                    var pageSize = options.PageSizeNow;
-                    var due = await store.DueAfter(run, readUpTo, catalogueRevision, pageSize, cancellation);
-                    more = due.Count == pageSize;
-                    if (due.Count == 0) break;
-                    readUpTo = due[^1];
-                    inFlight.Enqueue(AskPage(run, due, cancellation));
-                }
-
+                while (inFlight.Count < options.PagesInFlight && await due.Take(options.PageSizeNow) is { Count: > 0 } page)
+                    inFlight.Enqueue(AskPage(run, page, cancellation));
                 if (inFlight.Count == 0) break;
                 var items = await inFlight.Peek();
                 _ = inFlight.Dequeue();
+                // While a page is saved the next are asked; pages are saved one by one, in order.
+                await saving;
                 run = Counted(run, items);
-                await store.SavePage(run, items, cancellation);
-                progress?.Invoke(run);
+                saving = Save(run, items, progress, cancellation);
             }
+
+            await saving;
         }
         finally
         {
             // Pages already asked end before the run does, well or badly; what they did is found again by a resumed run. It is waited
             // for where the run itself runs, so that a host with a thread of its own keeps everything on it.
-            await ((Task)Task.WhenAll(inFlight)).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll([.. inFlight, saving, due.AtRest]).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return run;
+    }
+
+    private async Task Save(BillingRun run, RunItem[] items, Action<BillingRun>? progress, CancellationToken cancellation)
+    {
+        await store.SavePage(run, items, cancellation);
+        progress?.Invoke(run);
     }
 
     private async Task<RunItem[]> AskPage(BillingRun run, IReadOnlyList<AccountId> due, CancellationToken cancellation)

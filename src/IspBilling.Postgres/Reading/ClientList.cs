@@ -29,7 +29,7 @@ public sealed partial class ClientList(NpgsqlDataSource database)
             """;
         const string Everyone = $"{Columns} WHERE c.account_id > @after ORDER BY c.account_id LIMIT @limit";
 
-        // Each condition has an index of its own; a union lets each be used.
+        // Each condition has an index of its own; a union lets each be used. A common name has thousands: only the page is looked up further.
         const string Found =
             $"""
             WITH found AS (
@@ -37,9 +37,9 @@ public sealed partial class ClientList(NpgsqlDataSource database)
                 UNION SELECT account_id FROM clients WHERE account_symbol = @symbol
                 UNION SELECT account_id FROM clients WHERE company_number = @search
                 UNION SELECT account_id FROM clients WHERE lower(email) = lower(@search)
-                UNION SELECT account_id FROM client_references WHERE reference = @search)
-            {Columns} JOIN found f ON f.account_id = c.account_id
-            WHERE c.account_id > @after ORDER BY c.account_id LIMIT @limit
+                UNION SELECT account_id FROM client_references JOIN clients USING (account_id) WHERE reference = @search),
+            page AS (SELECT account_id FROM found WHERE account_id > @after ORDER BY account_id LIMIT @limit)
+            {Columns} JOIN page f ON f.account_id = c.account_id ORDER BY c.account_id
             """;
 
         await using var connection = await database.OpenConnectionAsync(cancellation);
