@@ -54,7 +54,7 @@ var count = new Option<int>("--documents") { Description = "How many invoices", 
 var pdf = new Command("pdf", "Renders N invoices, by one worker and by two") { count, seed, data, result };
 pdf.SetAction((parsed, cancellation) => Run(new PdfScenario(parsed.GetValue(count), parsed.GetValue(seed)), parsed, cancellation));
 
-var cluster = new Command("cluster", "Bills N accounts on the engine of one machine, on one node of a cluster and on two") { accounts, silo, seed, data, result };
+var cluster = new Command("cluster", "Bills N accounts, and books their payments, on the engine of one machine, on one node of a cluster and on two") { accounts, silo, seed, data, result };
 cluster.SetAction((parsed, cancellation) => parsed.GetValue(silo) is { } program
     ? Run(new ClusterScenario(parsed.GetValue(accounts), parsed.GetValue(seed), program, new DirectoryInfo($"{parsed.GetRequiredValue(data).FullName}-engines")), parsed, cancellation)
     : throw new InvalidOperationException("the packages of Orleans do not restore here, and a cluster needs them"));
