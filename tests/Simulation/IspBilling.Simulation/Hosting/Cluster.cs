@@ -61,11 +61,14 @@ public sealed class Cluster(
                 await loop.Wait();
             }
 
-            if (weather.Strikes(Fault.Duplicated, weather.Plan.Duplicated)) Repeat(account, envelope, loop.Wait);
-            // Only callers outside keep a command for days; a job forgets it with its answer, and a refusal is remembered by nobody.
-            if (from is null && weather.Strikes(Fault.RepeatedLater, weather.Plan.RepeatedLater)) Repeat(account, envelope, () => calendar.Days(dice.Between(1, MaxDaysLater)));
+            // A refusal is remembered by nobody: a job's command that arrives once more after it was refused may then succeed behind the
+            // job's back. Nothing here keeps a job's command for so long; only callers outside keep one for days.
+            AccountReply? reply = null;
+            if (weather.Strikes(Fault.Duplicated, weather.Plan.Duplicated)) Repeat(account, envelope, loop.Wait, isTooLate: () => from is not null && reply is Refused);
+            if (from is null && weather.Strikes(Fault.RepeatedLater, weather.Plan.RepeatedLater))
+                Repeat(account, envelope, () => calendar.Days(dice.Between(1, MaxDaysLater)), isTooLate: () => false);
             var since = witness.Moment;
-            var reply = await Post(account, envelope).Answer;
+            reply = await Post(account, envelope).Answer;
             witness.Answered(account, envelope, reply, since);
             from?.RequireAlive();
             weather.ThrowWhenStruck(Fault.AnswerLost, weather.Plan.AnswerLost);
@@ -84,9 +87,10 @@ public sealed class Cluster(
     }
 
     /// <summary>Sends a command once more; nobody waits for the answer, but it has to be the same.</summary>
-    private void Repeat(AccountId account, Envelope envelope, Func<Task> later) => loop.Begin($"repeated {envelope.Command.GetType().Name} of {account}", async () =>
+    private void Repeat(AccountId account, Envelope envelope, Func<Task> later, Func<bool> isTooLate) => loop.Begin($"repeated {envelope.Command.GetType().Name} of {account}", async () =>
     {
         await later();
+        if (isTooLate()) return;
         try
         {
             var since = witness.Moment;
