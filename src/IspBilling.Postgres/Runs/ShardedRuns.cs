@@ -47,9 +47,22 @@ public sealed partial class PostgresBillingRunStore
     public async ValueTask SaveItems(RunId run, IReadOnlyList<RunItem> items, CancellationToken cancellation) =>
         await Patience.With(() => SaveItemsOnce(run, items, cancellation));
 
+    /// <remarks>Outcomes of a page are stored already only after a crash between them and the shard's cursor: nobody looks for them before.</remarks>
     private async Task SaveItemsOnce(RunId run, IReadOnlyList<RunItem> items, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
+        try
+        {
+            await Copy(connection, run, items, cancellation);
+        }
+        catch (PostgresException stored) when (stored.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            await Replace(connection, run, items, cancellation);
+        }
+    }
+
+    private static async Task Replace(NpgsqlConnection connection, RunId run, IReadOnlyList<RunItem> items, CancellationToken cancellation)
+    {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var forget = new NpgsqlCommand("DELETE FROM billing_run_items WHERE run = @run AND account_id = ANY (@accounts)", connection)
             .With("run", NpgsqlDbType.Uuid, run.Value)
