@@ -55,7 +55,7 @@ internal sealed class LiveAccount
     public RefusalReason Refuses(AccountCommand command)
     {
         var refused = Assert.IsType<Refused>(Do(command));
-        Assert.Empty(Last.Events);
+        Assert.All(Last.Events, happened => Assert.IsType<ReversalFoundNothing>(happened));
         Assert.Empty(Last.Messages);
         Assert.True(refused.Detail.Length > 10, refused.Detail);
         return refused.Reason;

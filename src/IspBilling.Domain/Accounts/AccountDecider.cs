@@ -2,7 +2,8 @@ namespace IspBilling.Domain;
 
 /// <summary>
 /// What an account does about a command: a pure function of state, command and context. The same command on the state after
-/// it decides nothing more. A refusal is a reply; an exception means a broken reference or a bug, and parks the account.
+/// it decides nothing more, except that a reversal which finds no payment says so again. A refusal is a reply; an exception means a
+/// broken reference or a bug, and parks the account.
 /// </summary>
 public static class AccountDecider
 {

@@ -70,6 +70,14 @@ public sealed record PaymentBooked(Payment Payment) : AccountEvent;
 /// <param name="Entry">Identity of the statement entry that says so.</param>
 public sealed record PaymentReversed(int Payment, string Entry, DateOnly On) : AccountEvent;
 
+/// <summary>The bank took money back, and no payment here was meant.</summary>
+/// <remarks>
+/// Changes nothing but what is remembered: should the command come once more, it must not find a payment that was booked since,
+/// for by then a person has been told that the entry found none.
+/// </remarks>
+/// <param name="Entry">Identity of the statement entry that says so.</param>
+public sealed record ReversalFoundNothing(string Entry, Money Amount, DateOnly On) : AccountEvent;
+
 /// <summary>A clerk took the payment off this account; what it settled is open again.</summary>
 public sealed record PaymentUnassigned(int Payment, string By, string Reason, DateOnly On) : AccountEvent;
 

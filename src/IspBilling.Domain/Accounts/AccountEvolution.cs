@@ -36,6 +36,7 @@ public static class AccountEvolution
             DocumentIssued e => OnDocument(state, e),
             PaymentBooked e => OnPayment(state, e),
             PaymentReversed e => Release(state, e.Payment, PaymentStatus.Reversed, e.Entry),
+            ReversalFoundNothing => state,
             PaymentUnassigned e => Release(state, e.Payment, PaymentStatus.Unassigned, reversedBy: null),
             CreditUsed e => state.Settle(e.Settlements),
             DunningStepTaken e => state with { Dunning = state.Dunning with { StepsTaken = e.Step + 1, LastStepOn = e.On, PromisedUntil = null } },

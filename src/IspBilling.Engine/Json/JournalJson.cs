@@ -57,6 +57,7 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(PaymentBooked))]
 [JsonSerializable(typeof(PaymentReversed))]
 [JsonSerializable(typeof(PaymentUnassigned))]
+[JsonSerializable(typeof(ReversalFoundNothing))]
 [JsonSerializable(typeof(CreditUsed))]
 [JsonSerializable(typeof(DunningStepTaken))]
 [JsonSerializable(typeof(DunningCleared))]
@@ -131,6 +132,7 @@ public static class JournalJson
         (typeof(PromiseMade), "promise-made.v1"), (typeof(DocumentDisputeSet), "document-dispute-set.v1"),
         (typeof(DunningExemptionSet), "dunning-exemption-set.v1"), (typeof(AccountClosed), "account-closed.v1"),
         (typeof(AccountReopened), "account-reopened.v1"), (typeof(HistorySettled), "history-settled.v1"),
+        (typeof(ReversalFoundNothing), "reversal-found-nothing.v1"),
     ];
 
     /// <summary>Options for everything stored; replies, commands and messages carry their name in <c>$type</c>.</summary>

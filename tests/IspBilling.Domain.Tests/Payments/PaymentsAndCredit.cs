@@ -160,6 +160,19 @@ public class PaymentsAndCredit
     }
 
     [Fact]
+    public void A_reversal_that_finds_no_payment_is_refused_and_stays_in_the_history()
+    {
+        var account = ThreeOpenInvoices();
+        account.Pays("e1", 100, AccountSymbol);
+        var before = account.State;
+
+        Assert.Equal(RefusalReason.UnknownPayment, account.Refuses(new ReversePayment("e2", Money.Czk(99), account.Today, AccountSymbol, null, null)));
+
+        Assert.Equal(new ReversalFoundNothing("e2", Money.Czk(99), account.Today), Assert.Single(account.Last.Events));
+        Assert.Equal(before with { Version = before.Version + 1 }, account.State);
+    }
+
+    [Fact]
     public void A_credit_note_settles_the_invoice_it_corrects_and_leaves_the_rest_as_credit()
     {
         var account = new LiveAccount("2026-03-01", Given.Gross(1, 499)).Has("net", "2026-03-01", 1);

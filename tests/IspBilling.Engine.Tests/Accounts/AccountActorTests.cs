@@ -56,6 +56,26 @@ public sealed class AccountActorTests
         Assert.Equal(events, _stored.EntriesOf(Id).Count);
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(6, false)]
+    [InlineData(6, true)]
+    public async Task A_reversal_that_found_nothing_takes_back_nothing_when_it_comes_once_more(int commandsBetween, bool evicted)
+    {
+        await Subscribe();
+        var reversal = (Id: Writer.NewId(), Command: new ReversePayment("back", Money.Czk(499), Given.Day("2026-01-01"), null, "1/0100", null));
+        var first = Assert.IsType<Refused>(await Ask(reversal.Command, reversal.Id));
+        await Ask(Given.Payment("e", 499, "2026-01-01", payer: "1/0100"));
+        for (var i = 0; i < commandsBetween; i++) await Ask(Given.Payment($"e{i}", 1, "2026-01-01"));
+        if (evicted) _actor = NewActor();
+        var events = _stored.EntriesOf(Id).Count;
+
+        Assert.Equal(first, await Ask(reversal.Command, reversal.Id));
+        Assert.Equal(events, _stored.EntriesOf(Id).Count);
+        // A clerk who says so later asks with a command of its own.
+        Assert.IsType<PaymentTakenBack>(await Ask(reversal.Command));
+    }
+
     [Fact]
     public async Task An_account_that_is_active_twice_does_not_take_for_done_what_the_other_has_undone()
     {

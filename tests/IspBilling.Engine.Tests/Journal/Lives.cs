@@ -32,6 +32,7 @@ internal static class Lives
         ("2026-03-16", state => Given.Payment("e2", 5000, "2026-03-16", state.FindDocument(1)!.Symbol, "123/0100")),
         ("2026-03-16", _ => Given.Payment("idle", 300, "2026-03-16")),
         ("2026-03-17", _ => new ReversePayment("e3", Money.Czk(5000), Given.Day("2026-03-17"), null, "123/0100", null)),
+        ("2026-03-17", _ => new ReversePayment("e5", Money.Czk(77), Given.Day("2026-03-17"), null, "123/0100", null)),
         ("2026-03-18", _ => Given.Payment("e4", 700, "2026-03-18")),
         ("2026-03-19", _ => new UnassignPayment("e4", "clerk", "another client's")),
         ("2026-03-19", _ => new SetDunningExemption(true, "clerk", "hospital")),
@@ -47,7 +48,7 @@ internal static class Lives
     {
         "account-closed.v1", "account-reopened.v1", "credit-used.v1", "document-dispute-set.v1", "document-issued.v1", "dunning-cleared.v1",
         "dunning-exemption-set.v1", "dunning-step-taken.v1", "one-off-added.v1", "one-off-cancelled.v1", "pause-removed.v1", "payment-booked.v1",
-        "payment-reversed.v1", "payment-unassigned.v1", "profile-changed.v1", "promise-made.v1", "service-end-set.v1", "service-level-changed.v1",
+        "payment-reversed.v1", "payment-unassigned.v1", "profile-changed.v1", "promise-made.v1", "reversal-found-nothing.v1", "service-end-set.v1", "service-level-changed.v1",
         "service-paused.v1", "service-started.v1", "service-terms-changed.v1", "special-price-agreed.v1", "special-price-removed.v1",
     }.Order(StringComparer.Ordinal);
 }

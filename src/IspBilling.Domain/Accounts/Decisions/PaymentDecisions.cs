@@ -32,7 +32,11 @@ internal static class PaymentDecisions
     {
         if (turn.State.Payments.FirstOrDefault(payment => payment.ReversedBy == command.Entry) is { } taken) return turn.Reply(TakenBack(taken));
         if (Original(turn.State, command) is not { } original)
-            return turn.Refuse(RefusalReason.UnknownPayment, $"no payment of {command.Amount} that this entry could take back");
+        {
+            turn.Happened(new ReversalFoundNothing(command.Entry, command.Amount, turn.Today));
+            return turn.Reply(new Refused(RefusalReason.UnknownPayment, $"no payment of {command.Amount} that this entry could take back"));
+        }
+
         turn.Happened(new PaymentReversed(original.Ordinal, command.Entry, turn.Today));
         UseIdleCredit(turn);
         return turn.Reply(TakenBack(original));

@@ -208,6 +208,7 @@ public sealed class Auditor : IWitness
         {
             (BookPayment c, PaymentReceipt receipt) => audit.Ledger.Payments.TryGetValue(receipt.Payment, out var payment) && payment.Payment.Entry == c.Entry,
             (ReversePayment c, PaymentTakenBack taken) => audit.Ledger.Payments.TryGetValue(taken.Payment, out var payment) && payment.ReversedBy == c.Entry,
+            (ReversePayment c, Refused { Reason: RefusalReason.UnknownPayment }) => audit.Ledger.FoundNothing.Contains(c.Entry),
             (AddOneOff c, Done) => audit.Knows(c.Id),
             (PutService c, Done) => audit.HasService(c.Reference),
             (Bill { PreviewOnly: false }, Billed billed) => billed.Documents.All(document =>

@@ -46,6 +46,9 @@ internal sealed class Ledger(Action<Check, string> complain)
 
     public IReadOnlyDictionary<int, LedgerPayment> Payments => _payments;
 
+    /// <summary>Entries that took back a payment which the account did not have.</summary>
+    public HashSet<string> FoundNothing { get; } = new(StringComparer.Ordinal);
+
     public long Balance { get; private set; }
 
     /// <summary>Money and credit notes that settle nothing yet.</summary>
@@ -78,6 +81,9 @@ internal sealed class Ledger(Action<Check, string> complain)
                 break;
             case PaymentReversed e:
                 Release(e.Payment, PaymentStatus.Reversed, e.Entry);
+                break;
+            case ReversalFoundNothing e:
+                FoundNothing.Add(e.Entry);
                 break;
             case PaymentUnassigned e:
                 Release(e.Payment, PaymentStatus.Unassigned, null);

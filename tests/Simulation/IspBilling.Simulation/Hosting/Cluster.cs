@@ -61,14 +61,11 @@ public sealed class Cluster(
                 await loop.Wait();
             }
 
-            // A refusal is remembered by nobody: a job's command that arrives once more after it was refused may then succeed behind the
-            // job's back. Nothing here keeps a job's command for so long; only callers outside keep one for days.
-            AccountReply? reply = null;
-            if (weather.Strikes(Fault.Duplicated, weather.Plan.Duplicated)) Repeat(account, envelope, loop.Wait, isTooLate: () => from is not null && reply is Refused);
+            if (weather.Strikes(Fault.Duplicated, weather.Plan.Duplicated)) Repeat(account, envelope, loop.Wait);
             if (from is null && weather.Strikes(Fault.RepeatedLater, weather.Plan.RepeatedLater))
-                Repeat(account, envelope, () => calendar.Days(dice.Between(1, MaxDaysLater)), isTooLate: () => false);
+                Repeat(account, envelope, () => calendar.Days(dice.Between(1, MaxDaysLater)));
             var since = witness.Moment;
-            reply = await Post(account, envelope).Answer;
+            var reply = await Post(account, envelope).Answer;
             witness.Answered(account, envelope, reply, since);
             from?.RequireAlive();
             weather.ThrowWhenStruck(Fault.AnswerLost, weather.Plan.AnswerLost);
@@ -87,10 +84,9 @@ public sealed class Cluster(
     }
 
     /// <summary>Sends a command once more; nobody waits for the answer, but it has to be the same.</summary>
-    private void Repeat(AccountId account, Envelope envelope, Func<Task> later, Func<bool> isTooLate) => loop.Begin($"repeated {envelope.Command.GetType().Name} of {account}", async () =>
+    private void Repeat(AccountId account, Envelope envelope, Func<Task> later) => loop.Begin($"repeated {envelope.Command.GetType().Name} of {account}", async () =>
     {
         await later();
-        if (isTooLate()) return;
         try
         {
             var since = witness.Moment;
