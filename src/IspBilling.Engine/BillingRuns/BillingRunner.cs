@@ -22,13 +22,13 @@ public sealed record BillingRunnerOptions
 }
 
 /// <summary>
-/// Bills every due account: pages by key, asks with a bounded number in flight, saves outcomes page by page in order. Run again
+/// Bills every due account: pages by key, asks with a bounded number in flight, saves outcomes in order, a page or more at once. Run again
 /// after a crash it goes on behind the cursor; accounts billed but not yet recorded answer with their first reply.
 /// </summary>
 public sealed class BillingRunner(
     IAccounts accounts, IBillingRunStore store, LiveContext contexts, TimeProvider clock, BillingRunnerOptions options)
 {
-    /// <param name="progress">Called after every saved page.</param>
+    /// <param name="progress">Called after every save.</param>
     public async Task<BillingRun> Execute(BillingRun requested, Action<BillingRun>? progress, CancellationToken cancellation)
     {
         using var span = EngineTelemetry.Activities.StartActivity("billing.run");
@@ -60,6 +60,7 @@ public sealed class BillingRunner(
     {
         var due = new DueAccounts(store, run, contexts.Settings.Catalogue.Revision, options.PageSize, cancellation);
         var inFlight = new Queue<Task<RunItem[]>>(options.PagesInFlight);
+        var ended = new List<RunItem>(options.PageSize);
         var saving = Task.CompletedTask;
         try
         {
@@ -68,14 +69,14 @@ public sealed class BillingRunner(
                 while (inFlight.Count < options.PagesInFlight && await due.Take(options.PageSizeNow) is { Count: > 0 } page)
                     inFlight.Enqueue(AskPage(run, page, cancellation));
                 if (inFlight.Count == 0) break;
-                var items = await inFlight.Peek();
+                ended.AddRange(await inFlight.Peek());
                 _ = inFlight.Dequeue();
-                // While a page is saved the next are asked; pages are saved one by one, in order.
-                await saving;
-                run = Counted(run, items);
-                saving = Save(run, items, progress, cancellation);
+                // Pages are saved in order, and asking waits for none of it: what ends during a save is saved together after it.
+                if (!saving.IsCompleted && ended.Count < options.PageSize) continue;
+                await SaveEnded();
             }
 
+            await SaveEnded();
             await saving;
         }
         finally
@@ -86,6 +87,15 @@ public sealed class BillingRunner(
         }
 
         return run;
+
+        async Task SaveEnded()
+        {
+            await saving;
+            if (ended.Count == 0) return;
+            run = Counted(run, ended);
+            saving = Save(run, [.. ended], progress, cancellation);
+            ended.Clear();
+        }
     }
 
     private async Task Save(BillingRun run, RunItem[] items, Action<BillingRun>? progress, CancellationToken cancellation)
@@ -119,7 +129,7 @@ public sealed class BillingRunner(
         _ => throw new InvariantBrokenException($"no outcome for {reply.GetType().Name}"),
     };
 
-    private static BillingRun Counted(BillingRun run, RunItem[] items)
+    private static BillingRun Counted(BillingRun run, List<RunItem> items)
     {
         var counts = run.Counts;
         foreach (var item in items) counts = counts.With(item);
