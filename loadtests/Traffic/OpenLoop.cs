@@ -15,7 +15,9 @@ internal sealed class OpenLoop(HttpClient http, Func<Call> next, double perSecon
     /// <summary>More unanswered calls than any queue of a healthy engine.</summary>
     private const int InFlightMax = 20_000;
 
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+    /// <summary>As a timer wakes up, and as soon as it is noticed that the loop is to end.</summary>
+    private static readonly (TimeSpan Least, TimeSpan Most) Sleep = (TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(100));
+
     private int _inFlight;
 
     /// <summary>Until cancelled; returns when every call sent has been answered.</summary>
@@ -34,7 +36,9 @@ internal sealed class OpenLoop(HttpClient http, Func<Call> next, double perSecon
             }
 
             if (Volatile.Read(ref _inFlight) > InFlightMax) throw new InvalidOperationException($"more than {InFlightMax} calls wait for an answer");
-            await Task.Delay(Tick, CancellationToken.None);
+            // Not more often than calls are due: each wake-up costs the engine on the same cores.
+            var untilNext = TimeSpan.FromSeconds(sent / perSecond) - Stopwatch.GetElapsedTime(started);
+            await Task.Delay(TimeSpan.FromTicks(Math.Clamp(untilNext.Ticks, Sleep.Least.Ticks, Sleep.Most.Ticks)), CancellationToken.None);
         }
 
         await Task.WhenAll(answers);
