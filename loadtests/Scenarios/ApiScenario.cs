@@ -19,13 +19,16 @@ namespace IspBilling.LoadTests.Scenarios;
 public sealed class ApiScenario(int accounts, int seed, double perSecond) : IScenario
 {
     private static readonly TimeSpan AloneFor = TimeSpan.FromSeconds(10);
+
+    /// <summary>Until the compiler has seen what calls do often.</summary>
+    private static readonly TimeSpan FirstCalls = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Days after which any monthly service has a new period due.</summary>
     private const int Month = 31;
 
-    private const int RunsBesideCalls = 2;
+    private const int RunsBesideCalls = 5;
 
     public string Name => "api";
 
@@ -42,7 +45,7 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
         var (alone, together, latencies, cost) = (new List<double>(), new List<double>(), new Latencies(), default(Cost)!);
         report("alone and together", 0, RunsBesideCalls);
         var calls = await Calls(bed, cancellation);
-        await CallAlone(calls, http, new Latencies(), WarmUp, cancellation);
+        await CallAlone(calls, http, new Latencies(), FirstCalls, cancellation);
         var callsAlone = new Latencies();
         await CallAlone(calls, http, callsAlone, AloneFor, cancellation);
         alone.Add(await Bill(bed, host, cancellation));

@@ -14,7 +14,8 @@ namespace IspBilling.LoadTests.Scenarios;
 
 /// <summary>
 /// Bills the same accounts month by month, and books their payments, on the engine of one machine, on one node of a cluster and on two, each
-/// as processes of their own beside the same database; there and back, so that a longer history costs each of them the same.
+/// as processes of their own beside the same database; there and back, so that a longer history costs each of them the same. A first
+/// lap is not counted: accounts without a history are billed faster than they ever will be again.
 /// </summary>
 /// <param name="silo">The node's program.</param>
 /// <param name="directory">Where processes keep their things.</param>
@@ -35,7 +36,7 @@ public sealed class ClusterScenario(int accounts, int seed, FileInfo silo, Direc
         await BillScenario.Seed(bed, accounts, seed, report, cancellation);
         await HostOnBed.PutSettings(bed, cancellation);
         var (_, key) = await new ApiKeyStore(bed.Database).Create("load test", Scopes.All, TimeProvider.System.GetUtcNow(), cancellation);
-        var order = Formations.Concat(Formations.Reverse()).ToArray();
+        Formation[] order = [Formations[0], .. Formations, .. Formations.Reverse()];
         var laps = new List<Lap>(order.Length);
         var month = new DateOnly(bed.Context.Today.Year, bed.Context.Today.Month, 1);
         foreach (var formation in order)
@@ -45,9 +46,10 @@ public sealed class ClusterScenario(int accounts, int seed, FileInfo silo, Direc
         }
 
         report("formations", order.Length, order.Length);
+        var counted = laps[1..];
         return new Figures(
             "invoice", 2L * accounts * order.Length, Cost: null,
-            [.. Rows("invoices", laps, lap => lap.Billed), .. Rows("statement entries", laps, lap => lap.Booked), .. Formations.Select(formation => Memory(formation, laps))]);
+            [.. Rows("invoices", counted, lap => lap.Billed), .. Rows("statement entries", counted, lap => lap.Booked), .. Formations.Select(formation => Memory(formation, laps))]);
     }
 
     private static IEnumerable<(string Name, string Value)> Rows(string what, List<Lap> laps, Func<Lap, Work> part)

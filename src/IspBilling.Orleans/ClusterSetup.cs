@@ -92,7 +92,7 @@ public static class ClusterSetup
             .AddSingleton<IBillingRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())
             .AddSingleton<IShardedRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>());
         // Two shards at once have as many accounts in hand as a whole run on one machine.
-        services.AddSingleton(provider => new BillingRunnerOptions { PagesInFlight = 2, Courtesy = provider.GetService<Courtesy>() });
+        services.AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetService<Courtesy>() });
         services.AddSingleton<RunPlaces>().AddHostedService<ClusterUpkeep>();
         return silo;
     }

@@ -14,4 +14,14 @@ public class BillingDatabaseTests
 
         Assert.Equal(expected, new NpgsqlConnectionStringBuilder(database.ConnectionString).MaxAutoPrepare);
     }
+
+    [Theory]
+    [InlineData("Host=db;Database=billing", true)]
+    [InlineData("Host=db;Database=billing;No Reset On Close=false", false)]
+    public async Task A_session_is_not_reset_unless_the_connection_string_says_so(string connectionString, bool expected)
+    {
+        await using var database = BillingDatabase.Connect(connectionString);
+
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(database.ConnectionString).NoResetOnClose);
+    }
 }

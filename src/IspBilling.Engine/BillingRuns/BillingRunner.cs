@@ -6,23 +6,29 @@ namespace IspBilling.Engine.BillingRuns;
 
 public sealed record BillingRunnerOptions
 {
-    /// <summary>Accounts that are read, and whose outcomes are saved, together.</summary>
-    public int PageSize { get; init; } = 2_048;
+    /// <summary>Accounts asked and not yet answered: while the first commit, the next decide.</summary>
+    public int InHand { get; init; } = 8_192;
 
-    /// <summary>Pages in flight: while the first commits, the next decide.</summary>
-    public int PagesInFlight { get; init; } = 4;
+    /// <summary>The same while people wait for answers.</summary>
+    public int CourteousInHand { get; init; } = 1_280;
 
-    /// <summary>Accounts asked together while people wait for answers.</summary>
-    public int CourteousPageSize { get; init; } = 384;
+    /// <summary>Into how many pages what is in hand is divided; only a page that is answered makes room for the next.</summary>
+    public int Pages { get; init; } = 16;
 
-    /// <summary>Tells whether they do; null when nobody can.</summary>
+    /// <summary>Accounts that are looked up together; their outcomes wait at most for so many to be saved.</summary>
+    public int BatchSize { get; init; } = 2_048;
+
+    /// <summary>Tells whether people wait; null when nobody can.</summary>
     public Courtesy? Courtesy { get; init; }
 
-    internal int PageSizeNow => Courtesy is { IsDue: true } ? Math.Min(PageSize, CourteousPageSize) : PageSize;
+    internal int PageSizeNow => ((Courtesy is { IsDue: true } ? Math.Min(InHand, CourteousInHand) : InHand) + Pages - 1) / Pages;
+
+    /// <summary>For one of several runners that work side by side on one machine.</summary>
+    public BillingRunnerOptions Among(int runners) => this with { InHand = InHand / runners, CourteousInHand = CourteousInHand / runners };
 }
 
 /// <summary>
-/// Bills every due account: pages by key, asks with a bounded number in flight, saves outcomes in order, a page or more at once. Run again
+/// Bills every due account: pages by key, asks with a bounded number in hand, saves outcomes in order. Run again
 /// after a crash it goes on behind the cursor; accounts billed but not yet recorded answer with their first reply.
 /// </summary>
 public sealed class BillingRunner(
@@ -58,22 +64,21 @@ public sealed class BillingRunner(
 
     private async Task<BillingRun> WorkThrough(BillingRun run, Action<BillingRun>? progress, CancellationToken cancellation)
     {
-        var due = new DueAccounts(store, run, contexts.Settings.Catalogue.Revision, options.PageSize, cancellation);
-        var inFlight = new Queue<Task<RunItem[]>>(options.PagesInFlight);
-        var ended = new List<RunItem>(options.PageSize);
+        var due = new DueAccounts(store, run, contexts.Settings.Catalogue.Revision, options.BatchSize, cancellation);
+        var inFlight = new Queue<Task<RunItem[]>>(options.Pages);
+        var ended = new List<RunItem>(options.BatchSize);
         var saving = Task.CompletedTask;
         try
         {
             while (true)
             {
-                while (inFlight.Count < options.PagesInFlight && await due.Take(options.PageSizeNow) is { Count: > 0 } page)
+                while (inFlight.Count < options.Pages && await due.Take(options.PageSizeNow) is { Count: > 0 } page)
                     inFlight.Enqueue(AskPage(run, page, cancellation));
                 if (inFlight.Count == 0) break;
                 ended.AddRange(await inFlight.Peek());
                 _ = inFlight.Dequeue();
-                // Pages are saved in order, and asking waits for none of it: what ends during a save is saved together after it.
-                if (!saving.IsCompleted && ended.Count < options.PageSize) continue;
-                await SaveEnded();
+                // Outcomes are saved in order, and asking does not wait for it: what ends during a save is saved together after it.
+                if (saving.IsCompleted || ended.Count >= options.BatchSize) await SaveEnded();
             }
 
             await SaveEnded();

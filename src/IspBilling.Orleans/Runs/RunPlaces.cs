@@ -1,9 +1,13 @@
 namespace IspBilling.Orleans.Runs;
 
-/// <summary>How many shards a silo works off at once: enough that one is decided while another commits, few enough that pages fit.</summary>
+/// <summary>
+/// How many shards a silo works off at once. A shard is soon at its end, where it waits for its last commits: several at once with little
+/// in hand each fill the time better than few with much.
+/// </summary>
 internal sealed class RunPlaces : IDisposable
 {
-    private const int AtOnce = 2;
+    public const int AtOnce = 4;
+
     private readonly SemaphoreSlim _free = new(AtOnce, AtOnce);
 
     /// <summary>Waits for a place; disposed, it is free again.</summary>

@@ -60,7 +60,8 @@ internal sealed class RunShardGrain(
                 known = progress;
                 return turns.Run(() => Write(progress));
             });
-            await Task.Run(() => new BillingRunner(accounts, store, contexts, clock, options).Execute(run, progress: null, stopping), CancellationToken.None);
+            var runner = new BillingRunner(accounts, store, contexts, clock, options.Among(RunPlaces.AtOnce));
+            await Task.Run(() => runner.Execute(run, progress: null, stopping), CancellationToken.None);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

@@ -196,7 +196,7 @@ public abstract class BillingRunConformance : IAsyncLifetime
     private async Task<BillingRun> Execute(BillingRun run, CancellationToken cancellation = default)
     {
         await using var host = Host();
-        return await new BillingRunner(host, _store, _contexts, _clock, new BillingRunnerOptions { PageSize = 32 }).Execute(run, progress: null, cancellation);
+        return await new BillingRunner(host, _store, _contexts, _clock, new BillingRunnerOptions { InHand = 128, Pages = 4, BatchSize = 32 }).Execute(run, progress: null, cancellation);
     }
 
     private async Task<BillingRun> Interrupted(Exception failure)

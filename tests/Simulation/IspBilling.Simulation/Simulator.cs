@@ -173,7 +173,7 @@ public sealed class Simulator
     {
         var filter = _dice.Chance(0.9) ? RunFilter.Everyone : new RunFilter(_dice.Pick([IssuerId.Default, Provider.OtherCompany]), null);
         var requested = NewRun(mode, through, filter);
-        var options = new BillingRunnerOptions { PageSize = _dice.Between(1, 8), PagesInFlight = _dice.Between(1, 3) };
+        var options = new BillingRunnerOptions { InHand = _dice.Between(1, 24), Pages = _dice.Between(1, 4), BatchSize = _dice.Between(1, 8) };
         _trace.Add($"{mode} through {through:yyyy-MM-dd}");
         var execution = Execute();
         if (_weather.Strikes(Fault.RunTwice, _weather.Plan.RunTwice)) await Execute();
@@ -313,7 +313,7 @@ public sealed class Simulator
     {
         var requested = NewRun(RunMode.Issue, _clock.Today, RunFilter.Everyone);
         var node = _cluster.AnyNode();
-        var run = await new BillingRunner(new AccountsOf(_cluster, node), _runs, _contexts, _clock, new BillingRunnerOptions { PageSize = 16 })
+        var run = await new BillingRunner(new AccountsOf(_cluster, node), _runs, _contexts, _clock, new BillingRunnerOptions { InHand = 64, Pages = 4, BatchSize = 16 })
             .Execute(requested, progress: null, CancellationToken.None);
         var proof = await _runs.Prove(run, CancellationToken.None);
         if (!proof.IsComplete) _auditor.Complain(Check.Convergence, null, $"the run missed {proof.Missed.Count} accounts: {proof.Due} due, {proof.Counts}");
