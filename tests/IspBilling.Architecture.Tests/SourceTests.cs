@@ -21,6 +21,10 @@ public sealed partial class SourceTests
     [Fact]
     public void No_warning_is_suppressed_in_code() => Assert.Empty(Uses(Suppression()));
 
+    /// <summary>Connections go from one user to the next without a reset (<c>BillingDatabase</c>), so nothing may outlive a transaction on them.</summary>
+    [Fact]
+    public void Nothing_stays_on_a_database_session() => Assert.Empty(Uses(SessionState()));
+
     [Theory]
     [InlineData("AccountManager", true)]
     [InlineData("MoneyHelper", true)]
@@ -41,6 +45,24 @@ public sealed partial class SourceTests
     [InlineData("var ticks = Environment.TickCount64;")]
     public void The_rule_itself_knows_clocks(string code) => Assert.Matches(Clock(), code);
 
+    [Theory]
+    [InlineData("SELECT pg_advisory_lock(1)", true)]
+    [InlineData("SELECT pg_try_advisory_lock_shared(1)", true)]
+    [InlineData("CREATE TEMP TABLE a AS SELECT 1", true)]
+    [InlineData("CREATE TEMPORARY TABLE a (b int); COMMIT", true)]
+    [InlineData("SET statement_timeout = 0", true)]
+    [InlineData("SET SESSION work_mem TO '1GB'", true)]
+    [InlineData("LISTEN news", true)]
+    [InlineData("DECLARE c CURSOR WITH HOLD FOR SELECT 1", true)]
+    [InlineData("SELECT set_config('work_mem', '1GB', false)", true)]
+    [InlineData("SELECT pg_advisory_xact_lock(1)", false)]
+    [InlineData("CREATE TEMP TABLE a ON COMMIT DROP AS SELECT 1", false)]
+    [InlineData("CREATE TEMPORARY TABLE a (b int) ON COMMIT DROP; COMMIT", false)]
+    [InlineData("SET LOCAL statement_timeout = 0", false)]
+    [InlineData("SELECT set_config('work_mem', '1GB', true)", false)]
+    [InlineData("UPDATE a SET work = 1", false)]
+    public void The_rule_itself_knows_what_stays_on_a_session(string code, bool stays) => Assert.Equal(stays, SessionState().IsMatch(code));
+
     private static bool IsVague(string name) => VagueName().IsMatch(name);
 
     private static IEnumerable<string> Uses(Regex forbidden) =>
@@ -60,4 +82,12 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"#pragma warning disable.*|\bSuppressMessage\b|#nullable disable", RegexOptions.None, 1000)]
     private static partial Regex Suppression();
+
+    [GeneratedRegex(
+        @"\bpg_(try_)?advisory_lock(_shared)?\b|\bCREATE\s+TEMP(ORARY)?\s+TABLE\b(?![^;]*?\bON\s+COMMIT\s+DROP\b)|\bLISTEN\s+\w|\bWITH\s+HOLD\b" +
+        @"|\bSET\s+(SESSION|ROLE|TIME\s+ZONE|search_path|\w+_timeout|(maintenance_)?work_mem|synchronous_commit|(enable|max|jit)_\w+)\b" +
+        @"|\bset_config\([^)]*,\s*false\s*\)",
+        RegexOptions.ExplicitCapture,
+        1000)]
+    private static partial Regex SessionState();
 }
