@@ -11,6 +11,12 @@ public sealed record PostgresJournalOptions
     /// <summary>Commits that share a transaction at most. Half of it costs PostgreSQL a tenth more per commit, twice of it is no cheaper and makes the first one wait.</summary>
     public int FlightSizeMax { get; init; } = 2_048;
 
+    /// <summary>
+    /// Fewer commits wait while another flight is in the air: a flight costs what a hundred of its passengers do, however few it carries,
+    /// and what lands together comes back together.
+    /// </summary>
+    public int FlightSizeMin { get; init; } = 400;
+
     /// <summary>Flights under way at once: while one commits, the next is encoded and sent.</summary>
     public int Lanes { get; init; } = 2;
 
@@ -42,6 +48,9 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
     private readonly List<Passenger> _heldBack = [];
     private Task _numbersTakenBefore = Task.CompletedTask;
 
+    /// <summary>What the dispatcher waits for with a lane in hand: enough passengers, or a landing. Null while it does not.</summary>
+    private TaskCompletionSource? _worthwhile;
+
     public PostgresJournal(NpgsqlDataSource database, PostgresJournalOptions options)
     {
         _database = database;
@@ -67,9 +76,10 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         var passenger = new Passenger(commit);
         var isUrgent = UrgentFlights.Takes(passenger);
         // Nearly always there is room, and then nothing but the passenger waits.
-        return !isUrgent && !cancellation.IsCancellationRequested && _queue.Writer.TryWrite(passenger)
-            ? new ValueTask<AppendResult>(passenger.Task)
-            : AppendWhenThereIsRoom(passenger, isUrgent, cancellation);
+        if (isUrgent || cancellation.IsCancellationRequested || !_queue.Writer.TryWrite(passenger))
+            return AppendWhenThereIsRoom(passenger, isUrgent, cancellation);
+        if (Volatile.Read(ref _worthwhile) is { } waited && HasEnough) waited.TrySetResult();
+        return new ValueTask<AppendResult>(passenger.Task);
     }
 
     public async ValueTask Park(AccountId account, string command, string reason, DateTimeOffset at, CancellationToken cancellation) =>
@@ -104,9 +114,27 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         {
             // While all lanes are busy the queue grows, and so does the next flight.
             await _lanes.WaitAsync();
+            await UntilWorthwhile();
             if (_heldBack.Count > 0 || _deck.MustStartOver) await WaitUntilNothingFlies();
             await TakeOff(Boarding.Take(_queue.Reader, _heldBack, _options.FlightSizeMax));
         }
+    }
+
+    private bool HasEnough => _queue.Reader.Count >= _options.FlightSizeMin;
+
+    /// <summary>With one lane in hand: until enough wait, or nothing is in the air.</summary>
+    private async Task UntilWorthwhile()
+    {
+        while (true)
+        {
+            var worthwhile = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            // Said before it is looked: who lands after the look sees that somebody waits. An append may miss it; the landing makes up for that.
+            Interlocked.Exchange(ref _worthwhile, worthwhile);
+            if (HasEnough || _lanes.CurrentCount == _options.Lanes - 1) break;
+            await worthwhile.Task;
+        }
+
+        Volatile.Write(ref _worthwhile, null);
     }
 
     /// <summary>With one lane in hand.</summary>
@@ -166,6 +194,7 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         finally
         {
             _lanes.Release();
+            Interlocked.CompareExchange(ref _worthwhile, null, null)?.TrySetResult();
         }
     }
 }
