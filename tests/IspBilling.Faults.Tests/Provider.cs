@@ -2,6 +2,7 @@ using IspBilling.FaultKit.Chaos;
 using IspBilling.FaultKit.Processes;
 using IspBilling.Postgres.Migrations;
 using IspBilling.TestKit;
+using Npgsql;
 
 namespace IspBilling.Faults.Tests;
 
@@ -31,6 +32,17 @@ internal sealed class Provider : IAsyncDisposable
     public Task<EngineProcess> StartApi() => EngineProcess.Start(Place, ApiKey);
 
     public Task<long> Count(string table) => Database.Scalar<long>($"SELECT count(*) FROM {table}");
+
+    /// <summary>Nobody writes the last account until the connection is closed: a run stays in the middle, however fast it is.</summary>
+    public async Task<NpgsqlConnection> HoldLastAccount()
+    {
+        // Of its own: a pool would talk to it once more, though the server may be dead.
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Database.ConnectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var hold = new NpgsqlCommand("BEGIN; SELECT FROM accounts ORDER BY id DESC LIMIT 1 FOR UPDATE", connection);
+        await hold.ExecuteNonQueryAsync();
+        return connection;
+    }
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 }
