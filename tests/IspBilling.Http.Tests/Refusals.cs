@@ -57,6 +57,28 @@ public sealed class Refusals(RunningEngine engine) : IClassFixture<RunningEngine
     }
 
     [Theory]
+    [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"1. 1. 2026"}""", "start", "is not a date like 2026-12-31")]
+    [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"2026-01-01","end":"soon"}""", "end", "is not a date like 2026-12-31")]
+    [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"2026-01-01","cycleMonths":"1"}""", "cycleMonths", "is not a whole number")]
+    [InlineData("/v1/clients/X/services/S", """{"tariff":7,"start":"2026-01-01"}""", "tariff", "is not a text")]
+    [InlineData("/v1/clients/X/services/S/pauses/P", """{"from":"2026-02-01","reason":"r","bills":"yes"}""", "bills", "is neither true nor false")]
+    [InlineData("/v1/clients/X", "{\"name\":\"a\",\"delivery\":\"pigeon\"," + Address + "}", "delivery", "is none of: email, portal, post")]
+    public async Task What_would_have_been_right_is_said(string path, string body, string field, string reason)
+    {
+        var answer = (await _crm.Text(HttpMethod.Put, path, body)).MustBeProblem(400, "invalid-request");
+        Assert.Equal(reason, Assert.Single(answer["errors"].GetProperty(field).EnumerateArray()).GetString());
+    }
+
+    [Theory]
+    [InlineData("/v1/clients?limit=many", "limit", "is not a whole number")]
+    [InlineData("/v1/reports/revenue?from=2026-13-01", "from", "is not a date like 2026-12-31")]
+    public async Task What_would_have_been_right_in_a_query_is_said(string path, string field, string reason)
+    {
+        var answer = (await _crm.Get(path)).MustBeProblem(400, "invalid-request");
+        Assert.Equal(reason, Assert.Single(answer["errors"].GetProperty(field).EnumerateArray()).GetString());
+    }
+
+    [Theory]
     [InlineData(@"260\u00000000001")]
     [InlineData("")]
     [InlineData("26000000011")]

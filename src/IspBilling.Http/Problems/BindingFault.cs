@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
 
 namespace IspBilling.Http.Problems;
 
@@ -6,9 +7,10 @@ namespace IspBilling.Http.Problems;
 internal static partial class BindingFault
 {
     /// <summary>Null when the message is of another kind.</summary>
-    public static (string Field, string Reason)? Of(string message)
+    public static (string Field, string Reason)? Of(string message, Endpoint? endpoint)
     {
-        if (Failed().Match(message) is { Success: true } failed) return (failed.Groups["name"].Value, "cannot be read as what is expected here");
+        if (Failed().Match(message) is { Success: true, Groups: var failed })
+            return (failed["name"].Value, ExpectedValue.InAddress(endpoint, failed["name"].Value) ?? "cannot be read as what is expected here");
         if (Required().Match(message) is { Success: true } required) return (required.Groups["name"].Value, "is missing");
         if (message.Contains("no body was provided", StringComparison.Ordinal)) return ("body", "is missing");
         return null;

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
 
 namespace IspBilling.Http.Problems;
 
 /// <summary>Says in the caller's words what the JSON reader complains of in the program's: field and reason, no type names.</summary>
 internal static partial class JsonFault
 {
-    public static (string Field, string Reason)[] Of(JsonException broken)
+    /// <param name="endpoint">Whose body it was.</param>
+    public static (string Field, string Reason)[] Of(JsonException broken, Endpoint? endpoint, JsonSerializerOptions json)
     {
         var path = (broken.Path ?? "$").TrimStart('$').TrimStart('.');
         if (Missing().Match(broken.Message) is { Success: true } missing)
@@ -19,7 +21,8 @@ internal static partial class JsonFault
         if (Duplicate().Match(broken.Message) is { Success: true } duplicate) return [(duplicate.Groups["name"].Value, "stands there twice")];
         if (broken.BytePositionInLine is { } column && path.Length == 0)
             return [("body", $"is not valid JSON: line {(broken.LineNumber ?? 0) + 1}, byte {column + 1}")];
-        return [(path.Length == 0 ? "body" : path, "has a value of another type, or one that is not among those allowed")];
+        var expected = ExpectedValue.InBody(endpoint, broken.Path ?? "$", json);
+        return [(path.Length == 0 ? "body" : path, expected ?? "has a value of another type, or one that is not among those allowed")];
     }
 
     [GeneratedRegex("missing required properties including: (?<names>.*?)\\.?( Path:.*)?$", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 100)]

@@ -7,13 +7,15 @@ using IspBilling.Engine;
 using IspBilling.Engine.Accounts;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace IspBilling.Http.Problems;
 
 /// <summary>The last answer: requests that cannot be read, infrastructure that is away, and bugs.</summary>
-internal sealed class ProblemForException(ILogger<ProblemForException> log) : IExceptionHandler
+internal sealed class ProblemForException(ILogger<ProblemForException> log, IOptions<JsonOptions> json) : IExceptionHandler
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
@@ -37,12 +39,14 @@ internal sealed class ProblemForException(ILogger<ProblemForException> log) : IE
 
     private IResult? Of(HttpContext http, Exception exception)
     {
+        var endpoint = http.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
         switch (exception)
         {
             case BadHttpRequestException { InnerException: JsonException broken }:
-                return Problem.Invalid(JsonFault.Of(broken).DistinctBy(fault => fault.Field).ToDictionary(fault => fault.Field, fault => new[] { fault.Reason }));
+                return Problem.Invalid(JsonFault.Of(broken, endpoint, json.Value.SerializerOptions)
+                    .DistinctBy(fault => fault.Field).ToDictionary(fault => fault.Field, fault => new[] { fault.Reason }));
             case BadHttpRequestException bad:
-                return BindingFault.Of(bad.Message) is { } fault ? Problem.Invalid(fault.Field, fault.Reason) : OfBadRequest(bad);
+                return BindingFault.Of(bad.Message, endpoint) is { } fault ? Problem.Invalid(fault.Field, fault.Reason) : OfBadRequest(bad);
             case HostStoppingException:
                 return Unavailable(http, "stopping", "The engine is stopping.");
             case AccountBusyException:
