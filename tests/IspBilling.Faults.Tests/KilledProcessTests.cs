@@ -40,6 +40,7 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
     {
         await using var provider = await Provider.With(Clients, postgres);
         var file = Path.Combine(provider.WorkFolder, "statement.gpc");
+        var began = DateTime.UtcNow;
         await using (var api = await provider.StartApi())
         {
             await StartRun(api);
@@ -49,6 +50,7 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
             await Reached(provider, "payments", EnoughToBeInTheMiddle, api);
             await api.Kill();
             await Assert.ThrowsAnyAsync<Exception>(() => upload);
+            Assert.DoesNotContain(Directory.EnumerateFiles(Path.GetTempPath(), "ispbilling-upload-*"), left => File.GetLastWriteTimeUtc(left) >= began);
         }
 
         Assert.True(await provider.Count("statement_entries WHERE state = 0") > 0, "the import was over before the kill");

@@ -25,6 +25,8 @@ internal sealed class SpooledUpload : IAsyncDisposable
     public static async Task<SpooledUpload> Receive(Stream body, string fileName, CancellationToken cancellation)
     {
         var file = new FileStream(Path.Combine(Path.GetTempPath(), $"ispbilling-upload-{Guid.NewGuid():n}"), Options());
+        // Without its name it stays until it is closed, and a process that is killed leaves nothing behind.
+        if (!OperatingSystem.IsWindows()) File.Delete(file.Name);
         try
         {
             var hash = await Copy(body, file, cancellation);

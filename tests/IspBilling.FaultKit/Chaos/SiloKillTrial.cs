@@ -50,6 +50,7 @@ public static class SiloKillTrial
             options.Say($"{Name} {number} of {options.Rounds}: {round}");
         }
 
+        options.Say("Waiting for the last turns of the day's reviews.");
         var steps = await Reviews(bed, reviews + ReviewPatience);
         var report = await bed.Close(
             Name,
