@@ -55,7 +55,8 @@ internal static class ServerSettings
                 ["effective_cache_size"] = Megabytes(Math.Max(memory / 2, 128 * MiB)),
                 ["maintenance_work_mem"] = Megabytes(Math.Clamp(memory / 64, 64 * MiB, 512 * MiB)),
                 ["work_mem"] = "16MB",
-                ["max_connections"] = "100",
+                // Three nodes of a cluster, each with a pool of a hundred, and whoever looks at them.
+                ["max_connections"] = "400",
                 ["huge_pages"] = "try",
                 // A billing run writes for minutes: few checkpoints, spread out, and smaller page images in the log. A million invoices
                 // write 4.6 GB of log; a checkpoint comes at about half of what is allowed, so that much of a large volume is.
