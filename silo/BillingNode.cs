@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using IspBilling.Hosting;
 using IspBilling.Http;
 using IspBilling.Http.Security;
-using IspBilling.Orleans;
+using IspBilling.Grains;
 using Orleans.Dashboard;
 using Orleans.Hosting;
 

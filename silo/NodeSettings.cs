@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using IspBilling.Hosting;
-using IspBilling.Orleans;
-using IspBilling.Orleans.Reviews;
+using IspBilling.Grains;
+using IspBilling.Grains.Reviews;
 
 namespace IspBilling.Silo;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using IspBilling.Hosting;
-using IspBilling.Orleans;
+using IspBilling.Grains;
 
 namespace IspBilling.Silo;
 

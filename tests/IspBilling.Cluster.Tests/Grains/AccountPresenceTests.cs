@@ -1,5 +1,5 @@
 using IspBilling.Domain;
-using IspBilling.Orleans.Accounts;
+using IspBilling.Grains.Accounts;
 
 namespace IspBilling.Cluster.Tests.Grains;
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.StatementImports;
-using IspBilling.Orleans.Placement;
-using IspBilling.Orleans.Reviews;
+using IspBilling.Grains.Placement;
+using IspBilling.Grains.Reviews;
 using Orleans;
 using Orleans.Runtime;
 

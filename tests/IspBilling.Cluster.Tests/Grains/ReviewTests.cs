@@ -1,6 +1,6 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
-using IspBilling.Orleans.Reviews;
+using IspBilling.Grains.Reviews;
 
 namespace IspBilling.Cluster.Tests.Grains;
 

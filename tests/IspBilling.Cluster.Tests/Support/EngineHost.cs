@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using IspBilling.Hosting;
-using IspBilling.Orleans;
-using IspBilling.Orleans.Reviews;
+using IspBilling.Grains;
+using IspBilling.Grains.Reviews;
 using IspBilling.Silo;
 
 namespace IspBilling.Http.Tests.Support;
