@@ -257,8 +257,11 @@ public sealed class LedgerAuditTests : IAsyncLifetime
     /// <summary>An invoice over January again.</summary>
     private static DocumentIssued Invoice(AccountState state, Func<DocumentLine, DocumentLine> change, params Recharged[] recharged)
     {
-        var january = BillingProposal.Of(AccountState.New(state.Id) with { Profile = state.Profile, Services = [state.Services[0] with { Charged = [] }] }, Given.Settings.Catalogue, Given.Day("2026-01-01"));
-        var draft = Assert.Single(DocumentDrafting.Draft(state, Given.On("2026-05-01"), january, run: null));
+        var january = BillingProposal.Of([state.Services[0] with { Charged = [] }], [], Given.Settings.Catalogue, Given.Day("2026-01-01"));
+        var context = Given.On("2026-05-01");
+        var terms = new DraftTerms(
+            state.RequiredProfile, state.ProfileRevision, context.IssuerOf(state.RequiredProfile), context.Catalogue, context.VatRates, state.LastDocument, context.Today);
+        var draft = Assert.Single(DocumentDrafting.Draft(terms, january, run: null));
         return new DocumentIssued(draft with { Lines = [change(Assert.Single(draft.Lines))] }, [], [.. recharged]);
     }
 
