@@ -7,9 +7,9 @@ namespace IspBilling.Engine.Tests.Audit;
 
 public sealed class LedgerAuditTests : IAsyncLifetime
 {
-    private Books _books = null!;
+    private SmallBooks _books = null!;
 
-    public async Task InitializeAsync() => _books = await Books.Write();
+    public async Task InitializeAsync() => _books = await SmallBooks.Write();
 
     public async Task DisposeAsync() => await _books.DisposeAsync();
 
@@ -231,7 +231,7 @@ public sealed class LedgerAuditTests : IAsyncLifetime
     [InlineData(1, 50000, true, 1, "a payment taken back")]
     public async Task A_statement_entry_and_its_payment_agree(short state, long amount, bool isReversal, short direction, string? expected)
     {
-        await _books.AddEntry(isReversal ? new string('f', 32) : Books.Entry, state, amount, isReversal, direction);
+        await _books.AddEntry(isReversal ? new string('f', 32) : SmallBooks.Entry, state, amount, isReversal, direction);
 
         var findings = (await _books.Audit()).Findings;
 
@@ -244,7 +244,7 @@ public sealed class LedgerAuditTests : IAsyncLifetime
     {
         await _books.Database.Execute("DELETE FROM statement_entries");
 
-        await Names(AuditCode.EntryDiffers, $"entry {Books.Entry}");
+        await Names(AuditCode.EntryDiffers, $"entry {SmallBooks.Entry}");
     }
 
     private async Task Names(AuditCode code, string subject)
