@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
+using IspBilling.Engine.Actors;
 using IspBilling.Engine.Journal;
 
 namespace IspBilling.Local;

@@ -15,6 +15,18 @@ internal static class Repository
 
     public static IEnumerable<SourceFile> LibrarySources => Files(["src"], "*.cs").Select(SourceFile.Read);
 
+    public static IEnumerable<(Place Place, string Text)> PlacedLibrarySources => PlacedSources(["src"]);
+
+    /// <summary>Every C# file of every project, tests included.</summary>
+    public static IEnumerable<(Place Place, string Text)> AllPlacedSources => PlacedSources(["."]);
+
+    private static IEnumerable<(Place Place, string Text)> PlacedSources(IEnumerable<string> folders) =>
+        from project in Files(folders, "*.csproj")
+        let home = Path.GetDirectoryName(project)!
+        from file in Files([home], "*.cs")
+        let parts = Path.GetRelativePath(home, file).Split('/')
+        select (new Place(Path.GetFileNameWithoutExtension(project), parts.Length > 1 ? parts[0] : Place.Root, Path.GetRelativePath(Root, file)), File.ReadAllText(file));
+
     private static IEnumerable<string> Files(IEnumerable<string> folders, string pattern) =>
         folders.Select(folder => Path.GetFullPath(Path.Combine(Root, folder)))
             .Where(Directory.Exists)

@@ -53,17 +53,6 @@ public sealed record OneOffCancelled(string Id) : AccountEvent;
 public sealed record DocumentIssued(
     Document Document, ImmutableArray<Settlement> Settlements, ImmutableArray<Recharged> Recharged) : AccountEvent;
 
-/// <param name="Segments">Replaces <see cref="Service.Charged"/>.</param>
-public sealed record Recharged(int Service, ImmutableArray<ChargedSegment> Segments);
-
-public enum CreditSource { Payment, CreditNote }
-
-/// <summary>Part of one credit settles part of one invoice.</summary>
-/// <param name="Source">What the credit is.</param>
-/// <param name="SourceOrdinal">Ordinal of the payment or credit note.</param>
-/// <param name="Document">Ordinal of the invoice.</param>
-public readonly record struct Settlement(CreditSource Source, int SourceOrdinal, int Document, Money Amount);
-
 public sealed record PaymentBooked(Payment Payment) : AccountEvent;
 
 /// <summary>The bank took the money back; what the payment settled is open again.</summary>

@@ -68,8 +68,8 @@ public sealed record AccountCommit(
 public sealed record FinishedCommit(ImmutableArray<AccountEvent> Events, AccountState State, AccountReply Reply, DecisionContext Context)
 {
     /// <summary>First day on which billing may have something to do; null when never.</summary>
-    public DateOnly? NextBillOn => BillingProposal.NextDueOn(State);
+    public DateOnly? NextBillOn => State.NextBillOn;
 
     /// <summary>First day on which dunning will act if nothing else happens; null when never.</summary>
-    public DateOnly? NextReviewOn => DunningEvaluation.NextActionFrom(Context.Today, State, Context.DunningPolicy);
+    public DateOnly? NextReviewOn => DunningEvaluation.NextActionFrom(Context.Today, State.Debtor, Context.DunningPolicy);
 }

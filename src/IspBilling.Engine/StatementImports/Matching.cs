@@ -34,7 +34,7 @@ internal sealed class Matching(
 
             for (var i = from; i < next; i++) _notYet.Remove(page.Entries[i].Identity);
             outcomes.AddRange(wave.Outcomes);
-            outcomes.AddRange(await Run(wave.Errands, cancellation));
+            outcomes.AddRange(await Run(wave.Addressed, cancellation));
             span = Math.Max(LookAheadMin, (next - from) * LookAhead);
             from = next;
         }
@@ -58,28 +58,28 @@ internal sealed class Matching(
     }
 
     /// <summary>Accounts side by side; what belongs to one account in the order of the file.</summary>
-    private async Task<IEnumerable<EntryOutcome>> Run(List<Errand> errands, CancellationToken cancellation)
+    private async Task<IEnumerable<EntryOutcome>> Run(List<AddressedEntry> addressed, CancellationToken cancellation)
     {
-        var byAccount = errands.GroupBy(errand => errand.Candidate.Account).Select(ofAccount => ofAccount.ToList()).ToList();
+        var byAccount = addressed.GroupBy(entry => entry.Candidate.Account).Select(ofAccount => ofAccount.ToList()).ToList();
         var replies = await accounts.AskAll(byAccount.ConvertAll(Batch), cancellation);
         return byAccount.Zip(replies, (ofAccount, answered) => ofAccount.Zip(answered, Outcome)).SelectMany(outcomes => outcomes);
     }
 
     /// <summary>Only the last is the last for a while.</summary>
-    private AccountBatch Batch(List<Errand> ofAccount)
+    private AccountBatch Batch(List<AddressedEntry> ofAccount)
     {
         var commands = ofAccount.ConvertAll(Command);
         commands[^1] = commands[^1] with { Bulk = true };
         return new AccountBatch(ofAccount[0].Candidate.Account, commands);
     }
 
-    private Envelope Command(Errand errand) => ImportPage.TakesBack(errand.Stored.Entry)
-        ? Booking.Reverse(errand.Stored.Identity, errand.Stored.Entry, import.RequestedBy)
-        : Booking.Of(errand.Stored.Identity, errand.Stored.Entry, errand.Stored.Entry.Amount, errand.Candidate.Rule, import.RequestedBy);
+    private Envelope Command(AddressedEntry addressed) => ImportPage.TakesBack(addressed.Stored.Entry)
+        ? Booking.Reverse(addressed.Stored.Identity, addressed.Stored.Entry, import.RequestedBy)
+        : Booking.Of(addressed.Stored.Identity, addressed.Stored.Entry, addressed.Stored.Entry.Amount, addressed.Candidate.Rule, import.RequestedBy);
 
-    private static EntryOutcome Outcome(Errand errand, AccountReply reply)
+    private static EntryOutcome Outcome(AddressedEntry addressed, AccountReply reply)
     {
-        var (stored, candidate) = errand;
+        var (stored, candidate) = addressed;
         return reply switch
         {
             PaymentReceipt receipt => new EntryOutcome(stored.Id, EntryState.Matched, candidate.Account, receipt.Rule, receipt.Flagged, []),

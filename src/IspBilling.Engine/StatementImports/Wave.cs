@@ -3,7 +3,7 @@ using IspBilling.Domain;
 namespace IspBilling.Engine.StatementImports;
 
 /// <summary>An entry on its way to the one account it is for.</summary>
-internal readonly record struct Errand(StoredEntry Stored, Candidate Candidate);
+internal readonly record struct AddressedEntry(StoredEntry Stored, Candidate Candidate);
 
 /// <summary>What was booked before a wave, as far as its reversals and its payments without a symbol ask for it.</summary>
 /// <param name="Booked">Accounts that know an entry from before a crash: asked again they give their first answer, and nobody else is asked.</param>
@@ -29,11 +29,11 @@ internal sealed class Wave(ImportPage page, Known known)
     /// <summary>The first day on which each payer pays with a symbol in this wave: what later days may learn from.</summary>
     private readonly Dictionary<string, DateOnly> _taught = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<Money, List<Errand>> _payments = [];
+    private readonly Dictionary<Money, List<AddressedEntry>> _payments = [];
     private readonly HashSet<AccountId> _takenBackFrom = [];
 
     /// <summary>In file order.</summary>
-    public List<Errand> Errands { get; } = [];
+    public List<AddressedEntry> Addressed { get; } = [];
 
     /// <summary>Of entries that no account is asked about.</summary>
     public List<EntryOutcome> Outcomes { get; } = [];
@@ -80,10 +80,10 @@ internal sealed class Wave(ImportPage page, Known known)
 
     private bool Pay(StoredEntry stored, Candidate candidate, bool teaches)
     {
-        var errand = new Errand(stored, candidate);
-        Errands.Add(errand);
+        var addressed = new AddressedEntry(stored, candidate);
+        Addressed.Add(addressed);
         if (!_payments.TryGetValue(stored.Entry.Amount, out var alike)) _payments.Add(stored.Entry.Amount, alike = []);
-        alike.Add(errand);
+        alike.Add(addressed);
         if (teaches && stored.Entry.CounterAccount is { } payer && (!_taught.TryGetValue(payer, out var day) || stored.Entry.BookedOn < day))
             _taught[payer] = stored.Entry.BookedOn;
         return true;
@@ -111,7 +111,7 @@ internal sealed class Wave(ImportPage page, Known known)
 
     private bool TakeBack(StoredEntry stored, Candidate candidate)
     {
-        Errands.Add(new Errand(stored, candidate));
+        Addressed.Add(new AddressedEntry(stored, candidate));
         _takenBackFrom.Add(candidate.Account);
         return true;
     }

@@ -1,6 +1,7 @@
 using IspBilling.Domain;
 using IspBilling.Engine;
 using IspBilling.Engine.Accounts;
+using IspBilling.Engine.Actors;
 using IspBilling.Engine.Journal;
 using IspBilling.Grains.Placement;
 using IspBilling.Grains.Reviews;

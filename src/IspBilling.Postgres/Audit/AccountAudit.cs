@@ -43,7 +43,7 @@ internal static class AccountAudit
         CheckColumn("level", row.Level, (short)state.Level);
         CheckColumn("issuer", row.Issuer, state.Profile?.Issuer.Value);
         CheckColumn("balance", row.Balance, state.Balance.Minor);
-        CheckColumn("next_bill_on", row.NextBillOn, BillingProposal.NextDueOn(state));
+        CheckColumn("next_bill_on", row.NextBillOn, state.NextBillOn);
 
         void CheckColumn<T>(string name, T found, T wanted)
         {

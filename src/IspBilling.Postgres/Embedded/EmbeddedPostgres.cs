@@ -51,7 +51,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         {
             var installed = await PostgresBinaries.Find(claimed.ClusterMajorVersion, cancel);
             await new LeftoverServer(claimed.Cluster, options.Log).Stop(cancel);
-            await Cluster.InitialiseOnce(claimed, installed, cancel);
+            await DatabaseCluster.InitialiseOnce(claimed, installed, cancel);
             var postgres = new EmbeddedPostgres(options, installed, claimed);
             await postgres.Alone(() => postgres.StartServer(cancel), cancel);
             return postgres;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
-using IspBilling.Postgres.Journal;
+using IspBilling.Postgres.Copying;
 
 namespace IspBilling.Postgres.Figures;
 
@@ -117,7 +117,7 @@ internal sealed class FigureRows
     {
         if (document.Open.IsZero) return;
         var key = document.Kind == DocumentKind.CreditNote ? OpenKey.CreditNote : document.Disputed ? OpenKey.DisputedInvoice : OpenKey.Invoice;
-        Change(issuer, FigureMeasure.Open, document.DueOn, (int)key, sign * ReadModelRows.SignedOpen(document), sign);
+        Change(issuer, FigureMeasure.Open, document.DueOn, (int)key, sign * document.OpenDebt.Minor, sign);
     }
 
     private void AddRecurring(int issuer, AccountState before, AccountState after)

@@ -68,8 +68,8 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
     private async Task<IReadOnlyList<StoredEntry>> PendingAfterOnce(ImportId import, long after, int max, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var rows = await connection.QueryAsync<EntryRow>(new CommandDefinition(
-            $"SELECT {EntryRow.Columns} FROM statement_entries WHERE import_id = @import AND id > @after AND state = @pending ORDER BY id LIMIT @max",
+        var rows = await connection.QueryAsync<StatementEntryRow>(new CommandDefinition(
+            $"SELECT {StatementEntryRow.Columns} FROM statement_entries WHERE import_id = @import AND id > @after AND state = @pending ORDER BY id LIMIT @max",
             new { import = import.Value, after, pending = (int)EntryState.Pending, max = PageSize.Work(max) }, cancellationToken: cancellation));
         return [.. rows.Select(row => row.ToStored())];
     }
@@ -153,8 +153,8 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
 
     private static async Task<EntryView?> FindEntry(NpgsqlConnection connection, long entry, CancellationToken cancellation)
     {
-        var row = await connection.QuerySingleOrDefaultAsync<EntryRow>(new CommandDefinition(
-            $"SELECT {EntryRow.Columns} FROM statement_entries WHERE id = @entry", new { entry }, cancellationToken: cancellation));
+        var row = await connection.QuerySingleOrDefaultAsync<StatementEntryRow>(new CommandDefinition(
+            $"SELECT {StatementEntryRow.Columns} FROM statement_entries WHERE id = @entry", new { entry }, cancellationToken: cancellation));
         return row?.ToView();
     }
 

@@ -27,11 +27,11 @@ public sealed class StatementImportReading(NpgsqlDataSource database)
     {
         const string Sql =
             $"""
-            SELECT {EntryRow.Columns} FROM statement_entries
+            SELECT {StatementEntryRow.Columns} FROM statement_entries
             WHERE import_id = @import AND id > @after AND (@state::int IS NULL OR state = @state)
             ORDER BY id LIMIT @max
             """;
-        var rows = await Query<EntryRow>(
+        var rows = await Query<StatementEntryRow>(
             Sql, new { import = import.Value, after, state = (int?)state, max = PageSize.Reading(max) }, cancellation);
         return [.. rows.Select(row => row.ToView())];
     }
@@ -39,8 +39,8 @@ public sealed class StatementImportReading(NpgsqlDataSource database)
     /// <summary>What waits for a person, the oldest first, of whatever import.</summary>
     public async Task<IReadOnlyList<EntryView>> Suspense(long after, int max, CancellationToken cancellation)
     {
-        const string Sql = $"SELECT {EntryRow.Columns} FROM statement_entries WHERE on_desk AND state = 2 AND id > @after ORDER BY id LIMIT @max";
-        var rows = await Query<EntryRow>(Sql, new { after, max = PageSize.Reading(max) }, cancellation);
+        const string Sql = $"SELECT {StatementEntryRow.Columns} FROM statement_entries WHERE on_desk AND state = 2 AND id > @after ORDER BY id LIMIT @max";
+        var rows = await Query<StatementEntryRow>(Sql, new { after, max = PageSize.Reading(max) }, cancellation);
         return [.. rows.Select(row => row.ToView())];
     }
 

@@ -34,7 +34,7 @@ public static class EndpointTrial
         var report = await fuzz.Run(requests, progress, cancellation);
         var problems = new List<string>();
         if (api.HasEnded || !await api.IsReady()) problems.Add($"the engine did not survive:\n{api.Output()}");
-        var books = new Books(database);
+        var books = new EngineBooks(database);
         // An upload is answered before its movements are booked.
         await Until.So(
             async () => await books.Count("statement_imports WHERE status IN (0, 2)") == 0, RestLimit,

@@ -27,13 +27,13 @@ internal sealed class TrialBed : IAsyncDisposable
     {
         (_options, _purpose, _engines) = (options, purpose, engines);
         _database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 10 });
-        Books = new Books(_database);
-        Caller = new Caller([.. engines.Select(engine => engine.Place.Address)], apiKey, Tally);
+        Books = new EngineBooks(_database);
+        Caller = new EngineClient([.. engines.Select(engine => engine.Place.Address)], apiKey, Tally);
     }
 
-    public Books Books { get; }
+    public EngineBooks Books { get; }
 
-    public Caller Caller { get; }
+    public EngineClient Caller { get; }
 
     public Tally Tally { get; } = new();
 

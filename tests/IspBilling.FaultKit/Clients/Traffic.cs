@@ -30,7 +30,7 @@ public sealed class Traffic : IAsyncDisposable
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ThinkTime = TimeSpan.FromMilliseconds(4);
 
-    private readonly Caller _caller;
+    private readonly EngineClient _caller;
     private readonly IReadOnlyList<KnownClient> _clients;
     private readonly ConcurrentDictionary<Marker, ErrandState> _errands = new();
     private readonly PauseGate _gate = new();
@@ -41,7 +41,7 @@ public sealed class Traffic : IAsyncDisposable
     private volatile bool _stopping;
     private TaskCompletionSource _counted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Traffic(Caller caller, IReadOnlyList<KnownClient> clients, int seed)
+    public Traffic(EngineClient caller, IReadOnlyList<KnownClient> clients, int seed)
     {
         (_caller, _clients, _seed) = (caller, clients, seed);
         _running = Task.WhenAll(Enumerable.Range(0, Callers).Select(Call));

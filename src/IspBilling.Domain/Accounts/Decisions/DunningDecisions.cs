@@ -6,7 +6,7 @@ internal static class DunningDecisions
 {
     public static Decision Review(Turn turn)
     {
-        var verdict = DunningEvaluation.On(turn.Today, turn.State, turn.Context.DunningPolicy);
+        var verdict = DunningEvaluation.On(turn.Today, turn.State.Debtor, turn.Context.DunningPolicy);
         if (verdict.Clear) Clear(turn);
         if (verdict.Step is not { } index) return turn.Reply(new Reviewed(null, verdict.Clear));
         var step = turn.Context.DunningPolicy.Steps[index];
@@ -17,7 +17,7 @@ internal static class DunningDecisions
     /// <summary>Called by every decision that lowers debt, so that a client who paid is restored in the same turn.</summary>
     public static void AfterDebtFell(Turn turn)
     {
-        if (DunningEvaluation.On(turn.Today, turn.State, turn.Context.DunningPolicy).Clear) Clear(turn);
+        if (DunningEvaluation.On(turn.Today, turn.State.Debtor, turn.Context.DunningPolicy).Clear) Clear(turn);
     }
 
     public static Decision Promise(Turn turn, PromiseToPay command)

@@ -57,7 +57,7 @@ internal static class PaymentDecisions
     /// <summary>Documents that became open again may be settled by credit that lies on the account.</summary>
     internal static void UseIdleCredit(Turn turn)
     {
-        var settlements = Credit.Settle(turn.State, turn.State.RequiredProfile.AllocationPolicy);
+        var settlements = Credit.Settle(turn.State.Documents, turn.State.Payments, turn.State.RequiredProfile.AllocationPolicy);
         if (!settlements.IsEmpty) turn.Happened(new CreditUsed(settlements, turn.Today));
     }
 

@@ -15,7 +15,7 @@ namespace IspBilling.Simulation.Auditing;
 /// Watches a simulated provider from outside: what was asked, what was answered, and what became durable. It keeps a model of its
 /// own, written from the rules of billing and not from the engine, and looks after every step whether the two still agree.
 /// </summary>
-/// <remarks>What the model leaves out is listed at <see cref="AccountAudit"/>.</remarks>
+/// <remarks>What the model leaves out is listed at <see cref="AccountCheck"/>.</remarks>
 public sealed class Auditor : IWitness
 {
     private const int MaxFindings = 20;
@@ -27,12 +27,12 @@ public sealed class Auditor : IWitness
     private readonly Books _books;
     private readonly SimulatedClock _clock;
     private readonly Trace _trace;
-    private readonly Dictionary<AccountId, AccountAudit> _accounts = [];
+    private readonly Dictionary<AccountId, AccountCheck> _accounts = [];
     private readonly Dictionary<CommandId, (AccountId Account, AccountCommand Command)> _asked = [];
     private readonly Dictionary<CommandId, long> _durableSince = [];
     private readonly Queue<(AccountCommit Commit, FinishedCommit Finished)> _durable;
-    private readonly SeriesAudit _series;
-    private readonly EntryAudit _entries;
+    private readonly SeriesCheck _series;
+    private readonly EntryCheck _entries;
     private readonly List<Finding> _findings = [];
     private int _messages;
     private int _postings;
@@ -43,8 +43,8 @@ public sealed class Auditor : IWitness
         Trace trace)
     {
         (_journal, _durable, _books, _clock, _trace) = (journal, durable, books, clock, trace);
-        _series = new SeriesAudit((check, detail) => Complain(check, null, detail));
-        _entries = new EntryAudit(imports, Complain);
+        _series = new SeriesCheck((check, detail) => Complain(check, null, detail));
+        _entries = new EntryCheck(imports, Complain);
     }
 
     public IReadOnlyList<Finding> Findings => _findings;
@@ -133,7 +133,7 @@ public sealed class Auditor : IWitness
         _durableSince.TryAdd(commit.Command, ++Commits);
         var account = commit.Account;
         if (!_accounts.TryGetValue(account, out var audit))
-            _accounts.Add(account, audit = new AccountAudit(account, (check, detail) => Complain(check, account, detail)));
+            _accounts.Add(account, audit = new AccountCheck(account, (check, detail) => Complain(check, account, detail)));
         var asked = _asked.TryGetValue(commit.Command, out var known) && known.Account == account ? known.Command : null;
         var entries = _journal.EntriesAfter(account, audit.Version);
         var events = audit.Read(new DurableCommit(account, commit.Command, asked, commit.Context, commit.At), [.. entries.Take(finished.Events.Length)]);
@@ -187,7 +187,7 @@ public sealed class Auditor : IWitness
     private long AmountOf(AccountId account, int payment) =>
         _accounts[account].Ledger.Payments.TryGetValue(payment, out var known) ? known.Payment.Amount.Minor : 0;
 
-    private void RequireMessages(AccountId account, AccountAudit audit)
+    private void RequireMessages(AccountId account, AccountCheck audit)
     {
         var expected = audit.TakeExpectedMessages();
         var sent = _journal.OutboxAfter(_messages);

@@ -156,7 +156,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
             yield return new Candidate(document.Account, MatchRule.NamedDocument, $"document {document.Number} carries the symbol");
     }
 
-    private static IEnumerable<Candidate> Holders(IReadOnlyList<PaymentRow> payments, StoredEntry reversal, IReadOnlyCollection<string> notYet)
+    private static IEnumerable<Candidate> Holders(IReadOnlyList<PaymentInBooks> payments, StoredEntry reversal, IReadOnlyCollection<string> notYet)
     {
         var taken = payments.Where(row => row.ReversedBy == reversal.Identity).ToList();
         var alike = taken.Count > 0 ? taken : payments.Where(row => Stands(row, notYet) && LooksAlike(row.Payment, reversal.Entry));
@@ -165,7 +165,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
     }
 
     /// <summary>Booked, as it was before some entries were.</summary>
-    private static bool Stands(PaymentRow row, IReadOnlyCollection<string> notYet) =>
+    private static bool Stands(PaymentInBooks row, IReadOnlyCollection<string> notYet) =>
         (row.Status == PaymentStatus.Booked || (row.ReversedBy is { } by && notYet.Contains(by))) && !notYet.Contains(row.Payment.Entry);
 
     private static bool LooksAlike(Payment payment, StatementEntry reversal)

@@ -86,9 +86,9 @@ public sealed class MemoryRunStore(Books books) : IBillingRunStore
         }
     }
 
-    private static bool IsDue(BillingRun run, AccountRow row) => IsInFilter(run, row) && row.NextBillOn <= run.Through;
+    private static bool IsDue(BillingRun run, AccountInBooks row) => IsInFilter(run, row) && row.NextBillOn <= run.Through;
 
-    private static bool IsInFilter(BillingRun run, AccountRow row) =>
+    private static bool IsInFilter(BillingRun run, AccountInBooks row) =>
         row.Status != AccountStatus.New
         && (run.Filter.Issuer is not { } issuer || row.Issuer == issuer)
         && (run.Filter.Accounts is not { } accounts || accounts.Contains(row.Id));

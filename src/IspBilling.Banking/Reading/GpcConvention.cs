@@ -1,4 +1,4 @@
-namespace IspBilling.Banking.Gpc;
+namespace IspBilling.Banking;
 
 /// <summary>Which posting codes take back an earlier entry; 1 is a debit and 2 a credit everywhere.</summary>
 public enum GpcReversalCodes

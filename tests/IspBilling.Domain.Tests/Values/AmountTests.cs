@@ -5,7 +5,7 @@ using FsCheck.Fluent;
 namespace IspBilling.Domain.Tests.Values;
 
 /// <summary>Money, quantities and their rounding.</summary>
-public class Amounts
+public class AmountTests
 {
     [Theory]
     [InlineData(0, 1, 0)]

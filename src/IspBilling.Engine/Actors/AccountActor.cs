@@ -1,11 +1,9 @@
 using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Telemetry;
 
-namespace IspBilling.Engine.Accounts;
-
-/// <summary>Decides about one command: <see cref="AccountDecider.Decide"/>, which a simulation may surround with mistakes to be found.</summary>
-public delegate Decision Deciding(AccountState state, AccountCommand command, DecisionContext context);
+namespace IspBilling.Engine.Actors;
 
 /// <summary>
 /// How one account runs, whatever hosts it: load, recognise repetition, decide, make durable, evolve, reply. The host calls

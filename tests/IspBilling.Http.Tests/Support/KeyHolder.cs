@@ -6,13 +6,13 @@ using System.Text.Json;
 namespace IspBilling.Http.Tests.Support;
 
 /// <summary>Someone with a key, or without one.</summary>
-public sealed class Caller : IDisposable
+public sealed class KeyHolder : IDisposable
 {
     private const int LargeBody = 1 << 20;
 
     private readonly HttpClient _http;
 
-    public Caller(Uri address, string? key)
+    public KeyHolder(Uri address, string? key)
     {
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
         if (key is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);

@@ -13,7 +13,7 @@ public sealed record Movement(StatementEntry Entry, AccountId? Payer, AccountId?
 /// Every movement of the bank ends in exactly one state and is booked as that state says. The auditor knows the bank's own list
 /// and counts bookings from the accounts' events.
 /// </summary>
-internal sealed class EntryAudit(MemoryImportStore store, Action<Check, AccountId?, string> complain)
+internal sealed class EntryCheck(MemoryImportStore store, Action<Check, AccountId?, string> complain)
 {
     private sealed class Booked
     {

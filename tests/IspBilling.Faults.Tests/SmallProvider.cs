@@ -7,11 +7,11 @@ using Npgsql;
 namespace IspBilling.Faults.Tests;
 
 /// <summary>A provider with clients in a fresh database, a key to its API, and an empty folder for the process.</summary>
-internal sealed class Provider : IAsyncDisposable
+internal sealed class SmallProvider : IAsyncDisposable
 {
     private const int Seed = 7;
 
-    private Provider(TestDatabase database, string apiKey) => (Database, ApiKey, WorkFolder) = (database, apiKey, TestDirectory.New());
+    private SmallProvider(TestDatabase database, string apiKey) => (Database, ApiKey, WorkFolder) = (database, apiKey, TestDirectory.New());
 
     public TestDatabase Database { get; }
 
@@ -21,10 +21,10 @@ internal sealed class Provider : IAsyncDisposable
 
     public EnginePlace Place => EnginePlace.Api(Database.ConnectionString, WorkFolder);
 
-    public static async Task<Provider> With(int clients, PostgresFixture postgres)
+    public static async Task<SmallProvider> With(int clients, PostgresFixture postgres)
     {
         var database = await postgres.NewDatabase(MigrationSet.OfProgram);
-        var provider = new Provider(database, await SeededProvider.Put(database.Source, clients, Seed, CancellationToken.None));
+        var provider = new SmallProvider(database, await SeededProvider.Put(database.Source, clients, Seed, CancellationToken.None));
         Directory.CreateDirectory(provider.WorkFolder);
         return provider;
     }

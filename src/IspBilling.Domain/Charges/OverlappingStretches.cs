@@ -1,17 +1,17 @@
 namespace IspBilling.Domain;
 
 /// <summary>Charged and owed stretches of one tariff that hang together by overlapping; see <see cref="ChargeDifference"/>.</summary>
-internal sealed class Cluster
+internal sealed class OverlappingStretches
 {
     private readonly List<ChargedSegment> _charged = [];
     private readonly List<Charge> _owed = [];
     private DateOnly _to;
 
-    /// <summary>Both lists are ordered by date and disjoint in themselves; one sweep finds the clusters.</summary>
-    public static List<Cluster> Of(List<ChargedSegment> charged, List<Charge> owed)
+    /// <summary>Both lists are ordered by date and disjoint in themselves; one sweep finds the groups.</summary>
+    public static List<OverlappingStretches> Of(List<ChargedSegment> charged, List<Charge> owed)
     {
-        var clusters = new List<Cluster>();
-        Cluster? current = null;
+        var groups = new List<OverlappingStretches>();
+        OverlappingStretches? current = null;
         int c = 0, o = 0;
         while (c < charged.Count || o < owed.Count)
         {
@@ -19,8 +19,8 @@ internal sealed class Cluster
             var period = takeCharged ? charged[c].Period : owed[o].Period;
             if (current is null || period.From >= current._to)
             {
-                current = new Cluster { _to = period.To };
-                clusters.Add(current);
+                current = new OverlappingStretches { _to = period.To };
+                groups.Add(current);
             }
 
             if (period.To > current._to) current._to = period.To;
@@ -28,7 +28,7 @@ internal sealed class Cluster
             else current._owed.Add(owed[o++]);
         }
 
-        return clusters;
+        return groups;
     }
 
     public void AddTo(List<ProposedCharge> proposed, Service service)

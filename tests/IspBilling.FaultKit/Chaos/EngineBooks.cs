@@ -8,7 +8,7 @@ using Npgsql;
 namespace IspBilling.FaultKit.Chaos;
 
 /// <summary>Looks into the database past the engine: what is counted here owes nothing to the engine's own reading.</summary>
-public sealed class Books(NpgsqlDataSource database)
+public sealed class EngineBooks(NpgsqlDataSource database)
 {
     public Task<long> Count(string from) => Scalar($"SELECT count(*) FROM {from}");
 

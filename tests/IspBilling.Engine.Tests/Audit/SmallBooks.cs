@@ -10,17 +10,17 @@ using IspBilling.TestKit;
 namespace IspBilling.Engine.Tests.Audit;
 
 /// <summary>A small, complete set of books: an eventful account, one of another issuer, and one with a debt.</summary>
-internal sealed class Books : IAsyncDisposable
+internal sealed class SmallBooks : IAsyncDisposable
 {
     public const string Entry = "0123456789abcdef0123456789abcdef";
 
-    private Books(TestDatabase database) => Database = database;
+    private SmallBooks(TestDatabase database) => Database = database;
 
     public TestDatabase Database { get; }
 
-    public static async Task<Books> Write()
+    public static async Task<SmallBooks> Write()
     {
-        var books = new Books(await new PostgresFixture().NewDatabase(MigrationSet.OfProgram));
+        var books = new SmallBooks(await new PostgresFixture().NewDatabase(MigrationSet.OfProgram));
         await using var journal = books.OpenJournal();
         var eventful = new Writer(journal, 1);
         foreach (var (today, command) in Lives.Eventful) await eventful.Commit(command(eventful.State), today);

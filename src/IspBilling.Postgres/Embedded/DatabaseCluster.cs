@@ -1,7 +1,7 @@
 namespace IspBilling.Postgres.Embedded;
 
-/// <summary>The cluster's birth.</summary>
-internal static class Cluster
+/// <summary>Initialises a data directory; PostgreSQL calls what it holds a database cluster.</summary>
+internal static class DatabaseCluster
 {
     /// <summary>
     /// Initialises beside the final place and renames, so that a kill half-way leaves no cluster that looks whole. Checksums are on: a

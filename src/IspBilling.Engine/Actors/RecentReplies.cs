@@ -1,8 +1,8 @@
 using IspBilling.Domain;
 
-namespace IspBilling.Engine.Accounts;
+namespace IspBilling.Engine.Actors;
 
-/// <summary>The last few commands of a live account and what was answered: a caller's quick retry needs no round trip.</summary>
+/// <summary>The last few commands of a live account and their replies, so that a quick retry needs no database.</summary>
 internal sealed class RecentReplies
 {
     private const int Max = 4;

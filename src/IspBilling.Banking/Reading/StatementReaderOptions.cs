@@ -1,4 +1,3 @@
-using IspBilling.Banking.Gpc;
 using IspBilling.Domain;
 
 namespace IspBilling.Banking;

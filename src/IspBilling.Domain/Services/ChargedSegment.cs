@@ -27,3 +27,8 @@ public readonly record struct ChargedSegment(
         }
     }
 }
+
+/// <summary>All that documents charge for one service, after earlier charges were corrected.</summary>
+/// <param name="Service">Its number.</param>
+/// <param name="Segments">Replaces <see cref="Service.Charged"/>.</param>
+public sealed record Recharged(int Service, ImmutableArray<ChargedSegment> Segments);

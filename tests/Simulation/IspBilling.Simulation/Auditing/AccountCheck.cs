@@ -18,7 +18,7 @@ internal sealed record DurableCommit(AccountId Account, CommandId Command, Accou
 /// the lines sum to what is charged and none is credited beyond what it charged), and what a bill without effect would have said.
 /// </para>
 /// </summary>
-internal sealed class AccountAudit
+internal sealed class AccountCheck
 {
     private readonly AccountId _account;
     private readonly Action<Check, string> _complain;
@@ -42,7 +42,7 @@ internal sealed class AccountAudit
         public long AmountMinor => (long)Math.Round(Added.UnitPrice.Minor * (decimal)Added.Quantity.Thousandths / 1000, MidpointRounding.AwayFromZero);
     }
 
-    public AccountAudit(AccountId account, Action<Check, string> complain)
+    public AccountCheck(AccountId account, Action<Check, string> complain)
     {
         (_account, _complain) = (account, complain);
         Ledger = new Ledger(complain);
@@ -74,7 +74,7 @@ internal sealed class AccountAudit
     }
 
     /// <summary>Reads one commit: its entries, as they stand in the journal.</summary>
-    public IReadOnlyList<AccountEvent> Read(DurableCommit commit, IReadOnlyList<JournalEntry> entries)
+    public IReadOnlyList<AccountEvent> Read(DurableCommit commit, IReadOnlyList<ChainedEvent> entries)
     {
         if (commit.Asked is null) _complain(Check.Once, $"command {commit.Command} took effect and nobody asked it");
         if (!_commands.Add(commit.Command)) _complain(Check.Once, $"command {commit.Command} took effect twice");
@@ -127,7 +127,7 @@ internal sealed class AccountAudit
         foreach (var (id, item) in _items) RequireBilled(id, item, through, check);
     }
 
-    private AccountEvent Follow(JournalEntry entry)
+    private AccountEvent Follow(ChainedEvent entry)
     {
         Span<byte> hash = stackalloc byte[HashChain.Length];
         HashChain.Next(_hash.AsSpan(), _account, Version + 1, entry.Name, entry.Payload, hash);

@@ -4,7 +4,7 @@ using IspBilling.Engine.StatementImports;
 namespace IspBilling.Postgres.Imports;
 
 /// <summary>A row of <c>statement_entries</c>.</summary>
-internal sealed record EntryRow(
+internal sealed record StatementEntryRow(
     long Id,
     Guid ImportId,
     string Identity,

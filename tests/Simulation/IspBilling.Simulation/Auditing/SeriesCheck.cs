@@ -4,7 +4,7 @@ using IspBilling.Domain;
 namespace IspBilling.Simulation.Auditing;
 
 /// <summary>Legal numbers: per issuer, kind and year without a gap, dated in order, printed as they should be.</summary>
-internal sealed class SeriesAudit(Action<Check, string> complain)
+internal sealed class SeriesCheck(Action<Check, string> complain)
 {
     private readonly Dictionary<(int Issuer, DocumentKind Kind, int Year), (long Last, DateOnly On)> _series = [];
 

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using IspBilling.Engine.Json;
 
-namespace IspBilling.Postgres.Journal;
+namespace IspBilling.Postgres.Copying;
 
 /// <summary>
 /// Rows of one table in PostgreSQL's binary COPY format, built in memory before the transaction opens, so that a flight only

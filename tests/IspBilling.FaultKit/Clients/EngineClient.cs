@@ -6,7 +6,7 @@ using System.Net.Http.Headers;
 namespace IspBilling.FaultKit.Clients;
 
 /// <summary>Sends requests and takes down how each ended; nothing that happens behind the API is an exception here.</summary>
-public sealed class Caller : IDisposable
+public sealed class EngineClient : IDisposable
 {
     /// <summary>More than the engine's own patience with its database, so that its answer is heard.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -15,7 +15,7 @@ public sealed class Caller : IDisposable
     private readonly Tally _tally;
 
     /// <param name="engines">Addresses; asked in turn.</param>
-    public Caller(ImmutableArray<Uri> engines, string apiKey, Tally tally)
+    public EngineClient(ImmutableArray<Uri> engines, string apiKey, Tally tally)
     {
         _tally = tally;
         _http = new HttpClient(new RoundRobin(engines, new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(10) }))
