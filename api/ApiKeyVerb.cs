@@ -24,8 +24,9 @@ internal static class ApiKeyVerb
 
     private static async Task CreateKey(string name, string[] scopes, CancellationToken cancellation)
     {
-        await using var database = await Database.OpenBeside(HostSettings.FromEnvironment(), NullLoggerFactory.Instance, cancellation);
-        var (_, plain) = await new ApiKeyStore(database.Source).Create(name, scopes, TimeProvider.System.GetUtcNow(), cancellation);
+        var settings = HostSettings.FromEnvironment();
+        await using var database = await Database.OpenBeside(settings, NullLoggerFactory.Instance, cancellation);
+        var (_, plain) = await new ApiKeyStore(database.Source).Create(name, scopes, settings.Clock.GetUtcNow(), cancellation);
         Console.WriteLine(plain);
     }
 }

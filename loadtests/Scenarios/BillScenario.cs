@@ -79,10 +79,10 @@ public sealed class BillScenario(int accounts, int seed, DirectoryInfo directory
         LoadBed bed, Action<string, double, double> report, int accounts, CancellationToken cancellation, RunMode mode = RunMode.Issue)
     {
         var runner = new BillingRunner(
-            bed.Accounts, new PostgresBillingRunStore(bed.Database), bed.Context, TimeProvider.System, new BillingRunnerOptions());
+            bed.Accounts, new PostgresBillingRunStore(bed.Database), bed.Context, bed.Clock, new BillingRunnerOptions());
         var request = new BillingRun(
             new RunId(Guid.NewGuid()), mode, bed.Context.Today, RunFilter.Everyone, ComparedTo: null, "load test",
-            TimeProvider.System.GetUtcNow(), FinishedAt: null, RunStatus.Running, default, RunCounts.None, Failure: null);
+            bed.Clock.GetUtcNow(), FinishedAt: null, RunStatus.Running, default, RunCounts.None, Failure: null);
         return runner.Execute(request, run => report(mode == RunMode.Issue ? "billing" : "previewing", run.Counts.Accounts, accounts), cancellation);
     }
 }

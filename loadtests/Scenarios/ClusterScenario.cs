@@ -35,7 +35,7 @@ public sealed class ClusterScenario(int accounts, int seed, FileInfo silo, Direc
     {
         await BillScenario.Seed(bed, accounts, seed, report, cancellation);
         await HostOnBed.PutSettings(bed, cancellation);
-        var (_, key) = await new ApiKeyStore(bed.Database).Create("load test", Scopes.All, TimeProvider.System.GetUtcNow(), cancellation);
+        var (_, key) = await new ApiKeyStore(bed.Database).Create("load test", Scopes.All, bed.Clock.GetUtcNow(), cancellation);
         Formation[] order = [Formations[0], .. Formations, .. Formations.Reverse()];
         var laps = new List<Lap>(order.Length);
         var month = new DateOnly(bed.Context.Today.Year, bed.Context.Today.Month, 1);

@@ -32,7 +32,8 @@ internal static class HostOnBed
     /// <summary>With every scope.</summary>
     public static async Task<HttpClient> Caller(BillingHost host, CancellationToken cancellation)
     {
-        var (_, key) = await host.Services.GetRequiredService<ApiKeyStore>().Create("load test", Scopes.All, TimeProvider.System.GetUtcNow(), cancellation);
+        var (_, key) = await host.Services.GetRequiredService<ApiKeyStore>().Create(
+            "load test", Scopes.All, host.Services.GetRequiredService<TimeProvider>().GetUtcNow(), cancellation);
         var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = host.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return http;

@@ -15,6 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Reminders;
 using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Serialization.Cloning;
@@ -23,7 +24,7 @@ using Orleans.Serialization.Serializers;
 namespace IspBilling.Grains;
 
 /// <summary>
-/// Puts a node together. The process brings the journal, the stores, the context and the clock, as it does on one machine.
+/// Puts a node together. The process brings the journal, the stores, the context and the business clock.
 /// </summary>
 public static class ClusterSetup
 {
@@ -81,19 +82,31 @@ public static class ClusterSetup
             options.IAmAliveTablePublishTimeout = 5 * Probe;
         });
         var services = silo.Services;
+        KeepFrameworkOnMachineTime(services);
         services.AddBillingContract();
         services.AddSingleton(provider => new ReviewClock(
             provider.GetRequiredService<LiveContext>(), provider.GetRequiredService<TimeProvider>(), zone, hours));
-        services.AddSingleton<ClusterAccounts>().AddSingleton<AccountPresence>().AddSingleton<AccountVisits>()
-            .AddSingleton<IAccounts>(provider => provider.GetRequiredService<ClusterAccounts>()).AddSingleton<IStatementBooking, ClusterBooking>()
-            .AddSingleton<IAccountBatches, ShardedBatches>()
+        services.AddSingleton(OnMachineTime<ClusterAccounts>).AddSingleton<AccountPresence>().AddSingleton<AccountVisits>()
+            .AddSingleton<IAccounts>(provider => provider.GetRequiredService<ClusterAccounts>()).AddSingleton<IStatementBooking>(OnMachineTime<ClusterBooking>)
+            .AddSingleton<IAccountBatches>(OnMachineTime<ShardedBatches>)
             .AddSingleton<ISettingsAudience, ClusterAudience>();
         services.AddSingleton<PostgresBillingRunStore>()
             .AddSingleton<IBillingRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())
             .AddSingleton<IShardedRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>());
         // Two shards at once have as many accounts in hand as a whole run on one machine.
         services.AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetService<Courtesy>() });
-        services.AddSingleton<RunPlaces>().AddHostedService<ClusterUpkeep>();
+        services.AddSingleton<RunPlaces>().AddHostedService(OnMachineTime<ClusterUpkeep>);
         return silo;
     }
+
+    /// <summary>
+    /// Membership, probes, timeouts and timers run on the machine's clock, so that a business clock which stands or jumps does not cost
+    /// the cluster a member. Reminders fall due on business days: they follow the business clock.
+    /// </summary>
+    private static void KeepFrameworkOnMachineTime(IServiceCollection services) => services
+        .AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System)
+        .AddKeyedSingleton(ReminderTimeProviderNames.Reminders, (provider, _) => provider.GetRequiredService<TimeProvider>());
+
+    /// <summary>For what waits and tries again: it is given the machine's clock instead of the business clock.</summary>
+    private static T OnMachineTime<T>(IServiceProvider provider) => ActivatorUtilities.CreateInstance<T>(provider, TimeProvider.System);
 }

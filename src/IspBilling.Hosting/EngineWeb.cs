@@ -45,7 +45,7 @@ public static class EngineWeb
             .AddSingleton<IReviewStore, PostgresReviewStore>().AddSingleton<ReviewPump>();
         services.AddSingleton<RendererOnDemand>().AddSingleton<IInvoiceRenderer>(provider => new CachedRenderer(
             provider.GetRequiredService<RendererOnDemand>(),
-            new RenderCacheOptions { Folder = Path.Combine(settings.DataDirectory, "rendered") }, settings.Clock));
+            new RenderCacheOptions { Folder = Path.Combine(settings.DataDirectory, "rendered") }, TimeProvider.System));
         services.AddBillingHttp(limits);
         services.AddTelemetry(settings);
         services.AddHostedService<SettingsReload>().AddHostedService<KeyForgetting>().AddHostedService<FigureUpkeep>().AddHostedService<DatabaseWatch>();

@@ -38,7 +38,7 @@ public sealed class Foundation : IAsyncDisposable
         try
         {
             var store = new SettingsStore(database.Source);
-            var greeting = await new FirstStart(database.Source, settings).Prepare(cancellation);
+            ImmutableArray<string> greeting = [.. OddClock(settings.Clock), .. await new FirstStart(database.Source, settings).Prepare(cancellation)];
             return new Foundation(settings, database, new LiveContext(settings.Clock, zone, await store.Load(cancellation)), greeting);
         }
         catch
@@ -46,6 +46,12 @@ public sealed class Foundation : IAsyncDisposable
             await database.DisposeAsync();
             throw;
         }
+    }
+
+    private static IEnumerable<string> OddClock(TimeProvider clock)
+    {
+        if (clock is ShiftedClock)
+            yield return $"ISPBILLING__CLOCK is set: the business date is {clock.GetUtcNow():yyyy-MM-dd}, whatever the calendar says. Documents are dated by it.";
     }
 
     public async ValueTask DisposeAsync()

@@ -42,6 +42,7 @@ public sealed record HostSettings
     /// <summary>How an empty database reminds, until the operator says otherwise.</summary>
     public DunningPolicy FirstPolicy { get; init; } = SampleSettings.DunningPolicy;
 
+    /// <summary>Tells the business date. Anything but the system's clock is announced at the start.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>The addresses to bind; null leaves them to ASP.NET's own variables.</summary>
@@ -63,6 +64,7 @@ public sealed record HostSettings
             Database = own["Database"],
             DataDirectory = own["DataDirectory"] is { Length: > 0 } directory ? Path.GetFullPath(directory) : defaults.DataDirectory,
             TimeZone = own["TimeZone"] ?? defaults.TimeZone,
+            Clock = own["Clock"] is { Length: > 0 } start ? ShiftedClock.Read(start) : defaults.Clock,
             Logs = Enum.TryParse<LogForm>(own["Logs"], ignoreCase: true, out var form) ? form : defaults.Logs,
             TelemetryEndpoint = configuration["OTEL_EXPORTER_OTLP_ENDPOINT"],
             HasAddressOfItsOwn = configuration["ASPNETCORE_URLS"] is not null || configuration["ASPNETCORE_HTTP_PORTS"] is not null,

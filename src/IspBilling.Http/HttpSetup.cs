@@ -110,7 +110,7 @@ public static class HttpSetup
         services.AddSingleton<AccountReading>().AddSingleton<ClientList>().AddSingleton<DocumentReading>().AddSingleton<JournalReading>()
             .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<FigureReading>().AddSingleton<FigureFolding>().AddSingleton<ParkedReading>().AddSingleton<BillingRunReading>();
         services.AddSingleton<DocumentComposition>().AddSingleton<Explaining>();
-        services.AddSingleton<RunBell>().AddSingleton<Courtesy>()
+        services.AddSingleton<RunBell>().AddSingleton(new Courtesy(TimeProvider.System))
             .AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetRequiredService<Courtesy>() });
         services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<ImportsUnderWay>().AddSingleton<StatementIntake>()
             .AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>().AddSingleton<ClerkDesk>();

@@ -19,7 +19,7 @@ internal sealed class SmallProvider : IAsyncDisposable
 
     public string WorkFolder { get; }
 
-    public EnginePlace Place => EnginePlace.Api(Database.ConnectionString, WorkFolder);
+    public EnginePlace Place => EnginePlace.Api(Database.ConnectionString, WorkFolder) with { Clock = TrialTime.Clock };
 
     public static async Task<SmallProvider> With(int clients, PostgresFixture postgres)
     {

@@ -21,6 +21,7 @@ using IspBilling.Postgres.Settings;
 using IspBilling.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Orleans.Hosting;
 using Orleans.TestingHost;
 
@@ -32,9 +33,9 @@ internal sealed class ProviderCluster : IAsyncDisposable
     private const short Silos = 3;
     private readonly TestDatabase _database;
 
-    private ProviderCluster(TestDatabase database, InProcessTestCluster cluster, IReadOnlyList<AccountId> clients)
+    private ProviderCluster(TestDatabase database, InProcessTestCluster cluster, FakeTimeProvider clock, IReadOnlyList<AccountId> clients)
     {
-        (_database, Cluster, Clients) = (database, cluster, clients);
+        (_database, Cluster, Clock, Clients) = (database, cluster, clock, clients);
         Accounts = new ClusterAccounts(cluster.Client, TimeProvider.System);
         Runs = new PostgresBillingRunStore(database.Source);
         Imports = new PostgresStatementImportStore(database.Source);
@@ -55,7 +56,11 @@ internal sealed class ProviderCluster : IAsyncDisposable
 
     public IReadOnlyList<AccountId> Clients { get; }
 
-    public static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow);
+    /// <summary>The business date of every test, unless it moves its clock on.</summary>
+    public static DateOnly Today { get; } = new(2026, 3, 2);
+
+    /// <summary>Tells the business date and drives the reminders: it stands at eight in the morning until a test moves it on.</summary>
+    public FakeTimeProvider Clock { get; }
 
     /// <param name="joined">The month from which the clients have services; nothing is billed yet.</param>
     /// <param name="prepare">What the single machine still does with them, on which date.</param>
@@ -65,17 +70,18 @@ internal sealed class ProviderCluster : IAsyncDisposable
         var database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
         await DemoSettings.Put(new SettingsStore(database.Source), CancellationToken.None);
         var ids = await Seed(database, clients, joined, prepare, preparedOn ?? joined);
+        var clock = new FakeTimeProvider(new DateTimeOffset(Today, new TimeOnly(8, 0), TimeSpan.Zero));
         var builder = new InProcessTestClusterBuilder(Silos);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.UseBillingStorage(database.Source).AddBilling(hours, TimeZoneInfo.Utc);
-            AddEngine(silo.Services, database);
+            AddEngine(silo.Services, database, clock);
         });
         builder.ConfigureClient(client => client.Services.AddBillingContract());
         builder.ConfigureHost(host => host.Logging.SetMinimumLevel(LogLevel.Error));
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new ProviderCluster(database, cluster, ids);
+        return new ProviderCluster(database, cluster, clock, ids);
     }
 
     /// <summary>Asks for a run and waits until it has ended.</summary>
@@ -88,7 +94,7 @@ internal sealed class ProviderCluster : IAsyncDisposable
     public async Task<RunId> Request(DateOnly through, RunMode mode = RunMode.Issue)
     {
         var run = new BillingRun(
-            new RunId(Guid.NewGuid()), mode, through, RunFilter.Everyone, ComparedTo: null, "test", DateTimeOffset.UtcNow, FinishedAt: null,
+            new RunId(Guid.NewGuid()), mode, through, RunFilter.Everyone, ComparedTo: null, "test", Clock.GetUtcNow(), FinishedAt: null,
             RunStatus.Running, default, RunCounts.None, Failure: null);
         await Runs.Create(run, CancellationToken.None);
         return run.Id;
@@ -100,7 +106,7 @@ internal sealed class ProviderCluster : IAsyncDisposable
     public async Task<StatementImport> Stage(IReadOnlyCollection<StatementEntry> entries)
     {
         var import = new StatementImport(
-            new ImportId(Guid.NewGuid()), "statement.gpc", "gpc", "test", DateTimeOffset.UtcNow, FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [],
+            new ImportId(Guid.NewGuid()), "statement.gpc", "gpc", "test", Clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [],
             Refusal: null);
         return await Imports.Stage(import, Items(), CancellationToken.None);
 
@@ -136,11 +142,11 @@ internal sealed class ProviderCluster : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private static void AddEngine(IServiceCollection services, TestDatabase database)
+    private static void AddEngine(IServiceCollection services, TestDatabase database, TimeProvider clock)
     {
-        services.AddSingleton(TimeProvider.System).AddSingleton(database.Source);
+        services.AddSingleton(clock).AddSingleton(database.Source);
         services.AddSingleton<SettingsStore>().AddSingleton<SettingsDesk>();
-        services.AddSingleton(Context(database, TimeProvider.System)).AddSingleton<IContextSource>(provider => provider.GetRequiredService<LiveContext>());
+        services.AddSingleton(Context(database, clock)).AddSingleton<IContextSource>(provider => provider.GetRequiredService<LiveContext>());
         services.AddSingleton<IJournal>(_ => new PostgresJournal(database.Source, new PostgresJournalOptions()));
         services.AddSingleton<IStatementImportStore, PostgresStatementImportStore>().AddSingleton<IReviewStore, PostgresReviewStore>();
         // Small pages, so that a short file has several.
@@ -153,7 +159,7 @@ internal sealed class ProviderCluster : IAsyncDisposable
     private static async Task<IReadOnlyList<AccountId>> Seed(
         TestDatabase database, int clients, DateOnly joined, Func<IAccounts, IReadOnlyList<AccountId>, Task>? prepare, DateOnly preparedOn)
     {
-        var clock = new DayClock(preparedOn);
+        var clock = new FakeTimeProvider(new DateTimeOffset(preparedOn, new TimeOnly(12, 0), TimeSpan.Zero));
         await using var journal = new PostgresJournal(database.Source, new PostgresJournalOptions());
         await using var accounts = new LocalAccounts(journal, Context(database, clock), new LocalAccountsOptions());
         var directory = new ClientDirectory(database.Source);
@@ -163,10 +169,5 @@ internal sealed class ProviderCluster : IAsyncDisposable
         var ids = await directory.GetOrCreateMany([.. made.Select(client => client.Reference)], CancellationToken.None);
         if (prepare is not null) await prepare(accounts, ids);
         return ids;
-    }
-
-    private sealed class DayClock(DateOnly day) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => new(day.ToDateTime(new TimeOnly(12, 0)), TimeSpan.Zero);
     }
 }

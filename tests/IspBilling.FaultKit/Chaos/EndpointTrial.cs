@@ -29,7 +29,7 @@ public static class EndpointTrial
         CancellationToken cancellation)
     {
         var key = await SeededProvider.Put(database, Clients, seed, cancellation);
-        await using var api = await EngineProcess.Start(EnginePlace.Api(connection, workFolder), key);
+        await using var api = await EngineProcess.Start(EnginePlace.Api(connection, workFolder) with { Clock = TrialTime.Clock }, key);
         using var fuzz = new EndpointFuzz(api.Place.Address, key, await StatementSamples.All(samplesBeside), seed);
         var report = await fuzz.Run(requests, progress, cancellation);
         var problems = new List<string>();

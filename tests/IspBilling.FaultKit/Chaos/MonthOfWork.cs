@@ -16,8 +16,6 @@ internal sealed class MonthOfWork(EngineClient caller, EngineBooks books, DateOn
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    public static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow);
-
     private byte[] _file = [];
 
     /// <summary>Movements in the file.</summary>

@@ -74,7 +74,7 @@ public static class SiloKillTrial
         var victim = number % bed.Engines;
         var struck = Stopwatch.GetTimestamp();
         await bed.KillEngine(victim);
-        await bed.Traffic.ProbeAll(Probes, MonthOfWork.Today);
+        await bed.Traffic.ProbeAll(Probes, TrialTime.Today);
         var toService = Stopwatch.GetElapsedTime(struck);
         await bed.LaunchEngine(victim);
         var back = await bed.UntilComplete();
@@ -101,7 +101,8 @@ public static class SiloKillTrial
         var (from, to) = Turns(reviews);
         for (var node = 1; node <= Nodes; node++)
         {
-            yield return EnginePlace.Silo(silo, connection, Path.Combine(options.Directory, $"silo-{node}"))
+            var place = EnginePlace.Silo(silo, connection, Path.Combine(options.Directory, $"silo-{node}")) with { Clock = TrialTime.Clock };
+            yield return place
                 .With("TIMEZONE", "UTC")
                 .With("REVIEWSFROM", Text(from))
                 .With("REVIEWSTO", Text(to));
@@ -113,7 +114,7 @@ public static class SiloKillTrial
     /// <summary>In whole minutes, and not over midnight: so late in the day, turns of the whole day.</summary>
     private static (TimeOnly From, TimeOnly To) Turns(TimeSpan reviews)
     {
-        var now = TimeOnly.FromDateTime(DateTime.UtcNow);
+        var now = TimeOnly.FromDateTime(TrialTime.Clock.GetUtcNow().UtcDateTime);
         if (reviews == TimeSpan.Zero) return (TimeOnly.MinValue, new TimeOnly(0, 1));
         var last = now.Add(reviews, out var days);
         return days == 0 ? (now, last) : (TimeOnly.MinValue, TimeOnly.MaxValue);

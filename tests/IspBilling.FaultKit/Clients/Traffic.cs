@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IspBilling.FaultKit.Processes;
 
 namespace IspBilling.FaultKit.Clients;
 
@@ -103,7 +104,7 @@ public sealed class Traffic : IAsyncDisposable
         while (!_stopping)
         {
             if (random.NextDouble() < ReadShare) await Read(random);
-            else await Run(Next(random, DateOnly.FromDateTime(DateTime.UtcNow)), random, isPatient: number < PatientCallers);
+            else await Run(Next(random, TrialTime.Today), random, isPatient: number < PatientCallers);
             await Task.Delay(ThinkTime);
         }
     }

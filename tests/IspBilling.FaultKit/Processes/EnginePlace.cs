@@ -13,6 +13,9 @@ public sealed record EnginePlace(string Program, string? Database, string DataDi
 {
     public Uri Address => new($"http://127.0.0.1:{Port}");
 
+    /// <summary>The engine's business clock; null leaves it to the system's.</summary>
+    public TimeProvider? Clock { get; init; }
+
     /// <summary>Environment variables, without their common beginning.</summary>
     public ImmutableDictionary<string, string> Settings { get; private init; } = ImmutableDictionary<string, string>.Empty;
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using IspBilling.Hosting;
 
 namespace IspBilling.FaultKit.Processes;
 
@@ -174,6 +175,7 @@ public sealed class EngineProcess : IAsyncDisposable
         };
         start.Environment["ISPBILLING__DATABASE"] = place.Database ?? "";
         start.Environment["ISPBILLING__DATADIRECTORY"] = place.DataDirectory;
+        if (place.Clock is { } clock) start.Environment["ISPBILLING__CLOCK"] = ShiftedClock.Write(clock.GetUtcNow());
         foreach (var (name, value) in place.Settings) start.Environment[$"ISPBILLING__{name}"] = value;
         return start;
     }
