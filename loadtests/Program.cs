@@ -4,6 +4,8 @@ using IspBilling.LoadTests.Hardship;
 using IspBilling.LoadTests.Payments;
 using IspBilling.LoadTests.Scenarios;
 
+const int HistoryMonthsMax = 120;
+
 var accounts = new Option<int>("--accounts") { Description = "How many accounts", DefaultValueFactory = _ => 100_000 };
 var payments = new Option<int>("--payments") { Description = "How many payments", DefaultValueFactory = _ => 100_000 };
 var seed = new Option<int>("--seed") { Description = "Decides all data", DefaultValueFactory = _ => 42 };
@@ -12,7 +14,12 @@ var result = new Option<FileInfo?>("--result") { Description = "JSON file for th
 
 var silo = new Option<FileInfo?>("--silo") { Description = "The program of a cluster's node; where it can be built, ./dev says it", Hidden = true };
 
-var bill = new Command("bill", "Bills N accounts with three services on average, everything durable, and compares with plain COPY of the same rows") { accounts, seed, data, result };
+var history = new Option<int>("--history") { Description = "Months that they were billed and have paid before; with any, as many newcomers are billed for comparison" };
+history.Validators.Add(option =>
+{
+    if (option.GetValueOrDefault<int>() is < 0 or > HistoryMonthsMax) option.AddError($"--history: 0 to {HistoryMonthsMax} months expected");
+});
+var bill = new Command("bill", "Bills N accounts with three services on average, everything durable, and compares with plain COPY of the same rows") { accounts, history, seed, data, result };
 bill.SetAction((parsed, cancellation) => Run(Bill(parsed, byTable: false), parsed, cancellation));
 
 var limit = new Command("limit", "The same, and what plain COPY of the rows costs table by table") { accounts, seed, data, result };
@@ -59,15 +66,23 @@ cluster.SetAction((parsed, cancellation) => parsed.GetValue(silo) is { } program
     ? Run(new ClusterScenario(parsed.GetValue(accounts), parsed.GetValue(seed), program, new DirectoryInfo($"{parsed.GetRequiredValue(data).FullName}-engines")), parsed, cancellation)
     : throw new InvalidOperationException("the packages of Orleans do not restore here, and a cluster needs them"));
 
+var pairs = new Option<int>("--pairs") { Description = "How many pairs of laps are measured", DefaultValueFactory = _ => 5 };
+pairs.Validators.Add(option =>
+{
+    if (option.GetValueOrDefault<int>() is < 1 or > 100) option.AddError("--pairs: 1 to 100 expected");
+});
+var house = new Command("house", "Bills N accounts, and books their payments, on the local host and on a node in this process, in turn") { accounts, pairs, seed, data, result };
+house.SetAction((parsed, cancellation) => Run(new HouseScenario(parsed.GetValue(accounts), parsed.GetValue(pairs), parsed.GetValue(seed)), parsed, cancellation));
+
 var chaos = ChaosCommand.Create(silo, seed, data, result);
 var fuzz = FuzzCommand.Create(seed, data, result);
 
-return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, read, review, api, reports, pdf, cluster, chaos, fuzz }
+return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, read, review, api, reports, pdf, cluster, house, chaos, fuzz }
     .Parse(args)
     .InvokeAsync();
 
 BillScenario Bill(ParseResult parsed, bool byTable) =>
-    new(parsed.GetValue(accounts), parsed.GetValue(seed), parsed.GetRequiredValue(data), byTable);
+    new(parsed.GetValue(accounts), byTable ? 0 : parsed.GetValue(history), parsed.GetValue(seed), parsed.GetRequiredValue(data), byTable);
 
 Task<int> Run(IScenario scenario, ParseResult parsed, CancellationToken cancellation) =>
     ScenarioRun.Execute(scenario, parsed.GetRequiredValue(data), parsed.GetValue(result), cancellation);

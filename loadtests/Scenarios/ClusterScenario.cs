@@ -35,6 +35,7 @@ public sealed class ClusterScenario(int accounts, int seed, FileInfo silo, Direc
     {
         await BillScenario.Seed(bed, accounts, seed, report, cancellation);
         await HostOnBed.PutSettings(bed, cancellation);
+        await bed.Rest();
         var (_, key) = await new ApiKeyStore(bed.Database).Create("load test", Scopes.All, TimeProvider.System.GetUtcNow(), cancellation);
         Formation[] order = [Formations[0], .. Formations, .. Formations.Reverse()];
         var laps = new List<Lap>(order.Length);
@@ -63,7 +64,7 @@ public sealed class ClusterScenario(int accounts, int seed, FileInfo silo, Direc
                 $"{formation.Name}: {what} per second",
                 string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", rates)}; {works.Average(work => work.PerSecond) / alone:0.00} of the local host"));
             yield return (
-                $"{formation.Name}: each of them",
+                $"{formation.Name}: each of the {what}",
                 string.Create(CultureInfo.InvariantCulture, $"engine {works.Average(work => work.EngineCpu / work.Count) * 1e6:0} µs, PostgreSQL {works.Average(work => work.PostgresCpu / work.Count) * 1e6:0} µs, log {works.Average(work => work.WalBytes / work.Count):#,0} bytes"));
         }
     }
