@@ -72,6 +72,7 @@ public static class ScenarioRun
                 figures.Cost,
                 // A list, because two facts may bear the same name.
                 facts = figures.Facts.Select(fact => new { fact.Name, fact.Value }),
+                figures.Sizes,
                 auditClean = audit == 0,
             },
             Indented,

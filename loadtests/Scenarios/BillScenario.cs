@@ -21,7 +21,8 @@ public sealed class BillScenario(int accounts, int history, int seed, DirectoryI
         else await Seed(bed, accounts, seed, report, cancellation);
         var (run, cost, previewed) = await Measure(bed, report, cancellation);
         var states = await SizeOfStates(bed, run.Id, cancellation);
-        var newcomers = history > 0 ? await MeasureNewcomers(bed, cost, report, cancellation) : [];
+        var sizes = new Dictionary<string, double> { ["stateBytes"] = states.Average, ["logBytes"] = (double)cost.WalBytes / run.Counts.Documents };
+        var newcomers = history > 0 ? await MeasureNewcomers(bed, cost, sizes, report, cancellation) : [];
 
         var proof = await new PostgresBillingRunStore(bed.Database).Prove(run, cancellation);
         var lines = await Lines(bed, run.Id, cancellation);
@@ -34,9 +35,9 @@ public sealed class BillScenario(int accounts, int history, int seed, DirectoryI
             ("previewed before", string.Create(CultureInfo.InvariantCulture, $"{previewed:#,0} per second")),
             ("billed", new Money(run.Counts.TotalMinor, Currency.Czk).ToString()),
             ("completeness proof", proof.IsComplete ? "complete" : string.Create(CultureInfo.InvariantCulture, $"INCOMPLETE, {proof.Missed.Count} missed")),
-            ("state of an account afterwards", states),
+            ("state of an account afterwards", states.InWords),
             .. newcomers,
-        ]);
+        ]) { Sizes = sizes };
     }
 
     /// <remarks>
@@ -57,22 +58,24 @@ public sealed class BillScenario(int accounts, int history, int seed, DirectoryI
     }
 
     /// <summary>As many accounts without a history, in the same database.</summary>
-    private async Task<(string, string)[]> MeasureNewcomers(LoadBed bed, Cost veterans, Action<string, double, double> report, CancellationToken cancellation)
+    private async Task<(string, string)[]> MeasureNewcomers(
+        LoadBed bed, Cost veterans, Dictionary<string, double> sizes, Action<string, double, double> report, CancellationToken cancellation)
     {
         await Seed(bed, accounts, seed, report, cancellation, beside: accounts);
         var (run, cost, _) = await Measure(bed, report, cancellation);
         var invoices = run.Counts.Documents;
+        sizes["newcomersLogBytes"] = (double)cost.WalBytes / invoices;
         return
         [
             ("months of history", history.ToString(CultureInfo.InvariantCulture)),
             ("newcomers per second", string.Create(CultureInfo.InvariantCulture, $"{invoices / cost.Seconds:#,0}")),
             ("a newcomer costs", string.Create(CultureInfo.InvariantCulture, $"engine {cost.EngineCpu / invoices * 1e6:0} µs, PostgreSQL {cost.PostgresCpu / invoices * 1e6:0} µs, log {cost.WalBytes / invoices:#,0} bytes, {cost.AllocatedBytes / invoices:#,0} bytes allocated")),
-            ("state of a newcomer afterwards", await SizeOfStates(bed, run.Id, cancellation)),
+            ("state of a newcomer afterwards", (await SizeOfStates(bed, run.Id, cancellation)).InWords),
             ("speed with a history, of a newcomer's", string.Create(CultureInfo.InvariantCulture, $"{cost.Seconds / veterans.Seconds:0.00}; by processor time {(cost.EngineCpu + cost.PostgresCpu) / (veterans.EngineCpu + veterans.PostgresCpu):0.00}")),
         ];
     }
 
-    private static async Task<string> SizeOfStates(LoadBed bed, RunId run, CancellationToken cancellation)
+    private static async Task<(double Average, string InWords)> SizeOfStates(LoadBed bed, RunId run, CancellationToken cancellation)
     {
         await using var sizes = bed.Database.CreateCommand(
             """
@@ -83,7 +86,9 @@ public sealed class BillScenario(int accounts, int history, int seed, DirectoryI
         sizes.Parameters.Add(new() { Value = run.Value });
         await using var row = await sizes.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);
-        return string.Create(CultureInfo.InvariantCulture, $"{row.GetDouble(0):#,0} bytes, at most {row.GetInt32(1):#,0}; {row.GetDouble(2):#,0} as stored");
+        return (
+            row.GetDouble(0),
+            string.Create(CultureInfo.InvariantCulture, $"{row.GetDouble(0):#,0} bytes, at most {row.GetInt32(1):#,0}; {row.GetDouble(2):#,0} as stored"));
     }
 
     private IEnumerable<(string, string)> OfLimit(IReadOnlyList<TableCopy> copies, double rate, long invoices)
