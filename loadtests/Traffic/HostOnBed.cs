@@ -8,12 +8,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IspBilling.LoadTests.Traffic;
 
-/// <summary>The engine as people meet it, behind its interface on a socket, on a bed whose own engine rests.</summary>
+/// <summary>A node with its interface on a socket, on a bed whose own node rests from then on.</summary>
 internal static class HostOnBed
 {
     public static async Task<BillingHost> Start(LoadBed bed, CancellationToken cancellation)
     {
         await PutSettings(bed, cancellation);
+        await bed.Rest();
         return await BillingHost.Start(
             new HostSettings
             {
@@ -22,7 +23,7 @@ internal static class HostOnBed
             cancellation);
     }
 
-    /// <summary>Puts where a host reads them the settings that the bed's own engine has in memory.</summary>
+    /// <summary>Stores the settings that the bed's own node has in memory, so that other nodes read the same.</summary>
     public static async Task PutSettings(LoadBed bed, CancellationToken cancellation)
     {
         var tariffs = await DemoSettings.Put(new SettingsStore(bed.Database), cancellation);

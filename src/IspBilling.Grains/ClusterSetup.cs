@@ -12,6 +12,7 @@ using IspBilling.Grains.Settings;
 using IspBilling.Grains.Wire;
 using IspBilling.Postgres.Runs;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -95,6 +96,7 @@ public static class ClusterSetup
             .AddSingleton<IShardedRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>());
         // Two shards at once have as many accounts in hand as a whole run on one machine.
         services.AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetService<Courtesy>() });
+        services.TryAddSingleton<RunBell>();
         services.AddSingleton<RunPlaces>().AddHostedService(OnMachineTime<ClusterUpkeep>);
         return silo;
     }

@@ -11,11 +11,11 @@ using Orleans;
 namespace IspBilling.Grains;
 
 /// <summary>
-/// Every silo looks for work that is not done and wakes the grain whose work it is. Which silo looks does not matter: the grain is one,
-/// and asked while it works it goes on working.
+/// Every silo looks for unfinished work and wakes the grain that does it, every second and as soon as somebody on this silo asks for a run.
+/// Which silo looks does not matter: there is one grain, and asked while it works it goes on working.
 /// </summary>
 internal sealed class ClusterUpkeep(
-    IGrainFactory grains, IBillingRunStore runs, IStatementImportStore imports, TimeProvider clock, ILogger<ClusterUpkeep> log) : BackgroundService
+    IGrainFactory grains, IBillingRunStore runs, IStatementImportStore imports, RunBell bell, ILogger<ClusterUpkeep> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -42,7 +42,7 @@ internal sealed class ClusterUpkeep(
                 await Attempt(() => grains.GetGrain<IDeskGrain>(0).Resume());
             }
 
-            await Task.Delay(Every, clock, stoppingToken);
+            await bell.Wait(Every, stoppingToken);
         }
     }
 

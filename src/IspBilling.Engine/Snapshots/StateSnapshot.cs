@@ -7,13 +7,16 @@ namespace IspBilling.Engine.Snapshots;
 /// rewritten with every command, so it is compact; events, which people read in twenty years, are JSON.
 /// </summary>
 /// <remarks>
-/// Nothing but a cache: a change of <see cref="AccountState"/> raises <see cref="Format"/>, and snapshots of another format are
-/// folded anew from the journal when their account is next loaded.
+/// Nothing but a cache: a change of <see cref="AccountState"/> raises <see cref="Format"/>. The format before it is still read; an account
+/// whose snapshot has any other format is folded anew from the journal when it is next loaded.
 /// </remarks>
 public static class StateSnapshot
 {
-    /// <summary>First byte of every snapshot.</summary>
-    public const byte Format = 1;
+    /// <summary>First byte of every snapshot that is written.</summary>
+    public const byte Format = 2;
+
+    /// <summary>Of the releases before: every segment, document and payment in full.</summary>
+    internal const byte FirstFormat = 1;
 
     [ThreadStatic]
     private static SnapshotWriter? threadWriter;
@@ -27,9 +30,9 @@ public static class StateSnapshot
         return writer.Written;
     }
 
-    public static bool IsReadable(ReadOnlySpan<byte> snapshot) => !snapshot.IsEmpty && snapshot[0] == Format;
+    public static bool IsReadable(ReadOnlySpan<byte> snapshot) => !snapshot.IsEmpty && snapshot[0] is FirstFormat or Format;
 
-    /// <exception cref="FormatException">The bytes are not a whole snapshot of this <see cref="Format"/>.</exception>
+    /// <exception cref="FormatException">The bytes are not a whole snapshot of a format that this program reads.</exception>
     /// <exception cref="InvariantBrokenException">A value in it cannot exist: a period that ends before it begins.</exception>
     public static AccountState Read(ReadOnlySpan<byte> snapshot)
     {

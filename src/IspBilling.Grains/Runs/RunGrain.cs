@@ -16,13 +16,14 @@ internal sealed record RunDivision
 }
 
 /// <summary>
-/// Has a run's shards worked off and tells how far they are together. It asks each of them again and again: that is how a shard whose
-/// silo died comes to life on another one.
+/// Has a run's shards worked off and records how far they are together. It keeps asking each of them: that is how a shard whose silo died
+/// comes to life on another one.
 /// </summary>
 internal sealed class RunGrain(
     [PersistentState("run", ClusterStorage.Coordinators)] IPersistentState<RunDivision> division,
     IBillingRunStore runs,
     IShardedRunStore shards,
+    ISiloStatusOracle silos,
     TimeProvider clock,
     ILogger<RunGrain> log) : Grain, IRunGrain
 {
@@ -33,12 +34,21 @@ internal sealed class RunGrain(
 
     private RunId Id => new(this.GetPrimaryKey());
 
+    /// <summary>A silo that is alone works a run off undivided: many small shards mean many small flights, pages and writes.</summary>
+    private int ShardsNow => silos.GetApproximateSiloStatuses(onlyActive: true).Count > 1 ? ClusterShards.Count : 1;
+
     public async Task Continue()
     {
-        if (_looking is not null) return;
+        if (_looking is not null)
+        {
+            // A shard that has ended says so, and a short run does not wait for the next look.
+            _looking.Change(TimeSpan.Zero, Look);
+            return;
+        }
+
         if (division.State.Shards == 0)
         {
-            division.State = new RunDivision { Shards = ClusterShards.Count };
+            division.State = new RunDivision { Shards = ShardsNow };
             await division.WriteStateAsync();
         }
 

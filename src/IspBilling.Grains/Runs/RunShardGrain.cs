@@ -11,8 +11,8 @@ using Orleans.Runtime;
 namespace IspBilling.Grains.Runs;
 
 /// <summary>
-/// Works one shard of a run off, on the silo where the shard's accounts live. It stops with its silo; whoever asks next finds it
-/// elsewhere, and it goes on behind the cursor stored last.
+/// Works off one shard of a run, on the silo where the shard's accounts live. It stops with its silo; asked again it comes to life on
+/// another one and goes on after the cursor stored last.
 /// </summary>
 [OnShard]
 internal sealed class RunShardGrain(
@@ -60,8 +60,9 @@ internal sealed class RunShardGrain(
                 known = progress;
                 return turns.Run(() => Write(progress));
             });
-            var runner = new BillingRunner(accounts, store, contexts, clock, options.Among(RunPlaces.AtOnce));
+            var runner = new BillingRunner(accounts, store, contexts, clock, shard.Of == 1 ? options : options.Among(RunPlaces.AtOnce));
             await Task.Run(() => runner.Execute(run, progress: null, stopping), CancellationToken.None);
+            await SayEnded(id);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -69,6 +70,18 @@ internal sealed class RunShardGrain(
             // it go on, with what is stored by then.
             log.LogWarning(failure, "Shard {Shard} of run {Run} stopped at account {Account}.", shard.Number, id, stored.State.Cursor);
             this.DeactivateOnIdle();
+        }
+    }
+
+    private async Task SayEnded(RunId id)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IRunGrain>(id.Value).Continue();
+        }
+        catch (Exception failure) when (Failover.Is(failure))
+        {
+            // It asks by itself once it is alive again.
         }
     }
 

@@ -18,7 +18,9 @@ internal sealed class ShardRunStore(
 
     public ValueTask<IReadOnlyList<AccountId>> DueAfter(
         BillingRun run, AccountId after, long catalogueRevision, int max, CancellationToken cancellation) =>
-        shards.DueAfter(run, shard, after, catalogueRevision, max, cancellation);
+        shard.Of == 1
+            ? runs.DueAfter(run, after, catalogueRevision, max, cancellation)
+            : shards.DueAfter(run, shard, after, catalogueRevision, max, cancellation);
 
     public async ValueTask SavePage(BillingRun run, IReadOnlyList<RunItem> items, CancellationToken cancellation)
     {

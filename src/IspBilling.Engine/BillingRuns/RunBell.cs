@@ -1,4 +1,4 @@
-namespace IspBilling.Http.BillingRuns;
+namespace IspBilling.Engine.BillingRuns;
 
 /// <summary>
 /// Wakes the one who works runs off. What waits is in the database, not here, so that a run accepted is a run that will be done,
@@ -18,6 +18,9 @@ public sealed class RunBell : IDisposable
     }
 
     public Task Wait(CancellationToken cancellation) => _rung.WaitAsync(cancellation);
+
+    /// <summary>Until it rings, but no longer than this.</summary>
+    public Task Wait(TimeSpan atMost, CancellationToken cancellation) => _rung.WaitAsync(atMost, cancellation);
 
     public void Dispose() => _rung.Dispose();
 }
