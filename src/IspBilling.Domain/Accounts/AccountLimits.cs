@@ -10,7 +10,6 @@ public static class AccountLimits
     public const int MaxUnbilledOneOffs = 1_000;
     public const int MaxLinesPerDocument = 20_000;
     public const int MaxTextLength = 200;
-    public const int MaxReferenceLength = 64;
 
     /// <summary>No service starts before, no date lies after: keeps date arithmetic far from its edges.</summary>
     public static readonly DateOnly EarliestDate = new(2000, 1, 1);
