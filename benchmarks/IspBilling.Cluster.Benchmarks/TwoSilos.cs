@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
 using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
@@ -8,13 +7,11 @@ using IspBilling.Hosting;
 using IspBilling.Local;
 using IspBilling.Grains;
 using IspBilling.Grains.Accounts;
-using IspBilling.Grains.Reviews;
 using IspBilling.Postgres;
 using IspBilling.Postgres.Embedded;
 using IspBilling.Postgres.Journal;
 using IspBilling.Postgres.Migrations;
 using IspBilling.Postgres.Settings;
-using IspBilling.Silo;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orleans;
@@ -95,9 +92,7 @@ internal sealed class TwoSilos : IAsyncDisposable
     }
 
     private static async Task<BillingNode> Node(string database, string directory) => await BillingNode.Start(
-        new HostSettings { Database = database, Port = 0, Logs = LogForm.None, DataDirectory = directory },
-        new ClusterSettings(IPAddress.Loopback, FreePort.Next()) { Cluster = "benchmark", Hours = ReviewHours.Default with { Bills = false } },
-        CancellationToken.None);
+        new HostSettings { Database = database, Port = 0, Logs = LogForm.None, DataDirectory = directory, Cluster = "benchmark" }, NodeRole.Front, CancellationToken.None);
 
     /// <summary>Finds out where accounts live by asking them.</summary>
     private async Task Wake()

@@ -51,6 +51,7 @@ internal sealed class NodeOnBed : IAccountsHost
         services.AddSingleton(new StatementImporterOptions()).AddSingleton<StatementImporter>().AddSingleton<ClerkDesk>();
         var place = new ClusterSettings(IPAddress.Loopback, FreePort.Next()) { Cluster = "load", Hours = Quiet };
         builder.UseOrleans(silo => silo.JoinCluster(database, place).UseBillingStorage(database).AddBilling(place.Hours, TimeZoneInfo.Utc));
+        services.AddClusterUpkeep();
         var host = builder.Build();
         await host.StartAsync(cancellation);
         return new NodeOnBed(host);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using IspBilling.Api;
 using IspBilling.Hosting;
 using IspBilling.Domain;
 using IspBilling.Engine.BillingRuns;
@@ -76,10 +75,10 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond, TimeSp
         string.Create(CultureInfo.InvariantCulture, $"{row.P50:0.0} / {row.P95:0.0} / {row.P99:0.0} / {row.Max:0} ms (p50/p95/p99/max of {row.Count:#,0})")));
 
     /// <summary>Reviews of the days that passed are done at once, so that the daily review does not come in between.</summary>
-    private static async Task NextMonth(LoadBed bed, BillingHost host, CancellationToken cancellation)
+    private static async Task NextMonth(LoadBed bed, BillingNode host, CancellationToken cancellation)
     {
         bed.Clock.MoveOn(Month);
-        await host.Services.GetRequiredService<ReviewPump>().RunDay(cancellation);
+        await ActivatorUtilities.CreateInstance<ReviewPump>(host.Services).RunDay(cancellation);
         await bed.Settle(cancellation);
     }
 
@@ -110,7 +109,7 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond, TimeSp
 
     /// <returns>Accounts per second.</returns>
     private async Task<double> BillAndCall(
-        LoadBed bed, BillingHost host, OfficeCalls calls, HttpClient http, Latencies latencies, CancellationToken cancellation)
+        LoadBed bed, BillingNode host, OfficeCalls calls, HttpClient http, Latencies latencies, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var calling = new OpenLoop(http, calls.Next, perSecond, latencies).Run(stop.Token);
@@ -121,13 +120,13 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond, TimeSp
     }
 
     /// <returns>Accounts per second.</returns>
-    private async Task<double> Bill(LoadBed bed, BillingHost host, CancellationToken cancellation)
+    private async Task<double> Bill(LoadBed bed, BillingNode host, CancellationToken cancellation)
     {
         await NextMonth(bed, host, cancellation);
         return await IssueAndWait(bed, host, cancellation);
     }
 
-    private async Task<double> IssueAndWait(LoadBed bed, BillingHost host, CancellationToken cancellation)
+    private async Task<double> IssueAndWait(LoadBed bed, BillingNode host, CancellationToken cancellation)
     {
         var store = host.Services.GetRequiredService<IBillingRunStore>();
         var run = await store.Create(

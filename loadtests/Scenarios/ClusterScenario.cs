@@ -17,7 +17,7 @@ namespace IspBilling.LoadTests.Scenarios;
 /// the same database; there and back, so that a longer history costs both the same. A first lap is not counted: accounts without a history are
 /// billed faster than they ever will be again.
 /// </summary>
-/// <param name="silo">The node's program.</param>
+/// <param name="silo">The program of a front.</param>
 /// <param name="directory">Where processes keep their things.</param>
 public sealed class ClusterScenario(int accounts, int seed, FileInfo silo, DirectoryInfo directory) : IScenario
 {
@@ -107,7 +107,7 @@ public sealed class ClusterScenario(int accounts, int seed, FileInfo silo, Direc
     }
 
     private IEnumerable<EnginePlace> Places(LoadBed bed, Formation formation) => Enumerable.Range(1, formation.Silos).Select(number =>
-        EnginePlace.Silo(silo.FullName, bed.ConnectionString, Path.Combine(directory.FullName, $"silo-{number}")).With("TIMEZONE", "UTC"));
+        EnginePlace.Front(silo.FullName, bed.ConnectionString, Path.Combine(directory.FullName, $"silo-{number}")).With("TIMEZONE", "UTC"));
 
     private static TimeSpan Cpu(EngineProcess[] engines) => engines.Aggregate(TimeSpan.Zero, (sum, engine) => sum + engine.ProcessorTime);
 

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using IspBilling.Api;
 using IspBilling.Hosting;
 using IspBilling.Demo;
 using IspBilling.Http.Security;
@@ -11,15 +10,16 @@ namespace IspBilling.LoadTests.Traffic;
 /// <summary>A node with its interface on a socket, on a bed whose own node rests from then on.</summary>
 internal static class HostOnBed
 {
-    public static async Task<BillingHost> Start(LoadBed bed, CancellationToken cancellation)
+    public static async Task<BillingNode> Start(LoadBed bed, CancellationToken cancellation)
     {
         await PutSettings(bed, cancellation);
         await bed.Rest();
-        return await BillingHost.Start(
+        return await BillingNode.Start(
             new HostSettings
             {
-                Database = bed.ConnectionString, Port = 0, Clock = bed.Clock, TimeZone = TimeZoneInfo.Utc.Id, Logs = LogForm.None, DataDirectory = Path.GetTempPath(),
+                Database = bed.ConnectionString, Port = 0, Clock = bed.Clock, TimeZone = TimeZoneInfo.Utc.Id, Logs = LogForm.None, DataDirectory = Directory.CreateTempSubdirectory("ispbilling-load-").FullName,
             },
+            NodeRole.Front,
             cancellation);
     }
 
@@ -31,7 +31,7 @@ internal static class HostOnBed
     }
 
     /// <summary>With every scope.</summary>
-    public static async Task<HttpClient> Caller(BillingHost host, CancellationToken cancellation)
+    public static async Task<HttpClient> Caller(BillingNode host, CancellationToken cancellation)
     {
         var (_, key) = await host.Services.GetRequiredService<ApiKeyStore>().Create(
             "load test", Scopes.All, host.Services.GetRequiredService<TimeProvider>().GetUtcNow(), cancellation);

@@ -96,8 +96,7 @@ public static class ClusterSetup
             .AddSingleton<IShardedRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>());
         // Two shards at once have as many accounts in hand as a whole run on one machine.
         services.AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetService<Courtesy>() });
-        services.TryAddSingleton<RunBell>();
-        services.AddSingleton<RunPlaces>().AddHostedService(OnMachineTime<ClusterUpkeep>);
+        services.AddSingleton<RunPlaces>();
         return silo;
     }
 

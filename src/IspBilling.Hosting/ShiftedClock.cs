@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace IspBilling.Hosting;
@@ -14,14 +15,15 @@ public sealed class ShiftedClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _ahead;
 
-    /// <summary>The text that <see cref="Read"/> understands.</summary>
+    /// <summary>The text that <see cref="TryRead"/> understands.</summary>
     public static string Write(DateTimeOffset start) => start.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
-    /// <param name="text">An instant with its offset, such as 2026-03-02T08:00:00Z.</param>
-    /// <exception cref="FormatException">It is none; the message names the setting.</exception>
-    public static ShiftedClock Read(string text) =>
-        // Without an offset the text would mean another moment on every machine.
-        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var start) && start.Kind != DateTimeKind.Unspecified
+    /// <param name="text">An instant with its offset, such as 2026-03-02T08:00:00Z; without one it would mean another moment on every machine.</param>
+    public static bool TryRead(string text, [NotNullWhen(true)] out ShiftedClock? clock)
+    {
+        clock = DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var start) && start.Kind != DateTimeKind.Unspecified
             ? new ShiftedClock(new DateTimeOffset(start.ToUniversalTime(), TimeSpan.Zero))
-            : throw new FormatException($"ISPBILLING__CLOCK: an instant such as 2026-03-02T08:00:00Z expected, not '{text}'");
+            : null;
+        return clock is not null;
+    }
 }

@@ -1,26 +1,15 @@
 namespace IspBilling.Engine.BillingRuns;
 
 /// <summary>
-/// Wakes the one who works runs off. What waits is in the database, not here, so that a run accepted is a run that will be done,
-/// whatever happens to this process.
+/// Makes a run that was just stored begin at once. The run waits in the database and not here: if nobody hears the bell, it is found a
+/// moment later.
 /// </summary>
-public sealed class RunBell : IDisposable
+public sealed class RunBell
 {
-    private readonly SemaphoreSlim _rung = new(1, 1);
+    private Action? _ring;
 
-    /// <summary>Once more is enough, however often it rings.</summary>
-    public void Ring()
-    {
-        lock (_rung)
-        {
-            if (_rung.CurrentCount == 0) _rung.Release();
-        }
-    }
+    /// <param name="ring">Returns at once; it does not wait for the run.</param>
+    public void Connect(Action ring) => _ring += ring;
 
-    public Task Wait(CancellationToken cancellation) => _rung.WaitAsync(cancellation);
-
-    /// <summary>Until it rings, but no longer than this.</summary>
-    public Task Wait(TimeSpan atMost, CancellationToken cancellation) => _rung.WaitAsync(atMost, cancellation);
-
-    public void Dispose() => _rung.Dispose();
+    public void Ring() => _ring?.Invoke();
 }

@@ -1,8 +1,8 @@
+using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Journal;
-using IspBilling.Local;
 using IspBilling.Grains.Accounts;
 using IspBilling.Grains.Placement;
 using IspBilling.Grains.Reviews;
@@ -118,8 +118,7 @@ public sealed class ClusterTests
     {
         var contexts = provider.Cluster.GetSiloServiceProvider().GetRequiredService<IContextSource>();
         await using var journal = new PostgresJournal(provider.Database.Source, new PostgresJournalOptions());
-        await using var other = new LocalAccounts(journal, contexts, new LocalAccountsOptions());
-        await other.Ask(
+        await new DirectAccounts(journal, contexts).Ask(
             client, new Envelope(new CommandId(Guid.NewGuid()), new SetDunningExemption(true, "test", "a friend"), "test"), CancellationToken.None);
     }
 

@@ -6,11 +6,11 @@ using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
-using IspBilling.Local;
 using IspBilling.Grains;
 using IspBilling.Grains.Accounts;
 using IspBilling.Grains.Imports;
 using IspBilling.Grains.Reviews;
+using IspBilling.Hosting;
 using IspBilling.Postgres.Audit;
 using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Journal;
@@ -27,7 +27,7 @@ using Orleans.TestingHost;
 
 namespace IspBilling.Cluster.Tests.Grains;
 
-/// <summary>A provider whose accounts came from a single machine, now on three silos in this process with a database of their own.</summary>
+/// <summary>A provider whose accounts were there before the cluster was, on three silos in this process with a database of their own.</summary>
 internal sealed class ProviderCluster : IAsyncDisposable
 {
     private const short Silos = 3;
@@ -63,7 +63,7 @@ internal sealed class ProviderCluster : IAsyncDisposable
     public FakeTimeProvider Clock { get; }
 
     /// <param name="joined">The month from which the clients have services; nothing is billed yet.</param>
-    /// <param name="prepare">What the single machine still does with them, on which date.</param>
+    /// <param name="prepare">What happens to them before the cluster starts, on which date.</param>
     public static async Task<ProviderCluster> Start(
         int clients, DateOnly joined, ReviewHours hours, Func<IAccounts, IReadOnlyList<AccountId>, Task>? prepare = null, DateOnly? preparedOn = null)
     {
@@ -76,6 +76,7 @@ internal sealed class ProviderCluster : IAsyncDisposable
         {
             silo.UseBillingStorage(database.Source).AddBilling(hours, TimeZoneInfo.Utc);
             AddEngine(silo.Services, database, clock);
+            silo.Services.AddClusterUpkeep();
         });
         builder.ConfigureClient(client => client.Services.AddBillingContract());
         builder.ConfigureHost(host => host.Logging.SetMinimumLevel(LogLevel.Error));
@@ -161,7 +162,7 @@ internal sealed class ProviderCluster : IAsyncDisposable
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(preparedOn, new TimeOnly(12, 0), TimeSpan.Zero));
         await using var journal = new PostgresJournal(database.Source, new PostgresJournalOptions());
-        await using var accounts = new LocalAccounts(journal, Context(database, clock), new LocalAccountsOptions());
+        var accounts = new DirectAccounts(journal, Context(database, clock));
         var directory = new ClientDirectory(database.Source);
         var seeding = new DemoSeeding(accounts, directory.GetOrCreateMany, DemoProvider.Tariffs.ToDictionary(tariff => tariff.Id, tariff => tariff.Id));
         var made = DemoClients.Generate(new DemoPopulation(clients, Seed: 7, joined, Plain: true)).ToList();

@@ -4,7 +4,6 @@ using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.FaultKit.Processes;
 using IspBilling.Http.Security;
-using IspBilling.Local;
 using IspBilling.Postgres.Journal;
 using IspBilling.Postgres.Migrations;
 using IspBilling.Postgres.Runs;
@@ -38,7 +37,7 @@ public static class SeededProvider
         var tariffs = await DemoSettings.Put(settings, cancellation);
         var context = new LiveContext(clock, TimeZoneInfo.Utc, await settings.Load(cancellation));
         await using var journal = new PostgresJournal(database, new PostgresJournalOptions());
-        await using var accounts = new LocalAccounts(journal, context, new LocalAccountsOptions());
+        var accounts = new DirectAccounts(journal, context);
         await new DemoSeeding(accounts, new ClientDirectory(database).GetOrCreateMany, tariffs)
             .Push(DemoClients.Generate(new DemoPopulation(clients, seed, since, Plain: true)), progress: null, cancellation);
         if (bill) await Bill(since, accounts, new PostgresBillingRunStore(database), context, clock, cancellation);

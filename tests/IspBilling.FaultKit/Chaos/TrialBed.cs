@@ -28,7 +28,7 @@ internal sealed class TrialBed : IAsyncDisposable
         (_options, _purpose, _engines) = (options, purpose, engines);
         _database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 10 });
         Books = new EngineBooks(_database);
-        Caller = new EngineClient([.. engines.Select(engine => engine.Place.Address)], apiKey, Tally);
+        Caller = new EngineClient([.. engines.Where(engine => engine.Place.IsFront).Select(engine => engine.Place.Address)], apiKey, Tally);
     }
 
     public EngineBooks Books { get; }

@@ -25,7 +25,7 @@ public sealed class EngineProcess : IAsyncDisposable
     private EngineProcess(EnginePlace place)
     {
         Place = place;
-        _process = new Process { StartInfo = Command(place, ["serve", "--port", place.Port.ToString(CultureInfo.InvariantCulture), .. place.Options]) };
+        _process = new Process { StartInfo = Command(place, ["serve", "--attached", "--port", place.Port.ToString(CultureInfo.InvariantCulture)]) };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.Start();
@@ -117,7 +117,7 @@ public sealed class EngineProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>As whoever started a node stops it: by letting go of its input. Only for places that listen to that.</summary>
+    /// <summary>By closing its input, as whoever started a node stops it.</summary>
     /// <returns>How it ended.</returns>
     public async Task<int> Stop()
     {

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace IspBilling.Hosting.Background;
+namespace IspBilling.Hosting;
 
 /// <summary>
 /// Stops the engine when its private server is gone for good: an engine that can only refuse is of no use, and whoever watches the
