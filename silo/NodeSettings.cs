@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using IspBilling.Hosting;
 using IspBilling.Grains;
-using IspBilling.Grains.Reviews;
+using IspBilling.Engine.Reviews;
 
 namespace IspBilling.Silo;
 

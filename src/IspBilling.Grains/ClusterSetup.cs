@@ -2,13 +2,14 @@ using System.Net;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
+using IspBilling.Engine.Coordination;
+using IspBilling.Engine.Journal;
+using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
-using IspBilling.Grains.Accounts;
-using IspBilling.Grains.Imports;
+using IspBilling.Grains.Nodes;
 using IspBilling.Grains.Placement;
-using IspBilling.Grains.Reviews;
-using IspBilling.Grains.Runs;
 using IspBilling.Grains.Settings;
+using IspBilling.Grains.Storage;
 using IspBilling.Grains.Wire;
 using IspBilling.Postgres.Runs;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,7 +54,8 @@ public static class ClusterSetup
     /// <summary>Reminders and coordinators' cursors in the provider's own database.</summary>
     public static ISiloBuilder UseBillingStorage(this ISiloBuilder silo, NpgsqlDataSource database) => silo
         .UseAdoNetReminderService(options => (options.Invariant, options.DataSource) = (Invariant, database))
-        .AddAdoNetGrainStorage(ClusterStorage.Coordinators, options => (options.Invariant, options.DataSource) = (Invariant, database));
+        .AddAdoNetGrainStorage(ClusterStorage.Coordinators, options =>
+            (options.Invariant, options.DataSource, options.GrainStorageSerializer) = (Invariant, database, new CoordinatorText()));
 
     /// <summary>How commands and replies travel; whoever talks to the accounts without being a node needs it as well.</summary>
     public static IServiceCollection AddBillingContract(this IServiceCollection services)
@@ -84,16 +86,26 @@ public static class ClusterSetup
         services.AddBillingContract();
         services.AddSingleton(provider => new ReviewClock(
             provider.GetRequiredService<LiveContext>(), provider.GetRequiredService<TimeProvider>(), zone, hours));
-        services.AddSingleton<ClusterAccounts>().AddSingleton<AccountPresence>().AddSingleton<AccountVisits>()
-            .AddSingleton<IAccounts>(provider => provider.GetRequiredService<ClusterAccounts>()).AddSingleton<IStatementBooking, ClusterBooking>()
-            .AddSingleton<IAccountBatches, ShardedBatches>()
-            .AddSingleton<ISettingsAudience, ClusterAudience>();
+        services.AddSingleton<INodes, GrainNodes>().AddSingleton<ActiveSilos>()
+            .AddSingleton<IAccounts, ClusterAccounts>().AddSingleton<IStatementBooking, ClusterBooking>()
+            .AddSingleton<AccountPresence>().AddSingleton(VisitsOf).AddSingleton<ShardBooking>()
+            .AddSingleton<IAccountBatches>(provider => new ShardedBatches(
+                provider.GetRequiredService<INodes>(), provider.GetRequiredService<TimeProvider>(), ShardHome.Shards))
+            .AddSingleton<ISettingsAudience, ClusterAudience>().AddSingleton<SettingsMemories>();
         services.AddSingleton<PostgresBillingRunStore>()
             .AddSingleton<IBillingRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())
             .AddSingleton<IShardedRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>());
-        // Two shards at once have as many accounts in hand as a whole run on one machine.
         services.AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetService<Courtesy>() });
-        services.AddSingleton<RunPlaces>().AddHostedService<ClusterUpkeep>();
+        services.AddSingleton<RunPlaces>().AddSingleton(ToolsOf).AddHostedService<ClusterUpkeep>();
         return silo;
     }
+
+    private static AccountVisits VisitsOf(IServiceProvider provider) => new(
+        provider.GetRequiredService<IJournal>(), provider.GetRequiredService<IContextSource>(), provider.GetRequiredService<AccountPresence>(),
+        provider.GetRequiredService<IAccounts>());
+
+    private static RunTools ToolsOf(IServiceProvider provider) => new(
+        provider.GetRequiredService<AccountVisits>(), provider.GetRequiredService<IBillingRunStore>(), provider.GetRequiredService<IShardedRunStore>(),
+        provider.GetRequiredService<LiveContext>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<RunPlaces>(),
+        provider.GetRequiredService<BillingRunnerOptions>());
 }

@@ -8,9 +8,8 @@ using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Local;
 using IspBilling.Grains;
-using IspBilling.Grains.Accounts;
-using IspBilling.Grains.Imports;
-using IspBilling.Grains.Reviews;
+using IspBilling.Grains.Nodes;
+using IspBilling.Grains.Placement;
 using IspBilling.Postgres.Audit;
 using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Journal;
@@ -22,6 +21,7 @@ using IspBilling.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.TestingHost;
 
 namespace IspBilling.Cluster.Tests.Grains;
@@ -54,6 +54,9 @@ internal sealed class ProviderCluster : IAsyncDisposable
     public TestDatabase Database => _database;
 
     public IReadOnlyList<AccountId> Clients { get; }
+
+    /// <summary>Where a shard lives among the silos that serve.</summary>
+    public SiloAddress SiloOfShard(int shard) => SiloOf.Shard(shard, [.. Cluster.Silos.Select(silo => silo.SiloAddress)]);
 
     public static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow);
 

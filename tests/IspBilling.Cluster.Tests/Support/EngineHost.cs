@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using IspBilling.Hosting;
 using IspBilling.Grains;
-using IspBilling.Grains.Reviews;
+using IspBilling.Engine.Reviews;
 using IspBilling.Silo;
 
 namespace IspBilling.Http.Tests.Support;
