@@ -7,6 +7,7 @@ using IspBilling.Hosting;
 using IspBilling.Local;
 using IspBilling.Grains;
 using IspBilling.Grains.Accounts;
+using IspBilling.Engine.Reviews;
 using IspBilling.Postgres;
 using IspBilling.Postgres.Embedded;
 using IspBilling.Postgres.Journal;

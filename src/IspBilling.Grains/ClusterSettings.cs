@@ -1,5 +1,5 @@
 using System.Net;
-using IspBilling.Grains.Reviews;
+using IspBilling.Engine.Reviews;
 
 namespace IspBilling.Grains;
 

@@ -2,13 +2,14 @@ using System.Net;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
+using IspBilling.Engine.Coordination;
+using IspBilling.Engine.Journal;
+using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
-using IspBilling.Grains.Accounts;
-using IspBilling.Grains.Imports;
+using IspBilling.Grains.Nodes;
 using IspBilling.Grains.Placement;
-using IspBilling.Grains.Reviews;
-using IspBilling.Grains.Runs;
 using IspBilling.Grains.Settings;
+using IspBilling.Grains.Storage;
 using IspBilling.Grains.Wire;
 using IspBilling.Postgres.Runs;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,7 +56,8 @@ public static class ClusterSetup
     /// <summary>Reminders and coordinators' cursors in the provider's own database.</summary>
     public static ISiloBuilder UseBillingStorage(this ISiloBuilder silo, NpgsqlDataSource database) => silo
         .UseAdoNetReminderService(options => (options.Invariant, options.DataSource) = (Invariant, database))
-        .AddAdoNetGrainStorage(ClusterStorage.Coordinators, options => (options.Invariant, options.DataSource) = (Invariant, database));
+        .AddAdoNetGrainStorage(ClusterStorage.Coordinators, options =>
+            (options.Invariant, options.DataSource, options.GrainStorageSerializer) = (Invariant, database, new CoordinatorText()));
 
     /// <summary>How commands and replies travel; whoever talks to the accounts without being a node needs it as well.</summary>
     public static IServiceCollection AddBillingContract(this IServiceCollection services)
@@ -87,18 +89,28 @@ public static class ClusterSetup
         services.AddBillingContract();
         services.AddSingleton(provider => new ReviewClock(
             provider.GetRequiredService<LiveContext>(), provider.GetRequiredService<TimeProvider>(), zone, hours));
-        services.AddSingleton(OnMachineTime<ClusterAccounts>).AddSingleton<AccountPresence>().AddSingleton<AccountVisits>()
-            .AddSingleton<IAccounts>(provider => provider.GetRequiredService<ClusterAccounts>()).AddSingleton<IStatementBooking>(OnMachineTime<ClusterBooking>)
-            .AddSingleton<IAccountBatches>(OnMachineTime<ShardedBatches>)
-            .AddSingleton<ISettingsAudience, ClusterAudience>();
+        services.AddSingleton<INodes, GrainNodes>().AddSingleton<ActiveSilos>()
+            .AddSingleton<IAccounts>(OnMachineTime<ClusterAccounts>).AddSingleton<IStatementBooking>(OnMachineTime<ClusterBooking>)
+            .AddSingleton<AccountPresence>().AddSingleton(VisitsOf).AddSingleton<ShardBooking>()
+            .AddSingleton<IAccountBatches>(provider => new ShardedBatches(
+                provider.GetRequiredService<INodes>(), TimeProvider.System, ShardHome.Shards))
+            .AddSingleton<ISettingsAudience, ClusterAudience>().AddSingleton<SettingsMemories>();
         services.AddSingleton<PostgresBillingRunStore>()
             .AddSingleton<IBillingRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())
             .AddSingleton<IShardedRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>());
-        // Two shards at once have as many accounts in hand as a whole run on one machine.
         services.AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetService<Courtesy>() });
-        services.AddSingleton<RunPlaces>();
+        services.AddSingleton<RunPlaces>().AddSingleton(ToolsOf);
         return silo;
     }
+
+    private static AccountVisits VisitsOf(IServiceProvider provider) => new(
+        provider.GetRequiredService<IJournal>(), provider.GetRequiredService<IContextSource>(), provider.GetRequiredService<AccountPresence>(),
+        provider.GetRequiredService<IAccounts>());
+
+    private static RunTools ToolsOf(IServiceProvider provider) => new(
+        provider.GetRequiredService<AccountVisits>(), provider.GetRequiredService<IBillingRunStore>(), provider.GetRequiredService<IShardedRunStore>(),
+        provider.GetRequiredService<LiveContext>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<RunPlaces>(),
+        provider.GetRequiredService<BillingRunnerOptions>());
 
     /// <summary>
     /// Membership, probes, timeouts and timers run on the machine's clock, so that a business clock which stands or jumps does not cost

@@ -116,6 +116,10 @@ public sealed record RunDifference(AccountId Account, RunDifferenceKind Kind, lo
 /// <summary>An account for which the issue is not what the preview showed.</summary>
 public sealed record RunDeviation(AccountId Account, RunOutcome? Previewed, long? PreviewedMinor, RunOutcome? Issued, long? IssuedMinor);
 
+/// <summary>Another runner works the same run off and saved a page first. Nothing was saved here; the run is not a failed one.</summary>
+public sealed class RunOvertakenException(RunId run, AccountId cursor)
+    : InvalidOperationException($"run {run} went on after account {cursor} elsewhere; is it executed twice?");
+
 /// <summary>Keeps runs and their outcomes; progress of a page and its outcomes become durable together.</summary>
 public interface IBillingRunStore
 {
@@ -132,6 +136,7 @@ public interface IBillingRunStore
     ValueTask<IReadOnlyList<AccountId>> DueAfter(BillingRun run, AccountId after, long catalogueRevision, int max, CancellationToken cancellation);
 
     /// <summary>Records a page's outcomes and moves the cursor, in one transaction.</summary>
+    /// <exception cref="RunOvertakenException">The page does not follow on what is stored.</exception>
     ValueTask SavePage(BillingRun run, IReadOnlyList<RunItem> items, CancellationToken cancellation);
 
     ValueTask Finish(BillingRun run, CancellationToken cancellation);
@@ -149,6 +154,12 @@ public interface IShardedRunStore
     /// <summary>Records outcomes; whatever was recorded before for these accounts is replaced.</summary>
     ValueTask SaveItems(RunId run, IReadOnlyList<RunItem> items, CancellationToken cancellation);
 
-    /// <summary>Tells the counts of all shards together to whoever looks at the run, which then is running.</summary>
+    /// <summary>Shows the counts of all shards together to people who look at the run; the run is then running.</summary>
     ValueTask SaveProgress(RunId run, RunCounts counts, CancellationToken cancellation);
+
+    /// <summary>
+    /// Stores how the run ended together with the counts of all shards, unless it is finished already. Together, because an overtaken
+    /// coordinator of the run may still save older counts at any moment before.
+    /// </summary>
+    ValueTask Finish(BillingRun run, CancellationToken cancellation);
 }

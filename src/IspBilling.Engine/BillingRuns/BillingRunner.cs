@@ -47,10 +47,10 @@ public sealed class BillingRunner(
         {
             run = await WorkThrough(run, progress, cancellation);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException and not HostStoppingException && !Outage.Is(failure))
+        catch (Exception failure) when (failure is not OperationCanceledException and not HostStoppingException and not RunOvertakenException && !Outage.Is(failure))
         {
-            // After an outage the run is as unfinished as after a crash, and goes on like one. Anything else would fail again: whatever
-            // page was saved last is where a run resumed by a person goes on.
+            // After an outage a run is as unfinished as after a crash and goes on like one; when another runner overtook this one, the run
+            // goes on there. Anything else would fail again: a person resumes the run behind the page that was saved last.
             var saved = await store.Find(run.Id, cancellation) ?? run;
             await store.Finish(saved with { Status = RunStatus.Failed, Failure = failure.Message }, cancellation);
             throw;

@@ -1,3 +1,4 @@
+using IspBilling.Engine.Coordination;
 using Orleans;
 
 namespace IspBilling.Grains.Runs;
@@ -6,7 +7,7 @@ namespace IspBilling.Grains.Runs;
 [Alias("IspBilling.Run")]
 public interface IRunGrain : IGrainWithGuidKey
 {
-    /// <summary>Goes on with the run where it stands, unless it is being worked off; returns at once.</summary>
+    /// <summary>Has the run go on where it stands; returns at once.</summary>
     [Alias("Continue")]
     Task Continue();
 }

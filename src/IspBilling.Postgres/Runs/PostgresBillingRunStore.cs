@@ -113,7 +113,7 @@ public sealed partial class PostgresBillingRunStore(NpgsqlDataSource database) :
             ?? throw new InvariantBrokenException($"run {run.Id} is not stored");
         if (stored.Cursor.CompareTo(run.Cursor) >= 0) return;
         if (items.Aggregate(stored.Counts, (counts, item) => counts.With(item)) != run.Counts)
-            throw new InvalidOperationException($"run {run.Id} went on after account {stored.Cursor} elsewhere; is it executed twice?");
+            throw new RunOvertakenException(run.Id, stored.Cursor);
 
         await Copy(connection, run.Id, items, cancellation);
         await MoveCursor(connection, run.Id, run.Cursor, run.Counts, cancellation);

@@ -75,6 +75,32 @@ public sealed partial class PostgresBillingRunStore
     public async ValueTask SaveProgress(RunId run, RunCounts counts, CancellationToken cancellation) =>
         await Patience.With(() => SaveProgressOnce(run, counts, cancellation));
 
+    async ValueTask IShardedRunStore.Finish(BillingRun run, CancellationToken cancellation) =>
+        await Patience.With(() => FinishWithCountsOnce(run, cancellation));
+
+    private async Task FinishWithCountsOnce(BillingRun run, CancellationToken cancellation)
+    {
+        const string Sql =
+            """
+            UPDATE billing_runs SET status = @status, finished_at = @finished, failure = @failure, issued = @issued, nothing = @nothing,
+                skipped = @skipped, parked = @parked, documents = @documents, total = @total
+            WHERE id = @run AND status <> @done
+            """;
+        await using var command = database.CreateCommand(Sql)
+            .With("run", NpgsqlDbType.Uuid, run.Id.Value)
+            .With("status", NpgsqlDbType.Smallint, (short)run.Status)
+            .With("finished", NpgsqlDbType.TimestampTz, run.FinishedAt?.ToUniversalTime())
+            .With("failure", NpgsqlDbType.Text, run.Failure)
+            .With("issued", NpgsqlDbType.Bigint, run.Counts.Issued)
+            .With("nothing", NpgsqlDbType.Bigint, run.Counts.NothingToBill)
+            .With("skipped", NpgsqlDbType.Bigint, run.Counts.Skipped)
+            .With("parked", NpgsqlDbType.Bigint, run.Counts.Parked)
+            .With("documents", NpgsqlDbType.Bigint, run.Counts.Documents)
+            .With("total", NpgsqlDbType.Bigint, run.Counts.TotalMinor)
+            .With("done", NpgsqlDbType.Smallint, (short)RunStatus.Finished);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     private async Task SaveProgressOnce(RunId run, RunCounts counts, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);

@@ -7,10 +7,9 @@ using IspBilling.Engine.Journal;
 using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Grains;
-using IspBilling.Grains.Accounts;
-using IspBilling.Grains.Imports;
-using IspBilling.Grains.Reviews;
 using IspBilling.Hosting;
+using IspBilling.Grains.Nodes;
+using IspBilling.Grains.Placement;
 using IspBilling.Postgres.Audit;
 using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Journal;
@@ -23,6 +22,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.TestingHost;
 
 namespace IspBilling.Cluster.Tests.Grains;
@@ -55,6 +55,9 @@ internal sealed class ProviderCluster : IAsyncDisposable
     public TestDatabase Database => _database;
 
     public IReadOnlyList<AccountId> Clients { get; }
+
+    /// <summary>Where a shard lives among the silos that serve.</summary>
+    public SiloAddress SiloOfShard(int shard) => SiloOf.Shard(shard, [.. Cluster.Silos.Select(silo => silo.SiloAddress)]);
 
     /// <summary>The business date of every test, unless it moves its clock on.</summary>
     public static DateOnly Today { get; } = new(2026, 3, 2);

@@ -1,6 +1,6 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
-using IspBilling.Grains.Reviews;
+using IspBilling.Engine.Reviews;
 
 namespace IspBilling.Cluster.Tests.Grains;
 

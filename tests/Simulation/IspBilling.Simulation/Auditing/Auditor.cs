@@ -33,18 +33,20 @@ public sealed class Auditor : IWitness
     private readonly Queue<(AccountCommit Commit, FinishedCommit Finished)> _durable;
     private readonly SeriesCheck _series;
     private readonly EntryCheck _entries;
+    private readonly RunAudit _runs;
     private readonly List<Finding> _findings = [];
     private int _messages;
     private int _postings;
 
     /// <param name="durable">Commits that became durable; read from it after every step.</param>
     public Auditor(
-        InMemoryJournal journal, Queue<(AccountCommit Commit, FinishedCommit Finished)> durable, Books books, MemoryImportStore imports, SimulatedClock clock,
-        Trace trace)
+        InMemoryJournal journal, Queue<(AccountCommit Commit, FinishedCommit Finished)> durable, Books books, MemoryImportStore imports, MemoryRunStore runs,
+        SimulatedClock clock, Trace trace)
     {
         (_journal, _durable, _books, _clock, _trace) = (journal, durable, books, clock, trace);
         _series = new SeriesCheck((check, detail) => Complain(check, null, detail));
         _entries = new EntryCheck(imports, Complain);
+        _runs = new RunAudit(runs, Complain);
     }
 
     public IReadOnlyList<Finding> Findings => _findings;
@@ -91,11 +93,15 @@ public sealed class Auditor : IWitness
         while (_durable.TryDequeue(out var durable)) Audit(durable.Commit, durable.Finished);
     }
 
-    /// <summary>Looks at everything: all entries, all accounts, old snapshots.</summary>
+    /// <summary>Runs have ended: what they tell is what happened.</summary>
+    public void LookAtRuns() => _runs.Compare();
+
+    /// <summary>Looks at everything: all entries, all runs, all accounts, old snapshots.</summary>
     /// <param name="isQuiet">Nothing is under way.</param>
     public void LookAtAll(bool isQuiet)
     {
         _entries.Compare(isQuiet);
+        _runs.Compare();
         foreach (var (account, audit) in _accounts)
         {
             var stored = _journal.StateOf(account);
@@ -143,6 +149,7 @@ public sealed class Auditor : IWitness
         {
             if (happened is DocumentIssued { Document: var document }) _series.Read(document);
             _entries.Read(account, happened);
+            _runs.Read(account, happened);
         }
 
         RequirePostings(account, audit.Version, events);

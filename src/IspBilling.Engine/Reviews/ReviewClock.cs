@@ -1,23 +1,22 @@
 using System.Globalization;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
-using IspBilling.Engine.Reviews;
 
-namespace IspBilling.Grains.Reviews;
+namespace IspBilling.Engine.Reviews;
 
-/// <summary>Spreads the accounts over the day and knows what each is to be asked in its turn.</summary>
+/// <summary>Spreads the accounts' daily turns over the day and knows what an account is asked in its turn.</summary>
 public sealed class ReviewClock(LiveContext contexts, TimeProvider clock, TimeZoneInfo zone, ReviewHours hours)
 {
-    /// <summary>A tick may be late by what a silo that died takes to be found out, and early by nothing.</summary>
+    /// <summary>A tick may be late by the time it takes to notice a dead node. It is never early.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
-    /// <summary>The golden ratio of 2³²: neighbouring ids fall far apart.</summary>
+    /// <summary>2³² divided by the golden ratio: turns of neighbouring ids fall far apart.</summary>
     private const uint Spread = 2_654_435_769;
 
-    /// <summary>Whether an account invoices in its turn what is due.</summary>
+    /// <summary>Whether an account invoices what is due in its turn.</summary>
     public bool Bills => hours.Bills;
 
-    /// <summary>How long until the account's next turn, more than nothing and at most a day and what a change of the clocks adds.</summary>
+    /// <summary>How long until the account's next turn: more than nothing, and at most a day plus what a change of the clocks adds.</summary>
     public TimeSpan UntilSlot(AccountId account)
     {
         var now = clock.GetUtcNow();
@@ -27,7 +26,7 @@ public sealed class ReviewClock(LiveContext contexts, TimeProvider clock, TimeZo
         return new DateTimeOffset(next, zone.GetUtcOffset(next)) - now;
     }
 
-    /// <summary>Whether a tick came at another time of day than the account's.</summary>
+    /// <summary>Whether a tick came at another time of day than the account's turn.</summary>
     /// <param name="tick">UTC.</param>
     public bool IsOffSlot(AccountId account, DateTime tick)
     {
@@ -36,14 +35,16 @@ public sealed class ReviewClock(LiveContext contexts, TimeProvider clock, TimeZo
         return apart > Tolerance && TimeSpan.FromDays(1) - apart > Tolerance;
     }
 
-    /// <summary>Whether the account's turn of today has passed and nobody can expect it any more.</summary>
+    /// <summary>Whether the account's turn of today has passed, so that its reminder will not come any more.</summary>
     public bool HasPassed(AccountId account) =>
         TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).TimeOfDay > SlotOf(account) + Tolerance;
 
     /// <summary>What an account is asked in its turn; asked twice on a day, it is answered once.</summary>
-    public IReadOnlyList<Envelope> Errands(AccountId account)
+    public IReadOnlyList<Envelope> Errands(AccountId account) => Errands(account, contexts.Today);
+
+    /// <summary>The same on a certain day.</summary>
+    public IReadOnlyList<Envelope> Errands(AccountId account, DateOnly today)
     {
-        var today = contexts.Today;
         var review = ReviewPump.Question(account, today);
         return hours.Bills ? [BillOf(account, today), review] : [review];
     }

@@ -1,7 +1,7 @@
 using IspBilling.Domain;
-using IspBilling.Grains.Accounts;
+using IspBilling.Engine.Coordination;
 
-namespace IspBilling.Cluster.Tests.Grains;
+namespace IspBilling.Engine.Tests.Coordination;
 
 public sealed class AccountPresenceTests
 {

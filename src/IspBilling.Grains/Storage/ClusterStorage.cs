@@ -1,6 +1,6 @@
-namespace IspBilling.Grains;
+namespace IspBilling.Grains.Storage;
 
-/// <summary>Names of the storages that grains keep something in beside the journal.</summary>
+/// <summary>Names of the storages in which grains keep something beside the journal.</summary>
 internal static class ClusterStorage
 {
     /// <summary>Cursors of coordinators.</summary>

@@ -1,20 +1,20 @@
 using System.Collections.Concurrent;
 using IspBilling.Domain;
 
-namespace IspBilling.Grains.Accounts;
+namespace IspBilling.Engine.Coordination;
 
 /// <summary>
-/// Which accounts this silo has in hand, each in one way at most: awake as a grain, or asleep and visited by a coordinator. Were both
-/// to happen at once nothing would be lost, because the journal compares versions; but the whole flight would fly again.
+/// Which accounts this node has in hand, each in at most one way: awake, or asleep and visited by a coordinator. If both happened at once
+/// nothing would be lost, because the journal compares versions; but the whole flight would have to fly again.
 /// </summary>
-internal sealed class AccountPresence
+public sealed class AccountPresence
 {
     private static readonly Task Awake = Task.CompletedTask;
 
-    /// <summary>Under a visited account, what ends with the visit.</summary>
+    /// <summary>For a visited account, a task that ends with the visit.</summary>
     private readonly ConcurrentDictionary<AccountId, Task> _inHand = new();
 
-    /// <returns>What <see cref="Leave"/> is to be told; null when the account is awake, or visited by another.</returns>
+    /// <returns>The visit to pass to <see cref="Leave"/>; null when the account is awake or someone else visits it.</returns>
     public TaskCompletionSource? TryVisit(AccountId account)
     {
         var visit = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,8 +27,8 @@ internal sealed class AccountPresence
         visit.SetResult();
     }
 
-    /// <summary>Ends when nobody visits the account, and nobody will before <see cref="Sleep"/>.</summary>
-    /// <param name="cancellation">Of who gives up waking: the account is then not awake.</param>
+    /// <summary>Returns when nobody visits the account any more; nobody can visit it again before <see cref="Sleep"/>.</summary>
+    /// <param name="cancellation">Gives up waking: the account is then not awake.</param>
     public async Task Wake(AccountId account, CancellationToken cancellation)
     {
         while (_inHand.GetOrAdd(account, Awake) is var inHand && inHand != Awake) await inHand.WaitAsync(cancellation);
