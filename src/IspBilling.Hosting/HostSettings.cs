@@ -1,6 +1,6 @@
 using System.Net;
 using IspBilling.Domain;
-using IspBilling.Grains.Reviews;
+using IspBilling.Engine.Reviews;
 
 namespace IspBilling.Hosting;
 

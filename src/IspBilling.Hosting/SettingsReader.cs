@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using IspBilling.Grains.Reviews;
+using IspBilling.Engine.Reviews;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 
