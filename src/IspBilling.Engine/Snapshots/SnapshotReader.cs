@@ -14,13 +14,18 @@ internal ref struct SnapshotReader
     private readonly Currency _main;
     private int _at;
 
-    /// <exception cref="FormatException">Another format.</exception>
+    /// <exception cref="FormatException">A format that this program does not read.</exception>
     public SnapshotReader(ReadOnlySpan<byte> bytes)
     {
         _bytes = bytes;
-        if (Byte() != StateSnapshot.Format) throw new FormatException($"a snapshot of format {bytes[0]}; this program reads format {StateSnapshot.Format}");
+        Format = Byte();
+        if (!StateSnapshot.Reads(Format))
+            throw new FormatException($"a snapshot of format {Format}; this program reads formats {StateSnapshot.OldestReadable} to {StateSnapshot.Format}");
         _main = Code();
     }
+
+    /// <summary>Which fields follow: a shape asks for it before it reads a field that older formats lack.</summary>
+    public byte Format { get; }
 
     public void RequireEnd()
     {
