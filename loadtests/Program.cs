@@ -62,7 +62,7 @@ cluster.SetAction((parsed, cancellation) => parsed.GetValue(silo) is { } program
 var chaos = ChaosCommand.Create(silo, seed, data, result);
 var fuzz = FuzzCommand.Create(seed, data, result);
 
-return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, read, review, api, reports, pdf, cluster, chaos, fuzz }
+return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, read, review, api, reports, pdf, cluster, chaos, fuzz, UpgradeDatabaseCommand.Create() }
     .Parse(args)
     .InvokeAsync();
 
