@@ -27,7 +27,7 @@ public sealed class LoadCommands
     private RootCommand All() => new("Load scenarios of IspBilling; each ends with the audit and fails on any finding")
     {
         Bill(), Limit(), Import(), Read(), Review(), Api(), Reports(), Pdf(), Cluster(), House(),
-        ChaosCommand.Create(_silo, _seed, _data, _result), FuzzCommand.Create(_seed, _data, _result),
+        ChaosCommand.Create(_silo, _seed, _data, _result), FuzzCommand.Create(_seed, _data, _result), UpgradeDatabaseCommand.Create(),
     };
 
     private Command Bill()

@@ -3,7 +3,7 @@ namespace IspBilling.Architecture.Tests;
 /// <summary>The working copy that these tests were built in.</summary>
 internal static class Repository
 {
-    /// <summary>Where code of the product lives; tests have their own freedoms.</summary>
+    /// <summary>Where code of the product lives; some rules leave tests more freedom.</summary>
     private static readonly string[] ProductFolders = ["src", "api", "silo", "loadtests", "benchmarks"];
 
     public static string Root { get; } = FindRoot();
@@ -26,6 +26,8 @@ internal static class Repository
         from file in Files([home], "*.cs")
         let parts = Path.GetRelativePath(home, file).Split('/')
         select (new Place(Path.GetFileNameWithoutExtension(project), parts.Length > 1 ? parts[0] : Place.Root, Path.GetRelativePath(Root, file)), File.ReadAllText(file));
+
+    public static IEnumerable<SourceFile> AllSources => Files([.. ProductFolders, "tests"], "*.cs").Select(SourceFile.Read);
 
     private static IEnumerable<string> Files(IEnumerable<string> folders, string pattern) =>
         folders.Select(folder => Path.GetFullPath(Path.Combine(Root, folder)))

@@ -22,10 +22,12 @@ internal ref struct SnapshotReader
     {
         _bytes = bytes;
         Format = Byte();
-        if (!StateSnapshot.IsReadable(bytes)) throw new FormatException($"a snapshot of format {Format}; this program reads {StateSnapshot.FirstFormat} and {StateSnapshot.Format}");
+        if (!StateSnapshot.Reads(Format))
+            throw new FormatException($"a snapshot of format {Format}; this program reads formats {StateSnapshot.OldestReadable} to {StateSnapshot.Format}");
         _main = Code();
     }
 
+    /// <summary>Which fields follow: a shape asks for it before it reads a field that older formats lack.</summary>
     public byte Format { get; }
 
     public void RequireEnd()

@@ -3,8 +3,8 @@ using IspBilling.Domain;
 namespace IspBilling.Engine.Snapshots;
 
 /// <summary>
-/// Which fields a snapshot holds, in which order: each Write has its Read beside it. A change of one raises
-/// <see cref="StateSnapshot.Format"/> and keeps a reader of the format before.
+/// Which fields a snapshot holds, in which order: each Write has its Read beside it. A change to one raises
+/// <see cref="StateSnapshot.Format"/>, and the Read fills what older formats lack.
 /// </summary>
 internal static class StateShape
 {

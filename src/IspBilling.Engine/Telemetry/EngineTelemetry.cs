@@ -19,6 +19,7 @@ public static class EngineTelemetry
     private static readonly Histogram<double> FlightDuration = Meter.CreateHistogram<double>("ispbilling.flight.duration", "s", "From opening a flight's transaction to its commit");
     private static readonly Counter<long> FlightRetries = Meter.CreateCounter<long>("ispbilling.flight.retries", "{flight}", "Flights that had to be flown again");
     private static readonly Histogram<long> LoadSize = Meter.CreateHistogram<long>("ispbilling.load.size", "{account}", "Accounts that shared a load query");
+    private static readonly Counter<long> Refolds = Meter.CreateCounter<long>("ispbilling.load.refolds", "{account}", "Accounts whose snapshot could not be read and whose events were folded again");
     private static readonly Counter<long> RunAccounts = Meter.CreateCounter<long>("ispbilling.run.accounts", "{account}", "Accounts a billing run has dealt with, by outcome");
     private static readonly Counter<long> ImportEntries = Meter.CreateCounter<long>("ispbilling.import.entries", "{entry}", "Statement entries dealt with, by state");
 
@@ -39,6 +40,8 @@ public static class EngineTelemetry
     public static void FlightRetried() => FlightRetries.Add(1);
 
     public static void Loaded(int accounts) => LoadSize.Record(accounts);
+
+    public static void Refolded() => Refolds.Add(1);
 
     public static void RunAccountsDone(string outcome, int count) => RunAccounts.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.FaultKit.Clients;
+using IspBilling.FaultKit.Processes;
 using IspBilling.Postgres.Audit;
 using Npgsql;
 
@@ -92,7 +93,7 @@ public sealed class EngineBooks(NpgsqlDataSource database)
     }
 
     /// <summary>Accounts whose review is due by today and was not made.</summary>
-    public Task<long> ReviewsDue() => Count("accounts WHERE next_review_on <= (now() AT TIME ZONE 'UTC')::date");
+    public Task<long> ReviewsDue() => Count($"accounts WHERE next_review_on <= '{TrialTime.Today:yyyy-MM-dd}'");
 
     /// <summary>Steps of dunning taken in a day's reviews, and the accounts that took more than one.</summary>
     public async Task<(long Taken, long Twice)> ReviewSteps() => (

@@ -101,13 +101,16 @@ public sealed class EngineProcess : IAsyncDisposable
     public Task<TimeSpan> UntilReady(TimeSpan limit) => Until.So(IsReady, limit, Output);
 
     /// <summary>Exit code of <c>audit</c> and what it printed.</summary>
-    public static async Task<(int ExitCode, string Output)> Audit(EnginePlace place)
+    public static Task<(int ExitCode, string Output)> Audit(EnginePlace place) => Run(place, ["audit"]);
+
+    /// <summary>Exit code of a verb that ends by itself, and what it printed.</summary>
+    public static async Task<(int ExitCode, string Output)> Run(EnginePlace place, IEnumerable<string> arguments)
     {
-        using var audit = Process.Start(Command(place, ["audit"]))!;
-        var errors = audit.StandardError.ReadToEndAsync();
-        var output = await audit.StandardOutput.ReadToEndAsync();
-        await audit.WaitForExitAsync();
-        return (audit.ExitCode, output + await errors);
+        using var verb = Process.Start(Command(place, arguments))!;
+        var errors = verb.StandardError.ReadToEndAsync();
+        var output = await verb.StandardOutput.ReadToEndAsync();
+        await verb.WaitForExitAsync();
+        return (verb.ExitCode, output + await errors);
     }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
