@@ -140,7 +140,7 @@ public sealed class Simulator
     {
         // Now and then people work on till after midnight, and always on the night of a billing run.
         var isLate = _weather.Strikes(_weather.Plan.LateDay);
-        _clock.MoveTo(day, isLate ? new TimeOnly(23, 59, _dice.Between(30, 59)) : new TimeOnly(8, 0));
+        _clock.MoveTo(day, isLate ? new TimeOnly(23, _dice.Between(57, 59), _dice.Between(0, 59)) : new TimeOnly(8, 0));
         _calendar.DayBegins();
         Join(day);
         if (_dice.Chance(0.01)) _contexts.Replace(_provider.ChangePrice(_clock.Today));
@@ -151,7 +151,7 @@ public sealed class Simulator
         }
 
         _bank.OtherMovements(day);
-        if (_dice.Chance(0.3)) _cluster.LetGoOfIdle();
+        if (_dice.Chance(0.04)) _cluster.LetGoOfIdle();
         var jobs = new List<Task> { _cluster.Remind() };
         if (_dice.Chance(0.5)) jobs.Add(CatchUp());
         if (_dice.Chance(0.2)) jobs.Add(Review());

@@ -40,6 +40,9 @@ public sealed class Cluster
     private const int MaxNodes = 4;
     private const int MaxDaysLater = 20;
 
+    /// <summary>From then on a turn may come to its account after midnight.</summary>
+    private const int LateHour = 20;
+
     private readonly ClusterStores _stores;
     private readonly Surroundings _around;
     private readonly LiveContext _contexts;
@@ -257,8 +260,14 @@ public sealed class Cluster
     /// <summary>An account takes its turn today, or tomorrow if midnight is near: what it then asks itself is known.</summary>
     private void WitnessErrands(AccountId account)
     {
-        foreach (var errand in _reviews.Errands(account, _around.Clock.Today).Concat(_reviews.Errands(account, _around.Clock.Today.AddDays(1))))
-            _around.Witness.Asked(account, errand);
+        var now = _around.Clock.GetUtcNow();
+        Witness(DateOnly.FromDateTime(now.UtcDateTime));
+        if (now.Hour >= LateHour) Witness(DateOnly.FromDateTime(now.UtcDateTime).AddDays(1));
+
+        void Witness(DateOnly day)
+        {
+            foreach (var errand in _reviews.Errands(account, day)) _around.Witness.Asked(account, errand);
+        }
     }
 
     private static IEnumerable<(AccountId Account, Envelope Envelope)> CommandsOf(AccountBatch[] batches) =>
