@@ -23,13 +23,13 @@ using Orleans.Serialization.Serializers;
 namespace IspBilling.Grains;
 
 /// <summary>
-/// Puts a node together. The process brings the journal, the stores, the context and the clock, as it does on one machine.
+/// The silo of a node. The host brings the journal, the stores, the settings and the clock.
 /// </summary>
 public static class ClusterSetup
 {
     private const string Invariant = "Npgsql";
 
-    /// <summary>Commands that may wait for one account, as on one machine.</summary>
+    /// <summary>Commands that may wait for one account; one that gets more is being flooded.</summary>
     private const int WaitingMax = 1_000;
 
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
@@ -91,7 +91,6 @@ public static class ClusterSetup
         services.AddSingleton<PostgresBillingRunStore>()
             .AddSingleton<IBillingRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())
             .AddSingleton<IShardedRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>());
-        // Two shards at once have as many accounts in hand as a whole run on one machine.
         services.AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetService<Courtesy>() });
         services.AddSingleton<RunPlaces>();
         return silo;
