@@ -1,5 +1,4 @@
 using System.Net;
-using IspBilling.Engine.Reviews;
 
 namespace IspBilling.Grains;
 
@@ -10,6 +9,4 @@ public sealed record ClusterSettings(IPAddress Address, int Port)
 {
     /// <summary>Nodes of one cluster have the same; a rolling update keeps it.</summary>
     public string Cluster { get; init; } = "ispbilling";
-
-    public ReviewHours Hours { get; init; } = ReviewHours.Default;
 }

@@ -26,13 +26,13 @@ using Orleans.Serialization.Serializers;
 namespace IspBilling.Grains;
 
 /// <summary>
-/// Puts a node together. The process brings the journal, the stores, the context and the business clock.
+/// The silo of a node. The host brings the journal, the stores, the settings and the business clock.
 /// </summary>
 public static class ClusterSetup
 {
     private const string Invariant = "Npgsql";
 
-    /// <summary>Commands that may wait for one account, as on one machine.</summary>
+    /// <summary>Commands that may wait for one account; one that gets more is being flooded.</summary>
     private const int WaitingMax = 1_000;
 
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);

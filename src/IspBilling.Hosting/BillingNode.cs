@@ -71,6 +71,9 @@ public sealed class BillingNode : IAsyncDisposable
 
     public Task WaitForShutdown(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
 
+    /// <summary>Cancelled when the node begins to stop.</summary>
+    public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
+
     public void BeginStop() => _app.Lifetime.StopApplication();
 
     public async ValueTask DisposeAsync()
@@ -134,7 +137,7 @@ public sealed class BillingNode : IAsyncDisposable
     private static void AddSilo(ISiloBuilder silo, Foundation foundation)
     {
         var (settings, database) = (foundation.Settings, foundation.Database.Source);
-        silo.JoinCluster(database, new ClusterSettings(settings.ClusterAddress, foundation.SiloPort) { Cluster = settings.Cluster, Hours = settings.Hours })
+        silo.JoinCluster(database, new ClusterSettings(settings.ClusterAddress, foundation.SiloPort) { Cluster = settings.Cluster })
             .UseBillingStorage(database)
             .AddBilling(settings.Hours, foundation.Zone)
             .AddDashboard();

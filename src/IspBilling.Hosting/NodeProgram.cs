@@ -14,10 +14,22 @@ public static class NodeProgram
             await using var node = await BillingNode.Start(read(), role, cancellation);
             foreach (var line in node.Greeting) Console.WriteLine(line);
             if (attached) _ = StopWithInput(node);
-            if (play is not null) await play(node, cancellation);
+            if (play is not null) await UntilStopped(play, node);
             await node.WaitForShutdown(cancellation);
             return node.HasLostDatabase ? StartFailure.Failed : StartFailure.Success;
         });
+
+    private static async Task UntilStopped(Func<BillingNode, CancellationToken, Task> play, BillingNode node)
+    {
+        try
+        {
+            await play(node, node.Stopping);
+        }
+        catch (OperationCanceledException) when (node.Stopping.IsCancellationRequested)
+        {
+            // Told to stop before it was done: it is done at the next start.
+        }
+    }
 
     private static async Task StopWithInput(BillingNode node)
     {

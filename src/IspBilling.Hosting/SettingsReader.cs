@@ -88,7 +88,7 @@ public sealed class SettingsReader
         {
             if (value is null || Known.Contains(path, StringComparer.OrdinalIgnoreCase)) continue;
             var name = _variables.GetValueOrDefault(path.Replace(":", "__", StringComparison.Ordinal)) ?? $"{Section}:{path} in appsettings.json";
-            var nearest = Known.MinBy(known => Spelling.Distance(known, path.Replace(":", "", StringComparison.Ordinal)))!;
+            var nearest = Spelling.Nearest(Known, path);
             var meant = name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? Prefix + nearest.ToUpperInvariant() : $"{Section}:{nearest}";
             throw new SettingsException($"{name} is no setting; the nearest is {meant}.");
         }

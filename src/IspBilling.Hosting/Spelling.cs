@@ -1,12 +1,18 @@
 namespace IspBilling.Hosting;
 
-/// <summary>How far two words are apart, so that a misspelt one can be answered with the one that was meant.</summary>
+/// <summary>Finds what was meant by a misspelt word, ignoring case and separators.</summary>
 internal static class Spelling
 {
-    /// <summary>Letters to insert, remove or replace (Levenshtein), ignoring case and separators within words.</summary>
-    public static int Distance(string one, string other)
+    /// <summary>A word that holds all of the misspelt one, or else the one with the fewest different letters.</summary>
+    public static string Nearest(IEnumerable<string> known, string word)
     {
-        var (a, b) = (Letters(one), Letters(other));
+        var letters = Letters(word);
+        return known.MinBy(one => (!Letters(one).Contains(letters, StringComparison.Ordinal), Distance(Letters(one), letters)))!;
+    }
+
+    /// <summary>Letters to insert, remove or replace (Levenshtein).</summary>
+    private static int Distance(string a, string b)
+    {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();
         for (var i = 1; i <= a.Length; i++)
         {

@@ -40,8 +40,7 @@ public static class StartFailure
         IOException { InnerException: SocketException socket } => $"{Address(failure.Message)} cannot be listened on: {socket.Message}.",
         SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.AddressNotAvailable } => $"The address of the interface cannot be listened on: {failure.Message}.",
         PostgresException refused => $"ISPBILLING__DATABASE: the database refuses: {refused.MessageText} ({refused.SqlState}).",
-        NpgsqlException { InnerException: { } reason } => $"ISPBILLING__DATABASE: the database cannot be reached: {reason.Message.TrimEnd('.')}.",
-        NpgsqlException => $"ISPBILLING__DATABASE: the database cannot be reached: {failure.Message.TrimEnd('.')}.",
+        NpgsqlException or SocketException => $"ISPBILLING__DATABASE: the database cannot be reached: {(failure.InnerException ?? failure).Message.TrimEnd('.')}.",
         _ => null,
     };
 

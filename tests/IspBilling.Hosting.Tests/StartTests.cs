@@ -90,6 +90,16 @@ public sealed class StartTests(PostgresFixture postgres) : IClassFixture<Postgre
     }
 
     [Fact]
+    public async Task A_database_on_an_unknown_host_is_told()
+    {
+        var nowhere = new HostSettings { Database = "Host=no.such.host.invalid;Database=billing;Username=billing", DataDirectory = _directory, Logs = LogForm.None };
+
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => Start(nowhere, NodeRole.Front));
+
+        Assert.StartsWith("ISPBILLING__DATABASE: the database cannot be reached: ", StartFailure.Sentence(failure), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_database_that_does_not_exist_is_told()
     {
         await using var database = await postgres.NewDatabase();

@@ -32,9 +32,10 @@ internal sealed class PeriodicWork(TimeSpan every, Func<CancellationToken, Task>
         {
             await work(cancellation);
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        catch (Exception failure)
         {
-            log.LogWarning(failure, "{WhenItFails}", whenItFails);
+            // What a node that stops does not finish, another does, or this one after its next start.
+            if (!cancellation.IsCancellationRequested) log.LogWarning(failure, "{WhenItFails}", whenItFails);
         }
     }
 
