@@ -93,8 +93,9 @@ public static class ClusterSetup
             .AddSingleton<IBillingRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())
             .AddSingleton<IShardedRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>());
         // Two shards at once have as many accounts in hand as a whole run on one machine.
-        services.AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetService<Courtesy>() });
+        services.AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetRequiredService<Courtesy>() });
         services.TryAddSingleton<RunBell>();
+        services.TryAddSingleton<Courtesy>();
         services.AddSingleton<RunPlaces>().AddHostedService<ClusterUpkeep>();
         return silo;
     }

@@ -15,7 +15,7 @@ namespace IspBilling.Grains;
 /// Which silo looks does not matter: there is one grain, and asked while it works it goes on working.
 /// </summary>
 internal sealed class ClusterUpkeep(
-    IGrainFactory grains, IBillingRunStore runs, IStatementImportStore imports, RunBell bell, ILogger<ClusterUpkeep> log) : BackgroundService
+    IGrainFactory grains, IBillingRunStore runs, IStatementImportStore imports, RunBell bell, Courtesy courtesy, ILogger<ClusterUpkeep> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -29,7 +29,7 @@ internal sealed class ClusterUpkeep(
             // One run at a time, the oldest first.
             await Attempt(async () =>
             {
-                if (await runs.Unfinished(stoppingToken) is [var run, ..]) await grains.GetGrain<IRunGrain>(run.Id.Value).Continue();
+                if (await runs.Unfinished(stoppingToken) is [var run, ..]) await grains.GetGrain<IRunGrain>(run.Id.Value).Continue(courtesy.IsDueHere);
             });
             await Attempt(async () =>
             {

@@ -24,6 +24,7 @@ internal sealed class RunGrain(
     IBillingRunStore runs,
     IShardedRunStore shards,
     ISiloStatusOracle silos,
+    Courtesy courtesy,
     TimeProvider clock,
     ILogger<RunGrain> log) : Grain, IRunGrain
 {
@@ -37,8 +38,10 @@ internal sealed class RunGrain(
     /// <summary>A silo that is alone works a run off undivided: many small shards mean many small flights, pages and writes.</summary>
     private int ShardsNow => silos.GetApproximateSiloStatuses(onlyActive: true).Count > 1 ? ClusterShards.Count : 1;
 
-    public async Task Continue()
+    public async Task Continue(bool peopleWait)
     {
+        // Told to the shards at the next look, so that a worker learns it as well.
+        if (peopleWait) courtesy.AskedElsewhere();
         if (_looking is not null)
         {
             // A shard that has ended says so, and a short run does not wait for the next look.
@@ -80,7 +83,7 @@ internal sealed class RunGrain(
         try
         {
             var shard = GrainFactory.GetGrain<IRunShardGrain>(number, RunShardGrain.KeyOf(Id), grainClassNamePrefix: null);
-            return await shard.Continue(division.State.Shards, again: !_looked);
+            return await shard.Continue(division.State.Shards, again: !_looked, courtesy.IsDue);
         }
         catch (Exception failure) when (Failover.Is(failure))
         {

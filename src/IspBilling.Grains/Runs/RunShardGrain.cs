@@ -24,12 +24,14 @@ internal sealed class RunShardGrain(
     TimeProvider clock,
     RunPlaces places,
     BillingRunnerOptions options,
+    Courtesy courtesy,
     ILogger<RunShardGrain> log) : Grain, IRunShardGrain, IDisposable
 {
     private readonly LongWork _work = new();
 
-    public Task<ShardProgress> Continue(int of, bool again)
+    public Task<ShardProgress> Continue(int of, bool again, bool peopleWait)
     {
+        if (peopleWait) courtesy.AskedElsewhere();
         if (_work.IsUnderWay) return Task.FromResult(stored.State);
         if (again && stored.State.Status == RunStatus.Failed) stored.State = stored.State with { Status = RunStatus.Running, Failure = null };
         if (stored.State.Status == RunStatus.Running)
@@ -77,7 +79,7 @@ internal sealed class RunShardGrain(
     {
         try
         {
-            await GrainFactory.GetGrain<IRunGrain>(id.Value).Continue();
+            await GrainFactory.GetGrain<IRunGrain>(id.Value).Continue(peopleWait: false);
         }
         catch (Exception failure) when (Failover.Is(failure))
         {
