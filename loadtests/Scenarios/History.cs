@@ -1,9 +1,11 @@
+using IspBilling.LoadTests.Payments;
+
 namespace IspBilling.LoadTests.Scenarios;
 
 /// <summary>A business history, made by the engine itself in seconds: nothing in the database is there that a provider's would not hold.</summary>
 internal static class History
 {
-    /// <summary>Clients join, are billed every month and pay at once; it ends on the day on which it began to be made.</summary>
+    /// <summary>Clients join, are billed every month and pay at once by a statement; it ends on the day on which it began to be made.</summary>
     public static async Task LetPass(
         LoadBed bed, int accounts, int months, int seed, Action<string, double, double> report, CancellationToken cancellation)
     {
@@ -14,7 +16,9 @@ internal static class History
         {
             report("months passing", month - 1, months);
             await BillScenario.Bill(bed, Quiet, accounts, cancellation);
-            await Paying.Everybody(bed, cancellation);
+            var invoices = await PayableInvoices.Unpaid(bed.Database, day, cancellation);
+            var statement = await PaidByStatement.Write(bed, invoices, PaymentMix.AllExact, seed + month, cancellation);
+            await PaidByStatement.Book(bed, bed.Booking, statement, cancellation);
             var next = today.AddMonths(month - months);
             bed.Clock.MoveOn(next.DayNumber - day.DayNumber);
             day = next;

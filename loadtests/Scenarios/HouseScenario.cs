@@ -1,14 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using IspBilling.Banking;
-using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.Engine.BillingRuns;
-using IspBilling.Engine.StatementImports;
 using IspBilling.LoadTests.Hosts;
 using IspBilling.LoadTests.Measuring;
 using IspBilling.LoadTests.Payments;
-using IspBilling.Postgres.Imports;
 
 namespace IspBilling.LoadTests.Scenarios;
 
@@ -114,21 +110,10 @@ public sealed class HouseScenario(int accounts, int pairs, int seed) : IScenario
     /// <returns>Its entries, and seconds from the first byte read until the last entry is booked.</returns>
     private async Task<(long Count, double Seconds)> Pay(LoadBed bed, IAccountsHost host, long after, int number, CancellationToken cancellation)
     {
-        using var file = new MemoryStream();
-        var payments = new PaymentStream(new PaymentMix(), seed + number, StatementFiles.GpcAccount, bed.Context.Today);
-        await StatementFiles.WriteGpc(file, payments.Of(await PayableInvoices.IssuedAfter(bed.Database, after, cancellation)), cancellation);
-        file.Position = 0;
+        var statement = await PaidByStatement.Write(bed, await PayableInvoices.IssuedAfter(bed.Database, after, cancellation), new PaymentMix(), seed + number, cancellation);
         var started = Stopwatch.GetTimestamp();
-        var opened = await StatementReaders.Open(file, "payments.gpc", new StatementReaderOptions { OwnAccounts = [DemoProvider.BankAccount] }, cancellation);
-        var request = new StatementImport(
-            new ImportId(Guid.NewGuid()), "payments.gpc", opened.Format, "load test", bed.Clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading,
-            ImportCounts.None, [], Refusal: null);
-        var staged = await new PostgresStatementImportStore(bed.Database).Stage(request, opened.Items, cancellation);
-        var booked = await host.Booking.Match(staged, cancellation);
-        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        return booked.Counts.Read == payments.Tallies.Values.Sum(tally => tally.Entries)
-            ? (booked.Counts.Read, seconds)
-            : throw new InvalidOperationException($"{booked.Counts.Read} entries of another number were read");
+        var entries = await PaidByStatement.Book(bed, host.Booking, statement, cancellation);
+        return (entries, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
     private static async Task<long> Issued(LoadBed bed, CancellationToken cancellation)

@@ -98,7 +98,8 @@ public static class ClusterSetup
         services.AddSingleton<PostgresBillingRunStore>()
             .AddSingleton<IBillingRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())
             .AddSingleton<IShardedRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>());
-        services.AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetService<Courtesy>() });
+        services.AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetRequiredService<Courtesy>() });
+        services.TryAddSingleton(new Courtesy(TimeProvider.System));
         services.AddSingleton<RunPlaces>().AddSingleton(ToolsOf);
         return silo;
     }

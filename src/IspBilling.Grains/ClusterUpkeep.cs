@@ -11,12 +11,12 @@ namespace IspBilling.Grains;
 /// Looks for work that is not done and wakes the grain whose work it is. Every node looks, and it does not matter which one is first:
 /// there is one grain, and asked while it works it goes on working.
 /// </summary>
-public sealed class ClusterUpkeep(IGrainFactory grains, IBillingRunStore runs, IStatementImportStore imports)
+public sealed class ClusterUpkeep(IGrainFactory grains, IBillingRunStore runs, IStatementImportStore imports, Courtesy courtesy)
 {
     /// <summary>One run at a time, the oldest first.</summary>
     public async Task ContinueRuns(CancellationToken cancellation)
     {
-        if (await runs.Unfinished(cancellation) is [var run, ..]) await grains.GetGrain<IRunGrain>(run.Id.Value).Continue();
+        if (await runs.Unfinished(cancellation) is [var run, ..]) await grains.GetGrain<IRunGrain>(run.Id.Value).Continue(courtesy.IsDueHere);
     }
 
     /// <summary>An import that cannot be booked does not keep the others from it: its grain answers at once, whatever becomes of the work.</summary>

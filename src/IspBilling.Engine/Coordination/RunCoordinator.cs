@@ -15,7 +15,7 @@ public sealed class RunCoordinator(
     Action<BillingRun> ended)
 {
     /// <summary>How long a host waits between two looks.</summary>
-    public static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Shards that were reached, and so were told that somebody wants the run to go on even if it has failed.</summary>
     private readonly HashSet<int> _reached = [];

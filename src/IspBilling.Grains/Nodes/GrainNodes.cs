@@ -1,6 +1,7 @@
 using System.Globalization;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
+using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Coordination;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Grains.Accounts;
@@ -13,7 +14,7 @@ using Orleans.Runtime.Messaging;
 namespace IspBilling.Grains.Nodes;
 
 /// <summary>The nodes of an Orleans cluster: what is asked goes to the grain it is for.</summary>
-internal sealed class GrainNodes(IGrainFactory grains) : INodes
+internal sealed class GrainNodes(IGrainFactory grains, Courtesy courtesy) : INodes
 {
     public ValueTask<AccountReply> Ask(AccountId account, Envelope envelope) => grains.GetGrain<IAccountGrain>(account.Value).Ask(envelope);
 
@@ -21,7 +22,7 @@ internal sealed class GrainNodes(IGrainFactory grains) : INodes
 
     public Task<ShardProgress> Continue(RunId run, AccountShard shard, bool again) => grains
         .GetGrain<IRunShardGrain>(shard.Number, run.Value.ToString("N", CultureInfo.InvariantCulture), grainClassNamePrefix: null)
-        .Continue(shard.Of, again);
+        .Continue(shard.Of, again, courtesy.IsDue);
 
     public Task<string?> Continue(ImportId import) => grains.GetGrain<IImportGrain>(import.Value).Continue();
 

@@ -16,6 +16,7 @@ internal sealed class RunGrain(
     IBillingRunStore runs,
     IShardedRunStore shards,
     ActiveSilos silos,
+    Courtesy courtesy,
     TimeProvider clock,
     ILogger<RunGrain> log) : Grain, IRunGrain
 {
@@ -31,7 +32,11 @@ internal sealed class RunGrain(
         return Task.CompletedTask;
     }
 
-    public Task Continue() => Task.CompletedTask;
+    public Task Continue(bool peopleWait)
+    {
+        courtesy.Hear(peopleWait);
+        return Task.CompletedTask;
+    }
 
     private async Task LookAfter(CancellationToken cancellation)
     {

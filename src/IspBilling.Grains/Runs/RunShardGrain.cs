@@ -11,7 +11,7 @@ namespace IspBilling.Grains.Runs;
 /// <summary>Hosts a <see cref="RunShard"/> on the silo where the shard's accounts live.</summary>
 [OnShard]
 internal sealed class RunShardGrain(
-    [PersistentState("run-shard", ClusterStorage.Coordinators)] IPersistentState<ShardProgress> stored, RunTools tools, ILogger<RunShardGrain> log)
+    [PersistentState("run-shard", ClusterStorage.Coordinators)] IPersistentState<ShardProgress> stored, RunTools tools, Courtesy courtesy, ILogger<RunShardGrain> log)
     : Grain, IRunShardGrain, IDisposable
 {
     private RunShard _shard = null!;
@@ -23,7 +23,11 @@ internal sealed class RunShardGrain(
         return Task.CompletedTask;
     }
 
-    public Task<ShardProgress> Continue(int of, bool again) => Task.FromResult(_shard.Continue(of, again));
+    public Task<ShardProgress> Continue(int of, bool again, bool peopleWait)
+    {
+        courtesy.Hear(peopleWait);
+        return Task.FromResult(_shard.Continue(of, again));
+    }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _shard.Stop();
 
