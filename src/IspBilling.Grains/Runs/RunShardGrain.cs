@@ -1,4 +1,5 @@
 using IspBilling.Domain;
+using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Coordination;
 using IspBilling.Grains.Placement;
 using IspBilling.Grains.Storage;
