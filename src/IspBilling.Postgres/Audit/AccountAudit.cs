@@ -51,7 +51,7 @@ internal static class AccountAudit
         }
     }
 
-    /// <remarks>What an older or newer program left is no finding: the account is folded anew when it is next loaded.</remarks>
+    /// <remarks>A snapshot of an older or newer program is not a finding: the account is folded again when it is next loaded.</remarks>
     private static void CheckSnapshot(StoredAccount stored, byte[] snapshot, AccountState state, FindingList findings)
     {
         if (!StateSnapshot.IsReadable(snapshot) || StateSnapshot.Write(state).SequenceEqual(snapshot)) return;
@@ -78,7 +78,7 @@ internal static class AccountAudit
         _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
     };
 
-    /// <summary>A state may be long; what matters is the place.</summary>
+    /// <summary>A state may be long, so only the place that differs is shown.</summary>
     private static (string Found, string Expected) AroundFirstDifference(string found, string expected)
     {
         const int Before = 40, Length = 120;
