@@ -11,7 +11,7 @@ internal static class Amounts
     private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
     /// <summary>
-    /// False for what is no number, does not fit, or has more decimals than the currency, unless these are zeros: the camt schema
+    /// False for what is not a number, does not fit, or has more decimals than the currency. Extra zeros are accepted: the camt schema
     /// allows five decimals, and banks do write 5442.09000.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<char> text, Currency currency, out Money amount)

@@ -3,8 +3,8 @@ using IspBilling.Domain;
 namespace IspBilling.Banking;
 
 /// <summary>
-/// VS, KS and SS as they are collected from several places of one movement. The first place that holds a symbol wins; zeros and
-/// empty parts hold none.
+/// Variable, constant and specific symbol (VS, KS, SS), collected from several places of one movement. The first place that holds
+/// a symbol wins; zeros and empty parts do not count.
 /// </summary>
 internal struct PaymentSymbols
 {
@@ -12,7 +12,7 @@ internal struct PaymentSymbols
     public string? Constant { get; private set; }
     public string? Specific { get; private set; }
 
-    /// <summary>One named symbol; other names are no symbols and are passed over.</summary>
+    /// <summary>One named symbol; other names are ignored.</summary>
     public void Take(ReadOnlySpan<char> name, ReadOnlySpan<char> digits)
     {
         if (VariableSymbol.Read(digits) is not { } symbol) return;
@@ -50,7 +50,7 @@ internal struct PaymentSymbols
         }
     }
 
-    /// <summary>True for an end-to-end id that carries symbols and so is no reference of one payment.</summary>
+    /// <summary>True for an end-to-end id that carries symbols and therefore does not identify one payment.</summary>
     public static bool IsSlashed(ReadOnlySpan<char> text) =>
         text.StartsWith("/VS", StringComparison.OrdinalIgnoreCase)
         || text.StartsWith("/SS", StringComparison.OrdinalIgnoreCase)

@@ -6,7 +6,7 @@ namespace IspBilling.Banking;
 
 /// <summary>
 /// Proves one statement by its items: opening + credits − debits = closing. The turnover that some formats carry is never used,
-/// because banks sign it differently. Sums are 128 bits wide: no number of entries overflows them.
+/// because banks differ in its sign. Sums are 128 bits wide, so that no number of entries overflows them.
 /// </summary>
 internal sealed class StatementBalance(Currency currency, Money? opening)
 {

@@ -10,13 +10,13 @@ public sealed record StatementReaderOptions
     /// <summary>The provider's own Czech accounts. GPC names an account without its bank: it is looked up here first.</summary>
     public IReadOnlyCollection<CzechAccount> OwnAccounts { get; init; } = [];
 
-    /// <summary>Bank code of a GPC file's account where neither <see cref="OwnAccounts"/> nor the file itself tells; null: unknown.</summary>
+    /// <summary>Bank code of a GPC file's account when neither <see cref="OwnAccounts"/> nor the file names it; null when unknown.</summary>
     public string? OwnBankCode { get; init; }
 
     /// <summary>Currency of a GPC statement whose entries do not carry a currency code.</summary>
     public Currency GpcCurrency { get; init; } = Currency.Czk;
 
-    /// <summary>GPC conventions by bank code, before <see cref="GpcConvention.Of"/>: for banks that this library does not know.</summary>
+    /// <summary>GPC conventions by bank code, for banks that <see cref="GpcConvention.Of"/> does not know; these take precedence.</summary>
     public IReadOnlyDictionary<string, GpcConvention> GpcConventions { get; init; } = new Dictionary<string, GpcConvention>();
 
     public StatementLimits Limits { get; init; } = StatementLimits.Default;

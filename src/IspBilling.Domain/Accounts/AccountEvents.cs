@@ -61,8 +61,8 @@ public sealed record PaymentReversed(int Payment, string Entry, DateOnly On) : A
 
 /// <summary>The bank took money back, and no payment here was meant.</summary>
 /// <remarks>
-/// Changes nothing but what is remembered: should the command come once more, it must not find a payment that was booked since,
-/// for by then a person has been told that the entry found none.
+/// Only records that it happened. If the command arrives again, it must not take back a payment that was booked in the meantime:
+/// a person has already been told that the entry found none.
 /// </remarks>
 /// <param name="Entry">Identity of the statement entry that says so.</param>
 public sealed record ReversalFoundNothing(string Entry, Money Amount, DateOnly On) : AccountEvent;
@@ -70,7 +70,7 @@ public sealed record ReversalFoundNothing(string Entry, Money Amount, DateOnly O
 /// <summary>A clerk took the payment off this account; what it settled is open again.</summary>
 public sealed record PaymentUnassigned(int Payment, string By, string Reason, DateOnly On) : AccountEvent;
 
-/// <summary>Credit that lay idle settled invoices.</summary>
+/// <summary>Unused credit settled invoices.</summary>
 public sealed record CreditUsed(ImmutableArray<Settlement> Settlements, DateOnly On) : AccountEvent;
 
 /// <param name="Step">Index in the policy.</param>

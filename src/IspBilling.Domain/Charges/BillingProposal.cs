@@ -7,7 +7,7 @@ namespace IspBilling.Domain;
 /// <param name="OneOffs">Items to charge, and billed ones that were cancelled.</param>
 public sealed record BillingProposal(List<ProposedCharge> Charges, List<OneOff> OneOffs)
 {
-    /// <summary>By number of service: all that is owed, where earlier charges do not simply stay as they are.</summary>
+    /// <summary>By service number: everything the service owes, for services whose earlier charges change.</summary>
     internal Dictionary<int, List<Charge>> Recharged { get; } = [];
 
     public bool IsEmpty => Charges.Count == 0 && OneOffs.Count == 0;
@@ -57,7 +57,7 @@ public sealed record BillingProposal(List<ProposedCharge> Charges, List<OneOff> 
 
     /// <summary>
     /// A fingerprint of everything that makes up the proposal: two proposals with the same hash lead to the same documents.
-    /// FNV-1a, 64 bits; it detects change, it does not resist an adversary.
+    /// FNV-1a, 64 bits; it detects change but does not resist an adversary.
     /// </summary>
     public ulong Hash()
     {

@@ -48,7 +48,7 @@ public sealed record ProposedCharge(
 /// </remarks>
 public static class ChargeDifference
 {
-    /// <returns>Whether what is charged stays as it is and the new lines follow it in order; if not, it must be carried over whole.</returns>
+    /// <returns>True when existing charges stay and new lines only follow them; false when what is charged must be restated whole.</returns>
     public static bool AddTo(List<ProposedCharge> proposed, Service service, List<Charge> owed)
     {
         if (AddTailOnly(proposed, service, owed)) return true;
@@ -67,7 +67,7 @@ public static class ChargeDifference
         return false;
     }
 
-    /// <summary>The common case, without grouping: everything charged is owed unchanged, and new periods follow.</summary>
+    /// <summary>The common case, without grouping: everything charged is still owed, and new periods follow.</summary>
     private static bool AddTailOnly(List<ProposedCharge> proposed, Service service, List<Charge> owed)
     {
         var charged = service.Charged;

@@ -1,6 +1,6 @@
 namespace IspBilling.Domain;
 
-/// <summary>Charged and owed stretches of one tariff that hang together by overlapping; see <see cref="ChargeDifference"/>.</summary>
+/// <summary>A group of charged and owed stretches of one tariff, each overlapping another of the group; see <see cref="ChargeDifference"/>.</summary>
 internal sealed class OverlappingStretches
 {
     private readonly List<ChargedSegment> _charged = [];
@@ -69,7 +69,7 @@ internal sealed class OverlappingStretches
             var remaining = kept.Aggregate(segment.Amount, (rest, charge) => rest - charge.Amount);
             if (gone.Count == 0 || !remaining.IsPositive)
             {
-                // The price went up so much while the stretch got shorter that no single credit explains it.
+                // The stretch got shorter but costs more than before, so no single credit explains the change.
                 CreditSegment(proposed, service, segment, LineReason.Rearranged);
                 foreach (var charge in kept) proposed.Add(ChargeDifference.NewCharge(service, charge, LineReason.Rearranged));
                 continue;
@@ -137,7 +137,7 @@ internal sealed class OverlappingStretches
             ? new(service, period, _charged[0].Tariff, _charged[0].PriceMode, _charged[0].VatCategory, amount, reason, basis, corrects)
             : new(service, period, _owed[0].Basis.Tariff, _owed[0].PriceMode, _owed[0].VatCategory, amount, reason, basis, corrects);
 
-    /// <summary>Takes an amount off the parts, the youngest document first, never more than a part still charges.</summary>
+    /// <summary>Takes an amount off the parts, newest document first, never more than a part still charges.</summary>
     private static List<ChargePart> TakeFromLast(List<ChargePart> parts, Money amount)
     {
         var taken = new List<ChargePart>();

@@ -35,7 +35,7 @@ public static class DocumentDrafting
         var invoice = charges.Count + itemsCharged.Count > 0 ? Compose(DocumentKind.Invoice, charges, itemsCharged) : null;
         while (invoice is { Total.IsNegative: true })
         {
-            // An invoice over less than nothing is no invoice: the largest deduction goes on the credit note instead.
+            // An invoice cannot have a negative total: the largest deduction moves to the credit note.
             itemsCredited.Add(itemsCharged[^1]);
             itemsCharged.RemoveAt(itemsCharged.Count - 1);
             invoice = Compose(DocumentKind.Invoice, charges, itemsCharged);
@@ -88,7 +88,7 @@ public static class DocumentDrafting
         return (charged, credited);
     }
 
-    /// <summary>What the next document says about an item: its amount, or the opposite of what is billed when it was cancelled.</summary>
+    /// <summary>The amount that the next document shows for an item: its own, or minus what was billed if it was cancelled.</summary>
     private static Money AmountOf(OneOff item) => item is { Cancelled: true, Billed: { } billed } ? -billed.Amount : item.Amount;
 
     /// <summary>DUZP: the last day supplied, but what is billed in advance counts as supplied on the day of issue (Czech VAT act §21 (8)).</summary>
@@ -136,7 +136,7 @@ public static class DocumentDrafting
 
         (VatCategory, VatRate) Taxed(VatCategory category, VatRate? original)
         {
-            // A correction keeps the tax of what it corrects, whatever the issuer's status is by now.
+            // A correction keeps the tax of what it corrects, even if the issuer's VAT status has changed since.
             if (original is { } rate) return (rate == VatRate.None && IsTaxed(category) ? VatCategory.OutOfScope : category, rate);
             if (!terms.Issuer.IsVatPayer) return (VatCategory.OutOfScope, VatRate.None);
             return (category, terms.VatRates.On(category, suppliedOn));

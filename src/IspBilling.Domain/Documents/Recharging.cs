@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace IspBilling.Domain;
 
 /// <summary>
-/// After a document is issued, what documents charge for a service is exactly what it owes. This finds out which line carries
-/// which part of it, when earlier charges were corrected.
+/// After a document is issued, documents charge for a service exactly what it owes. When earlier charges were corrected, this works
+/// out which line charges which part.
 /// </summary>
 internal static class Recharging
 {
@@ -28,7 +28,7 @@ internal static class Recharging
             else pool.Add(new Remaining(line.Tariff!.Value, line.Period!.Value, new ChargePart(document, line.Number, line.Amount, line.VatRate)));
         }
 
-        // First from lines whose own stretch overlaps; what a change of prices moved across stretches comes from the rest.
+        // Lines whose own stretch overlaps come first; the rest covers what a price change moved between stretches.
         var wanted = owed.ConvertAll(charge => (Charge: charge, Missing: charge.Amount, Parts: new List<ChargePart>()));
         Give(wanted, pool, overlapping: true);
         Give(wanted, pool, overlapping: false);

@@ -16,8 +16,8 @@ public readonly record struct DunningVerdict(int? Step, bool Clear)
 }
 
 /// <summary>
-/// Dunning is a function of open documents, steps taken and the date: a day on which nothing ran loses nothing, and looking
-/// twice does nothing twice.
+/// Dunning is a function of open documents, steps taken and the date. A day on which nothing ran is made up for the next day, and a
+/// second look on the same day changes nothing.
 /// </summary>
 public static class DunningEvaluation
 {
@@ -86,8 +86,8 @@ public static class DunningEvaluation
         debt is null || (policy.SmallestDebt is { } smallest && debt.Value < smallest);
 
     /// <summary>
-    /// The furthest notice due by date, but not past a restrictive step: those are taken one by one, each only after something
-    /// was really sent and enough days have passed.
+    /// The latest notice that is due, but never past a restrictive step. Restrictive steps are taken one at a time, each only after a
+    /// notice was really sent and enough days have passed.
     /// </summary>
     private static int? NextStep(DateOnly today, Money debt, int daysOverdue, DunningState dunning, DunningPolicy policy)
     {

@@ -4,7 +4,7 @@ namespace IspBilling.Domain;
 
 /// <summary>A document as the account remembers it: enough to settle, remind and correct.</summary>
 /// <param name="Settled">How much of <see cref="Total"/>'s magnitude is allocated, to it (invoice) or from it (credit note).</param>
-/// <param name="Disputed">The client contests it: it leaves the debt that dunning looks at.</param>
+/// <param name="Disputed">The client contests it, so dunning does not count it as debt.</param>
 /// <param name="Allocations">What a credit note settled; empty on invoices.</param>
 public sealed record OpenDocument(
     int Ordinal,

@@ -9,7 +9,7 @@ public readonly record struct ChargePart(int Document, int Line, Money Amount, V
 
 /// <summary>A stretch of a service that documents charge, and which lines do.</summary>
 /// <remarks>Segments of one service never overlap. <see cref="Parts"/> sum to the amount; usually there is one.</remarks>
-/// <param name="Tariff">Prices of one tariff are compared with each other; another tariff is credited and charged anew.</param>
+/// <param name="Tariff">A price change within a tariff is billed as a difference; a change of tariff is credited and charged anew.</param>
 public readonly record struct ChargedSegment(
     Period Period,
     TariffId Tariff,

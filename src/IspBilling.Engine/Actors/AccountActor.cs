@@ -6,8 +6,8 @@ using IspBilling.Engine.Telemetry;
 namespace IspBilling.Engine.Actors;
 
 /// <summary>
-/// How one account runs, whatever hosts it: load, recognise repetition, decide, make durable, evolve, reply. The host calls
-/// it for one command at a time.
+/// How one account runs, whatever hosts it: load, recognise repetition, decide, make durable, evolve, reply. The host runs one
+/// command at a time.
 /// </summary>
 public sealed class AccountActor(AccountId id, IJournal journal, IContextSource contexts, Deciding decide)
 {
@@ -24,15 +24,15 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
 
     public AccountId Id { get; } = id;
 
-    /// <summary>Another activation of this account has written: the host should let go of this one when the turn ends.</summary>
+    /// <summary>Another activation of this account has written to the journal; the host should drop this one when the turn ends.</summary>
     public bool WasOvertaken { get; private set; }
 
-    /// <summary>The account came into being here, by the last commands it ran.</summary>
+    /// <summary>A command that ran here wrote the account's first event.</summary>
     public bool WasCreated { get; private set; }
 
-    /// <exception cref="Exception">The journal failed; the account forgets its state and finds the truth at the next command.</exception>
+    /// <exception cref="Exception">The journal failed; the account forgets its state and loads it again for the next command.</exception>
     /// <remarks>
-    /// One state machine waits for the journal and keeps nothing of the decision: thousands of accounts wait here at once.
+    /// Thousands of accounts wait for the journal here at once, so a single state machine waits and it keeps nothing of the decision.
     /// </remarks>
     public async ValueTask<AccountReply> Run(Envelope envelope, CancellationToken cancellation)
     {
@@ -92,7 +92,7 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
             if (earlier is not null) return earlier;
             if (version != _head.Version)
             {
-                // Active twice, and the other went on: what changes nothing here may be needed there.
+                // Another activation has moved the account on, and in its state the command may change something.
                 return Overtaken();
             }
         }
@@ -104,7 +104,7 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
     private AccountCommit Commit(Envelope envelope, Moment now, Decision decision, LoadedAccount? loaded)
     {
         var before = _state!;
-        // Until the commit has landed nobody knows where the account stands.
+        // The state is unknown until the commit has landed.
         _state = null;
         return envelope.Bulk && loaded is { Snapshot.IsEmpty: false }
             ? new CommitBasis(Id, envelope, now, _head, loaded.Snapshot, decide).Commit(before, decision)
@@ -128,7 +128,7 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
                 Forget();
                 return done.Reply;
             case AppendResult.DateBeforeSeries late when late.LastIssuedOn <= contexts.Now().Context.Today:
-                // Decided before midnight, and others of the series were faster: the day has changed, decide again.
+                // Decided before midnight, while the series already holds documents of the new day: decide again.
                 return null;
             case AppendResult.DateBeforeSeries refused:
                 return new Refused(
@@ -150,7 +150,7 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
         return new Parked(reason);
     }
 
-    /// <summary>What failed before and now succeeds is no longer for the clerk.</summary>
+    /// <summary>The kind of command that parked the account has succeeded, so no clerk needs to look at it.</summary>
     private async ValueTask UnparkIfSound(Envelope envelope, AccountReply reply, CancellationToken cancellation)
     {
         if (_parked is null || reply is Refused || _parked != envelope.Command.GetType().Name) return;

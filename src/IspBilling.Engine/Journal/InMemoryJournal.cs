@@ -6,11 +6,12 @@ using IspBilling.Engine.Snapshots;
 
 namespace IspBilling.Engine.Journal;
 
+/// <summary>An event as the journal stores it.</summary>
 /// <param name="Reply">On the last event of a commit.</param>
 /// <param name="Command">On the first event of a commit.</param>
 public sealed record ChainedEvent(long Version, string Name, CommandId? Command, AccountReply? Reply, byte[] Payload, ImmutableArray<byte> Hash);
 
-/// <summary>The journal without a database, for simulation: what it stores went through the same JSON and hash chain.</summary>
+/// <summary>The journal without a database, for simulation. Events pass through the same JSON and hash chain.</summary>
 public sealed class InMemoryJournal : IJournal
 {
     private sealed class Account
@@ -130,7 +131,7 @@ public sealed class InMemoryJournal : IJournal
         var taken = new Dictionary<SeriesKey, (long Next, DateOnly LastIssuedOn)>();
         var finished = commit.Finish([.. documents.Select(document => TakeNumber(taken, document))]);
         var entries = Entries(commit, finished);
-        // State goes through its snapshot, so that what cannot be stored is found here and not on a database.
+        // The state is written and read as a snapshot, so that a state which cannot be stored is found here and not on a database.
         var state = StateSnapshot.Read(StateSnapshot.Write(finished.State));
 
         foreach (var (key, stands) in taken) _series[key] = stands;

@@ -9,14 +9,14 @@ internal sealed class Matching(
     IAccountBatches accounts, IStatementImportStore store, StatementImport import, IReadOnlyDictionary<string, AccountId> booked)
 {
     /// <summary>
-    /// After a wave that ended early, so many times its entries are looked up for the next: a file whose entries all wait for each
-    /// other must not have the whole page looked up for each of them.
+    /// How many times the length of a wave that ended early is looked up for the next one. Otherwise a file whose entries all wait for
+    /// each other would have the whole page looked up for every entry.
     /// </summary>
     private const int LookAhead = 4;
 
     private const int LookAheadMin = 64;
 
-    /// <summary>Booked before a crash, but their turn has not come again: what comes before them in the file must not see them.</summary>
+    /// <summary>Booked before a crash and not reached again yet; entries before them in the file must not see them.</summary>
     private readonly HashSet<string> _notYet = [.. booked.Keys];
 
     /// <returns>One outcome for each entry of the page.</returns>
@@ -57,7 +57,7 @@ internal sealed class Matching(
             booked, await store.ByPayer(payers, _notYet, cancellation), await store.ByOriginal(reversals, _notYet, cancellation));
     }
 
-    /// <summary>Accounts side by side; what belongs to one account in the order of the file.</summary>
+    /// <summary>Asks accounts concurrently, and each account in the order of the file.</summary>
     private async Task<IEnumerable<EntryOutcome>> Run(List<AddressedEntry> addressed, CancellationToken cancellation)
     {
         var byAccount = addressed.GroupBy(entry => entry.Candidate.Account).Select(ofAccount => ofAccount.ToList()).ToList();
@@ -65,7 +65,7 @@ internal sealed class Matching(
         return byAccount.Zip(replies, (ofAccount, answered) => ofAccount.Zip(answered, Outcome)).SelectMany(outcomes => outcomes);
     }
 
-    /// <summary>Only the last is the last for a while.</summary>
+    /// <summary>Only the last command is marked as bulk: after it the account may be dropped from memory.</summary>
     private AccountBatch Batch(List<AddressedEntry> ofAccount)
     {
         var commands = ofAccount.ConvertAll(Command);

@@ -9,12 +9,12 @@ namespace IspBilling.Http.Catalogue;
 /// <param name="path">Where settings of this kind are found, without a slash at its end.</param>
 internal sealed class SettingAnswers<TSetting, TView>(string path, Func<TSetting, TView> view) where TSetting : class
 {
-    /// <param name="unknown">For people: what there is none of.</param>
+    /// <param name="unknown">For people: which setting does not exist.</param>
     public IResult Get(TSetting? setting, string unknown) => setting is null ? Problem.Unknown(unknown) : TypedResults.Ok(view(setting));
 
     public Ok<IReadOnlyList<TView>> List(IEnumerable<TSetting> ordered) => TypedResults.Ok<IReadOnlyList<TView>>([.. ordered.Select(view)]);
 
-    /// <summary>Stores a setting that was found right and answers with it as it is in force from now on.</summary>
+    /// <summary>Stores a valid setting and answers with it as it is now in force.</summary>
     /// <param name="inForce">Looks the setting up among those in force; asked before and after.</param>
     public async Task<IResult> Put(
         string key, Func<TSetting?> inForce, Func<SettingsStore, Task> store, SettingsDesk desk, CancellationToken cancellation)

@@ -3,7 +3,7 @@ using IspBilling.Http.Clients;
 
 namespace IspBilling.Http.Dunning;
 
-/// <summary>Plays dunning forward on an account that nothing else happens to.</summary>
+/// <summary>Predicts the dunning steps of an account, assuming that nothing else happens to it.</summary>
 internal static class DunningForecast
 {
     public static DunningCard Card(AccountState state, DecisionContext context)

@@ -83,7 +83,7 @@ internal static class AccountAudit
         _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
     };
 
-    /// <summary>A state may be long; what matters is the place.</summary>
+    /// <summary>A state may be long, so only the place that differs is shown.</summary>
     private static (string Found, string Expected) AroundFirstDifference(string found, string expected)
     {
         const int Before = 40, Length = 120;

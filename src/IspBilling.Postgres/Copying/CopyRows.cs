@@ -22,7 +22,7 @@ internal sealed class CopyRows : IBufferWriter<byte>
 
     private static readonly JsonWriterOptions JsonOptions = new() { SkipValidation = true, Encoder = JournalJson.Options.Encoder };
 
-    /// <summary>One a thread, pointed at whichever table is being written: making one for each value shows in profiles.</summary>
+    /// <summary>One per thread, reset for the table being written; creating one per value shows in profiles.</summary>
     [ThreadStatic]
     private static Utf8JsonWriter? threadWriter;
 
@@ -95,7 +95,7 @@ internal sealed class CopyRows : IBufferWriter<byte>
         _length++;
     }
 
-    /// <summary>The first day there is stands for "always": PostgreSQL's −infinity, as in the rows that parameters write.</summary>
+    /// <summary>The earliest date means "always" and is written as PostgreSQL's −infinity, as Npgsql does for parameters.</summary>
     public void Date(DateOnly value) => Int32(value == DateOnly.MinValue ? int.MinValue : value.DayNumber - PostgresEpoch.DayNumber);
 
     public void Date(DateOnly? value)

@@ -4,8 +4,8 @@ namespace IspBilling.Postgres.Embedded;
 internal static class DatabaseCluster
 {
     /// <summary>
-    /// Initialises beside the final place and renames, so that a kill half-way leaves no cluster that looks whole. Checksums are on: a
-    /// damaged page is reported, never billed.
+    /// Initialises beside the final directory and renames, so that a kill half-way never leaves a cluster that looks complete.
+    /// Checksums are on: a damaged page is reported, never billed.
     /// </summary>
     public static async Task InitialiseOnce(ServerHome home, PostgresBinaries binaries, CancellationToken cancel)
     {

@@ -27,7 +27,7 @@ internal sealed class FigureRows
         AddRecurring(issuer, commit.Before, finished.State);
     }
 
-    /// <summary>The sums as rows; what has come to nothing needs none.</summary>
+    /// <summary>The sums as rows; a sum of zero needs none.</summary>
     public CopyRows Encoded()
     {
         _rows.Clear();
@@ -88,7 +88,7 @@ internal sealed class FigureRows
         Change(issuer, FigureMeasure.Documents, document.IssuedOn, (int)document.Kind, document.Total.Minor, 1);
     }
 
-    /// <remarks>Both states list documents by ordinal; what left as settled history was not open.</remarks>
+    /// <remarks>Both states list documents by ordinal; documents that left as settled history had nothing open.</remarks>
     private void AddOpen(int issuer, AccountState before, AccountState after)
     {
         bool owed = false, owes = false;

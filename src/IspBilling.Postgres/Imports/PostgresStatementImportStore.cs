@@ -88,7 +88,7 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
         IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation) =>
         await _candidates.ByOriginal(reversals, notYet, cancellation);
 
-    /// <remarks>Only entries that still wait change, and only they are counted: recorded again, nothing happens.</remarks>
+    /// <remarks>Changes and counts only entries that are still pending, so that recording the same outcomes again does nothing.</remarks>
     public async ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation) =>
         await Patience.With(() => ResolveOnce(import, outcomes, cancellation));
 
@@ -158,7 +158,7 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
         return row?.ToView();
     }
 
-    /// <summary>False when the import is stored already. Another one of the same id is waited for.</summary>
+    /// <summary>False when the import is stored already. Waits for a concurrent import of the same id.</summary>
     private static async Task<bool> Insert(
         NpgsqlConnection connection, StatementImport import, ImportStatus status, string? refusal, CancellationToken cancellation)
     {

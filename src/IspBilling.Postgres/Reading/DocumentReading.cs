@@ -29,7 +29,7 @@ public sealed class DocumentReading(NpgsqlDataSource database)
 
     private sealed record Numbered(int Ordinal, string Number);
 
-    /// <summary>Numbers run per issuer, so that the issuer belongs to the question.</summary>
+    /// <summary>Each issuer has its own number series, so a number alone identifies no document.</summary>
     public async Task<IssuedDocument?> Find(IssuerId issuer, DocumentNumber number, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -96,7 +96,7 @@ public sealed class DocumentReading(NpgsqlDataSource database)
         return rows.ToDictionary(row => row.Ordinal, row => row.Number);
     }
 
-    /// <summary>What stands after every release is taken off.</summary>
+    /// <summary>What is still settled; settlements that were released are left out.</summary>
     public async Task<IReadOnlyList<DocumentSettlement>> SettlementsOf(AccountId account, int document, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);

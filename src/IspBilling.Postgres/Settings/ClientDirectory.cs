@@ -7,7 +7,7 @@ namespace IspBilling.Postgres.Settings;
 /// <summary>Which account the CRM's reference means. An account id is given once and never changes hands.</summary>
 public sealed class ClientDirectory(NpgsqlDataSource database)
 {
-    /// <summary>References looked up at once.</summary>
+    /// <summary>The most references that one call looks up.</summary>
     public const int MaxReferences = 10_000;
 
     private sealed record Row(string Reference, long Account);
@@ -38,7 +38,7 @@ public sealed class ClientDirectory(NpgsqlDataSource database)
         if (!CallerReference.IsValid(reference))
             throw new ArgumentException($"a reference of 1 to {CallerReference.MaxLength} printable characters expected", nameof(reference));
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        // Looking first costs nothing on the usual path, and inserting a known reference would use up an account id.
+        // Looked up first, because inserting a known reference would use up an account id.
         if (await Find(connection, reference, cancellation) is { } known) return known;
         var created = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
             "INSERT INTO client_references (reference) VALUES (@reference) ON CONFLICT (reference) DO NOTHING RETURNING account_id",

@@ -58,11 +58,11 @@ internal static class DunningDecisions
         if (step.Level is { } level && level > turn.State.Level) SetLevel(turn, level, step.Profile);
     }
 
-    /// <summary>A contractual penalty is no supply: it is out of the scope of VAT.</summary>
+    /// <summary>A contractual penalty is not a supply, so it is outside the scope of VAT.</summary>
     private static void AddFee(Turn turn, DunningStep step, Money fee)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"dunning-{step.Code}-{turn.Today:yyyyMMdd}");
-        // A payment booked and taken back on one day leads to the step twice, but not to a second fee.
+        // A payment that is booked and taken back on the same day repeats the step, but must not repeat the fee.
         if (turn.State.OneOffs.Any(item => item.Id == id)) return;
         turn.Happened(new OneOffAdded(id, turn.Today, step.Code, Quantity.One, fee, PriceMode.Gross, VatCategory.OutOfScope));
     }
