@@ -147,7 +147,10 @@ public interface IBillingRunStore
 /// <summary>What a run needs that is worked off in shards, each of which keeps a cursor and counts of its own elsewhere.</summary>
 public interface IShardedRunStore
 {
-    /// <summary>Like <see cref="IBillingRunStore.DueAfter"/>, of the accounts of one shard.</summary>
+    /// <summary>
+    /// Like <see cref="IBillingRunStore.DueAfter"/>, of the accounts of one shard, and with those whose outcome is recorded already: a crash came
+    /// between their outcomes and the shard's cursor, so they are not counted yet.
+    /// </summary>
     ValueTask<IReadOnlyList<AccountId>> DueAfter(
         BillingRun run, AccountShard shard, AccountId after, long catalogueRevision, int max, CancellationToken cancellation);
 

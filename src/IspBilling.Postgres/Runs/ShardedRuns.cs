@@ -13,7 +13,10 @@ public sealed partial class PostgresBillingRunStore
         BillingRun run, AccountShard shard, AccountId after, long catalogueRevision, int max, CancellationToken cancellation) =>
         await Patience.With(() => DueAfterOnce(run, shard, after, catalogueRevision, max, cancellation));
 
-    /// <remarks>Block after block by the primary keys; what is due of other shards is never looked at.</remarks>
+    /// <remarks>
+    /// Block after block by the primary keys; what is due of other shards is never looked at. Accounts behind the cursor whose outcome is recorded
+    /// were dealt with just before a crash. They are asked and counted again, whether they are still due or not.
+    /// </remarks>
     private async Task<IReadOnlyList<AccountId>> DueAfterOnce(
         BillingRun run, AccountShard shard, AccountId after, long catalogueRevision, int max, CancellationToken cancellation)
     {
@@ -31,6 +34,12 @@ public sealed partial class PostgresBillingRunStore
                 SELECT DISTINCT d.account_id AS id FROM documents d
                 WHERE d.run = @run AND d.account_id >= blocks.first AND d.account_id < blocks.first + @size AND d.account_id > @after
                 ORDER BY d.account_id) billed
+             LIMIT @max)
+            UNION
+            (SELECT recorded.id FROM blocks CROSS JOIN LATERAL (
+                SELECT i.account_id AS id FROM billing_run_items i
+                WHERE i.run = @run AND i.account_id >= blocks.first AND i.account_id < blocks.first + @size AND i.account_id > @after
+                ORDER BY i.account_id) recorded
              LIMIT @max)
             ORDER BY 1 LIMIT @max
             """;

@@ -39,7 +39,7 @@ internal sealed class SavesCursorFirst : Sabotage
 
         public ValueTask SaveItems(RunId run, IReadOnlyList<RunItem> items, CancellationToken cancellation)
         {
-            // The shard writes its cursor next, before anybody else gets a turn.
+            // The shard writes its cursor next.
             mistake._outcomes = () => store.SaveItems(run, items, cancellation).AsTask();
             return ValueTask.CompletedTask;
         }

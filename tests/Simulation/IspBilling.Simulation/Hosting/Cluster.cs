@@ -90,6 +90,13 @@ public sealed class Cluster
         if (_nodes.Count == 1) Join();
     }
 
+    /// <summary>A process dies for good, and the others stay.</summary>
+    public void Kill()
+    {
+        Invariant.Require(_nodes.Count > 1);
+        Leave(Dice.Below(_nodes.Count));
+    }
+
     /// <summary>Nodes let go of accounts of which nothing is asked.</summary>
     public void LetGoOfIdle()
     {

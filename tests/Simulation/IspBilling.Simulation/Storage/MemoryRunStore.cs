@@ -55,7 +55,8 @@ public sealed class MemoryRunStore(Books books) : IBillingRunStore, IShardedRunS
             return ValueTask.FromResult<IReadOnlyList<AccountId>>([..
                 books.AccountsAfter(after)
                     .Where(row => shard.Holds(row.Id))
-                    .Where(row => IsDue(run, row) || (IsInFilter(run, row) && row.CatalogueRevision < catalogueRevision) || billed.Contains(row.Id))
+                    .Where(row => IsDue(run, row) || (IsInFilter(run, row) && row.CatalogueRevision < catalogueRevision) || billed.Contains(row.Id)
+                        || _items.GetValueOrDefault(run.Id)?.ContainsKey(row.Id) == true)
                     .Select(row => row.Id)
                     .Take(max)]);
         }

@@ -9,5 +9,7 @@ public sealed class Reminders
 
     public IReadOnlyList<(AccountId Account, TimeOnly At)> All => [.. _times.Select(entry => (entry.Key, entry.Value))];
 
+    public void Clear() => _times.Clear();
+
     internal void Register(AccountId account, DateTimeOffset first) => _times[account] = TimeOnly.FromDateTime(first.UtcDateTime);
 }
