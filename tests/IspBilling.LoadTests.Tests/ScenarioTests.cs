@@ -37,8 +37,9 @@ public sealed class ScenarioTests : IDisposable
         Assert.Equal(LoadCommands.Create().Subcommands.Select(command => command.Name).Order(), Tiny.Select(row => (string)row[0]).Order());
 
     /// <summary>
-    /// A settled past must not make a client dear for ever. After two years a client with three services has a state of some 1,600 bytes, where
-    /// one that was billed once has 400, and an invoice writes half as much log again. Written in full, each month took 150 bytes of state.
+    /// A settled past must not make a client ever dearer. After two years the state takes some 1,350 bytes, where that of a newcomer takes 270:
+    /// 42 for a month with three services (160 when each month was written in full). An invoice writes twice a newcomer's log, because each of
+    /// its rows goes to an index page of its own, which is logged in full after a checkpoint.
     /// </summary>
     [Fact]
     public async Task Two_years_of_settled_history_keep_states_and_log_small()
@@ -47,7 +48,7 @@ public sealed class ScenarioTests : IDisposable
 
         var sizes = result.GetProperty("sizes");
         Assert.InRange(sizes.GetProperty("stateBytes").GetDouble(), 1, 2_000);
-        Assert.InRange(sizes.GetProperty("logBytes").GetDouble(), 1, 1.6 * sizes.GetProperty("newcomersLogBytes").GetDouble());
+        Assert.InRange(sizes.GetProperty("logBytes").GetDouble(), 1, 2.5 * sizes.GetProperty("newcomersLogBytes").GetDouble());
     }
 
     public void Dispose() => _directory.Delete(recursive: true);

@@ -26,6 +26,9 @@ public sealed record PostgresJournalOptions
     /// <summary>Accounts that share a load query at most.</summary>
     public int LoadSizeMax { get; init; } = 1_024;
 
+    /// <summary>How long a flight waits for its turn when other processes number the same series: longer than a turn takes.</summary>
+    public TimeSpan LongestTurn { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a flight is tried again while the database is away, before its callers are told.</summary>
     public TimeSpan Patience { get; init; } = Postgres.Patience.Usual;
 }
@@ -60,7 +63,7 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         _loader = new AccountLoader(database, options);
         _bulkLoader = new AccountLoader(database, options);
         _deck = new FlightDeck(database, options);
-        _turn = new SeriesTurn(database);
+        _turn = new SeriesTurn(database, options.LongestTurn);
         _urgent = new UrgentFlights(_deck, options.QueueMax);
         _lanes = new SemaphoreSlim(options.Lanes, options.Lanes);
         _dispatching = Task.Run(Dispatch);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace IspBilling.Postgres.Journal;
@@ -10,19 +11,20 @@ namespace IspBilling.Postgres.Journal;
 /// A courtesy, nothing that numbers rest on: each flight still checks the series' row. The turn is an advisory lock of an open transaction, so
 /// it passes on when its holder dies, and no session keeps it.
 /// </remarks>
-internal sealed class SeriesTurn(NpgsqlDataSource database) : IAsyncDisposable
+internal sealed class SeriesTurn(NpgsqlDataSource database, TimeSpan longestWait) : IAsyncDisposable
 {
     /// <summary>A turn ends earlier when nobody waits for a flight.</summary>
     private const int FlightsMax = 8;
 
-    /// <summary>Longer than a turn takes; somebody who hangs is not waited for.</summary>
-    private const string LongestWait = "SET LOCAL lock_timeout = '5s'";
+    /// <summary>Somebody who hangs with the turn is waited for once, and then not for so many flights.</summary>
+    private const int FlightsWithout = 64;
 
     /// <summary>Advisory locks are a database's own, and nothing else here takes one of this key.</summary>
     private const string Key = "hashtextextended('ispbilling number series', 0)";
 
     private NpgsqlTransaction? _turn;
     private int _flightsLeft;
+    private int _flightsWithout;
 
     public bool IsHeld => _turn is not null;
 
@@ -38,6 +40,12 @@ internal sealed class SeriesTurn(NpgsqlDataSource database) : IAsyncDisposable
     /// <summary>Waits for the turn; false when it does not come, and numbers are to be read under their lock.</summary>
     public async Task<bool> TryBegin()
     {
+        if (_flightsWithout > 0)
+        {
+            _flightsWithout--;
+            return false;
+        }
+
         NpgsqlConnection? connection = null;
         try
         {
@@ -51,6 +59,7 @@ internal sealed class SeriesTurn(NpgsqlDataSource database) : IAsyncDisposable
         catch (NpgsqlException)
         {
             if (connection is not null) await connection.DisposeAsync();
+            _flightsWithout = FlightsWithout;
             return false;
         }
     }
@@ -84,9 +93,10 @@ internal sealed class SeriesTurn(NpgsqlDataSource database) : IAsyncDisposable
         return (bool)(await take.ExecuteScalarAsync())!;
     }
 
-    private static async Task Wait(NpgsqlConnection connection)
+    private async Task Wait(NpgsqlConnection connection)
     {
-        foreach (var statement in new[] { LongestWait, $"SELECT pg_advisory_xact_lock({Key})" })
+        var limit = string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {longestWait.TotalMilliseconds:0}");
+        foreach (var statement in new[] { limit, $"SELECT pg_advisory_xact_lock({Key})" })
         {
             await using var command = new NpgsqlCommand(statement, connection);
             await command.ExecuteNonQueryAsync();

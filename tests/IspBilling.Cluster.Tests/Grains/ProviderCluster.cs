@@ -36,10 +36,10 @@ internal sealed class ProviderCluster : IAsyncDisposable
     private ProviderCluster(TestDatabase database, InProcessTestCluster cluster, FakeTimeProvider clock, IReadOnlyList<AccountId> clients)
     {
         (_database, Cluster, Clock, Clients) = (database, cluster, clock, clients);
-        Accounts = new ClusterAccounts(cluster.Client, TimeProvider.System);
+        Accounts = new ClusterAccounts(NodesOf(cluster), TimeProvider.System);
         Runs = new PostgresBillingRunStore(database.Source);
         Imports = new PostgresStatementImportStore(database.Source);
-        Booking = new ClusterBooking(cluster.Client, Imports, TimeProvider.System);
+        Booking = new ClusterBooking(NodesOf(cluster), Imports, TimeProvider.System);
     }
 
     public InProcessTestCluster Cluster { get; }
@@ -145,6 +145,8 @@ internal sealed class ProviderCluster : IAsyncDisposable
         await Cluster.DisposeAsync();
         await _database.DisposeAsync();
     }
+
+    private static GrainNodes NodesOf(InProcessTestCluster cluster) => new(cluster.Client, new Courtesy(TimeProvider.System));
 
     private static void AddEngine(IServiceCollection services, TestDatabase database, TimeProvider clock)
     {
