@@ -29,8 +29,17 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
     /// <summary>Another activation of this account has written: the host should let go of this one when the turn ends.</summary>
     public bool WasOvertaken { get; private set; }
 
-    /// <summary>The account came into being here, by the last commands it ran.</summary>
-    public bool WasCreated { get; private set; }
+    /// <summary>As of the last command; null when it is not known without loading it.</summary>
+    public AccountState? State => _state;
+
+    /// <summary>The state, loaded when it is not known.</summary>
+    public async ValueTask<AccountState> Look(CancellationToken cancellation)
+    {
+        if (_state is not null) return _state;
+        var loaded = await journal.Load(Id, asking: default, bulk: true, cancellation);
+        (_state, _head, _parked) = (loaded.State, loaded.Head, loaded.Parked);
+        return loaded.State;
+    }
 
     /// <exception cref="Exception">The journal failed; the account forgets its state and finds the truth at the next command.</exception>
     /// <remarks>
@@ -119,7 +128,6 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
         switch (result)
         {
             case AppendResult.Committed committed:
-                WasCreated |= _head.Version == 0;
                 (_state, _head) = (committed.Commit.State, committed.Head);
                 await UnparkIfSound(envelope, committed.Commit.Reply, cancellation);
                 return Remembered(envelope, committed.Commit.Reply);

@@ -26,7 +26,7 @@ internal static class IssuerEndpoints
     {
         var faults = new Faults();
         var before = contexts.Settings.Issuers.GetValueOrDefault(new IssuerId(id));
-        var issuer = request.Read(new IssuerId(id), faults);
+        var issuer = request.Read(new IssuerId(id), before, faults);
         if (faults.Any) return faults.Problem();
         if (before is not null && before.Currency != issuer.Currency)
             return Problem.Of(StatusCodes.Status409Conflict, "currency-cannot-change", "The currency of an issuer cannot change.", "Make a new issuer.");
