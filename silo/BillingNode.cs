@@ -63,7 +63,7 @@ public sealed class BillingNode : IAsyncDisposable
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         var database = foundation.Database.Source;
         var zone = TimeZoneInfo.FindSystemTimeZoneById(foundation.Settings.TimeZone);
-        builder.UseOrleans(silo => silo.JoinCluster(database, cluster).UseBillingStorage(database).AddBilling(cluster.Hours, zone).AddDashboard());
+        builder.UseOrleans(silo => silo.JoinCluster(database, cluster).UseBillingStorage(database).AddBilling(cluster.Hours, zone, cluster.ReminderRefresh).AddDashboard());
         var app = builder.Build();
         app.UseBillingHttp();
         app.MapOrleansDashboard(OperatorPages.Dashboard).RequireOperator().ExcludeFromDescription();

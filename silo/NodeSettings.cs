@@ -12,6 +12,9 @@ internal static class NodeSettings
 {
     private const int DefaultPort = 11_111;
 
+    /// <summary>Minutes. With fewer than twelve readings a day, too many reminders that are set in between come late.</summary>
+    private const int LongestRefresh = 120;
+
     /// <exception cref="FormatException">A value cannot be read; the message names the variable.</exception>
     public static ClusterSettings FromEnvironment(HostSettings host)
     {
@@ -22,6 +25,7 @@ internal static class NodeSettings
         {
             Cluster = name,
             Hours = Hours(),
+            ReminderRefresh = Minutes("ISPBILLING__REMINDERREFRESH", ClusterSettings.DefaultReminderRefresh),
         };
     }
 
@@ -30,7 +34,7 @@ internal static class NodeSettings
         var usual = ReviewHours.Default;
         var (from, to) = (Time("ISPBILLING__REVIEWSFROM", usual.From), Time("ISPBILLING__REVIEWSTO", usual.To));
         return from < to
-            ? new ReviewHours(from, to, Flag("ISPBILLING__BILLSBYITSELF", usual.Bills))
+            ? new ReviewHours(from, to)
             : throw new FormatException($"ISPBILLING__REVIEWSTO: a time after ISPBILLING__REVIEWSFROM ({from:HH:mm}) expected, not {to:HH:mm}");
     }
 
@@ -66,9 +70,11 @@ internal static class NodeSettings
             : throw new FormatException($"{variable}: a time of day such as 06:00 expected, not '{text}'");
     }
 
-    private static bool Flag(string variable, bool otherwise)
+    private static TimeSpan Minutes(string variable, TimeSpan otherwise)
     {
         if (Read(variable) is not { } text) return otherwise;
-        return bool.TryParse(text, out var flag) ? flag : throw new FormatException($"{variable}: true or false expected, not '{text}'");
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && minutes is >= 1 and <= LongestRefresh
+            ? TimeSpan.FromMinutes(minutes)
+            : throw new FormatException($"{variable}: 1 to {LongestRefresh} minutes expected, not '{text}'");
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
+using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Grains.Accounts;
 using IspBilling.Grains.Imports;
@@ -13,6 +14,7 @@ using IspBilling.Grains.Wire;
 using IspBilling.Postgres.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
@@ -50,9 +52,8 @@ public static class ClusterSetup
         return silo.UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (Invariant, database));
     }
 
-    /// <summary>Reminders and coordinators' cursors in the provider's own database.</summary>
+    /// <summary>Coordinators' cursors in the provider's own database.</summary>
     public static ISiloBuilder UseBillingStorage(this ISiloBuilder silo, NpgsqlDataSource database) => silo
-        .UseAdoNetReminderService(options => (options.Invariant, options.DataSource) = (Invariant, database))
         .AddAdoNetGrainStorage(ClusterStorage.Coordinators, options => (options.Invariant, options.DataSource) = (Invariant, database));
 
     /// <summary>How commands and replies travel; whoever talks to the accounts without being a node needs it as well.</summary>
@@ -68,8 +69,15 @@ public static class ClusterSetup
 
     /// <summary>The accounts and their coordinators.</summary>
     /// <param name="zone">The provider's, in which the hours are told.</param>
-    public static ISiloBuilder AddBilling(this ISiloBuilder silo, ReviewHours hours, TimeZoneInfo zone)
+    /// <param name="reminderRefresh">As <see cref="ClusterSettings.ReminderRefresh"/>; null for the usual.</param>
+    public static ISiloBuilder AddBilling(this ISiloBuilder silo, ReviewHours hours, TimeZoneInfo zone, TimeSpan? reminderRefresh = null)
     {
+        silo.AddReminders().Configure<ReminderOptions>(options =>
+        {
+            options.RefreshReminderListPeriod = reminderRefresh ?? ClusterSettings.DefaultReminderRefresh;
+            // A reading that fails or comes late leaves the reminders of one period more.
+            options.ReminderLoadingWindow = 2 * options.RefreshReminderListPeriod;
+        });
         silo.AddPlacementDirector<AccountPlacement, AccountPlacementDirector>().AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
         silo.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = WaitingMax);
         silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = Idle);
@@ -90,7 +98,14 @@ public static class ClusterSetup
             .AddSingleton<ISettingsAudience, ClusterAudience>();
         services.AddSingleton<PostgresBillingRunStore>()
             .AddSingleton<IBillingRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())
-            .AddSingleton<IShardedRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>());
+            .AddSingleton<IShardedRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())
+            .AddSingleton<IDailyRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>());
+        services.AddSingleton<DailyRuns>().AddSingleton<AccountTurns>();
+        services.AddSingleton<ReminderTable>().AddSingleton<IReminderTable>(provider => provider.GetRequiredService<ReminderTable>())
+            .AddSingleton<IReminderStore>(provider => provider.GetRequiredService<ReminderTable>())
+            .AddSingleton(provider => new ReminderQueue(
+                provider.GetRequiredService<IReminderStore>(), provider.GetRequiredService<TimeProvider>(), new ReminderQueueOptions()))
+            .AddHostedService<ReminderWriting>();
         // Two shards at once have as many accounts in hand as a whole run on one machine.
         services.AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetService<Courtesy>() });
         services.AddSingleton<RunPlaces>().AddHostedService<ClusterUpkeep>();

@@ -39,6 +39,7 @@ internal sealed class ClusterUpkeep(
             if (look % LooksPerRound == 0)
             {
                 await Attempt(() => grains.GetGrain<IMissedTurnsGrain>(0).CatchUp());
+                await Attempt(() => grains.GetGrain<IDailyRunsGrain>(0).Look());
                 await Attempt(() => grains.GetGrain<IDeskGrain>(0).Resume());
             }
 

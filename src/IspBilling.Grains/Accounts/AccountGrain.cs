@@ -2,32 +2,31 @@ using IspBilling.Domain;
 using IspBilling.Engine;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Journal;
+using IspBilling.Engine.Reviews;
 using IspBilling.Grains.Placement;
 using IspBilling.Grains.Reviews;
-using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 
 namespace IspBilling.Grains.Accounts;
 
 /// <summary>
-/// Gives an account its place in the cluster, its life and its daily reminder; what it decides is <see cref="AccountActor"/>'s. Its
+/// Gives an account its place in the cluster, its life and its turn of the day; what it decides is <see cref="AccountActor"/>'s. Its
 /// state goes through the journal: documents, postings and outbox become durable with it.
 /// </summary>
 [OnShardOfAccount]
 internal sealed class AccountGrain(
-    IJournal journal, IContextSource contexts, ReviewClock reviews, AccountPresence presence, ILogger<AccountGrain> log)
+    IJournal journal, IContextSource contexts, AccountTurns turns, ReminderQueue reminders, ReviewClock reviews, AccountPresence presence)
     : Grain, IAccountGrain, IRemindable
 {
-    private const string ReminderName = "review";
-    private static readonly TimeSpan Daily = TimeSpan.FromDays(1);
-
     private AccountActor _actor = null!;
+    private AccountReminder _reminder = null!;
     private bool _kept;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _actor = new AccountActor(new AccountId(this.GetPrimaryKeyLong()), journal, contexts);
+        _reminder = new AccountReminder(_actor.Id, reminders, contexts);
         await presence.Wake(_actor.Id, cancellationToken);
     }
 
@@ -40,7 +39,6 @@ internal sealed class AccountGrain(
     public async ValueTask<AccountReply> Ask(Envelope envelope)
     {
         _kept |= !envelope.Bulk;
-        var wasCreatedBefore = _actor.WasCreated;
         try
         {
             return await _actor.Run(envelope, CancellationToken.None);
@@ -51,43 +49,21 @@ internal sealed class AccountGrain(
         }
         finally
         {
-            if (_actor.WasCreated && !wasCreatedBefore) _ = RegisterFirst();
+            _reminder.Follow(_actor.State);
             // One that was only asked in bulk will not be asked again soon; one that was overtaken is not the account any more.
             if (!_kept || _actor.WasOvertaken) this.DeactivateOnIdle();
         }
     }
 
-    public async ValueTask CatchUp()
-    {
-        await Register();
-        await DoWhatIsDue();
-    }
+    public async ValueTask CatchUp() => await TakeTurn(isMisplaced: true);
 
-    /// <remarks>Orleans ticks at the hours told when it was registered. Summer time or a changed window moves them: then it is told anew.</remarks>
-    public async Task ReceiveReminder(string reminderName, TickStatus status)
-    {
-        await DoWhatIsDue();
-        if (reviews.IsOffSlot(_actor.Id, status.CurrentTickTime)) await Register();
-    }
+    /// <remarks>Orleans ticks at the hours told when the reminder was set. Summer time or changed hours move them: then it is set anew.</remarks>
+    public Task ReceiveReminder(string reminderName, TickStatus status) => TakeTurn(reviews.IsOffSlot(_actor.Id, status.CurrentTickTime));
 
-    private async Task DoWhatIsDue()
+    private async Task TakeTurn(bool isMisplaced)
     {
-        foreach (var errand in reviews.Errands(_actor.Id)) await Ask(errand);
-    }
-
-    private async Task Register() =>
-        await this.RegisterOrUpdateReminder(ReminderName, reviews.UntilSlot(_actor.Id), Daily);
-
-    /// <summary>Nobody waits for it: an account without a reminder is found by whoever looks for missed ones.</summary>
-    private async Task RegisterFirst()
-    {
-        try
-        {
-            await Register();
-        }
-        catch (Exception failure)
-        {
-            log.LogWarning(failure, "Account {Account} has no reminder yet.", _actor.Id);
-        }
+        var isNeeded = await turns.Take(_actor, Ask, CancellationToken.None);
+        _reminder.Settle(isNeeded, isMisplaced);
+        if (!_kept) this.DeactivateOnIdle();
     }
 }

@@ -1,6 +1,5 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
-using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Reviews;
 using IspBilling.Grains.Accounts;
 using Microsoft.Extensions.Logging;
@@ -9,11 +8,11 @@ using Orleans;
 namespace IspBilling.Grains.Reviews;
 
 /// <summary>
-/// Orleans ticks when a silo is up at the time and not afterwards. What was due while no silo was up, or of an account that has no
-/// reminder yet because it comes from a single machine, is found by its date.
+/// Orleans ticks when a silo is up at the time and not afterwards. Reviews that fell due while no silo was up, or of an account that has no
+/// reminder because nothing of it was overdue until now, are found by their date.
 /// </summary>
 internal sealed class MissedTurnsGrain(
-    IReviewStore debts, IBillingRunStore bills, LiveContext contexts, TimeProvider clock, ReviewClock reviews, ILogger<MissedTurnsGrain> log)
+    IReviewStore debts, LiveContext contexts, ReviewClock reviews, ILogger<MissedTurnsGrain> log)
     : Grain, IMissedTurnsGrain
 {
     private const int PageSize = 1_024;
@@ -21,12 +20,7 @@ internal sealed class MissedTurnsGrain(
     /// <summary>A look ends well before a caller's patience; the next goes on, because who was asked is no longer due.</summary>
     private const int PagesPerLook = 8;
 
-    /// <summary>Who is to be billed is found by walking through all accounts, so that issuing an invoice need not keep an index for it.</summary>
-    private static readonly TimeSpan BetweenWalks = TimeSpan.FromHours(1);
-
     private bool _looking;
-    private DateTimeOffset _nextWalk;
-    private AccountId _walkedTo;
 
     public async Task<int> CatchUp()
     {
@@ -34,7 +28,7 @@ internal sealed class MissedTurnsGrain(
         _looking = true;
         try
         {
-            var asked = await AskUnreviewed() + await AskUnbilled();
+            var asked = await AskUnreviewed();
             if (asked > 0) log.LogInformation("{Count} accounts were asked whose reminder had not come.", asked);
             return asked;
         }
@@ -57,28 +51,6 @@ internal sealed class MissedTurnsGrain(
 
         return asked;
     }
-
-    private async Task<int> AskUnbilled()
-    {
-        if (!reviews.Bills || clock.GetUtcNow() < _nextWalk) return 0;
-        var asked = 0;
-        for (var page = 0; page < PagesPerLook; page++)
-        {
-            var due = await bills.DueAfter(EverybodyToday, _walkedTo, catalogueRevision: 0, PageSize, CancellationToken.None);
-            asked += await AskAll(due.Where(reviews.HasPassed));
-            _walkedTo = due.Count < PageSize ? default : due[^1];
-            if (_walkedTo != default) continue;
-            _nextWalk = clock.GetUtcNow() + BetweenWalks;
-            break;
-        }
-
-        return asked;
-    }
-
-    /// <summary>Never executed: who would be due in it is what is asked for.</summary>
-    private BillingRun EverybodyToday => new(
-        default, RunMode.Preview, contexts.Today, RunFilter.Everyone, ComparedTo: null, "", default, FinishedAt: null, RunStatus.Running, default,
-        RunCounts.None, Failure: null);
 
     private async Task<int> AskAll(IEnumerable<AccountId> accounts)
     {

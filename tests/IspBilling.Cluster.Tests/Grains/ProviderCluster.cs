@@ -22,6 +22,7 @@ using IspBilling.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
+using Orleans.Reminders;
 using Orleans.TestingHost;
 
 namespace IspBilling.Cluster.Tests.Grains;
@@ -59,17 +60,21 @@ internal sealed class ProviderCluster : IAsyncDisposable
 
     /// <param name="joined">The month from which the clients have services; nothing is billed yet.</param>
     /// <param name="prepare">What the single machine still does with them, on which date.</param>
+    /// <param name="clock">Of the silos; the system's unless one is given.</param>
     public static async Task<ProviderCluster> Start(
-        int clients, DateOnly joined, ReviewHours hours, Func<IAccounts, IReadOnlyList<AccountId>, Task>? prepare = null, DateOnly? preparedOn = null)
+        int clients, DateOnly joined, ReviewHours hours, Func<IAccounts, IReadOnlyList<AccountId>, Task>? prepare = null, DateOnly? preparedOn = null,
+        IssuerBilling billing = IssuerBilling.ByRun, TimeProvider? clock = null)
     {
         var database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
-        await DemoSettings.Put(new SettingsStore(database.Source), CancellationToken.None);
+        var settings = new SettingsStore(database.Source);
+        await DemoSettings.Put(settings, CancellationToken.None);
+        await settings.PutIssuer(DemoProvider.Issuer with { Billing = billing }, CancellationToken.None);
         var ids = await Seed(database, clients, joined, prepare, preparedOn ?? joined);
         var builder = new InProcessTestClusterBuilder(Silos);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.UseBillingStorage(database.Source).AddBilling(hours, TimeZoneInfo.Utc);
-            AddEngine(silo.Services, database);
+            AddEngine(silo.Services, database, clock ?? TimeProvider.System);
         });
         builder.ConfigureClient(client => client.Services.AddBillingContract());
         builder.ConfigureHost(host => host.Logging.SetMinimumLevel(LogLevel.Error));
@@ -136,11 +141,13 @@ internal sealed class ProviderCluster : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private static void AddEngine(IServiceCollection services, TestDatabase database)
+    private static void AddEngine(IServiceCollection services, TestDatabase database, TimeProvider clock)
     {
-        services.AddSingleton(TimeProvider.System).AddSingleton(database.Source);
+        services.AddSingleton(clock).AddSingleton(database.Source);
+        // Business dates and reminders go by the clock given, membership and timeouts by the system's.
+        services.AddKeyedSingleton(ReminderTimeProviderNames.Reminders, clock);
         services.AddSingleton<SettingsStore>().AddSingleton<SettingsDesk>();
-        services.AddSingleton(Context(database, TimeProvider.System)).AddSingleton<IContextSource>(provider => provider.GetRequiredService<LiveContext>());
+        services.AddSingleton(Context(database, clock)).AddSingleton<IContextSource>(provider => provider.GetRequiredService<LiveContext>());
         services.AddSingleton<IJournal>(_ => new PostgresJournal(database.Source, new PostgresJournalOptions()));
         services.AddSingleton<IStatementImportStore, PostgresStatementImportStore>().AddSingleton<IReviewStore, PostgresReviewStore>();
         // Small pages, so that a short file has several.

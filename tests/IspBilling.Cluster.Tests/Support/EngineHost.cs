@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using IspBilling.Hosting;
 using IspBilling.Grains;
-using IspBilling.Grains.Reviews;
 using IspBilling.Silo;
 
 namespace IspBilling.Http.Tests.Support;
@@ -11,9 +10,6 @@ namespace IspBilling.Http.Tests.Support;
 public sealed class EngineHost : IAsyncDisposable
 {
     private const int Nodes = 3;
-
-    /// <summary>What these tests expect to happen, they bring about themselves.</summary>
-    private static readonly ReviewHours NeverByItself = ReviewHours.Default with { Bills = false };
 
     private readonly ImmutableArray<BillingNode> _nodes;
     private int _turn;
@@ -29,7 +25,7 @@ public sealed class EngineHost : IAsyncDisposable
         var cluster = $"test-{Guid.NewGuid():n}";
         var nodes = await Task.WhenAll(Enumerable.Range(1, Nodes).Select(number => BillingNode.Start(
             new HostSettings { Database = database, Port = 0, Clock = clock, Logs = LogForm.None, DataDirectory = Path.Combine(directory, $"{number}") },
-            new ClusterSettings(IPAddress.Loopback, FreePort.Next()) { Cluster = cluster, Hours = NeverByItself },
+            new ClusterSettings(IPAddress.Loopback, FreePort.Next()) { Cluster = cluster },
             CancellationToken.None)));
         return new EngineHost([.. nodes]);
     }

@@ -27,8 +27,7 @@ public sealed record EnginePlace(string Program, string? Database, string DataDi
     public static EnginePlace Silo(string program, string database, string dataDirectory) => new(program, database, dataDirectory, FreePort.Next())
     {
         Settings = ImmutableDictionary<string, string>.Empty
-            .Add("CLUSTERPORT", FreePort.Next().ToString(CultureInfo.InvariantCulture))
-            .Add("BILLSBYITSELF", "false"),
+            .Add("CLUSTERPORT", FreePort.Next().ToString(CultureInfo.InvariantCulture)),
         Options = ["--attached"],
     };
 
