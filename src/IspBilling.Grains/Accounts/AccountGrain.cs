@@ -14,11 +14,14 @@ namespace IspBilling.Grains.Accounts;
 /// Gives an account its place in the cluster, its life and its turn of the day; what it decides is <see cref="AccountActor"/>'s. Its
 /// state goes through the journal: documents, postings and outbox become durable with it.
 /// </summary>
-[OnShardOfAccount]
+[OnShardOfAccount, GrainType(StoredName)]
 internal sealed class AccountGrain(
     IJournal journal, IContextSource contexts, AccountTurns turns, ReminderQueue reminders, ReviewClock reviews, AccountPresence presence)
     : Grain, IAccountGrain, IRemindable
 {
+    /// <summary>Reminders are stored under it.</summary>
+    internal const string StoredName = "account";
+
     private AccountActor _actor = null!;
     private AccountReminder _reminder = null!;
     private bool _kept;

@@ -24,7 +24,6 @@ namespace IspBilling.Grains.Reviews;
 /// </remarks>
 internal sealed class ReminderTable(
     NpgsqlDataSource database,
-    IGrainFactory grains,
     ReviewClock reviews,
     IOptions<ClusterOptions> cluster,
     IOptions<ReminderOptions> options,
@@ -34,6 +33,7 @@ internal sealed class ReminderTable(
 
     private const string Columns = "grain_id, name, start_at, period_ms, version";
 
+    private static readonly GrainType AccountType = GrainType.Create(AccountGrain.StoredName);
     private static readonly TimeSpan Daily = TimeSpan.FromDays(1);
     private readonly string _service = cluster.Value.ServiceId;
 
@@ -172,6 +172,8 @@ internal sealed class ReminderTable(
         return entries;
     }
 
+    private static GrainId GrainOf(AccountId account) => GrainId.Create(AccountType, GrainIdKeyExtensions.CreateIntegerKey(account.Value));
+
     private static int HashOf(GrainId grain) => unchecked((int)grain.GetUniformHashCode());
 
     private static string Tag(int version) => version.ToString(CultureInfo.InvariantCulture);
@@ -185,6 +187,4 @@ internal sealed class ReminderTable(
         Add(command, "service", NpgsqlDbType.Text, _service);
         return command;
     }
-
-    private GrainId GrainOf(AccountId account) => grains.GetGrain<IAccountGrain>(account.Value).GetGrainId();
 }

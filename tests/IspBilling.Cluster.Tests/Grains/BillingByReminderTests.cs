@@ -4,6 +4,7 @@ using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Grains.Accounts;
 using IspBilling.Grains.Reviews;
+using IspBilling.Grains.Runs;
 using IspBilling.Postgres.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
@@ -68,6 +69,7 @@ public sealed class BillingByReminderTests
         _clock.MoveTo(Morning.AddDays(1).AddHours(-4));
         await using var provider = await Start(IssuerBilling.ByReminder);
         await provider.Runs.Create(DailyRun.Of(IssuerId.Default, Joined.AddDays(30), Morning), CancellationToken.None);
+        await provider.Cluster.Client.GetGrain<IDailyRunsGrain>(0).Look();
 
         var run = await ProviderCluster.Until(async () =>
             await provider.Runs.Find(Today, CancellationToken.None) is { Status: RunStatus.Finished } ended ? ended : null);
@@ -101,6 +103,10 @@ public sealed class BillingByReminderTests
         await using var provider = await Start(IssuerBilling.ByReminder);
         var client = await Join(provider);
         await ProviderCluster.Until(async () => await Reminders(provider) == 1 ? "set" : null);
+
+        Assert.Equal(
+            provider.Cluster.Client.GetGrain<IAccountGrain>(client.Value).GetGrainId().ToString(),
+            await provider.Database.Scalar<string>("SELECT grain_id FROM cluster_reminders"));
 
         // Joining again on other terms, and other commands, set no second one.
         await Join(provider);
