@@ -41,6 +41,9 @@ read.SetAction((parsed, cancellation) => Run(new ReadScenario(parsed.GetValue(by
 var review = new Command("review", "A day's reviews over N accounts, three in a hundred overdue at mixed steps; then the same day again") { accounts, seed, data, result };
 review.SetAction((parsed, cancellation) => Run(new ReviewScenario(parsed.GetValue(accounts), parsed.GetValue(seed)), parsed, cancellation));
 
+var reminders = new Command("reminders", "A silo with a reminder for each of N accounts: memory, an hour's processor time, a day's turns, and a day on which it was down") { accounts, seed, data, result };
+reminders.SetAction((parsed, cancellation) => Run(new ReminderScenario(parsed.GetValue(accounts), parsed.GetValue(seed)), parsed, cancellation));
+
 var rate = new Option<double>("--rate") { Description = "Calls per second", DefaultValueFactory = _ => 100 };
 var api = new Command("api", "Calls of the interface at a fixed rate, alone and beside a billing run over N accounts") { accounts, rate, seed, data, result };
 api.SetAction((parsed, cancellation) => Run(new ApiScenario(parsed.GetValue(accounts), parsed.GetValue(seed), parsed.GetValue(rate)), parsed, cancellation));
@@ -62,7 +65,7 @@ cluster.SetAction((parsed, cancellation) => parsed.GetValue(silo) is { } program
 var chaos = ChaosCommand.Create(silo, seed, data, result);
 var fuzz = FuzzCommand.Create(seed, data, result);
 
-return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, read, review, api, reports, pdf, cluster, chaos, fuzz }
+return await new RootCommand("Load scenarios of IspBilling; each ends with the audit and fails on any finding") { bill, limit, import, read, review, reminders, api, reports, pdf, cluster, chaos, fuzz }
     .Parse(args)
     .InvokeAsync();
 
