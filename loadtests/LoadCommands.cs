@@ -26,7 +26,7 @@ public sealed class LoadCommands
 
     private RootCommand All() => new("Load scenarios of IspBilling; each ends with the audit and fails on any finding")
     {
-        Bill(), Limit(), Import(), Read(), Review(), Api(), Reports(), Pdf(), Cluster(), House(),
+        Bill(), Limit(), Import(), Read(), Review(), Reminders(), Api(), Reports(), Pdf(), Cluster(), House(),
         ChaosCommand.Create(_silo, _seed, _data, _result), FuzzCommand.Create(_seed, _data, _result), UpgradeDatabaseCommand.Create(),
     };
 
@@ -82,6 +82,11 @@ public sealed class LoadCommands
     private Command Review() => Scenario(
         "review", "A day's reviews over N accounts, three in a hundred overdue at mixed steps; then the same day again",
         parsed => new ReviewScenario(parsed.GetValue(_accounts), parsed.GetValue(_seed)),
+        _accounts);
+
+    private Command Reminders() => Scenario(
+        "reminders", "A silo with a reminder for each of N accounts: memory, an hour's processor time, a day's turns, and a day on which it was down",
+        parsed => new ReminderScenario(parsed.GetValue(_accounts), parsed.GetValue(_seed)),
         _accounts);
 
     private Command Api()

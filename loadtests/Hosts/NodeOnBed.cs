@@ -26,7 +26,7 @@ namespace IspBilling.LoadTests.Hosts;
 internal sealed class NodeOnBed : IAccountsHost
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
-    private static readonly ReviewHours Quiet = ReviewHours.Default with { Bills = false };
+    private static readonly ReviewHours Quiet = ReviewHours.Default;
     private readonly IHost _host;
 
     private NodeOnBed(IHost host)

@@ -9,4 +9,12 @@ public sealed record ClusterSettings(IPAddress Address, int Port)
 {
     /// <summary>Nodes of one cluster have the same; a rolling update keeps it.</summary>
     public string Cluster { get; init; } = "ispbilling";
+
+    /// <summary>
+    /// How often a silo reads which reminders tick next. Each time PostgreSQL walks through all reminders of the silo's range; a reminder that
+    /// was set since ticks at the earliest after the next reading.
+    /// </summary>
+    public TimeSpan ReminderRefresh { get; init; } = DefaultReminderRefresh;
+
+    public static readonly TimeSpan DefaultReminderRefresh = TimeSpan.FromMinutes(15);
 }

@@ -15,6 +15,7 @@ using IspBilling.Postgres.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Reminders;
@@ -53,9 +54,8 @@ public static class ClusterSetup
         return silo.UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (Invariant, database));
     }
 
-    /// <summary>Reminders and coordinators' cursors in the provider's own database.</summary>
+    /// <summary>Coordinators' cursors in the provider's own database.</summary>
     public static ISiloBuilder UseBillingStorage(this ISiloBuilder silo, NpgsqlDataSource database) => silo
-        .UseAdoNetReminderService(options => (options.Invariant, options.DataSource) = (Invariant, database))
         .AddAdoNetGrainStorage(ClusterStorage.Coordinators, options =>
             (options.Invariant, options.DataSource, options.GrainStorageSerializer) = (Invariant, database, new CoordinatorText()));
 
@@ -72,8 +72,15 @@ public static class ClusterSetup
 
     /// <summary>The accounts and their coordinators.</summary>
     /// <param name="zone">The provider's, in which the hours are told.</param>
-    public static ISiloBuilder AddBilling(this ISiloBuilder silo, ReviewHours hours, TimeZoneInfo zone)
+    /// <param name="reminderRefresh">As <see cref="ClusterSettings.ReminderRefresh"/>; null for the usual.</param>
+    public static ISiloBuilder AddBilling(this ISiloBuilder silo, ReviewHours hours, TimeZoneInfo zone, TimeSpan? reminderRefresh = null)
     {
+        silo.AddReminders().Configure<ReminderOptions>(options =>
+        {
+            options.RefreshReminderListPeriod = reminderRefresh ?? ClusterSettings.DefaultReminderRefresh;
+            // A reading that fails or comes late leaves the reminders of one period more.
+            options.ReminderLoadingWindow = 2 * options.RefreshReminderListPeriod;
+        });
         silo.AddPlacementDirector<AccountPlacement, AccountPlacementDirector>().AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
         silo.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = WaitingMax);
         silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = Idle);
@@ -97,7 +104,13 @@ public static class ClusterSetup
             .AddSingleton<ISettingsAudience, ClusterAudience>().AddSingleton<SettingsMemories>();
         services.AddSingleton<PostgresBillingRunStore>()
             .AddSingleton<IBillingRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())
-            .AddSingleton<IShardedRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>());
+            .AddSingleton<IShardedRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())
+            .AddSingleton<IDailyRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>());
+        services.AddSingleton<DailyRuns>().AddSingleton<AccountTurns>();
+        services.AddSingleton<ReminderTable>().AddSingleton<IReminderTable>(provider => provider.GetRequiredService<ReminderTable>())
+            .AddSingleton<IReminderStore>(provider => provider.GetRequiredService<ReminderTable>())
+            .AddSingleton(provider => new ReminderQueue(provider.GetRequiredService<IReminderStore>(), TimeProvider.System, new ReminderQueueOptions()))
+            .AddHostedService<ReminderWriting>();
         services.AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetRequiredService<Courtesy>() });
         services.TryAddSingleton(new Courtesy(TimeProvider.System));
         services.AddSingleton<RunPlaces>().AddSingleton(ToolsOf);

@@ -28,6 +28,9 @@ public sealed class ClusterUpkeep(IGrainFactory grains, IBillingRunStore runs, I
     /// <summary>Asks the accounts whose reminder did not come.</summary>
     public Task CatchUpMissedTurns() => grains.GetGrain<IMissedTurnsGrain>(0).CatchUp();
 
+    /// <summary>Completes the runs of days on which accounts bill in their turns.</summary>
+    public Task CompleteDailyRuns() => grains.GetGrain<IDailyRunsGrain>(0).Look();
+
     /// <summary>Completes clerks' assignments that were cut short.</summary>
     public Task ResumeAssignments() => grains.GetGrain<IDeskGrain>(0).Resume();
 }

@@ -139,7 +139,7 @@ public sealed class BillingNode : IAsyncDisposable
         var (settings, database) = (foundation.Settings, foundation.Database.Source);
         silo.JoinCluster(database, new ClusterSettings(settings.ClusterAddress, foundation.SiloPort) { Cluster = settings.Cluster })
             .UseBillingStorage(database)
-            .AddBilling(settings.Hours, foundation.Zone)
+            .AddBilling(settings.Hours, foundation.Zone, settings.ReminderRefresh)
             .AddDashboard();
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using IspBilling.Domain;
 using IspBilling.Engine.Reviews;
+using IspBilling.Grains;
 
 namespace IspBilling.Hosting;
 
@@ -44,7 +45,10 @@ public sealed record HostSettings
     /// <summary>The port there; null takes 11111, and on the loopback address a free one, the same again at the next start.</summary>
     public int? ClusterPort { get; init; }
 
-    public ReviewHours Hours { get; init; } = ReviewHours.Default with { Bills = false };
+    public ReviewHours Hours { get; init; } = ReviewHours.Default;
+
+    /// <summary>How often a node reads which reminders come next.</summary>
+    public TimeSpan ReminderRefresh { get; init; } = ClusterSettings.DefaultReminderRefresh;
 
     /// <summary>Who invoices in an empty database, until the operator says otherwise.</summary>
     public Issuer FirstIssuer { get; init; } = SampleSettings.Issuer;

@@ -20,10 +20,13 @@ public sealed class SettingsReader
     /// <summary>As a cluster address: whatever address this machine's own name has, for containers that are made from one description.</summary>
     private const string OwnAddress = "own";
 
+    /// <summary>Minutes. With fewer than twelve readings a day, too many reminders that are set in between come late.</summary>
+    private const int LongestRefresh = 120;
+
     /// <summary>Everything that can be set, as it is written in appsettings.json.</summary>
     public static readonly ImmutableArray<string> Known =
     [
-        "Database", "DataDirectory", "TimeZone", "Logs", "Clock", "Cluster", "ClusterAddress", "ClusterPort", "ReviewsFrom", "ReviewsTo", "BillsByItself",
+        "Database", "DataDirectory", "TimeZone", "Logs", "Clock", "Cluster", "ClusterAddress", "ClusterPort", "ReviewsFrom", "ReviewsTo", "ReminderRefresh",
     ];
 
     private readonly IConfigurationRoot _configuration;
@@ -77,6 +80,7 @@ public sealed class SettingsReader
             ClusterAddress = Value("ClusterAddress", Address) ?? usual.ClusterAddress,
             ClusterPort = Number("ClusterPort", 1, ushort.MaxValue),
             Hours = Hours(usual.Hours),
+            ReminderRefresh = Number("ReminderRefresh", 1, LongestRefresh) is { } minutes ? TimeSpan.FromMinutes(minutes) : usual.ReminderRefresh,
             TelemetryEndpoint = _configuration["OTEL_EXPORTER_OTLP_ENDPOINT"],
             HasAddressOfItsOwn = _configuration["ASPNETCORE_URLS"] is not null || _configuration["ASPNETCORE_HTTP_PORTS"] is not null,
         };
@@ -159,7 +163,7 @@ public sealed class SettingsReader
     {
         var (from, to) = (Time("ReviewsFrom", usual.From), Time("ReviewsTo", usual.To));
         return from < to
-            ? new ReviewHours(from, to, Flag("BillsByItself", usual.Bills))
+            ? new ReviewHours(from, to)
             : throw Wrong("ReviewsTo", $"a time after the first review's ({from:HH:mm}) expected, not {to:HH:mm}");
     }
 
@@ -169,12 +173,6 @@ public sealed class SettingsReader
         return TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
             ? time
             : throw Wrong(name, $"a time of day such as 06:00 expected, not '{text}'");
-    }
-
-    private bool Flag(string name, bool usual)
-    {
-        if (Text(name) is not { } text) return usual;
-        return bool.TryParse(text, out var flag) ? flag : throw Wrong(name, $"true or false expected, not '{text}'");
     }
 
     private SettingsException Wrong(string name, string problem, Exception? inner = null) =>

@@ -37,6 +37,7 @@ public static class Upkeep
         });
         services.AddPeriodicWork(Look, provider => Cluster(provider).ContinueImports, "Statements that are not booked to their end are looked for again.");
         services.AddPeriodicWork(CatchUp, provider => _ => Cluster(provider).CatchUpMissedTurns(), "Accounts whose reminder did not come are looked for again.");
+        services.AddPeriodicWork(CatchUp, provider => _ => Cluster(provider).CompleteDailyRuns(), "Runs of accounts that bill in their turns are not completed yet.");
         services.AddPeriodicWork(CatchUp, provider => _ => Cluster(provider).ResumeAssignments(), "Assignments that were cut short are not completed yet.");
         return services;
     }

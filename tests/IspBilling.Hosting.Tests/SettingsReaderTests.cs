@@ -10,13 +10,13 @@ public sealed class SettingsReaderTests
         var settings = Read(
             ("DATABASE", "Host=db;Database=billing;Username=billing;Password=x"), ("DATADIRECTORY", "/srv/billing"), ("TIMEZONE", "Europe/Bratislava"),
             ("LOGS", "json"), ("CLUSTER", "north"), ("CLUSTERADDRESS", "127.0.0.1"), ("CLUSTERPORT", "12000"), ("REVIEWSFROM", "07:30"),
-            ("REVIEWSTO", "19:00"), ("BILLSBYITSELF", "true"));
+            ("REVIEWSTO", "19:00"), ("REMINDERREFRESH", "30"));
 
         Assert.Equal(
             ("/srv/billing", "Europe/Bratislava", LogForm.Json, "north", IPAddress.Loopback, 12_000),
             (settings.DataDirectory, settings.TimeZone, settings.Logs, settings.Cluster, settings.ClusterAddress, settings.ClusterPort));
         Assert.Equal("Host=db;Database=billing;Username=billing;Password=x", settings.Database);
-        Assert.Equal((new TimeOnly(7, 30), new TimeOnly(19, 0), true), (settings.Hours.From, settings.Hours.To, settings.Hours.Bills));
+        Assert.Equal((new TimeOnly(7, 30), new TimeOnly(19, 0), TimeSpan.FromMinutes(30)), (settings.Hours.From, settings.Hours.To, settings.ReminderRefresh));
     }
 
     [Fact]
@@ -52,7 +52,6 @@ public sealed class SettingsReaderTests
     [InlineData("CLUSTERADDRESS", "no.such.host.invalid", "an address, a host's name or 'own' expected; no address of 'no.such.host.invalid' is known.")]
     [InlineData("REVIEWSFROM", "6", "a time of day such as 06:00 expected, not '6'.")]
     [InlineData("REVIEWSTO", "05:00", "a time after the first review's (06:00) expected, not 05:00.")]
-    [InlineData("BILLSBYITSELF", "yes", "true or false expected, not 'yes'.")]
     [InlineData("DATABASE", "Database=billing", "Host=db.example.net;Database=billing;Username=billing;Password=… expected, and no Host is named.")]
     public void A_wrong_value_is_refused_with_its_setting_and_what_was_expected(string name, string value, string expected)
     {

@@ -64,6 +64,9 @@ public static class DunningEvaluation
         }
     }
 
+    /// <summary>Whether a document is open, overdue and not disputed.</summary>
+    public static bool IsOverdue(DateOnly today, Debtor debtor) => OverdueDebt(debtor, today, out _) is not null;
+
     /// <summary>Sum of what is open, overdue and not disputed; null when nothing is.</summary>
     private static Money? OverdueDebt(Debtor debtor, DateOnly today, out DateOnly oldestDue)
     {

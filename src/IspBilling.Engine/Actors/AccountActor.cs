@@ -27,8 +27,17 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
     /// <summary>Another activation of this account has written to the journal; the host should drop this one when the turn ends.</summary>
     public bool WasOvertaken { get; private set; }
 
-    /// <summary>A command that ran here wrote the account's first event.</summary>
-    public bool WasCreated { get; private set; }
+    /// <summary>As of the last command; null when it is not known without loading it.</summary>
+    public AccountState? State => _state;
+
+    /// <summary>The state, loaded when it is not known.</summary>
+    public async ValueTask<AccountState> Look(CancellationToken cancellation)
+    {
+        if (_state is not null) return _state;
+        var loaded = await journal.Load(Id, asking: default, bulk: true, cancellation);
+        (_state, _head, _parked) = (loaded.State, loaded.Head, loaded.Parked);
+        return loaded.State;
+    }
 
     /// <exception cref="Exception">The journal failed; the account forgets its state and loads it again for the next command.</exception>
     /// <remarks>
@@ -117,7 +126,6 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
         switch (result)
         {
             case AppendResult.Committed committed:
-                WasCreated |= _head.Version == 0;
                 (_state, _head) = (committed.Commit.State, committed.Head);
                 await UnparkIfSound(envelope, committed.Commit.Reply, cancellation);
                 return Remembered(envelope, committed.Commit.Reply);

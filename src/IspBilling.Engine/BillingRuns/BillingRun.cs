@@ -7,7 +7,15 @@ namespace IspBilling.Engine.BillingRuns;
 public enum RunMode { Preview = 0, Issue = 1 }
 
 /// <summary>Numbers are stored: never renumber.</summary>
-public enum RunStatus { Running = 0, Finished = 1, Failed = 2 }
+public enum RunStatus
+{
+    Running = 0,
+    Finished = 1,
+    Failed = 2,
+
+    /// <summary>Accounts bill themselves into it as their turns come: nobody works it off. See <see cref="DailyRun"/>.</summary>
+    Open = 3,
+}
 
 /// <param name="Issuer">Only accounts of this issuer; null for all.</param>
 /// <param name="Accounts">Only these; null for all.</param>
@@ -41,6 +49,9 @@ public sealed record RunCounts(long Issued, long NothingToBill, long Skipped, lo
 {
     public static readonly RunCounts None = new(0, 0, 0, 0, 0, 0);
 
+    /// <summary>What the items sum to.</summary>
+    public static RunCounts Of(IEnumerable<RunItem> items) => items.Aggregate(None, (counts, item) => counts.With(item));
+
     public static RunCounts operator +(RunCounts one, RunCounts other) => new(
         one.Issued + other.Issued,
         one.NothingToBill + other.NothingToBill,
@@ -48,6 +59,14 @@ public sealed record RunCounts(long Issued, long NothingToBill, long Skipped, lo
         one.Parked + other.Parked,
         one.Documents + other.Documents,
         one.TotalMinor + other.TotalMinor);
+
+    public static RunCounts operator -(RunCounts one, RunCounts other) => new(
+        one.Issued - other.Issued,
+        one.NothingToBill - other.NothingToBill,
+        one.Skipped - other.Skipped,
+        one.Parked - other.Parked,
+        one.Documents - other.Documents,
+        one.TotalMinor - other.TotalMinor);
 
     /// <summary>Accounts dealt with so far.</summary>
     public long Accounts => Issued + NothingToBill + Skipped + Parked;

@@ -1,29 +1,23 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
-using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Reviews;
 
 namespace IspBilling.Engine.Coordination;
 
 /// <summary>
-/// A reminder comes only to a node that is up at the time. What fell due while no node was up, or on an account that has no reminder yet,
-/// is found by its date.
+/// A reminder comes only to a node that is up at the time. Reviews that fell due while no node was up, or on an account that has no reminder
+/// because nothing of it was overdue until now, are found by their date. What is due to be billed is found by <see cref="BillingRuns.DailyRuns"/>.
 /// </summary>
 /// <param name="stillDue">Told of an account that could not be asked, and why.</param>
 public sealed class MissedTurns(
-    IReviewStore debts, IBillingRunStore bills, LiveContext contexts, TimeProvider clock, ReviewClock reviews, INodes nodes, Action<AccountId, Exception> stillDue)
+    IReviewStore debts, LiveContext contexts, ReviewClock reviews, INodes nodes, Action<AccountId, Exception> stillDue)
 {
     private const int PageSize = 1_024;
 
     /// <summary>A look ends well before a caller's patience. The next look goes on, because whoever was asked is no longer due.</summary>
     private const int PagesPerLook = 8;
 
-    /// <summary>Accounts to be billed are found by walking through all of them, so that issuing an invoice need not keep an index for it.</summary>
-    private static readonly TimeSpan BetweenWalks = TimeSpan.FromHours(1);
-
     private bool _isLooking;
-    private DateTimeOffset _nextWalk;
-    private AccountId _walkedTo;
 
     /// <summary>Asks every account that is due and whose turn of today has passed.</summary>
     /// <returns>How many were asked; 0 while an earlier look goes on.</returns>
@@ -33,7 +27,7 @@ public sealed class MissedTurns(
         _isLooking = true;
         try
         {
-            return await AskUnreviewed(cancellation) + await AskUnbilled(cancellation);
+            return await AskUnreviewed(cancellation);
         }
         finally
         {
@@ -54,28 +48,6 @@ public sealed class MissedTurns(
 
         return asked;
     }
-
-    private async Task<int> AskUnbilled(CancellationToken cancellation)
-    {
-        if (!reviews.Bills || clock.GetUtcNow() < _nextWalk) return 0;
-        var asked = 0;
-        for (var page = 0; page < PagesPerLook; page++)
-        {
-            var due = await bills.DueAfter(EverybodyToday, _walkedTo, catalogueRevision: 0, PageSize, cancellation);
-            asked += await AskAll(due.Where(reviews.HasPassed));
-            _walkedTo = due.Count < PageSize ? default : due[^1];
-            if (_walkedTo != default) continue;
-            _nextWalk = clock.GetUtcNow() + BetweenWalks;
-            break;
-        }
-
-        return asked;
-    }
-
-    /// <summary>Never executed: only whoever would be due in it is looked up.</summary>
-    private BillingRun EverybodyToday => new(
-        default, RunMode.Preview, contexts.Today, RunFilter.Everyone, ComparedTo: null, "", default, FinishedAt: null, RunStatus.Running, default,
-        RunCounts.None, Failure: null);
 
     private async Task<int> AskAll(IEnumerable<AccountId> accounts)
     {

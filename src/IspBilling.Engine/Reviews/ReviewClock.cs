@@ -1,11 +1,11 @@
-using System.Globalization;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
+using IspBilling.Engine.BillingRuns;
 
 namespace IspBilling.Engine.Reviews;
 
-/// <summary>Spreads the accounts' daily turns over the day and knows what an account is asked in its turn.</summary>
-public sealed class ReviewClock(LiveContext contexts, TimeProvider clock, TimeZoneInfo zone, ReviewHours hours)
+/// <summary>Spreads the accounts' turns over the day.</summary>
+public sealed class ReviewClock(LiveContext contexts, TimeProvider clock, TimeZoneInfo zone, ReviewHours hours) : IDayTurns
 {
     /// <summary>A tick may be late by the time it takes to notice a dead node. It is never early.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
@@ -13,17 +13,13 @@ public sealed class ReviewClock(LiveContext contexts, TimeProvider clock, TimeZo
     /// <summary>2³² divided by the golden ratio: turns of neighbouring ids fall far apart.</summary>
     private const uint Spread = 2_654_435_769;
 
-    /// <summary>Whether an account invoices what is due in its turn.</summary>
-    public bool Bills => hours.Bills;
-
-    /// <summary>How long until the account's next turn: more than nothing, and at most a day plus what a change of the clocks adds.</summary>
-    public TimeSpan UntilSlot(AccountId account)
+    /// <summary>The account's next turn: after a moment, and at most a day and what a change of the clocks adds later.</summary>
+    public DateTimeOffset NextSlot(AccountId account, DateTimeOffset after)
     {
-        var now = clock.GetUtcNow();
-        var local = TimeZoneInfo.ConvertTime(now, zone).DateTime;
+        var local = TimeZoneInfo.ConvertTime(after, zone).DateTime;
         var next = local.Date + SlotOf(account);
         if (next <= local) next = next.AddDays(1);
-        return new DateTimeOffset(next, zone.GetUtcOffset(next)) - now;
+        return new DateTimeOffset(next, zone.GetUtcOffset(next));
     }
 
     /// <summary>Whether a tick came at another time of day than the account's turn.</summary>
@@ -35,24 +31,12 @@ public sealed class ReviewClock(LiveContext contexts, TimeProvider clock, TimeZo
         return apart > Tolerance && TimeSpan.FromDays(1) - apart > Tolerance;
     }
 
-    /// <summary>Whether the account's turn of today has passed, so that its reminder will not come any more.</summary>
-    public bool HasPassed(AccountId account) =>
-        TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).TimeOfDay > SlotOf(account) + Tolerance;
+    public bool HasPassed(AccountId account) => TimeOfDay > SlotOf(account) + Tolerance;
 
-    /// <summary>What an account is asked in its turn; asked twice on a day, it is answered once.</summary>
-    public IReadOnlyList<Envelope> Errands(AccountId account) => Errands(account, contexts.Today);
+    public bool AreOver(DateOnly day) => day < contexts.Today || (day == contexts.Today && TimeOfDay > hours.To.ToTimeSpan() + Tolerance);
 
-    /// <summary>The same on a certain day.</summary>
-    public IReadOnlyList<Envelope> Errands(AccountId account, DateOnly today)
-    {
-        var review = ReviewPump.Question(account, today);
-        return hours.Bills ? [BillOf(account, today), review] : [review];
-    }
+    private TimeSpan TimeOfDay => TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).TimeOfDay;
 
     private TimeSpan SlotOf(AccountId account) =>
         hours.From.ToTimeSpan() + TimeSpan.FromSeconds((uint)account.Value * Spread % (uint)hours.Length.TotalSeconds);
-
-    private static Envelope BillOf(AccountId account, DateOnly today) => new(
-        CommandIds.Derive("bill", string.Create(CultureInfo.InvariantCulture, $"{account}/{today:yyyy-MM-dd}")),
-        new Bill(today, Run: null, PreviewOnly: false), "billing period", Bulk: true);
 }

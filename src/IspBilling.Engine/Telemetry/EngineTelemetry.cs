@@ -15,6 +15,8 @@ public static class EngineTelemetry
     private static readonly Meter Meter = new(Name);
     private static readonly Histogram<double> TurnDuration = Meter.CreateHistogram<double>("ispbilling.turn.duration", "s", "From taking a command to its reply");
     private static readonly Counter<long> ParkedAccounts = Meter.CreateCounter<long>("ispbilling.account.parked", "{account}", "Accounts that could not decide");
+    private static readonly Counter<long> UnansweredAccounts = Meter.CreateCounter<long>("ispbilling.account.unanswered", "{account}", "Accounts that could not be reached in their turn");
+    private static readonly Counter<long> RemindersGivenUp = Meter.CreateCounter<long>("ispbilling.reminder.given_up", "{account}", "Reminders neither set nor removed: the look by date finds these accounts");
     private static readonly Histogram<long> FlightSize = Meter.CreateHistogram<long>("ispbilling.flight.size", "{commit}", "Commits that shared a transaction");
     private static readonly Histogram<double> FlightDuration = Meter.CreateHistogram<double>("ispbilling.flight.duration", "s", "From opening a flight's transaction to its commit");
     private static readonly Counter<long> FlightRetries = Meter.CreateCounter<long>("ispbilling.flight.retries", "{flight}", "Flights that had to be flown again");
@@ -30,6 +32,14 @@ public static class EngineTelemetry
         ParkedAccounts.Add(1, new KeyValuePair<string, object?>("command", command.GetType().Name));
         Activity.Current?.AddException(reason).AddTag("account", account.Value);
     }
+
+    public static void AccountUnanswered(AccountId account, Exception reason)
+    {
+        UnansweredAccounts.Add(1);
+        Activity.Current?.AddException(reason).AddTag("account", account.Value);
+    }
+
+    public static void ReminderGivenUp(int accounts) => RemindersGivenUp.Add(accounts);
 
     public static void FlightEnded(int commits, TimeSpan duration)
     {

@@ -5,7 +5,6 @@ using IspBilling.Engine.Coordination;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Reviews;
 using IspBilling.Grains.Placement;
-using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 
@@ -15,13 +14,13 @@ namespace IspBilling.Grains.Accounts;
 /// Hosts an <see cref="AwakeAccount"/>: its place in the cluster, its life and its daily reminder. The account's state goes through the journal,
 /// where documents, postings and outbox become durable with it.
 /// </summary>
-[OnShardOfAccount]
+[OnShardOfAccount, GrainType(StoredName)]
 internal sealed class AccountGrain(
-    IJournal journal, IContextSource contexts, ReviewClock reviews, AccountPresence presence, ILogger<AccountGrain> log)
+    IJournal journal, IContextSource contexts, AccountTurns turns, ReminderQueue reminders, ReviewClock reviews, AccountPresence presence)
     : Grain, IAccountGrain, IRemindable, IAccountHost
 {
-    private const string ReminderName = "review";
-    private static readonly TimeSpan Daily = TimeSpan.FromDays(1);
+    /// <summary>Reminders are stored under it.</summary>
+    internal const string StoredName = "account";
 
     private AwakeAccount _account = null!;
 
@@ -29,7 +28,7 @@ internal sealed class AccountGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _account = new AwakeAccount(new AccountActor(Id, journal, contexts), reviews, this);
+        _account = new AwakeAccount(new AccountActor(Id, journal, contexts), turns, new AccountReminder(Id, reminders, contexts), reviews, this);
         return presence.Wake(Id, cancellationToken);
     }
 
@@ -46,8 +45,4 @@ internal sealed class AccountGrain(
     public Task ReceiveReminder(string reminderName, TickStatus status) => _account.TakeTurn(status.CurrentTickTime);
 
     void IAccountHost.LetGo() => DeactivateOnIdle();
-
-    Task IAccountHost.Remind(TimeSpan first) => this.RegisterOrUpdateReminder(ReminderName, first, Daily);
-
-    void IAccountHost.HasNoReminder(Exception failure) => log.LogWarning(failure, "Account {Account} has no reminder yet.", Id);
 }

@@ -1,6 +1,5 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
-using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Coordination;
 using IspBilling.Engine.Reviews;
 using Microsoft.Extensions.Logging;
@@ -15,10 +14,10 @@ internal sealed class MissedTurnsGrain : Grain, IMissedTurnsGrain
     private readonly ILogger _log;
 
     public MissedTurnsGrain(
-        IReviewStore debts, IBillingRunStore bills, LiveContext contexts, TimeProvider clock, ReviewClock reviews, INodes nodes, ILogger<MissedTurnsGrain> log)
+        IReviewStore debts, LiveContext contexts, ReviewClock reviews, INodes nodes, ILogger<MissedTurnsGrain> log)
     {
         _log = log;
-        _turns = new MissedTurns(debts, bills, contexts, clock, reviews, nodes, StillDue);
+        _turns = new MissedTurns(debts, contexts, reviews, nodes, StillDue);
     }
 
     public Task<int> CatchUp() => _turns.CatchUp(CancellationToken.None);

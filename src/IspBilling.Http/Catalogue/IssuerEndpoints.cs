@@ -27,9 +27,10 @@ internal static class IssuerEndpoints
     private static async Task<IResult> Put(int id, IssuerRequest request, SettingsDesk desk, LiveContext contexts, CancellationToken cancellation)
     {
         var faults = new Faults();
-        var issuer = request.Read(new IssuerId(id), faults);
+        var before = Find(contexts, id);
+        var issuer = request.Read(new IssuerId(id), before, faults);
         if (faults.Any) return faults.Problem();
-        if (Find(contexts, id) is { } before && before.Currency != issuer.Currency)
+        if (before is not null && before.Currency != issuer.Currency)
             return Problem.Of(StatusCodes.Status409Conflict, "currency-cannot-change", "The currency of an issuer cannot change.", "Make a new issuer.");
         return await Answers.Put(
             issuer.Id.ToString(), () => Find(contexts, id), store => store.PutIssuer(issuer, cancellation), desk, cancellation);

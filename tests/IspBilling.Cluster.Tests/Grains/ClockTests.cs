@@ -6,7 +6,7 @@ namespace IspBilling.Cluster.Tests.Grains;
 /// <summary>Business time may stand still; the cluster's own time may not.</summary>
 public sealed class ClockTests
 {
-    private static readonly ReviewHours Quiet = new(new TimeOnly(0, 0), new TimeOnly(0, 1), Bills: false);
+    private static readonly ReviewHours Quiet = new(new TimeOnly(0, 0), new TimeOnly(0, 1));
 
     /// <summary>Longer than it takes to suspect a member and to declare it dead.</summary>
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(12);

@@ -19,7 +19,7 @@ public sealed class ClusterTests
     private static readonly DateOnly ThisMonth = new(ProviderCluster.Today.Year, ProviderCluster.Today.Month, 1);
 
     /// <summary>Nobody is reminded within a test.</summary>
-    private static readonly ReviewHours Quiet = new(new TimeOnly(0, 0), new TimeOnly(0, 1), Bills: false);
+    private static readonly ReviewHours Quiet = new(new TimeOnly(0, 0), new TimeOnly(0, 1));
 
     [Fact]
     public async Task A_run_bills_every_account_once_on_all_silos_together()

@@ -11,7 +11,7 @@ namespace IspBilling.Cluster.Tests.Grains;
 public sealed class CoordinationOnSilos : CoordinationConformance
 {
     /// <summary>Turns of every day have passed soon after midnight; nobody bills by itself.</summary>
-    private static readonly ReviewHours Passed = new(new TimeOnly(0, 0), new TimeOnly(0, 0, 1), Bills: false);
+    private static readonly ReviewHours Passed = new(new TimeOnly(0, 0), new TimeOnly(0, 0, 1));
 
     private static readonly DateOnly ThisMonth = new(ProviderCluster.Today.Year, ProviderCluster.Today.Month, 1);
     private static readonly DateOnly LastMonth = ThisMonth.AddMonths(-1);

@@ -15,7 +15,7 @@ public sealed class ImportTests
     private static readonly DateOnly ThisMonth = new(ProviderCluster.Today.Year, ProviderCluster.Today.Month, 1);
 
     /// <summary>Nobody is reminded within a test.</summary>
-    private static readonly ReviewHours Quiet = new(new TimeOnly(0, 0), new TimeOnly(0, 1), Bills: false);
+    private static readonly ReviewHours Quiet = new(new TimeOnly(0, 0), new TimeOnly(0, 1));
 
     [Fact]
     public async Task Payments_are_booked_where_their_accounts_live_and_wake_nobody()

@@ -66,14 +66,18 @@ internal sealed class ProviderCluster : IAsyncDisposable
     public FakeTimeProvider Clock { get; }
 
     /// <param name="joined">The month from which the clients have services; nothing is billed yet.</param>
+    /// <param name="clock">The business clock of the silos; eight in the morning of <see cref="Today"/> unless one is given.</param>
     /// <param name="prepare">What happens to them before the cluster starts, on which date.</param>
     public static async Task<ProviderCluster> Start(
-        int clients, DateOnly joined, ReviewHours hours, Func<IAccounts, IReadOnlyList<AccountId>, Task>? prepare = null, DateOnly? preparedOn = null)
+        int clients, DateOnly joined, ReviewHours hours, Func<IAccounts, IReadOnlyList<AccountId>, Task>? prepare = null, DateOnly? preparedOn = null,
+        IssuerBilling billing = IssuerBilling.ByRun, FakeTimeProvider? clock = null)
     {
         var database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
-        await DemoSettings.Put(new SettingsStore(database.Source), CancellationToken.None);
+        var settings = new SettingsStore(database.Source);
+        await DemoSettings.Put(settings, CancellationToken.None);
+        await settings.PutIssuer(DemoProvider.Issuer with { Billing = billing }, CancellationToken.None);
         var ids = await Seed(database, clients, joined, prepare, preparedOn ?? joined);
-        var clock = new FakeTimeProvider(new DateTimeOffset(Today, new TimeOnly(8, 0), TimeSpan.Zero));
+        clock ??= new FakeTimeProvider(new DateTimeOffset(Today, new TimeOnly(8, 0), TimeSpan.Zero));
         var builder = new InProcessTestClusterBuilder(Silos);
         builder.ConfigureSilo((_, silo) =>
         {

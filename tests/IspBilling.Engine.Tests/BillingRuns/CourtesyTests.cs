@@ -41,7 +41,7 @@ public sealed class CourtesyTests
     [Fact]
     public void Is_due_for_three_seconds_after_another_process_said_so_and_is_not_passed_on()
     {
-        _courtesy.AskedElsewhere();
+        _courtesy.Hear(peopleWait: true);
         _clock.Second += 2;
         Assert.True(_courtesy.IsDue);
         Assert.False(_courtesy.IsDueHere);

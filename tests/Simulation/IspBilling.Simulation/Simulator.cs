@@ -32,7 +32,7 @@ public sealed class Simulator
     private static readonly DateOnly Beginning = new(2026, 1, 5);
 
     /// <summary>Turns come before the day's work begins, so that all of them have passed then.</summary>
-    private static readonly ReviewHours Hours = new(new TimeOnly(6, 0), new TimeOnly(7, 0), Bills: false);
+    private static readonly ReviewHours Hours = new(new TimeOnly(6, 0), new TimeOnly(7, 0));
 
     private readonly ulong _seed;
     private readonly Dice _dice;
@@ -87,7 +87,7 @@ public sealed class Simulator
         _cluster = new Cluster(
             new ClusterStores(sabotage.Wrap(_journal), _runs, _importsSeen, _reviewsSeen, new StoredStates(), new Reminders()),
             new Surroundings(_loop, _calendar, _clock, _dice.Split(), _weather, _auditor, _trace),
-            _contexts, sabotage, Hours with { Bills = _dice.Chance(0.2) });
+            _contexts, sabotage, Hours);
         _clients = new Clients(_cluster, _auditor, _provider, _journal.StateOf, _loop, _calendar, _clock, _dice.Split(), _weather);
         _bank = new BankAccount(_dice.Split());
         (_loop.Broke, _loop.BeforeWaking) = (_auditor.Broke, _cluster.Weathering);

@@ -53,7 +53,7 @@ internal sealed class SimulatedProvider : IProviderOnNodes
         _cluster = new Cluster(
             new ClusterStores(_journal, _runs, _imports, new MemoryReviewStore(books), new StoredStates(), _reminders),
             new Surroundings(_loop, new Calendar(_clock), _clock, _dice.Split(), new Weather(_dice.Split(), FaultPlan.Peace), _auditor, trace),
-            new LiveContext(_clock, TimeZoneInfo.Utc, Settings), Sabotage.None, new ReviewHours(new TimeOnly(6, 0), new TimeOnly(7, 0), Bills: false));
+            new LiveContext(_clock, TimeZoneInfo.Utc, Settings), Sabotage.None, new ReviewHours(new TimeOnly(6, 0), new TimeOnly(7, 0)));
         (_loop.Broke, _loop.AfterStep) = (_auditor.Broke, _auditor.AfterStep);
         Accounts = new Callers(_cluster);
     }

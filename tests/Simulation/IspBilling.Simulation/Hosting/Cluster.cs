@@ -273,7 +273,7 @@ public sealed class Cluster
 
         void Witness(DateOnly day)
         {
-            foreach (var errand in _reviews.Errands(account, day)) _around.Witness.Asked(account, errand);
+            _around.Witness.Asked(account, ReviewPump.Question(account, day));
         }
     }
 
@@ -364,14 +364,13 @@ public sealed class Cluster
 
     private FaultyJournal JournalOf(Node node) => new(_stores.Journal, node, Loop, Weather);
 
-    private Mailbox Wake(Node node, AccountId account) => new(
-        account, node,
-        host => new AwakeAccount(new AccountActor(account, JournalOf(node), _contexts, _sabotage.Decide), _reviews, host),
-        first => node.Parts.Calls.Call(() =>
-        {
-            _stores.Reminders.Register(account, _around.Clock.GetUtcNow() + first);
-            return ValueTask.CompletedTask;
-        }));
+    private Mailbox Wake(Node node, AccountId account)
+    {
+        var days = new DailyRuns(node.Parts.Runs.Runs, _stores.Runs, _contexts, _around.Clock);
+        var reminder = new AccountReminder(account, new SimulatedReminders(node, _stores.Reminders, _reviews, _around.Clock, Weather), _contexts);
+        return new Mailbox(account, node, host => new AwakeAccount(
+            new AccountActor(account, JournalOf(node), _contexts, _sabotage.Decide), new AccountTurns(_contexts, days), reminder, _reviews, host));
+    }
 
     /// <summary>Looks after a run as long as its node lives and the run has not ended.</summary>
     private RunCoordinator Coordinating(Node node, string name, RunId run)
@@ -413,7 +412,7 @@ public sealed class Cluster
         import, State<ImportProgress>(node, name), node.Parts.Imports, node.Parts.Importer, work => work(), failure => Stopped(name, failure));
 
     private MissedTurns Looking(Node node) => new(
-        _sabotage.Wrap(new FaultyReviewStore(_stores.Reviews, node.Parts.Calls)), node.Parts.Runs.Runs, _contexts, _around.Clock, _reviews, node.Parts.Nodes,
+        _sabotage.Wrap(new FaultyReviewStore(_stores.Reviews, node.Parts.Calls)), _contexts, _reviews, node.Parts.Nodes,
         (account, failure) => Stopped($"missed turn of {account}", failure));
 
     private SimulatedState<T> State<T>(Node node, string name)

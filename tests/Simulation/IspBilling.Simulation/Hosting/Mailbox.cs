@@ -46,17 +46,15 @@ internal sealed class Mailbox : IAccountHost
 {
     private readonly AccountId _id;
     private readonly Node _node;
-    private readonly Func<TimeSpan, Task> _remind;
     private readonly AwakeAccount _account;
     private readonly Queue<Letter> _letters = new();
     private Letter? _current;
     private bool _isAwake;
     private bool _isLetGo;
 
-    /// <param name="remind">Registers the account's reminder durably.</param>
-    public Mailbox(AccountId id, Node node, Func<IAccountHost, AwakeAccount> wake, Func<TimeSpan, Task> remind)
+    public Mailbox(AccountId id, Node node, Func<IAccountHost, AwakeAccount> wake)
     {
-        (_id, _node, _remind) = (id, node, remind);
+        (_id, _node) = (id, node);
         _account = wake(this);
     }
 
@@ -76,13 +74,6 @@ internal sealed class Mailbox : IAccountHost
     }
 
     void IAccountHost.LetGo() => _isLetGo = true;
-
-    Task IAccountHost.Remind(TimeSpan first) => _remind(first);
-
-    void IAccountHost.HasNoReminder(Exception failure)
-    {
-        // A look for missed turns finds the account.
-    }
 
     private async Task RunTurns()
     {

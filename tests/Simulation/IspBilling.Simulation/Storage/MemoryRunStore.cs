@@ -5,7 +5,7 @@ using IspBilling.Engine.BillingRuns;
 namespace IspBilling.Simulation.Storage;
 
 /// <summary>Billing runs in memory; a page and the cursor behind it are saved together or not at all.</summary>
-public sealed class MemoryRunStore(Books books) : IBillingRunStore, IShardedRunStore
+public sealed class MemoryRunStore(Books books) : IBillingRunStore, IShardedRunStore, IDailyRunStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<RunId, BillingRun> _runs = [];
@@ -116,6 +116,36 @@ public sealed class MemoryRunStore(Books books) : IBillingRunStore, IShardedRunS
         {
             var stored = _runs[run.Id];
             if (stored.Status != RunStatus.Finished) _runs[run.Id] = stored with { Status = run.Status, FinishedAt = run.FinishedAt, Failure = run.Failure };
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<BillingRun>> Open(CancellationToken cancellation)
+    {
+        lock (_gate) return ValueTask.FromResult<IReadOnlyList<BillingRun>>([.. _runs.Values.Where(run => run.Status == RunStatus.Open).OrderBy(run => run.StartedAt)]);
+    }
+
+    public ValueTask<IReadOnlyList<AccountId>> UnrecordedAfter(BillingRun run, bool withDue, AccountId after, int max, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            var billed = books.BilledBy(run.Id);
+            var recorded = _items.GetValueOrDefault(run.Id) ?? [];
+            return ValueTask.FromResult<IReadOnlyList<AccountId>>([..
+                books.AccountsAfter(after)
+                    .Where(row => !recorded.ContainsKey(row.Id) && ((withDue && IsDue(run, row)) || billed.Contains(row.Id)))
+                    .Select(row => row.Id)
+                    .Take(max)]);
+        }
+    }
+
+    public ValueTask Record(RunId run, IReadOnlyList<RunItem> items, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            foreach (var item in items) _items[run][item.Account] = item;
+            _runs[run] = _runs[run] with { Counts = RunCounts.Of(_items[run].Values) };
         }
 
         return ValueTask.CompletedTask;

@@ -11,5 +11,7 @@ public sealed class Reminders
 
     public void Clear() => _times.Clear();
 
+    internal void Remove(AccountId account) => _times.Remove(account);
+
     internal void Register(AccountId account, DateTimeOffset first) => _times[account] = TimeOnly.FromDateTime(first.UtcDateTime);
 }
