@@ -7,7 +7,6 @@ using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Grains;
 using IspBilling.Grains.Imports;
-using IspBilling.Grains.Reviews;
 using IspBilling.Hosting;
 using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Runs;
@@ -26,7 +25,6 @@ namespace IspBilling.LoadTests.Hosts;
 internal sealed class NodeOnBed : IAccountsHost
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
-    private static readonly ReviewHours Quiet = ReviewHours.Default;
     private readonly IHost _host;
 
     private NodeOnBed(IHost host)
@@ -49,8 +47,8 @@ internal sealed class NodeOnBed : IAccountsHost
         services.AddSingleton<SettingsStore>().AddSingleton<SettingsDesk>();
         services.AddSingleton<IStatementImportStore, PostgresStatementImportStore>().AddSingleton<IReviewStore, NothingDue>();
         services.AddSingleton(new StatementImporterOptions()).AddSingleton<StatementImporter>().AddSingleton<ClerkDesk>();
-        var place = new ClusterSettings(IPAddress.Loopback, FreePort.Next()) { Cluster = "load", Hours = Quiet };
-        builder.UseOrleans(silo => silo.JoinCluster(database, place).UseBillingStorage(database).AddBilling(place.Hours, TimeZoneInfo.Utc));
+        var place = new ClusterSettings(IPAddress.Loopback, FreePort.Next()) { Cluster = "load" };
+        builder.UseOrleans(silo => silo.JoinCluster(database, place).UseBillingStorage(database).AddBilling(ReviewHours.Default, TimeZoneInfo.Utc));
         services.AddClusterUpkeep();
         var host = builder.Build();
         await host.StartAsync(cancellation);

@@ -8,6 +8,7 @@ using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Grains.Nodes;
 using IspBilling.Grains.Placement;
+using IspBilling.Grains.Reviews;
 using IspBilling.Grains.Settings;
 using IspBilling.Grains.Storage;
 using IspBilling.Grains.Wire;

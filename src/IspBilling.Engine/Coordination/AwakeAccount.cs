@@ -38,7 +38,7 @@ public sealed class AwakeAccount(AccountActor actor, AccountTurns turns, Account
     }
 
     /// <summary>Takes the turn that no reminder woke the account for.</summary>
-    public Task CatchUp() => TakeTurn(isMisplaced: true);
+    public async ValueTask CatchUp() => await TakeTurn(isMisplaced: true);
 
     /// <summary>Takes the account's turn of the day.</summary>
     /// <param name="tick">When the reminder came, UTC.</param>

@@ -1,4 +1,4 @@
-using IspBilling.Grains.Reviews;
+using IspBilling.Engine.Reviews;
 using Orleans.Runtime;
 
 namespace IspBilling.Cluster.Tests.Grains;

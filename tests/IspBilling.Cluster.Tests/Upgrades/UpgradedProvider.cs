@@ -1,17 +1,13 @@
 using System.IO.Compression;
-using System.Net;
-using IspBilling.Grains;
 using IspBilling.Hosting;
 using IspBilling.Http.Security;
 using IspBilling.Http.Tests.Support;
 using IspBilling.Postgres.Audit;
 using IspBilling.Postgres.Migrations;
 using IspBilling.Postgres.Settings;
-using IspBilling.Silo;
 using IspBilling.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Caller = IspBilling.Http.Tests.Support.Caller;
 
 namespace IspBilling.Cluster.Tests.Upgrades;
 
@@ -40,14 +36,17 @@ internal sealed class UpgradedProvider : IAsyncDisposable
     }
 
     /// <returns>An operator at the node's interface.</returns>
-    public async Task<Caller> StartNode()
+    public async Task<KeyHolder> StartNode()
     {
         _node = await BillingNode.Start(
-            new HostSettings { Database = Database.ConnectionString, Port = 0, Clock = Clock, Logs = LogForm.None, DataDirectory = _directory },
-            new ClusterSettings(IPAddress.Loopback, FreePort.Next()) { Cluster = "upgraded" },
+            new HostSettings
+            {
+                Database = Database.ConnectionString, Port = 0, Clock = Clock, Logs = LogForm.None, DataDirectory = _directory, Cluster = "upgraded",
+            },
+            NodeRole.Front,
             CancellationToken.None);
         var (_, key) = await Services.GetRequiredService<ApiKeyStore>().Create("upgraded", [.. Scopes.All], Clock.Now, CancellationToken.None);
-        return new Caller(_node.Address, key);
+        return new KeyHolder(_node.Address, key);
     }
 
     public async Task<IReadOnlyList<string>> Findings() =>
