@@ -4,7 +4,7 @@ namespace IspBilling.Http.Tests;
 
 public sealed class WhoBills(RunningEngine engine) : IClassFixture<RunningEngine>
 {
-    private readonly Caller _crm = engine.Operator;
+    private readonly KeyHolder _crm = engine.Operator;
 
     [Fact]
     public async Task An_issuer_bills_by_run_until_somebody_says_otherwise_and_whoever_does_not_mention_it_changes_nothing()

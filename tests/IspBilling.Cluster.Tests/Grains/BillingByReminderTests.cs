@@ -3,6 +3,7 @@ using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Grains.Accounts;
+using IspBilling.Engine.Reviews;
 using IspBilling.Grains.Reviews;
 using IspBilling.Grains.Runs;
 using IspBilling.Postgres.Settings;

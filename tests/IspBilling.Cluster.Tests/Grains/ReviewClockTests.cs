@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
+using IspBilling.Engine.Reviews;
 using IspBilling.Grains.Reviews;
 
 namespace IspBilling.Cluster.Tests.Grains;
