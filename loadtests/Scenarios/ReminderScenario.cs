@@ -81,7 +81,7 @@ public sealed class ReminderScenario(int accounts, int seed) : IScenario
         [
             ("reminders", accounts.ToString("#,0", CultureInfo.InvariantCulture)),
             .. near.Rows("what ticks soon is read"),
-            .. all.Rows("everything is read, as before"),
+            .. all.Rows("everything is read and kept"),
             ("the day's run", proof),
             ("a day on which no silo was up", missed),
         ]);
