@@ -22,7 +22,7 @@ internal sealed class SeriesTurn(NpgsqlDataSource database, TimeSpan longestWait
     /// <summary>Advisory locks are a database's own, and nothing else here takes one of this key.</summary>
     private const string Key = "hashtextextended('ispbilling number series', 0)";
 
-    private NpgsqlTransaction? _turn;
+    private NpgsqlConnection? _turn;
     private int _flightsLeft;
     private int _flightsWithout;
 
@@ -50,14 +50,15 @@ internal sealed class SeriesTurn(NpgsqlDataSource database, TimeSpan longestWait
         try
         {
             connection = await database.OpenConnectionAsync();
-            var turn = await connection.BeginTransactionAsync();
+            await Execute(connection, "BEGIN");
             WasTaken = !await IsFree(connection);
             if (WasTaken) await Wait(connection);
-            (_turn, _flightsLeft) = (turn, FlightsMax);
+            (_turn, _flightsLeft) = (connection, FlightsMax);
             return true;
         }
-        catch (NpgsqlException)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
+            // Too late, or the database is away: what that means for the flight, the flight finds out.
             if (connection is not null) await connection.DisposeAsync();
             _flightsWithout = FlightsWithout;
             return false;
@@ -67,20 +68,19 @@ internal sealed class SeriesTurn(NpgsqlDataSource database, TimeSpan longestWait
     /// <summary>Passes the turn on. Only when every flight of it has landed.</summary>
     public async Task End()
     {
-        if (_turn is not { Connection: var connection } turn) return;
+        if (_turn is not { } turn) return;
         _turn = null;
         try
         {
-            await turn.RollbackAsync();
+            await Execute(turn, "ROLLBACK");
         }
-        catch (NpgsqlException)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // The session is gone, and the turn with it.
         }
         finally
         {
             await turn.DisposeAsync();
-            if (connection is not null) await connection.DisposeAsync();
         }
     }
 
@@ -96,10 +96,13 @@ internal sealed class SeriesTurn(NpgsqlDataSource database, TimeSpan longestWait
     private async Task Wait(NpgsqlConnection connection)
     {
         var limit = string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {longestWait.TotalMilliseconds:0}");
-        foreach (var statement in new[] { limit, $"SELECT pg_advisory_xact_lock({Key})" })
-        {
-            await using var command = new NpgsqlCommand(statement, connection);
-            await command.ExecuteNonQueryAsync();
-        }
+        await Execute(connection, limit);
+        await Execute(connection, $"SELECT pg_advisory_xact_lock({Key})");
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string statement)
+    {
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync();
     }
 }
