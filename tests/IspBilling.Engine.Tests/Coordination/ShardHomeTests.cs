@@ -54,7 +54,7 @@ public sealed class ShardHomeTests
     {
         var homes = HomesOf(8, ["10.0.0.1:11111", "10.0.0.2:11111", "10.0.0.3:11111"]);
 
-        Assert.Equal("HOMES", string.Join(' ', homes.Select(home => home[7])));
+        Assert.Equal("2 3 1 2 3 3 3 1", string.Join(' ', homes.Select(home => home["10.0.0.".Length])));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace IspBilling.Simulation.Tests;
 /// <summary>The seeds that run with every build. A seed that once found a bug in the engine stays here for good.</summary>
 public sealed class Seeds
 {
-    private const int Count = 400;
+    private const int Count = 600;
 
     /// <summary>Faults must have struck at least so often over all seeds, lest a plan that no longer bites goes unnoticed.</summary>
     private const int LeastStrikes = 5;
