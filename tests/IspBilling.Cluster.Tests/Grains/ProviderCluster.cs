@@ -32,10 +32,11 @@ internal sealed class ProviderCluster : IAsyncDisposable
 {
     private const short Silos = 3;
     private readonly TestDatabase _database;
+    private readonly TimeProvider _clock;
 
-    private ProviderCluster(TestDatabase database, InProcessTestCluster cluster, FakeTimeProvider clock, IReadOnlyList<AccountId> clients)
+    private ProviderCluster(TestDatabase database, InProcessTestCluster cluster, TimeProvider clock, IReadOnlyList<AccountId> clients)
     {
-        (_database, Cluster, Clock, Clients) = (database, cluster, clock, clients);
+        (_database, Cluster, _clock, Clients) = (database, cluster, clock, clients);
         Accounts = new ClusterAccounts(NodesOf(cluster), TimeProvider.System);
         Runs = new PostgresBillingRunStore(database.Source);
         Imports = new PostgresStatementImportStore(database.Source);
@@ -63,14 +64,14 @@ internal sealed class ProviderCluster : IAsyncDisposable
     public static DateOnly Today { get; } = new(2026, 3, 2);
 
     /// <summary>Tells the business date and drives the reminders: it stands at eight in the morning until a test moves it on.</summary>
-    public FakeTimeProvider Clock { get; }
+    public FakeTimeProvider Clock => _clock as FakeTimeProvider ?? throw new InvalidOperationException("the test gave the cluster a clock of its own");
 
     /// <param name="joined">The month from which the clients have services; nothing is billed yet.</param>
     /// <param name="clock">The business clock of the silos; eight in the morning of <see cref="Today"/> unless one is given.</param>
     /// <param name="prepare">What happens to them before the cluster starts, on which date.</param>
     public static async Task<ProviderCluster> Start(
         int clients, DateOnly joined, ReviewHours hours, Func<IAccounts, IReadOnlyList<AccountId>, Task>? prepare = null, DateOnly? preparedOn = null,
-        IssuerBilling billing = IssuerBilling.ByRun, FakeTimeProvider? clock = null)
+        IssuerBilling billing = IssuerBilling.ByRun, TimeProvider? clock = null)
     {
         var database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
         var settings = new SettingsStore(database.Source);
@@ -102,7 +103,7 @@ internal sealed class ProviderCluster : IAsyncDisposable
     public async Task<RunId> Request(DateOnly through, RunMode mode = RunMode.Issue)
     {
         var run = new BillingRun(
-            new RunId(Guid.NewGuid()), mode, through, RunFilter.Everyone, ComparedTo: null, "test", Clock.GetUtcNow(), FinishedAt: null,
+            new RunId(Guid.NewGuid()), mode, through, RunFilter.Everyone, ComparedTo: null, "test", _clock.GetUtcNow(), FinishedAt: null,
             RunStatus.Running, default, RunCounts.None, Failure: null);
         await Runs.Create(run, CancellationToken.None);
         return run.Id;
@@ -114,7 +115,7 @@ internal sealed class ProviderCluster : IAsyncDisposable
     public async Task<StatementImport> Stage(IReadOnlyCollection<StatementEntry> entries)
     {
         var import = new StatementImport(
-            new ImportId(Guid.NewGuid()), "statement.gpc", "gpc", "test", Clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [],
+            new ImportId(Guid.NewGuid()), "statement.gpc", "gpc", "test", _clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [],
             Refusal: null);
         return await Imports.Stage(import, Items(), CancellationToken.None);
 
