@@ -4,7 +4,6 @@ using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.StatementImports;
-using IspBilling.LoadTests.Hosts;
 using IspBilling.Postgres;
 using IspBilling.Postgres.Embedded;
 using IspBilling.Postgres.Journal;
@@ -19,7 +18,7 @@ public sealed class LoadBed : IAsyncDisposable
 {
     private const string DatabaseName = "load";
     private readonly EmbeddedPostgres _server;
-    private IAccountsHost? _host;
+    private NodeOnBed? _host;
 
     private LoadBed(EmbeddedPostgres server, NpgsqlDataSource database, BedClock clock, LiveContext context)
     {
@@ -45,7 +44,7 @@ public sealed class LoadBed : IAsyncDisposable
 
     public ClientDirectory Clients { get; }
 
-    private IAccountsHost Host => _host ?? throw new InvalidOperationException("the bed's own node rests");
+    private NodeOnBed Host => _host ?? throw new InvalidOperationException("the bed's own node rests");
 
     public static async Task<LoadBed> Start(string directory, CancellationToken cancellation)
     {
@@ -69,14 +68,9 @@ public sealed class LoadBed : IAsyncDisposable
     /// <summary>Bills everybody of the filter through the business date, or through another one.</summary>
     public Task<BillingRun> Bill(
         RunFilter filter, CancellationToken cancellation, RunMode mode = RunMode.Issue, DateOnly? through = null, Action<BillingRun>? progress = null) =>
-        Bill(Host, filter, cancellation, mode, through, progress);
-
-    public Task<BillingRun> Bill(
-        IAccountsHost host, RunFilter filter, CancellationToken cancellation, RunMode mode = RunMode.Issue, DateOnly? through = null,
-        Action<BillingRun>? progress = null) =>
-        host.Bill(
+        Host.Bill(
             new BillingRun(
-                new RunId(Guid.NewGuid()), mode, through ?? Context.Today, filter, ComparedTo: null, "load test", TimeProvider.System.GetUtcNow(),
+                new RunId(Guid.NewGuid()), mode, through ?? Context.Today, filter, ComparedTo: null, "load test", Clock.GetUtcNow(),
                 FinishedAt: null, RunStatus.Running, default, RunCounts.None, Failure: null),
             progress, cancellation);
 

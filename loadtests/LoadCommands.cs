@@ -9,7 +9,6 @@ namespace IspBilling.LoadTests;
 public sealed class LoadCommands
 {
     private const int HistoryMonthsMax = 120;
-    private const int PairsMax = 100;
 
     private readonly Option<int> _accounts = new("--accounts") { Description = "How many accounts", DefaultValueFactory = _ => 100_000 };
     private readonly Option<int> _seed = new("--seed") { Description = "Decides all data", DefaultValueFactory = _ => 42 };
@@ -26,7 +25,7 @@ public sealed class LoadCommands
 
     private RootCommand All() => new("Load scenarios of IspBilling; each ends with the audit and fails on any finding")
     {
-        Bill(), Limit(), Import(), Read(), Review(), Reminders(), Api(), Reports(), Pdf(), Cluster(), House(),
+        Bill(), Limit(), Import(), Read(), Review(), Reminders(), Api(), Reports(), Pdf(), Cluster(),
         ChaosCommand.Create(_silo, _seed, _data, _result), FuzzCommand.Create(_seed, _data, _result), UpgradeDatabaseCommand.Create(),
     };
 
@@ -122,15 +121,6 @@ public sealed class LoadCommands
             parsed.GetValue(_silo) ?? throw new InvalidOperationException("--silo is missing: ./dev load cluster builds the node and names it"),
             new DirectoryInfo($"{parsed.GetRequiredValue(_data).FullName}-engines")),
         _accounts, _silo);
-
-    private Command House()
-    {
-        var pairs = Bounded("--pairs", "How many pairs of laps are measured", 5, 1, PairsMax);
-        return Scenario(
-            "house", "Bills N accounts, and books their payments, on the local host and on a node in this process, in turn",
-            parsed => new HouseScenario(parsed.GetValue(_accounts), parsed.GetValue(pairs), parsed.GetValue(_seed)),
-            _accounts, pairs);
-    }
 
     private Command Scenario(string name, string description, Func<ParseResult, IScenario> scenario, params Option[] own)
     {

@@ -4,7 +4,6 @@ using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Hosting;
-using IspBilling.Local;
 using IspBilling.Grains;
 using IspBilling.Grains.Accounts;
 using IspBilling.Engine.Reviews;
@@ -38,20 +37,13 @@ internal sealed class TwoSilos : IAsyncDisposable
     private readonly EmbeddedPostgres _server;
     private readonly NpgsqlDataSource _database;
     private readonly PostgresJournal _journal;
-    private readonly LocalAccounts _mailboxes;
     private readonly List<BillingNode> _nodes = [];
 
     private TwoSilos(EmbeddedPostgres server, NpgsqlDataSource database, LiveContext context)
     {
         (_server, _database) = (server, database);
         _journal = new PostgresJournal(database, new PostgresJournalOptions());
-        _mailboxes = new LocalAccounts(_journal, context, new LocalAccountsOptions());
     }
-
-    public IAccounts Mailboxes => _mailboxes;
-
-    /// <summary>Awake in the mailboxes.</summary>
-    public ImmutableArray<AccountId> Single { get; private set; }
 
     /// <summary>As the first silo reaches them.</summary>
     public IAccounts Accounts => _nodes[0].Services.GetRequiredService<IAccounts>();
@@ -86,7 +78,6 @@ internal sealed class TwoSilos : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var node in _nodes) await node.DisposeAsync();
-        await _mailboxes.DisposeAsync();
         await _journal.DisposeAsync();
         await _database.DisposeAsync();
         await _server.DisposeAsync();
@@ -112,7 +103,6 @@ internal sealed class TwoSilos : IAsyncDisposable
         }
 
         if (here.Count < AwakePerSilo || there.Count < AwakePerSilo) throw new InvalidOperationException($"{here.Count} and {there.Count} accounts on the two silos");
-        (Here, There, Single) = ([.. here.Take(AwakePerSilo)], [.. there.Take(AwakePerSilo)], [.. ids.TakeLast(AwakePerSilo)]);
-        foreach (var account in Single) await Mailboxes.Ask(account, Question(account), CancellationToken.None);
+        (Here, There) = ([.. here.Take(AwakePerSilo)], [.. there.Take(AwakePerSilo)]);
     }
 }

@@ -17,7 +17,7 @@ public sealed class BillScenario(int accounts, int history, int seed, DirectoryI
 
     public async Task<Figures> Run(LoadBed bed, Action<string, double, double> report, CancellationToken cancellation)
     {
-        if (history > 0) await History.LetPass(bed, accounts, history, seed, report, cancellation);
+        if (history > 0) await PaidMonths.LetPass(bed, accounts, history, seed, report, cancellation);
         else await Seed(bed, accounts, seed, report, cancellation);
         var (run, cost, previewed) = await Measure(bed, report, cancellation);
         var states = await SizeOfStates(bed, run.Id, cancellation);

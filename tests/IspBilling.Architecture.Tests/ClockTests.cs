@@ -13,6 +13,8 @@ public sealed partial class ClockTests
     {
         ["tests/IspBilling.Cluster.Tests/Grains/ClusterTests.cs"] = "patience with a silo that died",
         ["tests/IspBilling.Cluster.Tests/Grains/ProviderCluster.cs"] = "patience with a silo that died",
+        ["tests/IspBilling.Engine.Tests/Reviews/ReminderQueueTests.cs"] = "pauses between attempts to write",
+        ["tests/IspBilling.Hosting.Tests/PeriodicWorkTests.cs"] = "intervals between two times of the same work",
         ["tests/IspBilling.Documents.Tests/Rendering/CachedRendererTests.cs"] = "compares with the times of files, which the file system sets",
     };
 

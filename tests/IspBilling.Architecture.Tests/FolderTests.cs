@@ -9,8 +9,6 @@ public sealed class FolderTests
     private static readonly ImmutableDictionary<string, string> Exceptions = new Dictionary<string, string>
     {
         ["IspBilling.Http"] = "issue \"Who did it\" gives callers and keys a project of their own",
-        ["IspBilling.Grains"] = "issue 15 moves coordination into the engine",
-        ["IspBilling.Hosting"] = "issue 15 puts the node and its background work together anew",
     }.ToImmutableDictionary();
 
     [Fact]

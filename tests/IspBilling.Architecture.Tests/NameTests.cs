@@ -5,12 +5,6 @@ namespace IspBilling.Architecture.Tests;
 /// <summary>One word, one meaning.</summary>
 public sealed class NameTests
 {
-    /// <summary>Projects whose names do not count, each with the reason.</summary>
-    private static readonly ImmutableDictionary<string, string> Leaving = new Dictionary<string, string>
-    {
-        ["IspBilling.Local"] = "issue 15 deletes it",
-    }.ToImmutableDictionary();
-
     /// <summary>Names that two projects may have, each with the reason.</summary>
     private static readonly ImmutableDictionary<string, string> Exceptions = new Dictionary<string, string>
     {
@@ -19,16 +13,13 @@ public sealed class NameTests
 
     [Fact]
     public void A_type_s_name_means_one_thing() =>
-        Assert.Empty(Clashes(TypeNames.All.Where(file => !Leaving.ContainsKey(file.Place.Project)))
+        Assert.Empty(Clashes(TypeNames.All)
             .Where(clash => !Exceptions.ContainsKey(clash.Name))
             .Select(clash => clash.Text));
 
     [Fact]
-    public void An_exception_goes_when_it_is_no_longer_needed()
-    {
-        Assert.All(Leaving.Keys, project => Assert.Contains(TypeNames.All, file => file.Place.Project == project));
+    public void An_exception_goes_when_it_is_no_longer_needed() =>
         Assert.All(Exceptions.Keys, name => Assert.Contains(Clashes(TypeNames.All), clash => clash.Name == name));
-    }
 
     [Fact]
     public void The_rule_itself_sees_a_name_in_two_projects() =>

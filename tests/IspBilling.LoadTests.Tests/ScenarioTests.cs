@@ -18,7 +18,7 @@ public sealed class ScenarioTests : IDisposable
         { "reports", ["--accounts", "60", "--documents", "240"] },
         { "pdf", ["--documents", "4"] },
         { "cluster", ["--accounts", "100", "--silo", Path.Combine(AppContext.BaseDirectory, "IspBilling.Silo.dll")] },
-        { "house", ["--accounts", "100", "--pairs", "1"] },
+        { "reminders", ["--accounts", "100"] },
         { "chaos", ["--accounts", "100", "--rounds", "1", "--only", "cut"] },
         { "fuzz", ["--inputs", "2000"] },
     };

@@ -47,7 +47,7 @@ public sealed class BillingRunner(
         {
             run = await WorkThrough(run, progress, cancellation);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException and not HostStoppingException and not RunOvertakenException && !Outage.Is(failure))
+        catch (Exception failure) when (failure is not OperationCanceledException and not RunOvertakenException && !Outage.Is(failure))
         {
             // After an outage a run is as unfinished as after a crash and goes on like one; when another runner overtook this one, the run
             // goes on there. Anything else would fail again: a person resumes the run behind the page that was saved last.

@@ -130,7 +130,7 @@ public sealed class DailyRuns(IBillingRunStore runs, IDailyRunStore days, LiveCo
         {
             return RunQuestion.Outcome(account, await accounts.Ask(account, RunQuestion.To(account, run), cancellation));
         }
-        catch (Exception failure) when (failure is not OperationCanceledException and not HostStoppingException && !Outage.Is(failure))
+        catch (Exception failure) when (failure is not OperationCanceledException && !Outage.Is(failure))
         {
             EngineTelemetry.AccountUnanswered(account, failure);
             return null;

@@ -47,8 +47,6 @@ internal sealed class ProblemForException(ILogger<ProblemForException> log, IOpt
                     .DistinctBy(fault => fault.Field).ToDictionary(fault => fault.Field, fault => new[] { fault.Reason }));
             case BadHttpRequestException bad:
                 return BindingFault.Of(bad.Message, endpoint) is { } fault ? Problem.Invalid(fault.Field, fault.Reason) : OfBadRequest(bad);
-            case HostStoppingException:
-                return Unavailable(http, "stopping", "The engine is stopping.");
             case AccountBusyException:
                 return Unavailable(http, "account-busy", "Too many requests wait for this client.");
             case OperationCanceledException:

@@ -5,7 +5,7 @@ using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Reviews;
 using IspBilling.Engine.Tests.Journal;
-using IspBilling.Local;
+using IspBilling.Demo;
 
 namespace IspBilling.Engine.Tests.BillingRuns;
 
@@ -20,7 +20,7 @@ public abstract class DailyRunConformance : IAsyncLifetime
     private readonly LiveContext _contexts;
     private readonly HandTurns _turns;
     private HookedJournal _journal = null!;
-    private LocalAccounts _accounts = null!;
+    private DirectAccounts _accounts = null!;
     private IBillingRunStore _runs = null!;
     private HookedDays _days = null!;
     private DailyRuns _daily = null!;
@@ -52,11 +52,7 @@ public abstract class DailyRunConformance : IAsyncLifetime
         }));
     }
 
-    public async Task DisposeAsync()
-    {
-        await _accounts.DisposeAsync();
-        await Close();
-    }
+    public Task DisposeAsync() => Close();
 
     [Fact]
     public async Task The_run_is_open_from_the_first_turn_and_finished_with_a_proof_when_the_day_is_over()
@@ -198,7 +194,7 @@ public abstract class DailyRunConformance : IAsyncLifetime
         var persons = new BillingRun(
             new RunId(Guid.NewGuid()), RunMode.Issue, Day, RunFilter.Everyone, null, "clerk", _clock.Now, null, RunStatus.Running, default, RunCounts.None, null);
         // Two hosts: every account is active twice.
-        await using var other = Host();
+        var other = Host();
         _turns.DayIsOver = true;
 
         var run = new BillingRunner(other, _runs, _contexts, _clock, new BillingRunnerOptions { InHand = 8, Pages = 2, BatchSize = 4 }).Execute(persons, null, default);
@@ -256,7 +252,7 @@ public abstract class DailyRunConformance : IAsyncLifetime
         return settings with { Catalogue = new TariffCatalogue(catalogue.Revision + 1, catalogue.Tariffs.SetItem(Given.Unpriced, priced)) };
     }
 
-    private LocalAccounts Host() => new(_journal, _contexts, new LocalAccountsOptions());
+    private DirectAccounts Host() => new(_journal, _contexts);
 
     /// <summary>A process that was started anew remembers nothing of the day.</summary>
     private void Restart() => _daily = new DailyRuns(_runs, _days, _contexts, _clock);

@@ -16,13 +16,13 @@ using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Orleans;
 
-namespace IspBilling.LoadTests.Hosts;
+namespace IspBilling.LoadTests;
 
 /// <summary>
 /// A node in this process, on the bed's database, journal and context. Its cluster is its own, so that a node started beside it does not share
 /// its accounts, and it reviews nobody unless the scenario does.
 /// </summary>
-internal sealed class NodeOnBed : IAccountsHost
+internal sealed class NodeOnBed : IAsyncDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private readonly IHost _host;
@@ -33,6 +33,7 @@ internal sealed class NodeOnBed : IAccountsHost
         Accounts = new Visited(host.Services.GetRequiredService<IAccountBatches>());
     }
 
+    /// <summary>For scenarios that ask many accounts a few questions each.</summary>
     public IAccounts Accounts { get; }
 
     public IStatementBooking Booking => _host.Services.GetRequiredService<IStatementBooking>();

@@ -3,7 +3,7 @@ using IspBilling.LoadTests.Payments;
 namespace IspBilling.LoadTests.Scenarios;
 
 /// <summary>A business history, made by the engine itself in seconds: nothing in the database is there that a provider's would not hold.</summary>
-internal static class History
+internal static class PaidMonths
 {
     /// <summary>Clients join, are billed every month and pay at once by a statement; it ends on the day on which it began to be made.</summary>
     public static async Task LetPass(
