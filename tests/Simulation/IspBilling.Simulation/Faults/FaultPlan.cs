@@ -8,6 +8,9 @@ public sealed class FaultPlan
     private static readonly double[] Rates = [0, 0, 0.003, 0.02, 0.06];
     private static readonly double[] RareRates = [0, 0, 0.000_5, 0.002, 0.006];
 
+    /// <summary>Of nights on which work goes on till after midnight: a commit is seldom under way just then.</summary>
+    private static readonly double[] LateRates = [0, 0.02, 0.06, 0.15, 0.15];
+
     public double LoadFails { get; private init; }
     public double CommitFails { get; private init; }
     public double CommitReplyLost { get; private init; }
@@ -52,7 +55,7 @@ public sealed class FaultPlan
             StoreFails = dice.Pick(Rates),
             StoreReplyLost = dice.Pick(Rates),
             RunTwice = dice.Pick(Rates),
-            LateDay = dice.Pick(Rates),
+            LateDay = dice.Pick(LateRates),
             EngineDown = dice.Pick(Rates),
             BrokenFile = dice.Pick(Rates),
             ParkedFor = dice.Pick(Rates),
