@@ -7,7 +7,7 @@ namespace IspBilling.Domain;
 /// <param name="ProfileRevision">The revision of <paramref name="Client"/> that documents name.</param>
 /// <param name="LastDocument">Ordinal of the account's last document; 0 when there is none.</param>
 /// <param name="IssuedOn">The date that documents bear.</param>
-public sealed record DraftTerms(
+public readonly record struct DraftTerms(
     AccountProfile Client,
     int ProfileRevision,
     Issuer Issuer,
