@@ -6,7 +6,7 @@ namespace IspBilling.Engine.BillingRuns;
 
 /// <summary>
 /// The billing run of one issuer and one day that its accounts fill by themselves, each in its own turn. It is open from the first account
-/// that bills until the day's turns are over and nothing due is left.
+/// that bills until the day's turns are over, nothing due is left, and every account that was asked has ended its turn.
 /// </summary>
 public static class DailyRun
 {
