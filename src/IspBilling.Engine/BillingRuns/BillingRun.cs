@@ -109,11 +109,14 @@ public sealed record RunItem(
     AccountId Account, RunOutcome Outcome, ulong Hash, int Documents, long TotalMinor, long? PreviousTotalMinor, string? Detail);
 
 /// <summary>
-/// Due = issued + nothing to bill + skipped + parked, account by account: <see cref="Missed"/> names every account that is due
-/// and has no outcome, <see cref="Exceptions"/> every one that needs a person.
+/// Due = issued + nothing to bill + skipped + parked, account by account: <see cref="Missed"/> names every account that is due and has no
+/// outcome or whose documents of the run are not counted, <see cref="Exceptions"/> every one that needs a person.
 /// </summary>
 /// <param name="Due">Accounts the run found due.</param>
-/// <param name="Missed">Accounts that are still due after the run and were not dealt with; at most <see cref="MaxNamed"/>.</param>
+/// <param name="Missed">
+/// Accounts that are still due after the run and were not dealt with, and those whose documents name it and are not recorded in it; at most
+/// <see cref="MaxNamed"/>.
+/// </param>
 /// <param name="Exceptions">Skipped and parked accounts with reasons; at most <see cref="MaxNamed"/>.</param>
 public sealed record CompletenessProof(RunCounts Counts, long Due, IReadOnlyList<AccountId> Missed, IReadOnlyList<RunItem> Exceptions)
 {

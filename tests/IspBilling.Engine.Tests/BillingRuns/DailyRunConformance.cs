@@ -115,6 +115,22 @@ public abstract class DailyRunConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_second_turn_billed_before_a_crash_is_recorded_though_the_first_turn_had_nothing_to_bill()
+    {
+        await _runs.Create(Run, default);
+        await _days.Record(Run.Id, [new RunItem(new AccountId(1), RunOutcome.NothingToBill, 0, 0, 0, null, null)], default);
+        _days.BeforeRecord = () => throw new InvalidOperationException("crashed");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Turn(1));
+        _days.BeforeRecord = () => { };
+        Assert.Contains(new AccountId(1), (await _runs.Prove(Run, default)).Missed);
+        _turns.DayIsOver = true;
+
+        Assert.Equal(Accounts, await EndOfDay());
+
+        await IsFinishedAndProved();
+    }
+
+    [Fact]
     public async Task A_day_of_which_nobody_woke_in_time_is_completed_by_the_look_after_the_night()
     {
         await Turn(1);

@@ -357,6 +357,7 @@ public sealed class Simulator
         await CompleteDays();
         await BillEverybody();
         RequireConverged();
+        await RequireDaysProved();
         await RequireNothingMoreHappens();
     }
 
@@ -383,6 +384,16 @@ public sealed class Simulator
         var proof = await _runs.Prove(run, CancellationToken.None);
         if (!proof.IsComplete) _auditor.Complain(Check.Convergence, null, $"the run missed {proof.Missed.Count} accounts: {proof.Due} due, {proof.Counts}");
         foreach (var exception in proof.Exceptions) _auditor.Complain(Check.Convergence, exception.Account, $"{exception.Outcome} by the last run: {exception.Detail}");
+    }
+
+    /// <summary>Runs of days are complete, unless their issuer bills by run by now and people were told so.</summary>
+    private async Task RequireDaysProved()
+    {
+        foreach (var run in _runs.Runs.Where(run => run.RequestedBy == DailyRun.RequestedBy && run.Status == RunStatus.Finished))
+        {
+            var proof = await _runs.Prove(run, CancellationToken.None);
+            if (!proof.IsComplete) _auditor.Complain(Check.Convergence, null, $"the run of {run.Through:yyyy-MM-dd} missed {proof.Missed.Count} accounts: {proof.Due} due, {proof.Counts}");
+        }
     }
 
     private void RequireConverged()
