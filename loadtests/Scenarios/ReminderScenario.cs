@@ -167,8 +167,11 @@ public sealed class ReminderScenario(int accounts, int seed) : IScenario
         await silo.StartAsync(cancellation);
         var store = silo.Services.GetRequiredService<IBillingRunStore>();
         var id = DailyRun.IdOf(IssuerId.Default, due);
-        await Until(async () => await store.Find(id, cancellation) is { Status: RunStatus.Finished }, cancellation);
+        await Until(async () => await store.Find(id, cancellation) is { TakesTurns: false }, cancellation);
         var took = TimeProvider.System.GetElapsedTime(began);
+        // The run is finished when turns that could have been under way have ended.
+        _clock.MoveTo(due, new TimeOnly(23, 15));
+        await Until(async () => await store.Find(id, cancellation) is { Status: RunStatus.Finished }, cancellation);
         await silo.StopAsync(cancellation);
         var run = (await store.Find(id, cancellation))!;
         report("missed turns", 1, 1);

@@ -28,6 +28,7 @@ public sealed record RunFilter(IssuerId? Issuer, IReadOnlyList<AccountId>? Accou
 
 /// <param name="Through">Everything due on or before this day.</param>
 /// <param name="ComparedTo">The preview whose outcome the issue is compared with; null when there is none.</param>
+/// <param name="FinishedAt">Of an open run: since when no account may begin to bill into it.</param>
 /// <param name="Cursor">Every account up to this one has been dealt with.</param>
 /// <param name="Failure">Why a failed run stopped; it can be resumed.</param>
 public sealed record BillingRun(
@@ -42,7 +43,11 @@ public sealed record BillingRun(
     RunStatus Status,
     AccountId Cursor,
     RunCounts Counts,
-    string? Failure);
+    string? Failure)
+{
+    /// <summary>Whether accounts may bill into it in their turns.</summary>
+    public bool TakesTurns => Status == RunStatus.Open && FinishedAt is null;
+}
 
 /// <summary>How many accounts ended how; money is what documents of the run sum to (credit notes negative).</summary>
 public sealed record RunCounts(long Issued, long NothingToBill, long Skipped, long Parked, long Documents, long TotalMinor)
@@ -104,11 +109,14 @@ public sealed record RunItem(
     AccountId Account, RunOutcome Outcome, ulong Hash, int Documents, long TotalMinor, long? PreviousTotalMinor, string? Detail);
 
 /// <summary>
-/// Due = issued + nothing to bill + skipped + parked, account by account: <see cref="Missed"/> names every account that is due
-/// and has no outcome, <see cref="Exceptions"/> every one that needs a person.
+/// Due = issued + nothing to bill + skipped + parked, account by account: <see cref="Missed"/> names every account that is due and has no
+/// outcome or whose documents of the run are not counted, <see cref="Exceptions"/> every one that needs a person.
 /// </summary>
 /// <param name="Due">Accounts the run found due.</param>
-/// <param name="Missed">Accounts that are still due after the run and were not dealt with; at most <see cref="MaxNamed"/>.</param>
+/// <param name="Missed">
+/// Accounts that are still due after the run and were not dealt with, and those whose documents name it and are not recorded in it; at most
+/// <see cref="MaxNamed"/>.
+/// </param>
 /// <param name="Exceptions">Skipped and parked accounts with reasons; at most <see cref="MaxNamed"/>.</param>
 public sealed record CompletenessProof(RunCounts Counts, long Due, IReadOnlyList<AccountId> Missed, IReadOnlyList<RunItem> Exceptions)
 {

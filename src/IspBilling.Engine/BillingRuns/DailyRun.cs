@@ -6,7 +6,7 @@ namespace IspBilling.Engine.BillingRuns;
 
 /// <summary>
 /// The billing run of one issuer and one day that its accounts fill by themselves, each in its own turn. It is open from the first account
-/// that bills until the day's turns are over and nothing due is left.
+/// that bills until the day's turns are over, nothing due is left, and every account that was asked has ended its turn.
 /// </summary>
 public static class DailyRun
 {
@@ -38,7 +38,10 @@ public interface IDailyRunStore
     /// <summary>Runs that are open, the oldest first.</summary>
     ValueTask<IReadOnlyList<BillingRun>> Open(CancellationToken cancellation);
 
-    /// <summary>Accounts without an outcome in the run whose documents name it, or that are due under its filter; ordered by id, after a cursor.</summary>
+    /// <summary>
+    /// Accounts whose documents name the run and are not recorded in it, and accounts that are due under its filter and have no outcome in it;
+    /// ordered by id, after a cursor. An account that had nothing to bill in one turn may have billed in a later one of the same day.
+    /// </summary>
     /// <param name="withDue">False for those whose documents name it only.</param>
     ValueTask<IReadOnlyList<AccountId>> UnrecordedAfter(BillingRun run, bool withDue, AccountId after, int max, CancellationToken cancellation);
 

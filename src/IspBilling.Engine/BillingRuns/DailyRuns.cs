@@ -18,6 +18,13 @@ public interface IDayTurns
 /// Bills accounts whose issuer bills by reminder, and completes the run of a day. Two moments can lose an outcome, and both are found by a
 /// later look: an account that got no turn is still due by its date, and one that billed before a crash has a document that names the run.
 /// </summary>
+/// <remarks>
+/// A run ends in two steps, because a turn reads the run some time before its documents are durable:
+/// <code>
+/// nobody is due and unrecorded     no turn may begin            all turns have ended
+/// ─────────────────────────────────┤ closed ├───── TurnsEndWithin ─────┤ last walk, by documents ├─ finished
+/// </code>
+/// </remarks>
 public sealed class DailyRuns(IBillingRunStore runs, IDailyRunStore days, LiveContext contexts, TimeProvider clock)
 {
     private const int PageSize = 1_024;
@@ -28,11 +35,17 @@ public sealed class DailyRuns(IBillingRunStore runs, IDailyRunStore days, LiveCo
     /// <summary>During the day, who is due without a turn is found by walking through all accounts: issuing an invoice need not keep an index for it.</summary>
     private static readonly TimeSpan BetweenWalks = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// Retries of calls, loads and commits give up after seconds. An account that began a turn before the run was closed has billed by
+    /// then, or never will.
+    /// </summary>
+    private static readonly TimeSpan TurnsEndWithin = TimeSpan.FromMinutes(10);
+
     private readonly Dictionary<RunId, Walk> _walks = [];
 
     private readonly record struct Walk(DateTimeOffset At, bool AfterLastTurn);
 
-    /// <summary>Has one account bill what is due in its turn. It waits for tomorrow when the day's run has ended.</summary>
+    /// <summary>Has one account bill what is due in its turn. It waits for tomorrow when the day's run has been closed.</summary>
     /// <param name="ask">Asks the account.</param>
     public async Task Bill(AccountState state, Func<Envelope, ValueTask<AccountReply>> ask, CancellationToken cancellation)
     {
@@ -40,7 +53,7 @@ public sealed class DailyRuns(IBillingRunStore runs, IDailyRunStore days, LiveCo
         if (!DailyRun.IsDue(state, now.Context)) return;
         // The run is stored before a document can name it, so that whoever finds the one finds the other.
         var run = await Begun(DailyRun.Of(state.RequiredProfile.Issuer, now.Context.Today, now.Instant), cancellation);
-        if (run.Status != RunStatus.Open) return;
+        if (!run.TakesTurns) return;
         var reply = await ask(RunQuestion.To(state.Id, run));
         await days.Record(run.Id, [RunQuestion.Outcome(state.Id, reply)], cancellation);
     }
@@ -71,9 +84,10 @@ public sealed class DailyRuns(IBillingRunStore runs, IDailyRunStore days, LiveCo
 
     private async Task<int> Look(BillingRun run, IAccounts accounts, IDayTurns turns, CancellationToken cancellation)
     {
+        if (run.FinishedAt is { } closedAt) return await LookAfterClosing(run, closedAt, accounts, cancellation);
         var isOver = turns.AreOver(run.Through);
         if (!IsTimeToWalk(run, isOver)) return 0;
-        var withDue = DailyRun.BillsByReminder(run.Filter.Issuer!.Value, contexts.Now().Context);
+        var withDue = BillsByReminder(run);
         var asked = 0;
         for (var pass = 0; pass < PassesPerLook; pass++)
         {
@@ -82,12 +96,23 @@ public sealed class DailyRuns(IBillingRunStore runs, IDailyRunStore days, LiveCo
             if (unanswered > 0) return asked;
             if (found > 0 && isOver) continue;
             _walks[run.Id] = new Walk(clock.GetUtcNow(), isOver);
-            if (isOver) await End(run, withDue, cancellation);
+            if (isOver) await Close(run, cancellation);
             break;
         }
 
         return asked;
     }
+
+    /// <summary>Records what turns that were under way when the run was closed have billed, and ends the run.</summary>
+    private async Task<int> LookAfterClosing(BillingRun run, DateTimeOffset closedAt, IAccounts accounts, CancellationToken cancellation)
+    {
+        if (clock.GetUtcNow() < closedAt + TurnsEndWithin) return 0;
+        var (found, unanswered) = await Walked(run, withDue: false, hasPassed: null, accounts, cancellation);
+        if (unanswered == 0) await End(run, cancellation);
+        return found;
+    }
+
+    private bool BillsByReminder(BillingRun run) => DailyRun.BillsByReminder(run.Filter.Issuer!.Value, contexts.Now().Context);
 
     /// <summary>A run whose day is over is worked on until it has ended. As long as nothing of a day is known to be due, an hour goes by between walks.</summary>
     private bool IsTimeToWalk(BillingRun run, bool isOver)
@@ -108,7 +133,10 @@ public sealed class DailyRuns(IBillingRunStore runs, IDailyRunStore days, LiveCo
             var missed = hasPassed is null ? page : [.. page.Where(hasPassed)];
             if (missed.Count == 0) continue;
             found += missed.Count;
-            unanswered += missed.Count - await AskAndRecord(await Begun(run, cancellation), missed, accounts, cancellation);
+            var stored = await Begun(run, cancellation);
+            // Another node has closed the run: whoever is due without a document in it bills tomorrow.
+            if (withDue && !stored.TakesTurns) return (found, missed.Count);
+            unanswered += missed.Count - await AskAndRecord(stored, missed, accounts, cancellation);
         }
 
         return (found, unanswered);
@@ -141,14 +169,20 @@ public sealed class DailyRuns(IBillingRunStore runs, IDailyRunStore days, LiveCo
     private async Task<BillingRun> Begun(BillingRun run, CancellationToken cancellation) =>
         await runs.Find(run.Id, cancellation) ?? await runs.Create(run, cancellation);
 
-    private async Task End(BillingRun run, bool withDue, CancellationToken cancellation)
+    private async Task Close(BillingRun run, CancellationToken cancellation)
     {
-        if (await runs.Find(run.Id, cancellation) is not { Status: RunStatus.Open } open) return;
-        var isLeftToAPerson = !withDue && await days.UnrecordedAfter(run, withDue: true, default, max: 1, cancellation) is { Count: > 0 };
+        if (await runs.Find(run.Id, cancellation) is { TakesTurns: true } open)
+            await runs.Finish(open with { FinishedAt = clock.GetUtcNow() }, cancellation);
+    }
+
+    private async Task End(BillingRun run, CancellationToken cancellation)
+    {
+        if (await runs.Find(run.Id, cancellation) is not { Status: RunStatus.Open } closed) return;
+        var isLeftToAPerson = !BillsByReminder(run) && await days.UnrecordedAfter(run, withDue: true, default, max: 1, cancellation) is { Count: > 0 };
         await runs.Finish(
             isLeftToAPerson
-                ? open with { Status = RunStatus.Failed, Failure = "The issuer bills by run now: what is still due waits for a billing run." }
-                : open with { Status = RunStatus.Finished, FinishedAt = clock.GetUtcNow() },
+                ? closed with { Status = RunStatus.Failed, FinishedAt = null, Failure = "The issuer bills by run now: what is still due waits for a billing run." }
+                : closed with { Status = RunStatus.Finished, FinishedAt = clock.GetUtcNow() },
             cancellation);
     }
 }

@@ -142,7 +142,7 @@ internal static class RunEndpoints
 
     private static RunView View(BillingRun run, LiveContext contexts) => new(
         run.Id.Value, run.Mode, run.Status, run.Through, run.Filter.Issuer?.Value, run.Filter.Accounts?.Count, run.ComparedTo?.Value, run.RequestedBy,
-        run.StartedAt, run.FinishedAt, run.Counts.Accounts, run.Counts.Issued, run.Counts.NothingToBill, run.Counts.Skipped, run.Counts.Parked,
+        run.StartedAt, run.Status == RunStatus.Open ? null : run.FinishedAt, run.Counts.Accounts, run.Counts.Issued, run.Counts.NothingToBill, run.Counts.Skipped, run.Counts.Parked,
         run.Counts.Documents, CurrencyOf(run, contexts) is { } currency ? MoneyAmount.Of(run.Counts.TotalMinor, currency) : null, run.Failure);
 
     /// <summary>A run over issuers of several currencies has no sum.</summary>

@@ -37,12 +37,13 @@ public sealed partial class PostgresBillingRunStore : IDailyRunStore
             UNION
             (SELECT DISTINCT d.account_id FROM documents d
              WHERE d.run = @run AND d.account_id > @after
-                AND NOT EXISTS (SELECT FROM billing_run_items i WHERE i.run = @run AND i.account_id = d.account_id)
+                AND NOT EXISTS (SELECT FROM billing_run_items i WHERE i.run = @run AND i.account_id = d.account_id AND i.outcome = @issued)
              ORDER BY d.account_id LIMIT @max)
             ORDER BY 1 LIMIT @max
             """;
         await using var command = OfRun(database.CreateCommand(Sql), run)
             .With("due", NpgsqlDbType.Boolean, withDue)
+            .With("issued", NpgsqlDbType.Smallint, (short)RunOutcome.Issued)
             .With("after", NpgsqlDbType.Bigint, after.Value)
             .With("max", NpgsqlDbType.Integer, PageSize.Work(max));
         return await ReadDue(command, max, cancellation);

@@ -172,15 +172,19 @@ public sealed partial class PostgresBillingRunStore(NpgsqlDataSource database) :
     {
         const string Sql =
             $"""
-            WITH due AS (
+            WITH missed AS MATERIALIZED (
                 SELECT a.id FROM accounts a WHERE {InFilter} AND a.next_bill_on <= @through
-                UNION SELECT d.account_id FROM documents d WHERE d.run = @run),
-            missed AS MATERIALIZED (
-                SELECT id FROM due WHERE NOT EXISTS (SELECT FROM billing_run_items i WHERE i.run = @run AND i.account_id = due.id))
-            SELECT (SELECT count(*) FROM billing_run_items WHERE run = @run) + (SELECT count(*) FROM missed),
+                    AND NOT EXISTS (SELECT FROM billing_run_items i WHERE i.run = @run AND i.account_id = a.id)
+                UNION
+                SELECT d.account_id FROM documents d WHERE d.run = @run
+                    AND NOT EXISTS (SELECT FROM billing_run_items i WHERE i.run = @run AND i.account_id = d.account_id AND i.outcome = @issued))
+            SELECT (SELECT count(*) FROM billing_run_items WHERE run = @run)
+                     + (SELECT count(*) FROM missed WHERE NOT EXISTS (SELECT FROM billing_run_items i WHERE i.run = @run AND i.account_id = missed.id)),
                    ARRAY (SELECT id FROM missed ORDER BY id LIMIT @max)
             """;
-        await using var command = OfRun(new NpgsqlCommand(Sql, connection), run).With("max", NpgsqlDbType.Integer, CompletenessProof.MaxNamed);
+        await using var command = OfRun(new NpgsqlCommand(Sql, connection), run)
+            .With("issued", NpgsqlDbType.Smallint, (short)RunOutcome.Issued)
+            .With("max", NpgsqlDbType.Integer, CompletenessProof.MaxNamed);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return (reader.GetInt64(0), Array.ConvertAll(reader.GetFieldValue<long[]>(1), account => new AccountId(account)));

@@ -54,6 +54,8 @@ public sealed class BillingByReminderTests
         _clock.MoveTo(Evening);
         await Look(provider);
         foreach (var client in provider.Clients) await Tick(provider, client);
+        _clock.MoveTo(Evening.AddMinutes(15));
+        await Look(provider);
 
         var run = (await provider.Runs.Find(Today, CancellationToken.None))!;
         Assert.Equal((RunStatus.Finished, "reminders", Clients, Clients), (run.Status, run.RequestedBy, (int)run.Counts.Issued, (int)run.Counts.Documents));
@@ -72,6 +74,10 @@ public sealed class BillingByReminderTests
         await provider.Runs.Create(DailyRun.Of(IssuerId.Default, Joined.AddDays(30), Morning), CancellationToken.None);
         await provider.Cluster.Client.GetGrain<IDailyRunsGrain>(0).Look();
 
+        await ProviderCluster.Until(async () =>
+            await provider.Runs.Find(Today, CancellationToken.None) is { TakesTurns: false } closed ? closed : null);
+        _clock.MoveTo(Morning.AddDays(1).AddHours(-3));
+        await provider.Cluster.Client.GetGrain<IDailyRunsGrain>(0).Look();
         var run = await ProviderCluster.Until(async () =>
             await provider.Runs.Find(Today, CancellationToken.None) is { Status: RunStatus.Finished } ended ? ended : null);
 

@@ -14,6 +14,7 @@ public abstract class DailyRunConformance : IAsyncLifetime
 {
     private const int Accounts = 40;
     private const int Broken = 17;
+    private static readonly TimeSpan TurnsEnd = TimeSpan.FromMinutes(10);
     private static readonly DateOnly Day = Given.Day("2026-01-31");
 
     private readonly HandClock _clock = new("2026-01-31");
@@ -67,7 +68,7 @@ public abstract class DailyRunConformance : IAsyncLifetime
 
         for (var account = 2; account <= Accounts; account++) await Turn(account);
         _turns.DayIsOver = true;
-        Assert.Equal(0, await Look());
+        Assert.Equal(0, await EndOfDay());
 
         await IsFinishedAndProved();
     }
@@ -104,7 +105,23 @@ public abstract class DailyRunConformance : IAsyncLifetime
         Restart();
         _turns.DayIsOver = true;
 
-        Assert.Equal(Accounts - 10, await Look());
+        Assert.Equal(Accounts - 10, await EndOfDay());
+
+        await IsFinishedAndProved();
+    }
+
+    [Fact]
+    public async Task What_a_second_turn_billed_before_a_crash_is_recorded_though_the_first_turn_had_nothing_to_bill()
+    {
+        await _runs.Create(Run, default);
+        await _days.Record(Run.Id, [new RunItem(new AccountId(1), RunOutcome.NothingToBill, 0, 0, 0, null, null)], default);
+        _days.BeforeRecord = () => throw new InvalidOperationException("crashed");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Turn(1));
+        _days.BeforeRecord = () => { };
+        Assert.Contains(new AccountId(1), (await _runs.Prove(Run, default)).Missed);
+        _turns.DayIsOver = true;
+
+        Assert.Equal(Accounts, await EndOfDay());
 
         await IsFinishedAndProved();
     }
@@ -116,7 +133,7 @@ public abstract class DailyRunConformance : IAsyncLifetime
         Restart();
         _clock.MoveTo("2026-02-01");
 
-        await Look();
+        await EndOfDay();
 
         await IsFinishedAndProved();
     }
@@ -141,14 +158,14 @@ public abstract class DailyRunConformance : IAsyncLifetime
     public async Task A_day_on_which_nothing_is_due_has_no_run()
     {
         _turns.DayIsOver = true;
-        await Look();
+        await EndOfDay();
         await IsFinishedAndProved();
         await Turn(Broken);
         _contexts.Replace(Priced());
         _clock.MoveTo("2026-02-01");
         await Turn(Broken);
         for (var account = 1; account <= Accounts; account++) await Turn(account);
-        await Look();
+        await EndOfDay();
         _clock.MoveTo("2026-02-02");
 
         await Look();
@@ -167,16 +184,58 @@ public abstract class DailyRunConformance : IAsyncLifetime
         Assert.Equal([new AccountId(3)], (await _runs.Prove(open, default)).Missed);
 
         _journal.BeforeAppend = _ => Task.CompletedTask;
-        await Look();
+        await EndOfDay();
 
         await IsFinishedAndProved();
+    }
+
+    [Fact]
+    public async Task From_the_look_that_finds_nobody_due_the_run_takes_no_turn_and_ends_when_turns_under_way_have_ended()
+    {
+        _turns.DayIsOver = true;
+        await Look();
+        var closed = (await _runs.Find(Run.Id, default))!;
+        Assert.Equal((RunStatus.Open, false), (closed.Status, closed.TakesTurns));
+
+        await Ask(1, new AddOneOff("cable", Day, "Cable", Quantity.One, Money.Czk(100), PriceMode.Gross, VatCategory.Standard));
+        await Turn(1);
+        await Look();
+        Assert.Equal((RunStatus.Open, closed.Counts), ((await _runs.Find(Run.Id, default))!.Status, (await _runs.Find(Run.Id, default))!.Counts));
+
+        _clock.Now += TurnsEnd;
+        await Look();
+        Assert.Equal((RunStatus.Finished, closed.Counts), ((await _runs.Find(Run.Id, default))!.Status, (await _runs.Find(Run.Id, default))!.Counts));
+    }
+
+    [Fact]
+    public async Task What_a_turn_bills_after_the_run_was_closed_is_recorded_before_the_run_ends_though_its_node_crashed()
+    {
+        _journal.BeforeAppend = async commit =>
+        {
+            if (commit.Account.Value != 1) return;
+            // Nobody is due by reminder any more, so the look does not find the account whose turn is under way.
+            _contexts.Replace(Billing(IssuerBilling.ByRun));
+            _turns.DayIsOver = true;
+            await Look();
+        };
+        _days.BeforeRecord = () => throw new InvalidOperationException("crashed");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Turn(1));
+        (_journal.BeforeAppend, _days.BeforeRecord) = (_ => Task.CompletedTask, () => { });
+        Assert.Equal((false, RunCounts.None), ((await _runs.Find(Run.Id, default))!.TakesTurns, (await _runs.Find(Run.Id, default))!.Counts));
+        Restart();
+        _clock.Now += TurnsEnd;
+
+        Assert.Equal(1, await Look());
+
+        var run = (await _runs.Find(Run.Id, default))!;
+        Assert.Equal((RunStatus.Failed, new RunCounts(1, 0, 0, 0, 1, 499_00)), (run.Status, run.Counts));
     }
 
     [Fact]
     public async Task After_the_run_has_ended_an_account_waits_for_the_next_day()
     {
         _turns.DayIsOver = true;
-        await Look();
+        await EndOfDay();
         await Ask(1, new AddOneOff("cable", Day, "Cable", Quantity.One, Money.Czk(100), PriceMode.Gross, VatCategory.Standard));
         await Turn(1);
         Assert.Equal(Accounts - 1, (await _runs.Find(Run.Id, default))!.Counts.Documents);
@@ -200,7 +259,7 @@ public abstract class DailyRunConformance : IAsyncLifetime
         var run = new BillingRunner(other, _runs, _contexts, _clock, new BillingRunnerOptions { InHand = 8, Pages = 2, BatchSize = 4 }).Execute(persons, null, default);
         for (var account = 1; account <= Accounts; account++) await Turn(account);
         persons = await run;
-        await Look();
+        await EndOfDay();
 
         var daily = await _runs.Find(Run.Id, default);
         Assert.Equal(Accounts - 1, persons.Counts.Documents + (daily?.Counts.Documents ?? 0));
@@ -233,7 +292,7 @@ public abstract class DailyRunConformance : IAsyncLifetime
         _contexts.Replace(Billing(IssuerBilling.ByRun));
         _turns.DayIsOver = true;
 
-        await Look();
+        await EndOfDay();
 
         var run = (await _runs.Find(Run.Id, default))!;
         Assert.Equal((RunStatus.Failed, 2L), (run.Status, run.Counts.Issued));
@@ -258,6 +317,15 @@ public abstract class DailyRunConformance : IAsyncLifetime
     private void Restart() => _daily = new DailyRuns(_runs, _days, _contexts, _clock);
 
     private Task<int> Look() => _daily.Look(_accounts, _turns, default);
+
+    /// <summary>A look closes the run, and one some time later ends it.</summary>
+    /// <returns>How many were asked.</returns>
+    private async Task<int> EndOfDay()
+    {
+        var asked = await Look();
+        _clock.Now += TurnsEnd;
+        return asked + await Look();
+    }
 
     private async Task Turn(long account) =>
         await new AccountTurns(_contexts, _daily).Take(

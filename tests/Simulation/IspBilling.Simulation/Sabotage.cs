@@ -33,6 +33,9 @@ public class Sabotage
     /// <summary>Around the store of runs, as far as shards of runs use it.</summary>
     public virtual IShardedRunStore Wrap(IShardedRunStore store) => store;
 
+    /// <summary>Around the store of runs, as far as accounts fill them in their turns.</summary>
+    public virtual IDailyRunStore Wrap(IDailyRunStore store) => store;
+
     /// <summary>Around the store of reviews.</summary>
     public virtual IReviewStore Wrap(IReviewStore store) => store;
 

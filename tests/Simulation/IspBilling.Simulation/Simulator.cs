@@ -26,6 +26,12 @@ public sealed class Simulator
     /// <summary>Looks at a run until it has ended.</summary>
     private const int MaxLooks = 30_000;
 
+    /// <summary>Between looks at the runs of days.</summary>
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(5);
+
+    /// <summary>Within this time a look walks through all accounts at least once, whatever was walked through before.</summary>
+    private static readonly TimeSpan WalksWithin = TimeSpan.FromMinutes(70);
+
     /// <summary>Far enough apart that a few accounts are in several blocks, and so in several shards.</summary>
     private const int BetweenIds = 100;
 
@@ -144,6 +150,7 @@ public sealed class Simulator
         _calendar.DayBegins();
         Join(day);
         if (_dice.Chance(0.01)) _contexts.Replace(_provider.ChangePrice(_clock.Today));
+        if (_dice.Chance(0.004)) _contexts.Replace(_provider.ChangeBilling());
         foreach (var account in _joined)
         {
             if (_dice.Chance(0.03)) _clients.Act(account);
@@ -154,6 +161,7 @@ public sealed class Simulator
         if (_dice.Chance(0.04)) _cluster.LetGoOfIdle();
         var jobs = new List<Task> { _cluster.Remind() };
         if (_dice.Chance(0.5)) jobs.Add(CatchUp());
+        if (_dice.Chance(0.5)) jobs.Add(Attempt("runs of days", LookAfterDays));
         if (_dice.Chance(0.2)) jobs.Add(Review());
         if (day.Day == 1 || isLate || _dice.Chance(0.04)) jobs.Add(Bill(RunMode.Issue, _dice.Chance(0.8) ? _clock.Today : _clock.Today.AddDays(_dice.Between(-15, 15))));
         if (_dice.Chance(0.01)) jobs.Add(Bill(RunMode.Preview, _clock.Today.AddDays(_dice.Between(0, 30))));
@@ -190,6 +198,24 @@ public sealed class Simulator
 
     /// <summary>Whoever missed a reminder is asked.</summary>
     private Task CatchUp() => Finish("missed turns", _cluster.CatchUp);
+
+    private Task LookAfterDays(Node from) => _cluster.CompleteDays(from, beside: _weather.Strikes(Fault.RunTwice, _weather.Plan.RunTwice));
+
+    /// <summary>The day's turns are over: looks, with some time between them, until the runs of all days have ended.</summary>
+    private async Task CompleteDays()
+    {
+        var began = _clock.GetUtcNow();
+        for (var look = 1; look <= MaxLooks; look++)
+        {
+            await Attempt("runs of days", LookAfterDays);
+            do await _loop.Wait();
+            while (_cluster.LooksAfterDays);
+            if (_clock.GetUtcNow() > began + WalksWithin && _runs.Runs.All(run => run.Status != RunStatus.Open)) return;
+            _clock.Advance(BetweenLooks);
+        }
+
+        _auditor.Complain(Check.Convergence, null, $"runs of days did not end in {MaxLooks} looks");
+    }
 
     private async Task Bill(RunMode mode, DateOnly through)
     {
@@ -328,8 +354,10 @@ public sealed class Simulator
         await ResumeAll();
         await ImportUpTo(_clock.Today);
         await CatchUp();
+        await CompleteDays();
         await BillEverybody();
         RequireConverged();
+        await RequireDayProved();
         await RequireNothingMoreHappens();
     }
 
@@ -358,6 +386,19 @@ public sealed class Simulator
         foreach (var exception in proof.Exceptions) _auditor.Complain(Check.Convergence, exception.Account, $"{exception.Outcome} by the last run: {exception.Detail}");
     }
 
+    /// <summary>
+    /// The runs of this day are complete. A proof counts again who is due by now: what was agreed later for the past counts against the runs of earlier days,
+    /// of which the auditor compares documents and outcomes.
+    /// </summary>
+    private async Task RequireDayProved()
+    {
+        foreach (var run in _runs.Runs.Where(run => run.RequestedBy == DailyRun.RequestedBy && run.Status == RunStatus.Finished && run.Through == _clock.Today))
+        {
+            var proof = await _runs.Prove(run, CancellationToken.None);
+            if (!proof.IsComplete) _auditor.Complain(Check.Convergence, null, $"the run of this day missed {proof.Missed.Count} accounts: {proof.Due} due, {proof.Counts}");
+        }
+    }
+
     private void RequireConverged()
     {
         _auditor.LookAtAll(isQuiet: true);
@@ -372,6 +413,7 @@ public sealed class Simulator
         await BillEverybody();
         await Import(_bank.Of(Beginning, _clock.Today), breaksOff: false);
         await CatchUp();
+        await CompleteDays();
         if (_imports.Entries.Count() != known) _auditor.Complain(Check.Entries, null, "a file that was imported brings new entries");
         if (_auditor.Commits != commits) _auditor.Complain(Check.Convergence, null, $"{_auditor.Commits - commits} commits by repeating what was done");
         RequireConverged();

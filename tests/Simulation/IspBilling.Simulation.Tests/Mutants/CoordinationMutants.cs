@@ -109,12 +109,64 @@ internal sealed class SkipsMissedDays : Sabotage
     }
 }
 
+/// <summary>An account whose answer to its bill of the day was lost is recorded as having had nothing to bill.</summary>
+internal sealed class RecordsWithoutAnswer : Sabotage
+{
+    public override INodes Wrap(INodes nodes) => new Guessing(nodes);
+
+    private sealed class Guessing(INodes nodes) : WrongNodes(nodes)
+    {
+        public override async ValueTask<AccountReply> Ask(AccountId account, Envelope envelope)
+        {
+            try
+            {
+                return await Nodes.Ask(account, envelope);
+            }
+            catch (Exception lost) when (IsAway(lost) && envelope.By == DailyRun.RequestedBy)
+            {
+                return new NothingToBill(PreviousTotal: null);
+            }
+        }
+    }
+}
+
+/// <summary>The look at the run of a day finds who is due, and not who has billed into the run without an outcome.</summary>
+internal sealed class SkipsBilledAccounts : Sabotage
+{
+    public override IDailyRunStore Wrap(IDailyRunStore store) => new DueOnly(store);
+
+    private sealed class DueOnly(IDailyRunStore store) : WrongDailyRunStore(store)
+    {
+        public override async ValueTask<IReadOnlyList<AccountId>> UnrecordedAfter(
+            BillingRun run, bool withDue, AccountId after, int max, CancellationToken cancellation)
+        {
+            if (!withDue) return [];
+            var billed = await Store.UnrecordedAfter(run, withDue: false, after, max, cancellation);
+            return [.. (await Store.UnrecordedAfter(run, withDue, after, max, cancellation)).Except(billed)];
+        }
+    }
+}
+
+/// <summary>A store of runs of days of which one call goes wrong; everything else goes through.</summary>
+internal abstract class WrongDailyRunStore(IDailyRunStore store) : IDailyRunStore
+{
+    protected IDailyRunStore Store { get; } = store;
+
+    public ValueTask<IReadOnlyList<BillingRun>> Open(CancellationToken cancellation) => Store.Open(cancellation);
+
+    public virtual ValueTask<IReadOnlyList<AccountId>> UnrecordedAfter(
+        BillingRun run, bool withDue, AccountId after, int max, CancellationToken cancellation) =>
+        Store.UnrecordedAfter(run, withDue, after, max, cancellation);
+
+    public ValueTask Record(RunId run, IReadOnlyList<RunItem> items, CancellationToken cancellation) => Store.Record(run, items, cancellation);
+}
+
 /// <summary>Nodes of which one call goes wrong; everything else goes through.</summary>
 internal abstract class WrongNodes(INodes nodes) : INodes
 {
     protected INodes Nodes { get; } = nodes;
 
-    public ValueTask<AccountReply> Ask(AccountId account, Envelope envelope) => Nodes.Ask(account, envelope);
+    public virtual ValueTask<AccountReply> Ask(AccountId account, Envelope envelope) => Nodes.Ask(account, envelope);
 
     public ValueTask CatchUp(AccountId account) => Nodes.CatchUp(account);
 

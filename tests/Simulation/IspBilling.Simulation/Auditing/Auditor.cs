@@ -94,14 +94,14 @@ public sealed class Auditor : IWitness
     }
 
     /// <summary>Runs have ended: what they tell is what happened.</summary>
-    public void LookAtRuns() => _runs.Compare();
+    public void LookAtRuns() => _runs.Compare(isQuiet: false);
 
     /// <summary>Looks at everything: all entries, all runs, all accounts, old snapshots.</summary>
     /// <param name="isQuiet">Nothing is under way.</param>
     public void LookAtAll(bool isQuiet)
     {
         _entries.Compare(isQuiet);
-        _runs.Compare();
+        _runs.Compare(isQuiet);
         foreach (var (account, audit) in _accounts)
         {
             var stored = _journal.StateOf(account);

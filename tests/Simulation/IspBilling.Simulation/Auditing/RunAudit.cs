@@ -15,6 +15,9 @@ internal sealed class RunAudit(MemoryRunStore store, Action<Check, AccountId?, s
         public Dictionary<AccountId, (int Documents, long Minor)> Accounts { get; } = [];
     }
 
+    /// <summary>Who asked for runs that accounts fill in their turns.</summary>
+    private const string Turns = "reminders";
+
     private readonly Dictionary<RunId, Billed> _billed = [];
     private readonly HashSet<RunId> _compared = [];
 
@@ -28,11 +31,14 @@ internal sealed class RunAudit(MemoryRunStore store, Action<Check, AccountId?, s
     }
 
     /// <summary>Compares every run that has ended since the last time.</summary>
-    public void Compare()
+    /// <param name="isQuiet">Nothing is under way: whatever was begun has ended, and what documents name is recorded for good.</param>
+    public void Compare(bool isQuiet)
     {
         foreach (var run in store.Runs)
         {
-            if (run.Status == RunStatus.Finished && _compared.Add(run.Id)) Compare(run);
+            var hasEnded = run.Status == RunStatus.Finished && _compared.Add(run.Id);
+            if (hasEnded || (isQuiet && run.RequestedBy == Turns)) Compare(run);
+            if (isQuiet && run.Status is RunStatus.Open or RunStatus.Running) complain(Check.Runs, null, $"run {run.Id.Value:N} through {run.Through:yyyy-MM-dd} has not ended");
         }
     }
 

@@ -66,6 +66,17 @@ public sealed class FaultyShardedRunStore(IShardedRunStore store, StoreCalls cal
     public async ValueTask Finish(BillingRun run, CancellationToken cancellation) => await calls.Call(() => store.Finish(run, cancellation));
 }
 
+public sealed class FaultyDailyRunStore(IDailyRunStore store, StoreCalls calls) : IDailyRunStore
+{
+    public async ValueTask<IReadOnlyList<BillingRun>> Open(CancellationToken cancellation) => await calls.Call(() => store.Open(cancellation));
+
+    public async ValueTask<IReadOnlyList<AccountId>> UnrecordedAfter(BillingRun run, bool withDue, AccountId after, int max, CancellationToken cancellation) =>
+        await calls.Call(() => store.UnrecordedAfter(run, withDue, after, max, cancellation));
+
+    public async ValueTask Record(RunId run, IReadOnlyList<RunItem> items, CancellationToken cancellation) =>
+        await calls.Call(() => store.Record(run, items, cancellation));
+}
+
 public sealed class FaultyReviewStore(IReviewStore store, StoreCalls calls) : IReviewStore
 {
     public async ValueTask<IReadOnlyList<DueReview>> DueAfter(DateOnly today, DueReview after, int max, CancellationToken cancellation) =>

@@ -53,6 +53,7 @@ public sealed class Cluster
     private readonly List<Node> _nodes;
     private readonly Dictionary<string, Node> _directory = [];
     private readonly Dictionary<AccountId, int> _underWay = [];
+    private int _looksAtDays;
 
     internal Cluster(ClusterStores stores, Surroundings around, LiveContext contexts, Sabotage sabotage, ReviewHours hours)
     {
@@ -68,6 +69,9 @@ public sealed class Cluster
     private Dice Dice => _around.Dice;
 
     private Weather Weather => _around.Weather;
+
+    /// <summary>Whether a look at the runs of days is under way on any node.</summary>
+    public bool LooksAfterDays => _looksAtDays > 0;
 
     /// <summary>One of the processes that live now.</summary>
     public Node AnyNode() => Dice.Pick(_nodes);
@@ -128,6 +132,20 @@ public sealed class Cluster
         var home = HomeOf(from, Name, Dice.Pick);
         return await _network.Call(from, home, async () =>
             await (await home.Coordinator<MissedTurns>(Name, () => Task.FromResult<object>(Looking(home)))).CatchUp(CancellationToken.None));
+    }
+
+    /// <summary>A node has the runs of days looked after, on which accounts bill in their turns; returns when the look has begun.</summary>
+    /// <param name="beside">Whether it comes to life once more on another node, if it lives already.</param>
+    public async Task CompleteDays(Node from, bool beside)
+    {
+        const string Name = "runs of days";
+        var home = HomeOf(from, Name, Dice.Pick);
+        if (beside) home = Dice.Pick(SeenBy(from));
+        await _network.Call(from, home, async () =>
+        {
+            (await home.Coordinator<DailyRunsCoordinator>(Name, () => Task.FromResult<object>(Completing(home)))).Look();
+            return true;
+        });
     }
 
     /// <summary>Reminders of a day come, each to the node of its account.</summary>
@@ -274,7 +292,14 @@ public sealed class Cluster
         void Witness(DateOnly day)
         {
             _around.Witness.Asked(account, ReviewPump.Question(account, day));
+            foreach (var issuer in _contexts.Settings.Issuers.Keys) _around.Witness.Asked(account, BillOfDay(issuer, account, day));
         }
+    }
+
+    private static Envelope BillOfDay(IssuerId issuer, AccountId account, DateOnly day)
+    {
+        var run = DailyRun.IdOf(issuer, day);
+        return new Envelope(CommandIds.Derive("billing-run", run.Value, account.Value), new Bill(day, run, PreviewOnly: false), DailyRun.RequestedBy, Bulk: true);
     }
 
     private static IEnumerable<(AccountId Account, Envelope Envelope)> CommandsOf(AccountBatch[] batches) =>
@@ -346,7 +371,7 @@ public sealed class Cluster
         var nodes = _sabotage.Wrap(new SimulatedNodes(this, node));
         var accounts = new PatientAccounts(nodes, _around.Clock);
         var visits = new AccountVisits(JournalOf(node), _contexts, node.Presence, accounts, _sabotage.Decide);
-        var imports = new FaultyImportStore(_stores.Imports, calls);
+        var (runs, imports) = (new FaultyRunStore(_stores.Runs, calls), new FaultyImportStore(_stores.Imports, calls));
         var importing = new StatementImporterOptions { PageSize = Dice.Between(1, 12) };
         var running = new BillingRunnerOptions
         {
@@ -355,8 +380,9 @@ public sealed class Cluster
         node.Parts = new NodeParts(
             calls, nodes, accounts,
             new RunTools(
-                new WitnessedVisits(visits, _around.Witness), new FaultyRunStore(_stores.Runs, calls),
+                new WitnessedVisits(visits, _around.Witness), runs,
                 _sabotage.Wrap(new FaultyShardedRunStore(_stores.Runs, calls)), _contexts, _around.Clock, new RunPlaces(), running),
+            new DailyRuns(runs, _sabotage.Wrap(new FaultyDailyRunStore(_stores.Runs, calls)), _contexts, _around.Clock),
             new ShardBooking(visits), imports,
             new StatementImporter(new ShardedBatches(nodes, _around.Clock, _shards), imports, _around.Clock, importing));
         return node;
@@ -366,10 +392,9 @@ public sealed class Cluster
 
     private Mailbox Wake(Node node, AccountId account)
     {
-        var days = new DailyRuns(node.Parts.Runs.Runs, _stores.Runs, _contexts, _around.Clock);
         var reminder = new AccountReminder(account, new SimulatedReminders(node, _stores.Reminders, _reviews, _around.Clock, Weather), _contexts);
         return new Mailbox(account, node, host => new AwakeAccount(
-            new AccountActor(account, JournalOf(node), _contexts, _sabotage.Decide), new AccountTurns(_contexts, days), reminder, _reviews, host));
+            new AccountActor(account, JournalOf(node), _contexts, _sabotage.Decide), new AccountTurns(_contexts, node.Parts.Days), reminder, _reviews, host));
     }
 
     /// <summary>Looks after a run as long as its node lives and the run has not ended.</summary>
@@ -414,6 +439,23 @@ public sealed class Cluster
     private MissedTurns Looking(Node node) => new(
         _sabotage.Wrap(new FaultyReviewStore(_stores.Reviews, node.Parts.Calls)), _contexts, _reviews, node.Parts.Nodes,
         (account, failure) => Stopped($"missed turn of {account}", failure));
+
+    private DailyRunsCoordinator Completing(Node node) => new(
+        node.Parts.Days, node.Parts.Accounts, _reviews, LookingAfterDays, asked => _around.Trace.Add($"{asked} accounts are billed without a reminder"),
+        failure => Stopped("looking after days", failure));
+
+    private async Task LookingAfterDays(Func<Task> look)
+    {
+        _looksAtDays++;
+        try
+        {
+            await look();
+        }
+        finally
+        {
+            _looksAtDays--;
+        }
+    }
 
     private SimulatedState<T> State<T>(Node node, string name)
         where T : class, new() => new(name, _stores.States, node.Parts.Calls, Weather);

@@ -1,6 +1,7 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Actors;
+using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Coordination;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Simulation.Faults;
@@ -11,8 +12,10 @@ namespace IspBilling.Simulation.Hosting;
 /// <param name="Calls">Its calls to stores.</param>
 /// <param name="Nodes">The other nodes, as it sees them.</param>
 /// <param name="Accounts">All accounts, as it asks them.</param>
+/// <param name="Days">Has its accounts bill in their turns, and completes the runs of days.</param>
 internal sealed record NodeParts(
-    StoreCalls Calls, INodes Nodes, IAccounts Accounts, RunTools Runs, ShardBooking Booking, IStatementImportStore Imports, StatementImporter Importer);
+    StoreCalls Calls, INodes Nodes, IAccounts Accounts, RunTools Runs, DailyRuns Days, ShardBooking Booking, IStatementImportStore Imports,
+    StatementImporter Importer);
 
 /// <summary>One process of the engine, from its start to its death.</summary>
 /// <param name="place">Which of the machines it runs on.</param>

@@ -134,7 +134,9 @@ public sealed class MemoryRunStore(Books books) : IBillingRunStore, IShardedRunS
             var recorded = _items.GetValueOrDefault(run.Id) ?? [];
             return ValueTask.FromResult<IReadOnlyList<AccountId>>([..
                 books.AccountsAfter(after)
-                    .Where(row => !recorded.ContainsKey(row.Id) && ((withDue && IsDue(run, row)) || billed.Contains(row.Id)))
+                    .Where(row => billed.Contains(row.Id)
+                        ? recorded.GetValueOrDefault(row.Id)?.Outcome != RunOutcome.Issued
+                        : withDue && IsDue(run, row) && !recorded.ContainsKey(row.Id))
                     .Select(row => row.Id)
                     .Take(max)]);
         }
@@ -156,9 +158,11 @@ public sealed class MemoryRunStore(Books books) : IBillingRunStore, IShardedRunS
         lock (_gate)
         {
             var items = _items[run.Id];
-            var missed = books.Accounts.Where(row => IsDue(run, row)).Select(row => row.Id).Union(books.BilledBy(run.Id)).Where(id => !items.ContainsKey(id)).ToList();
+            var due = books.Accounts.Where(row => IsDue(run, row) && !items.ContainsKey(row.Id)).Select(row => row.Id);
+            var billed = books.BilledBy(run.Id).Where(id => items.GetValueOrDefault(id)?.Outcome != RunOutcome.Issued);
+            List<AccountId> missed = [.. due.Union(billed).Order()];
             return ValueTask.FromResult(new CompletenessProof(
-                _runs[run.Id].Counts, items.Count + missed.Count, missed,
+                _runs[run.Id].Counts, items.Keys.Union(missed).Count(), missed,
                 [.. items.Values.Where(item => item.Outcome is RunOutcome.Skipped or RunOutcome.Parked)]));
         }
     }

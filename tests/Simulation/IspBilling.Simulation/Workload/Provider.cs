@@ -5,7 +5,7 @@ using IspBilling.Simulation.Running;
 
 namespace IspBilling.Simulation.Workload;
 
-/// <summary>The simulated provider: its tariffs and how they change, its two companies, its policy of reminding.</summary>
+/// <summary>The simulated provider: its tariffs and how they change, its two companies and who bills for them, its policy of reminding.</summary>
 internal sealed class Provider
 {
     /// <summary>Sold before its price is entered: who subscribes it is parked until then.</summary>
@@ -32,8 +32,8 @@ internal sealed class Provider
                 Sold(Unpriced.Value, PriceMode.Gross, VatCategory.Standard, 899_00, AccountLimits.LatestDate)),
             VatRates.Czech,
             ImmutableDictionary<IssuerId, Issuer>.Empty
-                .Add(IssuerId.Default, Company(IssuerId.Default, "CZ12345678"))
-                .Add(OtherCompany, Company(OtherCompany, vatNumber: null)),
+                .Add(IssuerId.Default, Company(IssuerId.Default, "CZ12345678", Billing(dice)))
+                .Add(OtherCompany, Company(OtherCompany, vatNumber: null, Billing(dice))),
             Policy(dice),
             dice.Pick([3, 6, 24]));
     }
@@ -49,6 +49,14 @@ internal sealed class Provider
         var price = new Money(before.Versions[^1].MonthlyPrice.Minor * _dice.Between(80, 130) / 100, Currency.Czk);
         var versions = before.Versions.RemoveAll(version => version.ValidFrom >= from).Add(new TariffVersion(from, price));
         return Replace(before with { Versions = versions });
+    }
+
+    /// <summary>One of the companies leaves billing to its accounts from now on, or to people.</summary>
+    public ProviderSettings ChangeBilling()
+    {
+        var company = Settings.Issuers[_dice.Pick([IssuerId.Default, OtherCompany])];
+        var billing = company.Billing == IssuerBilling.ByRun ? IssuerBilling.ByReminder : IssuerBilling.ByRun;
+        return Settings = Settings with { Issuers = Settings.Issuers.SetItem(company.Id, company with { Billing = billing }) };
     }
 
     /// <summary>The missing price is entered, valid since ever.</summary>
@@ -77,9 +85,14 @@ internal sealed class Provider
         new TariffId(id), $"T{id}", $"Tariff {id}", ServiceKind.Internet, mode, category,
         [new TariffVersion(from ?? AccountLimits.EarliestDate, new Money(minor, Currency.Czk))]);
 
-    private static Issuer Company(IssuerId id, string? vatNumber) => new(
+    private static Issuer Company(IssuerId id, string? vatNumber, IssuerBilling billing) => new(
         id, 1, $"Company {id}", Address, "12345678", vatNumber, null, Currency.Czk,
-        new IssuerBankAccount("19-2000145399/0800", "CZ6508000000192000145399", null), null, null, null);
+        new IssuerBankAccount("19-2000145399/0800", "CZ6508000000192000145399", null), null, null, null)
+    {
+        Billing = billing,
+    };
+
+    private static IssuerBilling Billing(Dice dice) => dice.Chance(0.4) ? IssuerBilling.ByReminder : IssuerBilling.ByRun;
 
     private static DunningPolicy Policy(Dice dice)
     {
