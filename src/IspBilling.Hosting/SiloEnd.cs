@@ -9,11 +9,11 @@ namespace IspBilling.Hosting;
 /// </summary>
 internal sealed class SiloEnd : IFatalErrorHandler
 {
-    public const string Beginning = "This node cannot stay in its cluster and ends; start it again. The cluster says: ";
+    private const string Beginning = "This node cannot stay in its cluster and ends; start it again. The cluster says: ";
 
     public bool IsUnexpected(Exception exception) => true;
 
-    public void OnFatalException(object? sender, string? context, Exception? exception)
+    public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null)
     {
         // Not only to the log, whose queue may be lost with the process.
         Console.Error.WriteLine(Sentence(context, exception));
@@ -21,6 +21,6 @@ internal sealed class SiloEnd : IFatalErrorHandler
     }
 
     /// <param name="exception">The framework passes none when the membership table is the reason.</param>
-    internal static string Sentence(string? context, Exception? exception) =>
+    private static string Sentence(string? context, Exception? exception) =>
         (Beginning + string.Join(": ", new[] { context, exception?.Message }.OfType<string>())).ReplaceLineEndings(" ");
 }

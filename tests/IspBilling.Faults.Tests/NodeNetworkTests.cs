@@ -103,17 +103,17 @@ public sealed class NodeNetworkTests : IAsyncDisposable
         Assert.Equal("meanwhile", await call.Ask("meanwhile"));
     }
 
-    private async Task<Call> Connect(int from, int to)
+    private async Task<Ends> Connect(int from, int to)
     {
         var caller = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await caller.ConnectAsync(_network[to]);
         await caller.SendAsync(_network[from].Address.GetAddressBytes());
         var called = await _nodes[to].AcceptSocketAsync();
         await called.ReceiveAsync(new byte[_network[from].Address.GetAddressBytes().Length]);
-        return new Call(caller, called);
+        return new Ends(caller, called);
     }
 
-    private sealed record Call(Socket AtCaller, Socket AtCalled) : IDisposable
+    private sealed record Ends(Socket AtCaller, Socket AtCalled) : IDisposable
     {
         public Task<string> Ask(string text) => Pass(AtCaller, AtCalled, text);
 

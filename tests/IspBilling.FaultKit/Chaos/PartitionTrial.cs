@@ -34,8 +34,6 @@ public static class PartitionTrial
         new("front 1 from front 2", [(0, 1)]),
     ];
 
-    private sealed record Parting(string Name, ImmutableArray<(int, int)> Between);
-
     /// <param name="worker">The worker's program.</param>
     /// <param name="lengths">How long the network stays cut, in turns.</param>
     public static async Task<TrialReport> Run(TrialOptions options, string worker, ImmutableArray<TimeSpan> lengths, CancellationToken cancellation)
@@ -80,12 +78,6 @@ public static class PartitionTrial
         return report with { Problems = [.. report.Problems, .. await bed.Stop()] };
     }
 
-    private sealed record Plan(int Number, Parting Parting, TimeSpan Length, CutBytes Bytes, TimeSpan Within)
-    {
-        public override string ToString() => string.Create(
-            CultureInfo.InvariantCulture, $"{Parting.Name}, {Length.TotalSeconds:0} s, bytes {(Bytes == CutBytes.AreLost ? "lost" : "late")}");
-    }
-
     private static async Task<RoundReport> Round(TrialBed bed, NodeNetwork network, Plan plan, CancellationToken cancellation)
     {
         var month = await bed.NextMonth();
@@ -122,5 +114,15 @@ public static class PartitionTrial
     {
         await using var database = NpgsqlDataSource.Create(connection);
         return await SeededProvider.Put(database, options.Clients, options.Seed, cancellation);
+    }
+
+    /// <param name="Between">Pairs of nodes that do not hear each other.</param>
+    private sealed record Parting(string Name, ImmutableArray<(int, int)> Between);
+
+    /// <param name="Within">From the beginning of the work until the cut.</param>
+    private sealed record Plan(int Number, Parting Parting, TimeSpan Length, CutBytes Bytes, TimeSpan Within)
+    {
+        public override string ToString() => string.Create(
+            CultureInfo.InvariantCulture, $"{Parting.Name}, {Length.TotalSeconds:0} s, bytes {(Bytes == CutBytes.AreLost ? "lost" : "late")}");
     }
 }

@@ -115,6 +115,7 @@ internal sealed class TrialBed : IAsyncDisposable
             for (var which = 0; which < _engines.Length; which++)
             {
                 if (!_engines[which].HasEnded) continue;
+                _options.Say($"Engine {which + 1} of {_engines.Length} ended with {_engines[which].ExitCode} and is started again.");
                 // Disposed at the end only: somebody may be asking it right now.
                 _ended.Add((which, _engines[which]));
                 _engines[which] = EngineProcess.Launch(_engines[which].Place);
