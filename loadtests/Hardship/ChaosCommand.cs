@@ -1,10 +1,11 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using IspBilling.FaultKit.Chaos;
 using Spectre.Console;
 
 namespace IspBilling.LoadTests.Hardship;
 
-/// <summary><c>chaos</c>: kills, cut connections and a full disk under work, and what callers of the API saw of it.</summary>
+/// <summary><c>chaos</c>: kills, cut connections, a full disk and a cut network under work, and what callers of the API saw of it.</summary>
 internal static class ChaosCommand
 {
     /// <summary>A round of cuts or of a full disk brings several faults, a round of kills one.</summary>
@@ -16,13 +17,16 @@ internal static class ChaosCommand
     /// <summary>Over which the reviews of a cluster's accounts are spread: about as long as the trial lasts.</summary>
     private static readonly TimeSpan Reviews = TimeSpan.FromMinutes(10);
 
+    /// <summary>Shorter than it takes to declare a node dead, a little longer, and much longer than callers are kept waiting.</summary>
+    private static readonly ImmutableArray<TimeSpan> CutFor = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90)];
+
     public static Command Create(Option<FileInfo?> silo, Option<int> seed, Option<DirectoryInfo> data, Option<FileInfo?> result)
     {
-        var rounds = new Option<int>("--rounds") { Description = "Kills; half of that many of nodes, a quarter of that many rounds of cut connections and of a full disk", DefaultValueFactory = _ => 20 };
+        var rounds = new Option<int>("--rounds") { Description = "Kills of the engine and of nodes; half of that many cuts of the network between nodes, a quarter of that many rounds of cut connections and of a full disk", DefaultValueFactory = _ => 20 };
         var accounts = new Option<int>("--accounts") { Description = "How many accounts", DefaultValueFactory = _ => 3_000 };
-        var only = new Option<string?>("--only") { Description = "One kind of trial instead of all: kill, cut, disk, or silo for the nodes of a cluster" };
-        only.AcceptOnlyFromAmong("kill", "cut", "disk", "silo");
-        var command = new Command("chaos", "Kills engine and PostgreSQL, cuts their connection, fills the disk and kills nodes of a cluster while they work; counts and audits after each")
+        var only = new Option<string?>("--only") { Description = "One kind of trial instead of all: kill, cut, disk; of the nodes of a cluster silo (kills) or partition (the network between them)" };
+        only.AcceptOnlyFromAmong("kill", "cut", "disk", "silo", "partition");
+        var command = new Command("chaos", "Kills engine and PostgreSQL, cuts their connection, fills the disk, kills nodes of a cluster and cuts the network between them while they work; counts and audits after each")
         {
             rounds, accounts, only, silo, seed, data, result,
         };
@@ -45,13 +49,18 @@ internal static class ChaosCommand
         if (only is null or "kill") reports.Add(await KillTrial.Run(options, cancellation));
         if (only is null or "cut") reports.Add(await CutTrial.Run(others, cancellation));
         if (only is null or "disk") reports.Add(await DiskFullTrial.Run(others with { Clients = Math.Min(options.Clients, DiskAccountsMax) }, cancellation));
-        if (only is null or "silo") reports.Add(await KillSilos(options with { Rounds = (options.Rounds + 1) / 2 }, silo, cancellation));
+        if (only is null or "silo") reports.Add(await KillSilos(options, silo, cancellation));
+        if (only is null or "partition") reports.Add(await CutNodes(options with { Rounds = (options.Rounds + 1) / 2 }, silo, cancellation));
         foreach (var report in reports) ChaosConsole.Print(report);
         if (result is not null) await ChaosConsole.Save(reports, options, result, cancellation);
         return reports.TrueForAll(report => report.Problems.IsEmpty) ? 0 : 1;
     }
 
     private static async Task<TrialReport> KillSilos(TrialOptions options, FileInfo? silo, CancellationToken cancellation) => silo is null
-        ? TrialReport.Skipped("kill -9 of a node", "the packages of Orleans do not restore here")
+        ? TrialReport.Skipped("kill -9 of a node", "no worker's program is named")
         : await SiloKillTrial.Run(options, silo.FullName, Reviews, cancellation);
+
+    private static async Task<TrialReport> CutNodes(TrialOptions options, FileInfo? silo, CancellationToken cancellation) => silo is null
+        ? TrialReport.Skipped("network between nodes cut", "no worker's program is named")
+        : await PartitionTrial.Run(options, silo.FullName, CutFor, cancellation);
 }

@@ -7,6 +7,9 @@ namespace IspBilling.Grains;
 /// <param name="Port">The port there.</param>
 public sealed record ClusterSettings(IPAddress Address, int Port)
 {
+    /// <summary>Where the silo listens, if others reach it through a translated address; null listens at <see cref="Address"/>.</summary>
+    public IPEndPoint? Listen { get; init; }
+
     /// <summary>Nodes of one cluster have the same; a rolling update keeps it.</summary>
     public string Cluster { get; init; } = "ispbilling";
 

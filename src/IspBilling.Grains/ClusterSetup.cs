@@ -50,7 +50,7 @@ public static class ClusterSetup
             options.SiloPort = settings.Port;
             // Whoever asks the accounts is a node itself.
             options.GatewayPort = 0;
-            options.SiloListeningEndpoint = new IPEndPoint(settings.Address, settings.Port);
+            options.SiloListeningEndpoint = settings.Listen ?? new IPEndPoint(settings.Address, settings.Port);
         });
         return silo.UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (Invariant, database));
     }

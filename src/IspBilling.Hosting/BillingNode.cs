@@ -18,6 +18,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Dashboard;
 using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace IspBilling.Hosting;
 
@@ -137,10 +138,12 @@ public sealed class BillingNode : IAsyncDisposable
     private static void AddSilo(ISiloBuilder silo, Foundation foundation)
     {
         var (settings, database) = (foundation.Settings, foundation.Database.Source);
-        silo.JoinCluster(database, new ClusterSettings(settings.ClusterAddress, foundation.SiloPort) { Cluster = settings.Cluster })
+        var place = new ClusterSettings(settings.ClusterAddress, foundation.SiloPort) { Listen = settings.ClusterListen, Cluster = settings.Cluster };
+        silo.JoinCluster(database, place)
             .UseBillingStorage(database)
             .AddBilling(settings.Hours, foundation.Zone, settings.ReminderRefresh)
             .AddDashboard();
+        silo.Services.AddSingleton<IFatalErrorHandler, SiloEnd>();
     }
 
     private static void UseFront(WebApplication app)

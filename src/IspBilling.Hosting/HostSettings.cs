@@ -42,8 +42,17 @@ public sealed record HostSettings
     /// <summary>Where the other nodes reach this one. Nodes trust each other: a private network.</summary>
     public IPAddress ClusterAddress { get; init; } = IPAddress.Loopback;
 
-    /// <summary>The port there; null takes 11111, and on the loopback address a free one, the same again at the next start.</summary>
+    /// <summary>
+    /// The port there; null takes that of <see cref="ClusterListen"/>, or 11111, and on the loopback address a free one, the same again at the
+    /// next start.
+    /// </summary>
     public int? ClusterPort { get; init; }
+
+    /// <summary>
+    /// Where the node listens for the others, when a container's network or a proxy passes on what is sent to <see cref="ClusterAddress"/>;
+    /// null listens there.
+    /// </summary>
+    public IPEndPoint? ClusterListen { get; init; }
 
     public ReviewHours Hours { get; init; } = ReviewHours.Default;
 

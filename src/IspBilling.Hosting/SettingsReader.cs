@@ -26,7 +26,8 @@ public sealed class SettingsReader
     /// <summary>Everything that can be set, as it is written in appsettings.json.</summary>
     public static readonly ImmutableArray<string> Known =
     [
-        "Database", "DataDirectory", "TimeZone", "Logs", "Clock", "Cluster", "ClusterAddress", "ClusterPort", "ReviewsFrom", "ReviewsTo", "ReminderRefresh",
+        "Database", "DataDirectory", "TimeZone", "Logs", "Clock", "Cluster", "ClusterAddress", "ClusterPort", "ClusterListen",
+        "ReviewsFrom", "ReviewsTo", "ReminderRefresh",
     ];
 
     private readonly IConfigurationRoot _configuration;
@@ -79,6 +80,7 @@ public sealed class SettingsReader
             Cluster = Value("Cluster", text => text) ?? usual.Cluster,
             ClusterAddress = Value("ClusterAddress", Address) ?? usual.ClusterAddress,
             ClusterPort = Number("ClusterPort", 1, ushort.MaxValue),
+            ClusterListen = Value("ClusterListen", Listen),
             Hours = Hours(usual.Hours),
             ReminderRefresh = Number("ReminderRefresh", 1, LongestRefresh) is { } minutes ? TimeSpan.FromMinutes(minutes) : usual.ReminderRefresh,
             TelemetryEndpoint = _configuration["OTEL_EXPORTER_OTLP_ENDPOINT"],
@@ -150,6 +152,10 @@ public sealed class SettingsReader
             throw Wrong("ClusterAddress", $"an address, a host's name or '{OwnAddress}' expected; no address of '{host}' is known", unknown);
         }
     }
+
+    private IPEndPoint Listen(string text) => IPEndPoint.TryParse(text, out var listen) && listen.Port > 0
+        ? listen
+        : throw Wrong("ClusterListen", $"an address and a port such as 0.0.0.0:11111 expected, not '{text}'");
 
     private int? Number(string name, int min, int max)
     {

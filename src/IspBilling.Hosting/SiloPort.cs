@@ -25,12 +25,13 @@ internal sealed class SiloPort : IDisposable
     public int Number { get; }
 
     /// <summary>
-    /// The port that is set. On the loopback address without one: the port of the last start, so that a node that was killed comes back under
+    /// The port that is set. A node that listens elsewhere claims its port there and is known by the one that is passed on to it. On the loopback address without one: the port of the last start, so that a node that was killed comes back under
     /// the address that the membership knows and replaces its dead self at once, instead of being suspected first.
     /// </summary>
     /// <exception cref="StartFailedException">The port is taken, or the address is not this machine's.</exception>
     public static SiloPort Claim(HostSettings settings, string directory)
     {
+        if (settings.ClusterListen is { } listen) return ClaimBehind(listen, settings.ClusterPort ?? listen.Port);
         if (settings.ClusterPort is null && IPAddress.IsLoopback(settings.ClusterAddress)) return ClaimRemembered(settings.ClusterAddress, directory);
         var port = settings.ClusterPort ?? UsualPort;
         try
@@ -49,6 +50,19 @@ internal sealed class SiloPort : IDisposable
     }
 
     public void Dispose() => _claim.Dispose();
+
+    /// <param name="known">The port at the address by which the others know the node.</param>
+    private static SiloPort ClaimBehind(IPEndPoint listen, int known)
+    {
+        try
+        {
+            return Claim(listen.Address, listen.Port, known);
+        }
+        catch (SocketException failure)
+        {
+            throw new StartFailedException($"ISPBILLING__CLUSTERLISTEN: {listen} cannot be listened on ({failure.Message}).", failure);
+        }
+    }
 
     private static SiloPort ClaimRemembered(IPAddress address, string directory)
     {
@@ -79,7 +93,9 @@ internal sealed class SiloPort : IDisposable
         }
     }
 
-    private static SiloPort Claim(IPAddress address, int port)
+    private static SiloPort Claim(IPAddress address, int port) => Claim(address, port, port);
+
+    private static SiloPort Claim(IPAddress address, int port, int known)
     {
         var claim = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -87,7 +103,7 @@ internal sealed class SiloPort : IDisposable
             claim.Bind(new IPEndPoint(address, port));
             using var probe = new TcpListener(address, port);
             probe.Start();
-            return new SiloPort(port, claim);
+            return new SiloPort(known, claim);
         }
         catch
         {

@@ -83,6 +83,29 @@ public sealed class PlaceTests : IDisposable
     }
 
     [Fact]
+    public void A_node_behind_a_proxy_claims_where_it_listens_and_is_known_by_the_port_of_the_proxy()
+    {
+        // The address of the proxy need not be this machine's.
+        var behind = _settings with { ClusterAddress = IPAddress.Parse("192.0.2.1"), ClusterPort = 11_111, ClusterListen = new(IPAddress.Loopback, FreePort.Next()) };
+
+        using var port = SiloPort.Claim(behind, _directory);
+
+        Assert.Equal(11_111, port.Number);
+        var refused = Assert.Throws<StartFailedException>(() => SiloPort.Claim(behind, _directory));
+        Assert.StartsWith($"ISPBILLING__CLUSTERLISTEN: {behind.ClusterListen} cannot be listened on (", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_node_that_only_says_where_it_listens_is_known_by_that_port()
+    {
+        var listen = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
+
+        using var port = SiloPort.Claim(_settings with { ClusterListen = listen }, _directory);
+
+        Assert.Equal(listen.Port, port.Number);
+    }
+
+    [Fact]
     public void An_address_of_another_machine_is_refused()
     {
         // Of the block that is kept for documentation (RFC 5737).

@@ -9,13 +9,14 @@ public sealed class SettingsReaderTests
     {
         var settings = Read(
             ("DATABASE", "Host=db;Database=billing;Username=billing;Password=x"), ("DATADIRECTORY", "/srv/billing"), ("TIMEZONE", "Europe/Bratislava"),
-            ("LOGS", "json"), ("CLUSTER", "north"), ("CLUSTERADDRESS", "127.0.0.1"), ("CLUSTERPORT", "12000"), ("REVIEWSFROM", "07:30"),
+            ("LOGS", "json"), ("CLUSTER", "north"), ("CLUSTERADDRESS", "127.0.0.1"), ("CLUSTERPORT", "12000"), ("CLUSTERLISTEN", "0.0.0.0:13000"), ("REVIEWSFROM", "07:30"),
             ("REVIEWSTO", "19:00"), ("REMINDERREFRESH", "30"));
 
         Assert.Equal(
             ("/srv/billing", "Europe/Bratislava", LogForm.Json, "north", IPAddress.Loopback, 12_000),
             (settings.DataDirectory, settings.TimeZone, settings.Logs, settings.Cluster, settings.ClusterAddress, settings.ClusterPort));
         Assert.Equal("Host=db;Database=billing;Username=billing;Password=x", settings.Database);
+        Assert.Equal(new IPEndPoint(IPAddress.Any, 13_000), settings.ClusterListen);
         Assert.Equal((new TimeOnly(7, 30), new TimeOnly(19, 0), TimeSpan.FromMinutes(30)), (settings.Hours.From, settings.Hours.To, settings.ReminderRefresh));
     }
 
@@ -49,6 +50,8 @@ public sealed class SettingsReaderTests
     [InlineData("LOGS", "2", "console, json or none expected, not '2'.")]
     [InlineData("CLUSTERPORT", "0", "a number from 1 to 65535 expected, not '0'.")]
     [InlineData("CLUSTERPORT", "70000", "a number from 1 to 65535 expected, not '70000'.")]
+    [InlineData("CLUSTERLISTEN", "0.0.0.0", "an address and a port such as 0.0.0.0:11111 expected, not '0.0.0.0'.")]
+    [InlineData("CLUSTERLISTEN", "node:11111", "an address and a port such as 0.0.0.0:11111 expected, not 'node:11111'.")]
     [InlineData("CLUSTERADDRESS", "no.such.host.invalid", "an address, a host's name or 'own' expected; no address of 'no.such.host.invalid' is known.")]
     [InlineData("REVIEWSFROM", "6", "a time of day such as 06:00 expected, not '6'.")]
     [InlineData("REVIEWSTO", "05:00", "a time after the first review's (06:00) expected, not 05:00.")]

@@ -14,11 +14,6 @@ namespace IspBilling.FaultKit.Chaos;
 public static class SiloKillTrial
 {
     private const string Name = "kill -9 of a node";
-    private const int Fronts = 2;
-
-    /// <summary>Accounts that are asked after a kill: more than there are shards, spread over all accounts.</summary>
-    private const int Probes = 64;
-
     private const double EarlyShare = 0.3;
 
     /// <summary>Beyond the last turn: a missed one is looked for after five minutes.</summary>
@@ -71,10 +66,10 @@ public static class SiloKillTrial
         var asking = month.Ask();
         await Task.Delay(delay, cancellation);
         var hit = await month.UnderWay();
-        var victim = number % bed.Engines;
+        var victim = Victim(number);
         var struck = Stopwatch.GetTimestamp();
         await bed.KillEngine(victim);
-        await bed.Traffic.ProbeAll(Probes, TrialTime.Today);
+        await bed.Traffic.ProbeAll(SmallCluster.Probes, TrialTime.Today);
         var toService = Stopwatch.GetElapsedTime(struck);
         await bed.LaunchEngine(victim);
         var back = await bed.UntilComplete();
@@ -82,8 +77,11 @@ public static class SiloKillTrial
         await bed.Rest(month);
         var toRest = Stopwatch.GetElapsedTime(struck);
         await bed.Check(month, cancellation);
-        return (new RoundReport(number, victim < Fronts ? $"front {victim + 1}" : "worker", hit.Run, hit.Import, toService, toRest), back);
+        return (new RoundReport(number, SmallCluster.NameOf(victim), hit.Run, hit.Import, toService, toRest), back);
     }
+
+    /// <summary>A front, this or that, and the worker in turn.</summary>
+    private static int Victim(int number) => number % 2 == 0 ? SmallCluster.Worker : (number + 1) / 2 % SmallCluster.Fronts;
 
     /// <summary>Waits until the last account had its turn.</summary>
     /// <returns>Steps taken.</returns>
@@ -99,12 +97,8 @@ public static class SiloKillTrial
     private static IEnumerable<EnginePlace> Places(string worker, string connection, TrialOptions options, TimeSpan reviews)
     {
         var (from, to) = Turns(reviews);
-        IEnumerable<EnginePlace> places =
-        [
-            .. Enumerable.Range(1, Fronts).Select(number => EnginePlace.Api(connection, Path.Combine(options.Directory, $"front-{number}"))),
-            EnginePlace.Worker(worker, connection, Path.Combine(options.Directory, "worker")),
-        ];
-        return places.Select(place => (place with { Clock = TrialTime.Clock }).With("TIMEZONE", "UTC").With("REVIEWSFROM", Text(from)).With("REVIEWSTO", Text(to)));
+        return SmallCluster.Places(worker, connection, options.Directory)
+            .Select(place => place.With("TIMEZONE", "UTC").With("REVIEWSFROM", Text(from)).With("REVIEWSTO", Text(to)));
 
         static string Text(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
     }

@@ -13,13 +13,16 @@ internal sealed class TrialBed : IAsyncDisposable
     public const string DatabaseName = "billing";
     private static readonly TimeSpan RestLimit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ServiceLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan WatchPause = TimeSpan.FromMilliseconds(100);
     private readonly TrialOptions _options;
     private readonly NpgsqlDataSource _database;
     private readonly List<string> _problems = [];
     private readonly string _purpose;
     private readonly DateOnly _began = TrialTime.Today;
     private readonly EngineProcess[] _engines;
+    private readonly List<(int Which, EngineProcess Process)> _ended = [];
     private Traffic? _traffic;
+    private bool _isWatched;
     private Guid _runBefore;
     private int _round;
 
@@ -90,8 +93,6 @@ internal sealed class TrialBed : IAsyncDisposable
         return took;
     }
 
-    public int Engines => _engines.Length;
-
     /// <param name="which">Of several.</param>
     public async Task KillEngine(int which = 0) => await _engines[which].Kill();
 
@@ -100,6 +101,31 @@ internal sealed class TrialBed : IAsyncDisposable
     {
         await _engines[which].DisposeAsync();
         _engines[which] = EngineProcess.Launch(_engines[which].Place);
+    }
+
+    /// <summary>Engines that ended by themselves while they were watched.</summary>
+    public IReadOnlyList<(int Which, EngineProcess Process)> Ended => _ended;
+
+    /// <summary>Until some work is done, starts engines again that end by themselves, as an operator's watchdog does.</summary>
+    public async Task<T> Watch<T>(Task<T> work)
+    {
+        _isWatched = true;
+        while (!work.IsCompleted)
+        {
+            for (var which = 0; which < _engines.Length; which++)
+            {
+                if (!_engines[which].HasEnded) continue;
+                _options.Say($"Engine {which + 1} of {_engines.Length} ended with {_engines[which].ExitCode} and is started again.");
+                // Disposed at the end only: somebody may be asking it right now.
+                _ended.Add((which, _engines[which]));
+                _engines[which] = EngineProcess.Launch(_engines[which].Place);
+            }
+
+            await Task.WhenAny(work, Task.Delay(WatchPause));
+        }
+
+        _isWatched = false;
+        return await work;
     }
 
     /// <summary>kill -9 of the postmaster of the engine's private server.</summary>
@@ -168,13 +194,14 @@ internal sealed class TrialBed : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_traffic is not null) await _traffic.DisposeAsync();
-        foreach (var engine in _engines) await engine.DisposeAsync();
+        foreach (var engine in _engines.Concat(_ended.Select(ended => ended.Process))) await engine.DisposeAsync();
         Caller.Dispose();
         await _database.DisposeAsync();
         if (_engines[0].Place is { Database: null } place) await EmbeddedPostgres.Remove(ServerOf(place.DataDirectory), CancellationToken.None);
     }
 
-    private async Task<bool> AreReady() => (await Task.WhenAll(_engines.Select(engine => engine.IsReady()))).All(ready => ready);
+    private async Task<bool> AreReady() =>
+        (await Task.WhenAll(_engines.Select(engine => _isWatched ? engine.Answers() : engine.IsReady()))).All(ready => ready);
 
     private string Output() => string.Join('\n', _engines.Select(engine => engine.Output()));
 

@@ -130,9 +130,16 @@ public sealed class EngineProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <exception cref="InvalidOperationException">It will never be: it has ended.</exception>
     public async Task<bool> IsReady()
     {
         if (_process.HasExited) throw new InvalidOperationException($"the engine ended with {_process.ExitCode}:\n{Output()}");
+        return await Answers();
+    }
+
+    /// <summary>Whether it says that it is ready.</summary>
+    public async Task<bool> Answers()
+    {
         try
         {
             using var answer = await Client.GetAsync("/health/ready");
