@@ -2,6 +2,7 @@ using System.Text;
 using IspBilling.Banking.Tests.Camt;
 using IspBilling.Banking.Tests.Fio;
 using IspBilling.Banking.Tests.Gpc;
+using IspBilling.Banking.Tests.Mt940;
 using IspBilling.Engine.StatementImports;
 
 namespace IspBilling.Banking.Tests;
@@ -21,7 +22,7 @@ public sealed class LargeFileTests
     public async Task Given_100_000_movements_of_Fio_JSON_then_memory_stays_bounded()
     {
         var parts = FioText.Json("#", closing: "1000.00").Split('#');
-        var pair = Encoding.UTF8.GetBytes(FioText.Movement() + "," + FioText.Movement(amount: "-499.00") + ",");
+        var pair = Encoding.UTF8.GetBytes(FioText.Movement() + "," + FioText.Movement(id: "26000000002", amount: "-499.00") + ",");
         var last = Encoding.UTF8.GetBytes(FioText.Movement(amount: "0.00") + parts[1]);
         await ReadWithinMemory(100_000, new RepeatingStream(Encoding.UTF8.GetBytes(parts[0]), pair, 50_000, last));
     }
@@ -30,8 +31,16 @@ public sealed class LargeFileTests
     public async Task Given_100_000_movements_of_Fio_CSV_then_memory_stays_bounded()
     {
         var head = FioText.Csv().Replace("1499,00", "1000,00", StringComparison.Ordinal);
-        var pair = Encoding.UTF8.GetBytes($"{FioText.CsvRow}\r\n{FioText.CsvRow.Replace("499,00", "-499,00", StringComparison.Ordinal)}\r\n");
+        var pair = Encoding.UTF8.GetBytes($"{FioText.CsvRow}\r\n{FioText.CsvRow.Replace("499,00", "-499,00", StringComparison.Ordinal).Replace("26000000001", "26000000002", StringComparison.Ordinal)}\r\n");
         await ReadWithinMemory(100_000, new RepeatingStream(Encoding.UTF8.GetBytes(head), pair, 50_000, []));
+    }
+
+    [Fact]
+    public async Task Given_100_000_movements_of_MT940_then_memory_stays_bounded()
+    {
+        var parts = Mt940Text.Statement("#", closing: "1000,00").Split('#');
+        var pair = Encoding.UTF8.GetBytes(Mt940Text.Movement() + Mt940Text.Movement(mark: "D"));
+        await ReadWithinMemory(100_000, new RepeatingStream(Encoding.UTF8.GetBytes(parts[0]), pair, 50_000, Encoding.UTF8.GetBytes(parts[1])));
     }
 
     [Fact]
@@ -62,7 +71,7 @@ public sealed class LargeFileTests
     }
 }
 
-/// <summary>A head, a body many times, a tail.</summary>
+/// <summary>A head, a body many times, a tail. Movement ids of the body differ each time, as a bank's do.</summary>
 internal sealed class RepeatingStream(byte[] head, byte[] body, int times, byte[] tail) : Stream
 {
     private byte[] _current = head;
@@ -80,7 +89,7 @@ internal sealed class RepeatingStream(byte[] head, byte[] body, int times, byte[
         while (_position == _current.Length)
         {
             if (_given > times) return 0;
-            _current = _given++ < times ? body : tail;
+            _current = _given++ < times ? Numbered(_given) : tail;
             _position = 0;
         }
 
@@ -88,6 +97,14 @@ internal sealed class RepeatingStream(byte[] head, byte[] body, int times, byte[
         _current.AsSpan(_position, read).CopyTo(buffer);
         _position += read;
         return read;
+    }
+
+    private byte[] Numbered(int time)
+    {
+        for (var id = 1; id <= 2; id++)
+            if (body.AsSpan().IndexOf(Encoding.ASCII.GetBytes($"{26_000_000_000 + ((time - 1) * 2) + id - (time > 1 ? 2 : 0)}")) is var at and >= 0)
+                Encoding.ASCII.GetBytes($"{26_000_000_000 + ((time - 1) * 2) + id}").CopyTo(body, at);
+        return body;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

@@ -9,6 +9,7 @@ internal sealed record Reading(string Format, IReadOnlyList<StatementItem> Items
 {
     public IReadOnlyList<StatementOpened> Opened => [.. Items.OfType<StatementOpened>()];
     public IReadOnlyList<StatementEntry> Entries => [.. Items.OfType<StatementEntryRead>().Select(item => item.Entry)];
+    public IReadOnlyList<EntryFacts> Facts => [.. Items.OfType<StatementEntryRead>().Select(item => item.Facts)];
     public IReadOnlyList<StatementWarning> Warnings => [.. Items.OfType<StatementWarning>()];
     public IReadOnlyList<StatementClosed> Closed => [.. Items.OfType<StatementClosed>()];
 

@@ -44,7 +44,8 @@ public sealed class CamtReaderTests
     {
         var reading = await Reading.Of(Document(Statement(Entry(status: status)), version));
         Assert.Equal(entries, reading.Entries.Count);
-        Assert.Empty(reading.Warnings);
+        Assert.Equal(1 - entries, reading.Closed[0].LeftOut.Sum(left => left.Count));
+        Assert.Equal(1 - entries, reading.Warnings.Count);
     }
 
     [Theory]

@@ -9,9 +9,10 @@ public sealed class FioReaderTests
     [Theory]
     [InlineData("Fio JSON")]
     [InlineData("Fio CSV")]
-    public async Task Given_the_same_movement_in_JSON_and_CSV_then_it_reads_the_same(string format)
+    [InlineData("Fio XML")]
+    public async Task Given_the_same_movement_in_JSON_CSV_and_XML_then_it_reads_the_same(string format)
     {
-        var reading = await Reading.Of(format == "Fio JSON" ? Json(Movement()) : Csv(CsvRow));
+        var reading = await Reading.Of(format == "Fio JSON" ? Json(Movement()) : format == "Fio XML" ? XmlFile(XmlMovement) : Csv(CsvRow));
 
         Assert.Equal(format, reading.Format);
         Assert.Empty(reading.Warnings);
@@ -22,7 +23,7 @@ public sealed class FioReaderTests
             new StatementEntry(
                 "2000145399/2010", "26000000001", Money.Czk(499), EntryDirection.Credit, IsReversal: false, new DateOnly(2026, 2, 1), new DateOnly(2026, 2, 1),
                 "19-2000145399/0800", "Novák Jan", new VariableSymbol(7), "308", null, "Platba č. 7 \"v pořádku\"", "777",
-                format == "Fio JSON" ? "record 1, line 3" : "record 1, line 14"),
+                format == "Fio JSON" ? "record 1, line 3" : format == "Fio XML" ? "record 1, line 6" : "record 1, line 14"),
             Assert.Single(reading.Entries));
         Assert.Equal((Money.Czk(1499), new DateOnly(2026, 2, 1)), (reading.Closed[0].Closing!.Value, reading.Closed[0].ClosedOn!.Value));
     }
