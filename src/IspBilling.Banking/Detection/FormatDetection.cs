@@ -17,7 +17,9 @@ internal static class FormatDetection
     private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
     private static ReadOnlySpan<byte> Utf16LittleMark => [0xFF, 0xFE];
     private static ReadOnlySpan<byte> Utf16BigMark => [0xFE, 0xFF];
-    private static ReadOnlySpan<byte> Blanks => " \t\r\n"u8;
+
+    /// <summary>Also what the SWIFT network puts before a message.</summary>
+    private static ReadOnlySpan<byte> Blanks => " \t\r\n\u0001"u8;
 
     public static DetectedFormat Detect(FilePrefix prefix, string fileName)
     {

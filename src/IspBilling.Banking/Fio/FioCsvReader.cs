@@ -60,11 +60,11 @@ internal sealed class FioCsvReader(StatementReaderOptions options, bool isWindow
             columns = ReadColumns(csv, statement);
             if (columns is null) TakeHead(csv, info);
             if (csv.LineNumber > MaxHeadLines)
-                throw statement.Refuse(csv.LineNumber, $"column names within {MaxHeadLines} lines", "more lines");
+                throw statement.RefuseAs(csv.LineNumber, $"column names within {MaxHeadLines} lines", "more lines");
         }
 
         if (columns is null)
-            throw statement.Refuse(csv.LineNumber, "column names with the movement id, the date and the amount", "the end of the file");
+            throw statement.RefuseAs(csv.LineNumber, "column names with the movement id, the date and the amount", "the end of the file");
 
         var movement = new FioMovement();
         while (await Next(csv, statement, cancellation))
@@ -94,7 +94,7 @@ internal sealed class FioCsvReader(StatementReaderOptions options, bool isWindow
         var hasRequired = columns.Contains(FioColumn.MovementId) && columns.Contains(FioColumn.Date) && columns.Contains(FioColumn.Amount);
         if (!hasRequired) return null;
         if (columns.Count(column => column == FioColumn.Amount) > 1)
-            throw statement.Refuse(
+            throw statement.RefuseAs(
                 csv.LineNumber, "a statement of the account", "an export of a card terminal, two columns \"Objem\"; download the account's statement instead");
         return columns;
     }
@@ -124,7 +124,7 @@ internal sealed class FioCsvReader(StatementReaderOptions options, bool isWindow
         }
         catch (CsvFormatException e)
         {
-            throw statement.Refuse(e.LineNumber, $"CSV with quotes closed and lines of at most {MaxRecordBytes} bytes", e.Message);
+            throw statement.RefuseAs(e.LineNumber, $"CSV with quotes closed and lines of at most {MaxRecordBytes} bytes", Printable.Quote(e.Message));
         }
     }
 

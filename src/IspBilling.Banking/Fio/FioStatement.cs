@@ -35,7 +35,7 @@ internal sealed class FioStatement(StatementReaderOptions options, string fileNa
     {
         var currency = info.CurrencyCode ?? currencyOfEntries;
         if (!Currency.TryParse(currency, out _currency)) throw Refuse(line, "currency, three letters", currency);
-        _ownAccount = info.OwnAccount ?? TheOnlyOwnAccount() ?? throw Refuse(
+        _ownAccount = info.OwnAccount ?? TheOnlyOwnAccount() ?? throw RefuseAs(
             line, "an account: a head with accountId and bankId, or the line \"Výpis č. …\"", "column names without one; download the statement with its head");
         var opening = Balance(info.OpeningBalance, line);
         _closing = Balance(info.ClosingBalance, line);
@@ -49,7 +49,7 @@ internal sealed class FioStatement(StatementReaderOptions options, string fileNa
 
     public StatementItem Read(FioMovement movement, long line)
     {
-        if (++Records > _limits.EntriesMax) throw Refuse(line, $"at most {_limits.EntriesMax} entries in a file", "more");
+        if (++Records > _limits.EntriesMax) throw RefuseAs(line, $"at most {_limits.EntriesMax} entries in a file", "more");
         RequireCurrency(movement[FioColumn.Currency], line);
         var amountColumn = movement[FioColumn.Amount];
         if (amountColumn is null || !Amounts.TryRead(amountText(amountColumn), _currency, out var amount))
@@ -88,8 +88,10 @@ internal sealed class FioStatement(StatementReaderOptions options, string fileNa
 
     public StatementClosed Close() => new(_ownAccount, _closing, _closedOn);
 
-    public StatementFormatException Refuse(long line, string expected, string? found) =>
-        new(fileName, Position(line), expected, Printable.Quote(found));
+    public StatementFormatException Refuse(long line, string expected, string? found) => RefuseAs(line, expected, Printable.Quote(found));
+
+    /// <param name="what">In our own words, not a piece of the file.</param>
+    public StatementFormatException RefuseAs(long line, string expected, string what) => new(fileName, Position(line), expected, what);
 
     /// <summary>An export of internet banking may begin with the column names. Whose it is can be known only where one account is possible.</summary>
     private string? TheOnlyOwnAccount()
@@ -112,7 +114,7 @@ internal sealed class FioStatement(StatementReaderOptions options, string fileNa
         var number = long.Parse(id, CultureInfo.InvariantCulture);
         if (_seen.TryGetValue(number, out var before))
             return before == (amount, bookedOn) ? true : throw Refuse(line, $"movement {id} as it stands in the file before", string.Create(CultureInfo.InvariantCulture, $"{amount} of {bookedOn:yyyy-MM-dd}"));
-        if (_seen.Count == _limits.MovementIdsMax) throw Refuse(line, $"at most {_limits.MovementIdsMax} movements in a file", "more");
+        if (_seen.Count == _limits.MovementIdsMax) throw RefuseAs(line, $"at most {_limits.MovementIdsMax} movements in a file", "more");
         _seen.Add(number, (amount, bookedOn));
         return false;
     }

@@ -76,7 +76,7 @@ internal readonly ref struct GpcRecord(ReadOnlySpan<byte> bytes, long number, st
     /// diacritic moved what stands behind it.
     /// </summary>
     public bool IsSavedAsUtf8(int expectedLength) =>
-        _bytes.Length > expectedLength && Utf8.IsValid(_bytes) && Encoding.UTF8.GetCharCount(_bytes.TrimEnd((byte)' ')) <= expectedLength;
+        _bytes.Length > expectedLength && !Ascii.IsValid(_bytes) && Utf8.IsValid(_bytes) && Encoding.UTF8.GetCharCount(_bytes.TrimEnd((byte)' ')) <= expectedLength;
 
     public StatementFormatException RefuseUtf8() => new(
         fileName, Position, "windows-1250, one byte for each letter",

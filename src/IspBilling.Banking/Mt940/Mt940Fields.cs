@@ -23,6 +23,9 @@ internal sealed class Mt940Fields(Stream file, string fileName) : IDisposable
     private const int LinesMax = 100;
 
 
+    /// <summary>Start and end of a message, and the end of a file of DOS programs.</summary>
+    private static readonly char[] NetworkMarks = ['\u0001', '\u0003', '\u001A'];
+
     private static readonly Encoding Windows1250 = CodePagesEncodingProvider.Instance.GetEncoding(1250)!;
 
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
@@ -60,6 +63,7 @@ internal sealed class Mt940Fields(Stream file, string fileName) : IDisposable
     /// <summary>The field before, where this line ends it.</summary>
     private Mt940Field? Take(string text)
     {
+        text = text.Trim(NetworkMarks);
         if (text.StartsWith('{')) text = text[(text.LastIndexOf('{') + 1)..] is ['4', ':', .. var inner] ? inner : "";
         if (text is "-" || text.StartsWith("-}", StringComparison.Ordinal)) return Complete();
         if (TagOf(text) is { } tag)

@@ -37,7 +37,8 @@ internal sealed class Mt940Parser(StatementLimits limits, string fileName)
             case "20": (_account, _number) = (null, null); break;
             case "25": _account = Mt940Account.Normal(field.Lines[0]) ?? throw Refuse(field, "an account", field.Lines[0]); break;
             case "28" or "28C": _number = Number(field.Lines[0]); break;
-            case "34F": throw Refuse(field, "a statement (MT940)", "a report of a day that is not over (MT942): download the statement of the whole day");
+            case "34F": throw new StatementFormatException(
+                fileName, Position(field.Line), "a statement (MT940)", "a report of a day that is not over (MT942): download the statement of the whole day");
             case "60F" or "60M": Open(field); break;
             case "61": TakeMovement(field); break;
             case "62F" or "62M": EndPage(field); break;
@@ -90,7 +91,7 @@ internal sealed class Mt940Parser(StatementLimits limits, string fileName)
     private void TakeMovement(Mt940Field field)
     {
         if (_statement is not { Closing: null } statement) throw Refuse(field, "an opening balance (:60F:) before a movement", null);
-        if (++_entries > limits.EntriesMax) throw Refuse(field, $"at most {limits.EntriesMax} entries in a file", "more");
+        if (++_entries > limits.EntriesMax) throw new StatementFormatException(fileName, Position(field.Line), $"at most {limits.EntriesMax} entries in a file", "more");
         if (Mt940Movement.TryRead(field.Lines, statement.Currency, statement.Day, out var fault) is not { } movement)
             throw new StatementFormatException(fileName, Position(field.Line), fault!.Expected, fault.Found);
         if (movement.Amount.IsZero) Items.Add(new StatementWarning("an entry of zero is left out", Position(field.Line)));

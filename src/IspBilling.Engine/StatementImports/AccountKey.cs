@@ -1,3 +1,4 @@
+using System.Globalization;
 using IspBilling.Domain;
 
 namespace IspBilling.Engine.StatementImports;
@@ -5,8 +6,6 @@ namespace IspBilling.Engine.StatementImports;
 /// <summary>One text for one bank account, however a file writes it: two accounts are the same when their keys are equal.</summary>
 public static class AccountKey
 {
-    private const int SlovakIbanLength = 24;
-
     /// <summary>
     /// Codes that only Slovak banks have (National Bank of Slovakia's directory). Czech and Slovak local accounts look alike; without
     /// this an account of Tatra banka would become an IBAN of the Czech Republic.
@@ -24,9 +23,16 @@ public static class AccountKey
     public static string Of(string account)
     {
         var compact = Iban.Compact(account);
-        if (compact is ['S', 'K', ..] && compact.Length == SlovakIbanLength && Iban.IsValid(compact)
-            && CzechAccount.TryParse($"{compact[8..14]}-{compact[14..]}/{compact[4..8]}", out var slovak)) return slovak.ToString();
-        if (!CzechAccount.TryParse(compact, out var local)) return compact;
-        return SlovakBanks.Contains(compact[^4..]) && compact.Contains('/', StringComparison.Ordinal) ? local.ToString() : local.ToIban();
+        if (!TryLocal(compact, out var local)) return compact;
+        return IsSlovak(compact, local) ? local.ToString() : local.ToIban();
     }
+
+    /// <summary>Whatever the check digits of an IBAN are, the account is in the digits behind them.</summary>
+    private static bool TryLocal(string compact, out CzechAccount local) =>
+        (compact is ['C', 'Z', ..] or ['S', 'K', ..]) && compact.Length == CzechAccount.IbanLength
+            ? CzechAccount.TryParse($"{compact[8..14]}-{compact[14..]}/{compact[4..8]}", out local)
+            : CzechAccount.TryParse(compact, out local);
+
+    private static bool IsSlovak(string compact, CzechAccount local) =>
+        compact is ['S', 'K', ..] || (compact is not ['C', 'Z', ..] && SlovakBanks.Contains(local.BankCode.ToString("0000", CultureInfo.InvariantCulture)));
 }

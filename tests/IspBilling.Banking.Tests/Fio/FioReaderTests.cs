@@ -130,6 +130,53 @@ public sealed class FioReaderTests
         Assert.Contains("line 14", refusal.Position, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Given_names_in_another_case_then_they_are_the_same_names()
+    {
+        var text = Json(Movement()).Replace("accountStatement", "AccountStatement", StringComparison.Ordinal).Replace("\"column", "\"Column", StringComparison.Ordinal)
+            .Replace("\"value\"", "\"Value\"", StringComparison.Ordinal).Replace("transactionList", "TransactionList", StringComparison.Ordinal);
+        Assert.Equal("26000000001", Assert.Single((await Reading.Of(text)).Entries).EntryReference);
+    }
+
+    [Theory]
+    [InlineData("2.6000000001E10")]
+    [InlineData("26000000001.0")]
+    [InlineData("\"26 000\"")]
+    [InlineData("9999999999999999999")]
+    public async Task Given_an_id_that_is_no_whole_number_then_the_movement_is_refused(string id) =>
+        Assert.Contains("digits only", (await Reading.Refusal(Json(Movement(id: id)))).Expected, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Given_one_id_for_two_movements_then_the_file_is_refused() =>
+        Assert.Contains("26000000001", (await Reading.Refusal(Json(Movement() + "," + Movement(amount: "1.00")))).Expected, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Given_more_movements_than_can_be_told_apart_then_the_file_is_refused()
+    {
+        var options = new StatementReaderOptions { Limits = new() { MovementIdsMax = 1 } };
+        Assert.Equal("at most 1 movements in a file", (await Reading.Refusal(Json(Movement() + "," + Movement(id: "2")), options)).Expected);
+    }
+
+    [Fact]
+    public async Task Given_an_export_of_internet_banking_in_windows_1250_then_both_notes_are_kept()
+    {
+        var reading = await Reading.Of(CodePagesEncodingProvider.Instance.GetEncoding(1250)!.GetBytes(WebCsv(WebCsvRow)));
+        Assert.Equal("Fio CSV", reading.Format);
+        Assert.Equal(("2000145399/2010", "2/2026", Money.Czk(1000)), (reading.Opened[0].OwnAccount, reading.Opened[0].StatementNumber!, reading.Opened[0].Opening!.Value));
+        Assert.Equal("Dvořák Jiří 2600000012 děkujeme", Assert.Single(reading.Entries).Message);
+        Assert.Empty(reading.Warnings);
+    }
+
+    [Fact]
+    public async Task Given_no_head_at_all_then_the_only_own_account_at_Fio_is_meant_and_without_one_the_file_is_refused()
+    {
+        var rows = CsvColumns + "\r\n" + CsvRow + "\r\n";
+        var own = new StatementReaderOptions { OwnAccounts = [new CzechAccount(0, 2801387443, 2010), new CzechAccount(0, 2000145399, 800)] };
+        var reading = await Reading.Of(rows, own);
+        Assert.Equal(("2801387443/2010", Currency.Czk), (reading.Opened[0].OwnAccount, reading.Opened[0].Currency));
+        Assert.Contains("download the statement with its head", (await Reading.Refusal(rows)).Found, StringComparison.Ordinal);
+    }
+
     [SampleFact]
     public async Task A_response_of_the_API_with_nulls_reads_and_does_not_add_up()
     {

@@ -9,7 +9,7 @@ internal static class Mt940Text
     public const string German = "166?00GUTSCHRIFT?20EREF+E2E-77?21SVWZ+Rechnung VS: 7 Intern?22et Februar?30COBADEFF?31DE89370400440532013000?32Max Muster?33mann";
 
     public static string Statement(
-        string movements = "", string opening = "1000,00", string closing = "1000,00", string account = "CZ8720100000002000145399", string openingTag = "60F", string closingTag = "62F",
+        string movements = "", string opening = "1000,00", string closing = "1000,00", string account = "CZ9320100000002000145399", string openingTag = "60F", string closingTag = "62F",
         string number = "2/1") =>
         $":20:STARTUMS\r\n:25:{account}\r\n:28C:{number}\r\n:{openingTag}:C260131CZK{opening}\r\n{movements}:{closingTag}:C260201CZK{closing}\r\n:64:C260201CZK{closing}\r\n-\r\n";
 
