@@ -41,9 +41,10 @@ internal sealed class FioStatement(StatementReaderOptions options, string fileNa
         _closing = Balance(info.ClosingBalance, line);
         _closedOn = Date(info.DateEnd, line);
         IsOpened = true;
-        return new StatementOpened(_ownAccount, _currency, info.StatementNumber, opening, Date(info.DateStart, line))
+        var firstDay = Date(info.DateStart, line);
+        return new StatementOpened(_ownAccount, _currency, info.StatementNumber, opening, firstDay)
         {
-            LastDay = _closedOn, Position = Position(line),
+            FirstDay = firstDay, LastDay = _closedOn, Position = Position(line),
         };
     }
 

@@ -25,6 +25,9 @@ public sealed record StatementOpened(string OwnAccount, Currency Currency, strin
 {
     public StatementKind Kind { get; init; }
 
+    /// <summary>The first day that the statement covers, where the file says; the day of the opening balance may be the day before.</summary>
+    public DateOnly? FirstDay { get; init; }
+
     /// <summary>The last day of the statement where its head tells it; its closing comes with <see cref="StatementClosed"/>.</summary>
     public DateOnly? LastDay { get; init; }
 
