@@ -40,7 +40,7 @@ internal sealed class CamtBooking(CamtEntry entry, string ownAccount, Currency c
                 Batch = entry.BatchCount > 1 ? new BatchPart(Parent, entry.BatchCount, Ordinal: null) : null,
                 Charges = charges,
                 Instructed = ReadDetailAmount(detail.Instructed, detail.InstructedCurrency) is { IsZero: false } ordered && ordered != amount ? ordered : null,
-                AsReadBefore = AsReadBefore(line.Entry, entry.ServicerReference, detail.ServicerReference),
+                AsReadBefore = CamtBefore.Of(line.Entry, detail, Written(entry.ServicerReference) ?? Written(detail.ServicerReference), isReversal),
             },
         });
     }
@@ -63,14 +63,15 @@ internal sealed class CamtBooking(CamtEntry entry, string ownAccount, Currency c
                 $"the {entry.DetailCount} transactions of a batch do not add up to {amount}, or are too many: the entry stays whole",
                 EntryPosition));
             var reference = BankReferences.Provided(entry.ServicerReference);
-            var whole = Line(amount, direction, isReversal, new CamtDetail { Text = entry.Text }, reference, EntryPosition);
+            var untold = new CamtDetail { Text = entry.Text };
+            var whole = Line(amount, direction, isReversal, untold, reference, EntryPosition);
             items.Add(whole with
             {
                 Facts = whole.Facts with
                 {
                     Reference = BankReferenceOf(reference),
                     Batch = new BatchPart(Parent, entry.DetailCount, Ordinal: null),
-                    AsReadBefore = AsReadBefore(whole.Entry, entry.ServicerReference, null),
+                    AsReadBefore = CamtBefore.Of(whole.Entry, untold, Written(entry.ServicerReference), isReversal),
                 },
             });
         }
@@ -88,9 +89,9 @@ internal sealed class CamtBooking(CamtEntry entry, string ownAccount, Currency c
             var reference = BankReferences.Provided(entry.ServicerReference) is { } whole ? OfPart(whole, ordinal) : own;
             var position = string.Create(CultureInfo.InvariantCulture, $"record {entry.Record}, detail {ordinal}, line {entry.Line}");
             var line = Line(amount, DirectionOf(detail, direction), isReversal, detail, reference, position);
-            var before = entry.ServicerReference is { } written && !BankReferences.IsPlaceholder(written)
+            var before = Written(entry.ServicerReference) is { } written
                 ? OfPart(written, ordinal)
-                : areOwnReferencesUnique ? detail.ServicerReference : null;
+                : areOwnReferencesUnique ? Written(detail.ServicerReference) : null;
             items.Add(line with
             {
                 Facts = line.Facts with
@@ -98,7 +99,7 @@ internal sealed class CamtBooking(CamtEntry entry, string ownAccount, Currency c
                     Reference = BankReferenceOf(own),
                     Batch = new BatchPart(Parent, entry.Details.Count, ordinal),
                     Charges = Sum(detail.Charges),
-                    AsReadBefore = AsReadBefore(line.Entry, before, null),
+                    AsReadBefore = CamtBefore.Of(line.Entry, detail, before, isReversal),
                 },
             });
         }
@@ -210,13 +211,7 @@ internal sealed class CamtBooking(CamtEntry entry, string ownAccount, Currency c
     private BankReference? BankReferenceOf(string? reference) => BankReferences.Of(reference, ownAccount);
 
     /// <summary>The release before took zeros for a reference.</summary>
-    private static StatementEntry? AsReadBefore(StatementEntry line, string? written, string? second)
-    {
-        var before = Before(written) ?? Before(second);
-        return before == line.EntryReference ? null : line with { EntryReference = before };
-
-        static string? Before(string? reference) => reference is null || BankReferences.IsPlaceholder(reference) ? null : reference;
-    }
+    private static string? Written(string? reference) => reference is null || BankReferences.IsPlaceholder(reference) ? null : reference;
 
     private Money ReadEntryAmount()
     {

@@ -17,7 +17,7 @@ internal struct CamtParty
         : CounterAccounts.Normal(OtherAccount, LocalBankCode);
 
     /// <summary>Local bank codes have four digits; other clearing codes do not belong behind a local account number.</summary>
-    private readonly string? LocalBankCode => Bank is { Length: 4 } && Bank.All(char.IsAsciiDigit) ? Bank : null;
+    public readonly string? LocalBankCode => Bank is { Length: 4 } && Bank.All(char.IsAsciiDigit) ? Bank : null;
 
     /// <summary>The fifth and sixth letter of a BIC are the country of the bank.</summary>
     private readonly bool IsForeign => Bic is { Length: >= 6 } && Bic.AsSpan(4, 2) is not ("CZ" or "SK");
@@ -51,6 +51,8 @@ internal sealed class CamtDetail
     public string? StructuredText { get; set; }
     public string? Text { get; set; }
     public bool IsReturn { get; set; }
+    public IReadOnlyList<string> Structured => _structured ?? (IReadOnlyList<string>)[];
+    public IReadOnlyList<(string Type, string Value)> Proprietary => _proprietary ?? (IReadOnlyList<(string, string)>)[];
 
     public void AddStructured(string reference)
     {
@@ -69,10 +71,10 @@ internal sealed class CamtDetail
     {
         var symbols = new PaymentSymbols();
         var bare = new List<string>();
-        foreach (var reference in _structured ?? [])
+        foreach (var reference in Structured)
             if (!symbols.TakeLabelled(CreditorReference, reference)) bare.Add(reference);
         if (EndToEndId is not null) symbols.TakeLabelled(EndToEnd, EndToEndId);
-        foreach (var (type, value) in _proprietary ?? []) symbols.Take("Prtry", type, value);
+        foreach (var (type, value) in Proprietary) symbols.Take("Prtry", type, value);
         foreach (var reference in bare) symbols.TakeCreditorReference(CreditorReference, reference);
         symbols.TakeLabelled("Ustrd", Unstructured);
         symbols.TakeLabelled("AddtlRmtInf", StructuredText);
@@ -106,8 +108,8 @@ internal sealed class CamtDetail
         UltimateDebtor ??= other.UltimateDebtor;
         UltimateCreditor ??= other.UltimateCreditor;
         if (Charges.Count == 0) Charges.AddRange(other.Charges);
-        foreach (var reference in other._structured ?? []) AddStructured(reference);
-        foreach (var (type, value) in other._proprietary ?? []) AddProprietary(type, value);
+        foreach (var reference in other.Structured) AddStructured(reference);
+        foreach (var (type, value) in other.Proprietary) AddProprietary(type, value);
     }
 
     private static CamtParty Filled(CamtParty first, CamtParty second) => new()

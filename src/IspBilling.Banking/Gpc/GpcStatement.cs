@@ -164,13 +164,9 @@ internal sealed class GpcStatement
     private StatementEntry? AsReadBefore(StatementEntry entry, in GpcRecord record)
     {
         var bookedOn = record.DateIfAny(GpcLayout.Item.DueOn) is { } own && _convention.DueDateIsBookingDate ? own : _header.BookedOn;
-        var before = entry with
-        {
-            Amount = new Money(entry.Amount.Minor, _currencyBefore),
-            BookedOn = bookedOn,
-            ValueOn = record.DateIfAny(GpcLayout.Item.ValueOn) ?? bookedOn,
-        };
-        return before == entry ? null : before;
+        var valueOn = record.DateIfAny(GpcLayout.Item.ValueOn) ?? bookedOn;
+        if (bookedOn == entry.BookedOn && valueOn == entry.ValueOn && _currencyBefore == _currency) return null;
+        return entry with { Amount = new Money(entry.Amount.Minor, _currencyBefore), BookedOn = bookedOn, ValueOn = valueOn };
     }
 
     private string OwnAccountOf(in GpcRecord record)

@@ -347,4 +347,26 @@ public sealed class CamtReaderTests
         var entry = Assert.Single((await Reading.Of(Document(Statement(Entry(Batch(Transaction(parties: swapped))))))).Entries);
         Assert.Equal(("Novák", null), (entry.CounterName!, entry.CounterAccount));
     }
+
+    [Theory]
+    [InlineData("<EndToEndId>VS123</EndToEndId>", "", null, "CZ6508000000192000145399")]
+    [InlineData("<EndToEndId>/VS123/SS/KS</EndToEndId>", "", 123L, "CZ6508000000192000145399")]
+    [InlineData("", "<Ustrd>VS 260 000 0012</Ustrd>", 260L, "CZ6508000000192000145399")]
+    public async Task Given_an_entry_without_a_reference_then_it_keeps_what_its_name_was_made_of_before(string references, string text, long? variable, string counter)
+    {
+        var transaction = Transaction(references, parties: Payer, remittance: text);
+        var reading = await Reading.Of(Document(Statement(Entry(Batch(transaction), reference: ""))));
+        var before = reading.Facts[0].AsReadBefore ?? reading.Entries[0];
+        Assert.Equal((variable, counter), (before.VariableSymbol?.Value, before.CounterAccount!));
+        Assert.Equal(before.VariableSymbol == reading.Entries[0].VariableSymbol, reading.Facts[0].AsReadBefore is null);
+    }
+
+    [Fact]
+    public async Task Given_a_number_of_a_foreign_bank_then_its_name_before_had_the_dash_of_a_Czech_one()
+    {
+        const string parties = "<Dbtr><Nm>X</Nm></Dbtr><DbtrAcct><Id><Othr><Id>29501800020582</Id></Othr></Id></DbtrAcct>";
+        var reading = await Reading.Of(Document(Statement(Entry(Batch(Transaction(parties: parties)), reference: ""))));
+        Assert.Equal("29501800020582", Assert.Single(reading.Entries).CounterAccount);
+        Assert.Equal("2950-1800020582", reading.Facts[0].AsReadBefore!.CounterAccount);
+    }
 }
