@@ -15,9 +15,8 @@ internal sealed class StatementChain
     /// <summary>What is missing before this statement; null where it continues the one before, or the file does not say enough.</summary>
     public StatementWarning? Gap(StatementOpened next)
     {
-        if (!_last.TryGetValue((next.Account, next.Currency), out var last)) return null;
+        if (!_last.TryGetValue((next.Account, next.Currency), out var last) || IsToldAgain(last.Opened, next) || IsEarlier(last.Opened, next)) return null;
         var (from, to) = (Number(last.Opened.StatementNumber), Number(next.StatementNumber));
-        if (to <= from) return null; // told again, in another order, or a new year has begun
         var missing = to - from > 1 ? MissingNumbers(from!.Value, to!.Value) : null;
         var isJump = last.Closing is { } closing && next.Opening is { } opening && closing != opening;
         if (missing is null && !isJump) return null;
@@ -25,6 +24,16 @@ internal sealed class StatementChain
         return new StatementWarning(
             $"account {next.OwnAccount}: {which}: statement {Named(last.Opened)} closes with {Shown(last.Closing)}, statement {Named(next)} opens with {Shown(next.Opening)}",
             next.Position);
+    }
+
+    private static bool IsToldAgain(StatementOpened last, StatementOpened next) =>
+        next.StatementNumber == last.StatementNumber && next.Opening == last.Opening && next.LastDay == last.LastDay;
+
+    /// <summary>Files are not always in order. Numbers begin again every year, so a day counts for more than a number.</summary>
+    private static bool IsEarlier(StatementOpened last, StatementOpened next)
+    {
+        if (last.LastDay is { } before && next.LastDay is { } day && before != day) return day < before;
+        return Number(next.StatementNumber) < Number(last.StatementNumber);
     }
 
     public void Remember(StatementOpened opened, StatementClosed closed)

@@ -74,6 +74,14 @@ public sealed class LargeFileTests
 /// <summary>A head, a body many times, a tail. Movement ids of the body differ each time, as a bank's do.</summary>
 internal sealed class RepeatingStream(byte[] head, byte[] body, int times, byte[] tail) : Stream
 {
+    private const long FirstId = 26_000_000_001;
+
+    /// <summary>Where the ids of the hand-written movements stand in the body; none in formats without ids.</summary>
+    private readonly int[] _idsAt =
+    [
+        .. new[] { FirstId, FirstId + 1 }.Select(id => body.AsSpan().IndexOf(Encoding.ASCII.GetBytes($"{id}"))).Where(at => at >= 0),
+    ];
+
     private byte[] _current = head;
     private int _position;
     private int _given;
@@ -101,9 +109,8 @@ internal sealed class RepeatingStream(byte[] head, byte[] body, int times, byte[
 
     private byte[] Numbered(int time)
     {
-        for (var id = 1; id <= 2; id++)
-            if (body.AsSpan().IndexOf(Encoding.ASCII.GetBytes($"{26_000_000_000 + ((time - 1) * 2) + id - (time > 1 ? 2 : 0)}")) is var at and >= 0)
-                Encoding.ASCII.GetBytes($"{26_000_000_000 + ((time - 1) * 2) + id}").CopyTo(body, at);
+        for (var i = 0; i < _idsAt.Length; i++)
+            Encoding.ASCII.GetBytes($"{FirstId + ((long)time * _idsAt.Length) + i}").CopyTo(body, _idsAt[i]);
         return body;
     }
 

@@ -63,6 +63,7 @@ public sealed class StatementChecksTests
     [InlineData("4", 1499, 1499, "statement 3 is missing")]
     [InlineData("7", 1499, 1600, "statements 3 to 6 are missing")]
     [InlineData("2", 1499, 1000, "")] // told again
+    [InlineData("2", 1499, 1600, "a statement is missing or incomplete")] // a bank that numbers nothing
     [InlineData("1", 1499, 900, "")] // in another order, or of another year
     public async Task Given_two_statements_of_an_account_then_what_is_missing_between_them_is_named(string number, int closing, int opening, string gap)
     {

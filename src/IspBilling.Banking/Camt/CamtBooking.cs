@@ -20,9 +20,12 @@ internal sealed class CamtBooking(CamtEntry entry, string ownAccount, Currency c
 
         var direction = Direction(entry.Direction);
         var isReversal = entry.Reversal is "true" or "1";
-        if (TooMany() || entry.Details.Count > 1) BookMany(amount, direction, isReversal, items);
+        if (TooMany() || entry.Details.Count > 1 || IsMostlyUntold) BookMany(amount, direction, isReversal, items);
         else BookOne(amount, direction, isReversal, entry.Details.FirstOrDefault(), items);
     }
+
+    /// <summary>The bank says that the entry holds several payments and tells one of them: its symbols are not those of the others.</summary>
+    private bool IsMostlyUntold => entry.Details.Count == 1 && entry.BatchCount > 1;
 
     private void BookOne(Money amount, EntryDirection direction, bool isReversal, CamtDetail? detail, List<StatementItem> items)
     {
@@ -39,7 +42,7 @@ internal sealed class CamtBooking(CamtEntry entry, string ownAccount, Currency c
                 Reference = BankReferenceOf(reference),
                 Batch = entry.BatchCount > 1 ? new BatchPart(Parent, entry.BatchCount, Ordinal: null) : null,
                 Charges = charges,
-                Instructed = ReadDetailAmount(detail.Instructed, detail.InstructedCurrency) is { IsZero: false } ordered && ordered != amount ? ordered : null,
+                Instructed = Instructed(detail) is { IsZero: false } ordered && ordered != amount ? ordered : null,
                 AsReadBefore = CamtBefore.Of(line.Entry, detail, Written(entry.ServicerReference) ?? Written(detail.ServicerReference), isReversal),
             },
         });
@@ -60,7 +63,7 @@ internal sealed class CamtBooking(CamtEntry entry, string ownAccount, Currency c
         else
         {
             items.Add(new StatementWarning(
-                $"the {entry.DetailCount} transactions of a batch do not add up to {amount}, or are too many: the entry stays whole",
+                $"the {entry.DetailCount} transactions of a batch that are told do not add up to {amount}, or are too many: the entry stays whole",
                 EntryPosition));
             var reference = BankReferences.Provided(entry.ServicerReference);
             var untold = new CamtDetail { Text = entry.Text };
@@ -70,7 +73,7 @@ internal sealed class CamtBooking(CamtEntry entry, string ownAccount, Currency c
                 Facts = whole.Facts with
                 {
                     Reference = BankReferenceOf(reference),
-                    Batch = new BatchPart(Parent, entry.DetailCount, Ordinal: null),
+                    Batch = new BatchPart(Parent, Math.Max(entry.DetailCount, entry.BatchCount), Ordinal: null),
                     AsReadBefore = CamtBefore.Of(whole.Entry, untold, Written(entry.ServicerReference), isReversal),
                 },
             });
@@ -121,6 +124,9 @@ internal sealed class CamtBooking(CamtEntry entry, string ownAccount, Currency c
             if (Currency.TryParse(code, out var own) && own == currency && Amounts.TryRead(text, currency, out var charge) && !charge.IsNegative) sum += charge.Minor;
         return sum > 0 && sum < limits.AmountBound ? new Money((long)sum, currency) : null;
     }
+
+    private Money? Instructed(CamtDetail detail) =>
+        Currency.TryParse(detail.InstructedCurrency, out var own) && own == currency && Amounts.TryRead(detail.Instructed, currency, out var read) && !read.IsNegative ? read : null;
 
     /// <summary>The bank took its charges from what came, or added them to what went.</summary>
     private static bool Explains(Money? charges, Money told, Money amount, EntryDirection direction) =>

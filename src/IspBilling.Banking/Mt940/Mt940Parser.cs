@@ -16,6 +16,7 @@ internal sealed class Mt940Parser(StatementLimits limits, string fileName)
     private (Mt940Movement Movement, string Position)? _waiting;
     private IReadOnlyList<string> _details = [];
     private long _entries;
+    private bool _hasStatement;
 
     /// <summary>What the fields taken so far have completed; the caller clears it.</summary>
     public List<StatementItem> Items { get; } = [];
@@ -54,8 +55,6 @@ internal sealed class Mt940Parser(StatementLimits limits, string fileName)
             throw new StatementFormatException(fileName, Position(Math.Max(line, 1)), "a closing balance (:62F:)", "the end of the file");
         Close();
     }
-
-    private bool _hasStatement;
 
     private void Open(Mt940Field field)
     {

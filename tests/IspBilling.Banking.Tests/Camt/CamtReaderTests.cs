@@ -341,6 +341,16 @@ public sealed class CamtReaderTests
     }
 
     [Fact]
+    public async Task Given_one_payment_told_of_a_batch_of_five_then_its_symbol_is_not_that_of_the_whole()
+    {
+        var details = "<NtryDtls><Btch><NbOfTxs>5</NbOfTxs></Btch>" + Transaction("<EndToEndId>/VS7/SS/KS</EndToEndId>", detailsAmount: 99) + "</NtryDtls>";
+        var reading = await Reading.Of(Document(Statement(Entry(details))));
+        Assert.Null(Assert.Single(reading.Entries).VariableSymbol);
+        Assert.Equal(5, reading.Facts[0].Batch!.Count);
+        Assert.Contains("stays whole", Assert.Single(reading.Warnings).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Given_the_own_account_in_the_role_of_the_payer_then_the_other_role_is_the_other_side()
     {
         const string swapped = "<Dbtr><Nm>My</Nm></Dbtr><DbtrAcct><Id><IBAN>CZ5508000000001265098001</IBAN></Id></DbtrAcct><Cdtr><Nm>Novák</Nm></Cdtr>";

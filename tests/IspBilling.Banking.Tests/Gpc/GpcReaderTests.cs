@@ -62,6 +62,16 @@ public sealed class GpcReaderTests
         Assert.Null(entry.Message);
     }
 
+    [Fact]
+    public async Task Given_blanks_where_numbers_belong_that_nothing_depends_on_then_there_are_none()
+    {
+        var item = Item(vs: "          ", ks: "    ", ss: "          ", counter: new string(' ', 16), bank: "    ", valueOn: "      ", dueOn: "      ", dataType: "    ");
+        var entry = Assert.Single((await Reading.Of(File(Header(closing: 149_900), item), AtKb)).Entries);
+        Assert.Null(entry.CounterAccount);
+        Assert.Null(entry.VariableSymbol);
+        Assert.Equal(entry.BookedOn, entry.ValueOn);
+    }
+
     [Theory]
     [InlineData('1', EntryDirection.Debit, false, -49_900)]
     [InlineData('2', EntryDirection.Credit, false, 49_900)]
