@@ -6,26 +6,29 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IspBilling.Api;
 
-/// <summary><c>apikey create</c>: for the first key on a new database, or when all are lost.</summary>
+/// <summary><c>apikey create</c>: a key more, or one again when all are lost.</summary>
 internal static class ApiKeyVerb
 {
     public static Command Create()
     {
-        var name = new Option<string>("--name") { Description = "Whose key it is; stands in the journal", Required = true };
+        var name = new Option<string>("--name") { Description = "Whose key it is; the journal names it with everything the key asked for", Required = true };
         var scopes = new Option<string[]>("--scopes")
         {
             Description = $"What it may do: {string.Join(", ", Scopes.All)}", Required = true, AllowMultipleArgumentsPerToken = true,
         };
         scopes.AcceptOnlyFromAmong([.. Scopes.All]);
         var create = new Command("create", "Creates a key and prints it once; the engine may be running") { name, scopes };
-        create.SetAction((parsed, cancellation) => CreateKey(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scopes), cancellation));
+        create.SetAction((parsed, cancellation) => StartFailure.Guard(
+            () => CreateKey(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scopes), cancellation)));
         return new Command("apikey", "Keys of the interface") { create };
     }
 
-    private static async Task CreateKey(string name, string[] scopes, CancellationToken cancellation)
+    private static async Task<int> CreateKey(string name, string[] scopes, CancellationToken cancellation)
     {
-        await using var database = await Database.OpenBeside(HostSettings.FromEnvironment(), NullLoggerFactory.Instance, cancellation);
-        var (_, plain) = await new ApiKeyStore(database.Source).Create(name, scopes, TimeProvider.System.GetUtcNow(), cancellation);
+        var settings = SettingsReader.Read();
+        await using var database = await Database.OpenBeside(settings, NullLoggerFactory.Instance, cancellation);
+        var (_, plain) = await new ApiKeyStore(database.Source).Create(name, scopes, settings.Clock.GetUtcNow(), cancellation);
         Console.WriteLine(plain);
+        return StartFailure.Success;
     }
 }

@@ -10,7 +10,7 @@ internal static class AuditVerb
     public static Command Create()
     {
         var command = new Command("audit", "Checks the books: events, states, documents, postings, numbers, payments");
-        command.SetAction((_, cancellation) => Audit(HostSettings.FromEnvironment(), cancellation));
+        command.SetAction((_, cancellation) => StartFailure.Guard(() => Audit(SettingsReader.Read(), cancellation)));
         return command;
     }
 

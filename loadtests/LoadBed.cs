@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
-using IspBilling.Local;
+using IspBilling.Engine.BillingRuns;
+using IspBilling.Engine.StatementImports;
 using IspBilling.Postgres;
 using IspBilling.Postgres.Embedded;
 using IspBilling.Postgres.Journal;
@@ -12,23 +13,23 @@ using Npgsql;
 
 namespace IspBilling.LoadTests;
 
-/// <summary>The whole engine on a server and a database of its own, as the api runs it, with durability on.</summary>
+/// <summary>A node on a server and a database of its own, with durability on.</summary>
 public sealed class LoadBed : IAsyncDisposable
 {
     private const string DatabaseName = "load";
     private readonly EmbeddedPostgres _server;
+    private NodeOnBed? _host;
 
     private LoadBed(EmbeddedPostgres server, NpgsqlDataSource database, BedClock clock, LiveContext context)
     {
         (_server, Database, Clock, Context) = (server, database, clock, context);
         Journal = new PostgresJournal(database, new PostgresJournalOptions());
-        Accounts = new LocalAccounts(Journal, context, new LocalAccountsOptions());
         Clients = new ClientDirectory(database);
     }
 
     public NpgsqlDataSource Database { get; }
 
-    /// <summary>For an engine beside the bed's own; the bed's own must then rest.</summary>
+    /// <summary>For nodes beside the bed's own, which must then <see cref="Rest"/>.</summary>
     public string ConnectionString => _server.ConnectionString(DatabaseName);
 
     public BedClock Clock { get; }
@@ -37,9 +38,13 @@ public sealed class LoadBed : IAsyncDisposable
 
     public PostgresJournal Journal { get; }
 
-    public LocalAccounts Accounts { get; }
+    public IAccounts Accounts => Host.Accounts;
+
+    public IStatementBooking Booking => Host.Booking;
 
     public ClientDirectory Clients { get; }
+
+    private NodeOnBed Host => _host ?? throw new InvalidOperationException("the bed's own node rests");
 
     public static async Task<LoadBed> Start(string directory, CancellationToken cancellation)
     {
@@ -55,7 +60,25 @@ public sealed class LoadBed : IAsyncDisposable
             DemoProvider.DunningPolicy,
             ProviderSettings.DefaultCorrectionHorizonMonths);
         var clock = new BedClock();
-        return new LoadBed(server, database, clock, new LiveContext(clock, TimeZoneInfo.Utc, settings));
+        var bed = new LoadBed(server, database, clock, new LiveContext(clock, TimeZoneInfo.Utc, settings));
+        bed._host = await NodeOnBed.Start(database, bed.Journal, bed.Context, cancellation);
+        return bed;
+    }
+
+    /// <summary>Bills everybody of the filter through the business date, or through another one.</summary>
+    public Task<BillingRun> Bill(
+        RunFilter filter, CancellationToken cancellation, RunMode mode = RunMode.Issue, DateOnly? through = null, Action<BillingRun>? progress = null) =>
+        Host.Bill(
+            new BillingRun(
+                new RunId(Guid.NewGuid()), mode, through ?? Context.Today, filter, ComparedTo: null, "load test", Clock.GetUtcNow(),
+                FinishedAt: null, RunStatus.Running, default, RunCounts.None, Failure: null),
+            progress, cancellation);
+
+    /// <summary>Stops the bed's own node for good; others may work on its database from now on.</summary>
+    public async Task Rest()
+    {
+        if (_host is { } host) await host.DisposeAsync();
+        _host = null;
     }
 
     /// <summary>Starts measuring from a settled database: what seeding left to write is written, statistics are fresh.</summary>
@@ -71,7 +94,7 @@ public sealed class LoadBed : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Accounts.DisposeAsync();
+        await Rest();
         await Journal.DisposeAsync();
         await Database.DisposeAsync();
         await _server.DisposeAsync();

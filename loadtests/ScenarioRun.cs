@@ -70,7 +70,9 @@ public static class ScenarioRun
                 figures.Count,
                 figures.PerSecond,
                 figures.Cost,
-                facts = figures.Facts.ToDictionary(fact => fact.Name, fact => fact.Value),
+                // A list, because two facts may bear the same name.
+                facts = figures.Facts.Select(fact => new { fact.Name, fact.Value }),
+                figures.Sizes,
                 auditClean = audit == 0,
             },
             Indented,

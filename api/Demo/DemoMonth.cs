@@ -5,7 +5,8 @@ using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.StatementImports;
-using IspBilling.Postgres.Runs;
+using IspBilling.Hosting;
+using IspBilling.Http.BillingRuns;
 using IspBilling.Postgres.Settings;
 using Npgsql;
 
@@ -16,14 +17,16 @@ namespace IspBilling.Api.Demo;
 /// month, so that starting the demo again in the same month changes nothing and shows the same.
 /// </summary>
 internal sealed class DemoMonth(
-    NpgsqlDataSource database, IAccounts accounts, LiveContext contexts, StatementImporter importer, IBillingRunStore runs, TimeProvider clock)
+    NpgsqlDataSource database, IAccounts accounts, LiveContext contexts, IStatementImportStore imports, IStatementBooking booking,
+    IBillingRunStore runs, RunBell bell, TimeProvider clock)
 {
     private const int Clients = 2_000;
     private const int Seed = 2026;
     private const string By = "demo";
     private const string Mark = "demo";
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
-    /// <exception cref="DemoRefusedException">The database holds clients that are not the demo's.</exception>
+    /// <exception cref="StartFailedException">The database holds clients that are not the demo's.</exception>
     public async Task<DemoOutcome> Play(string directory, CancellationToken cancellation)
     {
         await RequireOwnDatabase(cancellation);
@@ -49,20 +52,27 @@ internal sealed class DemoMonth(
             """);
         look.Parameters.Add(new() { Value = Mark });
         if (await look.ExecuteScalarAsync(cancellation) is true)
-            throw new DemoRefusedException("This database already holds clients that are not the demo's. Start without --demo, or with another .data folder.");
+            throw new StartFailedException("This database already holds clients that are not the demo's. Start without --demo, or with another .data folder.");
 
         await using var mark = database.CreateCommand("INSERT INTO settings (key, value) VALUES ($1, 'yes') ON CONFLICT DO NOTHING");
         mark.Parameters.Add(new() { Value = Mark });
         await mark.ExecuteNonQueryAsync(cancellation);
     }
 
-    private Task<BillingRun> BillMonth(DateOnly month, DateOnly today, CancellationToken cancellation)
+    private async Task<BillingRun> BillMonth(DateOnly month, DateOnly today, CancellationToken cancellation)
     {
-        var runner = new BillingRunner(accounts, runs, contexts, clock, new BillingRunnerOptions());
-        var request = new BillingRun(
-            new RunId(IdOf("run", month)), RunMode.Issue, today, RunFilter.Everyone, ComparedTo: null, By,
-            clock.GetUtcNow(), FinishedAt: null, RunStatus.Running, default, RunCounts.None, Failure: null);
-        return runner.Execute(request, progress: null, cancellation);
+        var id = new RunId(IdOf("run", month));
+        await runs.Create(
+            new BillingRun(
+                id, RunMode.Issue, today, RunFilter.Everyone, ComparedTo: null, By,
+                clock.GetUtcNow(), FinishedAt: null, RunStatus.Running, default, RunCounts.None, Failure: null),
+            cancellation);
+        bell.Ring();
+        while (true)
+        {
+            if (await runs.Find(id, cancellation) is { Status: not RunStatus.Running } ended) return ended;
+            await Task.Delay(Look, clock, cancellation);
+        }
     }
 
     private async Task<string> WriteStatement(string directory, DateOnly month, DateOnly today, CancellationToken cancellation)
@@ -97,7 +107,8 @@ internal sealed class DemoMonth(
         var request = new StatementImport(
             new ImportId(IdOf("import", month)), Path.GetFileName(file), opened.Format, By, clock.GetUtcNow(), FinishedAt: null,
             ImportStatus.Reading, ImportCounts.None, [], Refusal: null);
-        return await importer.Import(request, opened.Items, cancellation);
+        var import = await imports.Find(request.Id, cancellation) ?? await imports.Stage(request, opened.Items, cancellation);
+        return import.Status == ImportStatus.Matching ? await booking.Match(import, cancellation) : import;
     }
 
     private async Task<string?> Example(string query, CancellationToken cancellation)
@@ -113,5 +124,3 @@ internal sealed class DemoMonth(
 /// <param name="File">The statement that was written and imported.</param>
 /// <param name="ExampleNumber">Number of an invoice to look at.</param>
 internal sealed record DemoOutcome(BillingRun Run, StatementImport Import, string File, string? ExampleNumber);
-
-internal sealed class DemoRefusedException(string message) : Exception(message);

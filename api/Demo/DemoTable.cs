@@ -24,13 +24,14 @@ internal static class DemoTable
         console.Write(table);
 
         // Plain lines, not the console's: it would wrap addresses that are to be copied.
-        output.WriteLine("Look next, with the key as `Authorization: Bearer …` (in a browser, /docs asks for it):");
+        output.WriteLine("Look next, with the key as `Authorization: Bearer …` (in a browser, /docs and /dashboard ask for it):");
         output.WriteLine($"  interface        {address}docs");
         output.WriteLine($"  a client         {address}v1/clients/K000001");
         if (outcome.ExampleNumber is { } number) output.WriteLine($"  an invoice       {address}v1/documents/{number}/pdf");
         output.WriteLine($"  why this amount  {address}v1/documents/{outcome.ExampleNumber}/lines/1/explanation");
         output.WriteLine($"  to decide        {address}v1/suspense");
         output.WriteLine($"  who owes         {address}v1/reports/receivables");
+        output.WriteLine($"  the accounts     {address}dashboard");
         output.WriteLine($"  the statement    {outcome.File}");
 
         void Row(string name, FormattableString value) => table.AddRow(name, value.ToString(CultureInfo.InvariantCulture));

@@ -31,7 +31,7 @@ public class HotPaths : IDisposable
 
     /// <summary>Everything the account should have been charged, minus what its documents charge.</summary>
     [Benchmark]
-    public BillingProposal Propose() => BillingProposal.Of(_account.State, _account.Context.Catalogue, _account.Due);
+    public BillingProposal Propose() => BillingProposal.Of(_account.State.Services, _account.State.OneOffs, _account.Context.Catalogue, _account.Due);
 
     /// <summary>Proposal, drafting, VAT, postings' totals, settlements, messages and reply.</summary>
     [Benchmark]

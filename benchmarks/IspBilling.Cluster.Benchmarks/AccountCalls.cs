@@ -7,7 +7,7 @@ namespace IspBilling.Cluster.Benchmarks;
 
 /// <summary>
 /// What it costs to ask an account that is in memory something it has answered before: the way there and back, and nothing else. On
-/// one machine, on the silo that asks, and on another silo of this machine over a socket.
+/// the silo that asks, and on another silo of this machine over a socket.
 /// </summary>
 public class AccountCalls
 {
@@ -23,9 +23,6 @@ public class AccountCalls
     public void Stop() => _bed.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Callers * CallsEach)]
-    public Task Mailbox() => AskAll(_bed.Mailboxes, _bed.Single);
-
-    [Benchmark(OperationsPerInvoke = Callers * CallsEach)]
     public Task SiloThatAsks() => AskAll(_bed.Accounts, _bed.Here);
 
     [Benchmark(OperationsPerInvoke = Callers * CallsEach)]

@@ -1,20 +1,17 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
 using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Hosting;
-using IspBilling.Local;
 using IspBilling.Grains;
 using IspBilling.Grains.Accounts;
-using IspBilling.Grains.Reviews;
+using IspBilling.Engine.Reviews;
 using IspBilling.Postgres;
 using IspBilling.Postgres.Embedded;
 using IspBilling.Postgres.Journal;
 using IspBilling.Postgres.Migrations;
 using IspBilling.Postgres.Settings;
-using IspBilling.Silo;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orleans;
@@ -40,20 +37,13 @@ internal sealed class TwoSilos : IAsyncDisposable
     private readonly EmbeddedPostgres _server;
     private readonly NpgsqlDataSource _database;
     private readonly PostgresJournal _journal;
-    private readonly LocalAccounts _mailboxes;
     private readonly List<BillingNode> _nodes = [];
 
     private TwoSilos(EmbeddedPostgres server, NpgsqlDataSource database, LiveContext context)
     {
         (_server, _database) = (server, database);
         _journal = new PostgresJournal(database, new PostgresJournalOptions());
-        _mailboxes = new LocalAccounts(_journal, context, new LocalAccountsOptions());
     }
-
-    public IAccounts Mailboxes => _mailboxes;
-
-    /// <summary>Awake in the mailboxes.</summary>
-    public ImmutableArray<AccountId> Single { get; private set; }
 
     /// <summary>As the first silo reaches them.</summary>
     public IAccounts Accounts => _nodes[0].Services.GetRequiredService<IAccounts>();
@@ -88,16 +78,13 @@ internal sealed class TwoSilos : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var node in _nodes) await node.DisposeAsync();
-        await _mailboxes.DisposeAsync();
         await _journal.DisposeAsync();
         await _database.DisposeAsync();
         await _server.DisposeAsync();
     }
 
     private static async Task<BillingNode> Node(string database, string directory) => await BillingNode.Start(
-        new HostSettings { Database = database, Port = 0, Logs = LogForm.None, DataDirectory = directory },
-        new ClusterSettings(IPAddress.Loopback, FreePort.Next()) { Cluster = "benchmark", Hours = ReviewHours.Default with { Bills = false } },
-        CancellationToken.None);
+        new HostSettings { Database = database, Port = 0, Logs = LogForm.None, DataDirectory = directory, Cluster = "benchmark" }, NodeRole.Front, CancellationToken.None);
 
     /// <summary>Finds out where accounts live by asking them.</summary>
     private async Task Wake()
@@ -116,7 +103,6 @@ internal sealed class TwoSilos : IAsyncDisposable
         }
 
         if (here.Count < AwakePerSilo || there.Count < AwakePerSilo) throw new InvalidOperationException($"{here.Count} and {there.Count} accounts on the two silos");
-        (Here, There, Single) = ([.. here.Take(AwakePerSilo)], [.. there.Take(AwakePerSilo)], [.. ids.TakeLast(AwakePerSilo)]);
-        foreach (var account in Single) await Mailboxes.Ask(account, Question(account), CancellationToken.None);
+        (Here, There) = ([.. here.Take(AwakePerSilo)], [.. there.Take(AwakePerSilo)]);
     }
 }

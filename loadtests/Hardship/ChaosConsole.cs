@@ -82,7 +82,7 @@ internal static class ChaosConsole
         repeated = report.Seen.Repeated,
         slowestSeconds = report.Seen.Slowest.TotalSeconds,
         report.Errands,
-        facts = report.Facts.ToDictionary(fact => fact.Name, fact => fact.Value),
+        facts = report.Facts.Select(fact => new { fact.Name, fact.Value }),
         report.Problems,
     };
 

@@ -33,6 +33,8 @@ public sealed class PhysicalLimit(NpgsqlDataSource database, DirectoryInfo direc
     public async Task<IReadOnlyList<TableCopy>> Measure(RunId run, Action<string, double, double> report, CancellationToken cancellation)
     {
         var files = new List<FileInfo>();
+        // The server's data may lie elsewhere: where the user it runs as can reach it.
+        directory.Create();
         try
         {
             foreach (var (table, columns, rows) in Written)

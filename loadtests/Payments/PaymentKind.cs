@@ -39,6 +39,11 @@ public enum PaymentKind
 /// <summary>How many in a hundred invoices are paid in other ways than exactly.</summary>
 public sealed record PaymentMix
 {
+    public static readonly PaymentMix AllExact = new()
+    {
+        Instalments = 0, Partial = 0, Over = 0, NumberInMessage = 0, NoSymbol = 0, UnknownSymbol = 0, Duplicated = 0, Reversed = 0,
+    };
+
     public double Instalments { get; init; } = 1;
     public double Partial { get; init; } = 2;
     public double Over { get; init; } = 1.5;

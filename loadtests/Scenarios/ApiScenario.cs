@@ -1,5 +1,4 @@
 using System.Globalization;
-using IspBilling.Api;
 using IspBilling.Hosting;
 using IspBilling.Domain;
 using IspBilling.Engine.BillingRuns;
@@ -16,13 +15,9 @@ namespace IspBilling.LoadTests.Scenarios;
 /// alone, so that neither a longer history nor the machine's hour is mistaken for what the calls cost a run.
 /// </summary>
 /// <param name="perSecond">Calls per second.</param>
-public sealed class ApiScenario(int accounts, int seed, double perSecond) : IScenario
+/// <param name="alone">For how long the calls are measured alone; before that, for twice as long, so that the compiler has seen what calls do often.</param>
+public sealed class ApiScenario(int accounts, int seed, double perSecond, TimeSpan alone) : IScenario
 {
-    private static readonly TimeSpan AloneFor = TimeSpan.FromSeconds(10);
-
-    /// <summary>Until the compiler has seen what calls do often.</summary>
-    private static readonly TimeSpan FirstCalls = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Days after which any monthly service has a new period due.</summary>
@@ -42,23 +37,23 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
         await NextMonth(bed, host, cancellation);
         using var http = await HostOnBed.Caller(host, cancellation);
 
-        var (alone, together, latencies, cost) = (new List<double>(), new List<double>(), new Latencies(), default(Cost)!);
+        var (byItself, together, latencies, cost) = (new List<double>(), new List<double>(), new Latencies(), default(Cost)!);
         report("alone and together", 0, RunsBesideCalls);
         var calls = await Calls(bed, cancellation);
-        await CallAlone(calls, http, new Latencies(), FirstCalls, cancellation);
+        await CallAlone(calls, http, new Latencies(), 2 * alone, cancellation);
         var callsAlone = new Latencies();
-        await CallAlone(calls, http, callsAlone, AloneFor, cancellation);
-        alone.Add(await Bill(bed, host, cancellation));
+        await CallAlone(calls, http, callsAlone, alone, cancellation);
+        byItself.Add(await Bill(bed, host, cancellation));
         for (var run = 0; run < RunsBesideCalls; run++)
         {
             await NextMonth(bed, host, cancellation);
             // The office is at work when the run begins.
-            await CallAlone(calls, http, new Latencies(), WarmUp, cancellation);
+            await CallAlone(calls, http, new Latencies(), alone / 2, cancellation);
             using var meter = new Meter(bed.Database);
             await meter.Start();
             together.Add(await BillAndCall(bed, host, calls, http, latencies, cancellation));
             cost = await meter.Stop();
-            alone.Add(await Bill(bed, host, cancellation));
+            byItself.Add(await Bill(bed, host, cancellation));
             report("alone and together", run + 1, RunsBesideCalls);
         }
 
@@ -66,8 +61,8 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
         return new Figures("account billed", accounts, cost,
         [
             ("calls per second", perSecond.ToString("0", CultureInfo.InvariantCulture)),
-            ("runs alone", $"{Listed(alone)} accounts/s"),
-            ("runs beside the calls", string.Create(CultureInfo.InvariantCulture, $"{Listed(together)} accounts/s, {together.Average() / alone.Average():0.00} of alone")),
+            ("runs alone", $"{Listed(byItself)} accounts/s"),
+            ("runs beside the calls", string.Create(CultureInfo.InvariantCulture, $"{Listed(together)} accounts/s, {together.Average() / byItself.Average():0.00} of alone")),
             .. Rows("alone", callsAlone.Table()),
             .. Rows("beside the runs", latencies.Table()),
         ]);
@@ -80,10 +75,10 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
         string.Create(CultureInfo.InvariantCulture, $"{row.P50:0.0} / {row.P95:0.0} / {row.P99:0.0} / {row.Max:0} ms (p50/p95/p99/max of {row.Count:#,0})")));
 
     /// <summary>Reviews of the days that passed are done at once, so that the daily review does not come in between.</summary>
-    private static async Task NextMonth(LoadBed bed, BillingHost host, CancellationToken cancellation)
+    private static async Task NextMonth(LoadBed bed, BillingNode host, CancellationToken cancellation)
     {
         bed.Clock.MoveOn(Month);
-        await host.Services.GetRequiredService<ReviewPump>().RunDay(cancellation);
+        await ActivatorUtilities.CreateInstance<ReviewPump>(host.Services).RunDay(cancellation);
         await bed.Settle(cancellation);
     }
 
@@ -114,7 +109,7 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
 
     /// <returns>Accounts per second.</returns>
     private async Task<double> BillAndCall(
-        LoadBed bed, BillingHost host, OfficeCalls calls, HttpClient http, Latencies latencies, CancellationToken cancellation)
+        LoadBed bed, BillingNode host, OfficeCalls calls, HttpClient http, Latencies latencies, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var calling = new OpenLoop(http, calls.Next, perSecond, latencies).Run(stop.Token);
@@ -125,13 +120,13 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond) : ISce
     }
 
     /// <returns>Accounts per second.</returns>
-    private async Task<double> Bill(LoadBed bed, BillingHost host, CancellationToken cancellation)
+    private async Task<double> Bill(LoadBed bed, BillingNode host, CancellationToken cancellation)
     {
         await NextMonth(bed, host, cancellation);
         return await IssueAndWait(bed, host, cancellation);
     }
 
-    private async Task<double> IssueAndWait(LoadBed bed, BillingHost host, CancellationToken cancellation)
+    private async Task<double> IssueAndWait(LoadBed bed, BillingNode host, CancellationToken cancellation)
     {
         var store = host.Services.GetRequiredService<IBillingRunStore>();
         var run = await store.Create(

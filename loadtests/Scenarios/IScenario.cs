@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IspBilling.LoadTests.Measuring;
 
 namespace IspBilling.LoadTests.Scenarios;
@@ -8,6 +9,9 @@ namespace IspBilling.LoadTests.Scenarios;
 public sealed record Figures(string What, long Count, Cost? Cost, IReadOnlyList<(string Name, string Value)> Facts)
 {
     public double? PerSecond => Count / Cost?.Seconds;
+
+    /// <summary>Bytes of something, by its name: for whoever reads the result as a file.</summary>
+    public IReadOnlyDictionary<string, double> Sizes { get; init; } = ImmutableDictionary<string, double>.Empty;
 }
 
 /// <summary>One kind of load: fills the bed, then does the work that is measured.</summary>

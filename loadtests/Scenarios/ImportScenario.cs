@@ -3,7 +3,6 @@ using System.Globalization;
 using IspBilling.Banking;
 using IspBilling.Demo;
 using IspBilling.Domain;
-using IspBilling.Engine.Accounts;
 using IspBilling.Engine.StatementImports;
 using IspBilling.LoadTests.Measuring;
 using IspBilling.LoadTests.Payments;
@@ -80,14 +79,13 @@ public sealed class ImportScenario(int payments, int seed, PaymentMix mix) : ISc
         await using var stream = file.OpenRead();
         var opened = await StatementReaders.Open(stream, file.Name, new StatementReaderOptions { OwnAccounts = [DemoProvider.BankAccount] }, cancellation);
         var store = new PostgresStatementImportStore(bed.Database);
-        var importer = new StatementImporter(new AccountBatches(bed.Accounts), store, bed.Clock, new StatementImporterOptions());
         var request = new StatementImport(
             new ImportId(Guid.NewGuid()), file.Name, opened.Format, "load test", bed.Clock.GetUtcNow(),
             FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [], Refusal: null);
         var started = Stopwatch.GetTimestamp();
         var staged = await store.Stage(request, opened.Items, cancellation);
         var elapsed = Stopwatch.GetElapsedTime(started);
-        return (await importer.Match(staged, cancellation), elapsed);
+        return (await bed.Booking.Match(staged, cancellation), elapsed);
     }
 
     private static async Task<string> Again(LoadBed bed, FileInfo file, CancellationToken cancellation)

@@ -4,7 +4,6 @@ using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Reviews;
 using IspBilling.LoadTests.Measuring;
 using IspBilling.Postgres.Reviews;
-using IspBilling.Postgres.Runs;
 
 namespace IspBilling.LoadTests.Scenarios;
 
@@ -80,14 +79,9 @@ public sealed class ReviewScenario(int accounts, int seed) : IScenario
 
     private static async Task Bill(LoadBed bed, AccountId[] ids, CancellationToken cancellation)
     {
-        var runner = new BillingRunner(bed.Accounts, new PostgresBillingRunStore(bed.Database), bed.Context, bed.Clock, new BillingRunnerOptions());
         foreach (var page in ids.Chunk(RunFilter.MaxAccounts))
         {
-            var run = await runner.Execute(
-                new BillingRun(
-                    new RunId(Guid.NewGuid()), RunMode.Issue, bed.Context.Today, new RunFilter(null, page), ComparedTo: null, "load test",
-                    bed.Clock.GetUtcNow(), FinishedAt: null, RunStatus.Running, default, RunCounts.None, Failure: null),
-                progress: null, cancellation);
+            var run = await bed.Bill(new RunFilter(null, page), cancellation);
             if (run.Counts.Issued != page.Length) throw new InvalidOperationException($"{run.Counts.Issued} of {page.Length} accounts were billed");
         }
     }

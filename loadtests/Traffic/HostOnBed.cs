@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using IspBilling.Api;
 using IspBilling.Hosting;
 using IspBilling.Demo;
 using IspBilling.Http.Security;
@@ -8,21 +7,23 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IspBilling.LoadTests.Traffic;
 
-/// <summary>The engine as people meet it, behind its interface on a socket, on a bed whose own engine rests.</summary>
+/// <summary>A node with its interface on a socket, on a bed whose own node rests from then on.</summary>
 internal static class HostOnBed
 {
-    public static async Task<BillingHost> Start(LoadBed bed, CancellationToken cancellation)
+    public static async Task<BillingNode> Start(LoadBed bed, CancellationToken cancellation)
     {
         await PutSettings(bed, cancellation);
-        return await BillingHost.Start(
+        await bed.Rest();
+        return await BillingNode.Start(
             new HostSettings
             {
-                Database = bed.ConnectionString, Port = 0, Clock = bed.Clock, TimeZone = TimeZoneInfo.Utc.Id, Logs = LogForm.None, DataDirectory = Path.GetTempPath(),
+                Database = bed.ConnectionString, Port = 0, Clock = bed.Clock, TimeZone = TimeZoneInfo.Utc.Id, Logs = LogForm.None, DataDirectory = Directory.CreateTempSubdirectory("ispbilling-load-").FullName,
             },
+            NodeRole.Front,
             cancellation);
     }
 
-    /// <summary>Puts where a host reads them the settings that the bed's own engine has in memory.</summary>
+    /// <summary>Stores the settings that the bed's own node has in memory, so that other nodes read the same.</summary>
     public static async Task PutSettings(LoadBed bed, CancellationToken cancellation)
     {
         var tariffs = await DemoSettings.Put(new SettingsStore(bed.Database), cancellation);
@@ -30,9 +31,10 @@ internal static class HostOnBed
     }
 
     /// <summary>With every scope.</summary>
-    public static async Task<HttpClient> Caller(BillingHost host, CancellationToken cancellation)
+    public static async Task<HttpClient> Caller(BillingNode host, CancellationToken cancellation)
     {
-        var (_, key) = await host.Services.GetRequiredService<ApiKeyStore>().Create("load test", Scopes.All, TimeProvider.System.GetUtcNow(), cancellation);
+        var (_, key) = await host.Services.GetRequiredService<ApiKeyStore>().Create(
+            "load test", Scopes.All, host.Services.GetRequiredService<TimeProvider>().GetUtcNow(), cancellation);
         var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = host.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return http;

@@ -34,6 +34,10 @@ public static class Outage
     public static bool IsFullDisk(Exception failure) =>
         failure is DbException { SqlState: DiskFull } or IOException { HResult: NoSpaceLeft } or DataException { InnerException: DbException { SqlState: DiskFull } };
 
+    /// <summary>The outage as it can travel to another machine: the driver's exceptions cannot, what callers tell apart can.</summary>
+    public static IOException Portable(Exception outage) =>
+        IsFullDisk(outage) ? new IOException(outage.Message, NoSpaceLeft) : new IOException(outage.Message);
+
     /// <summary>
     /// The server refused the session or ended it, whatever the reason: on a disk without a single free block, for example, sessions
     /// begin with "could not write init file" and the state of an internal error.

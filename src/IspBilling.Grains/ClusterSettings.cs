@@ -1,5 +1,4 @@
 using System.Net;
-using IspBilling.Grains.Reviews;
 
 namespace IspBilling.Grains;
 
@@ -11,5 +10,11 @@ public sealed record ClusterSettings(IPAddress Address, int Port)
     /// <summary>Nodes of one cluster have the same; a rolling update keeps it.</summary>
     public string Cluster { get; init; } = "ispbilling";
 
-    public ReviewHours Hours { get; init; } = ReviewHours.Default;
+    /// <summary>
+    /// How often a silo reads which reminders tick next. Each time PostgreSQL walks through all reminders of the silo's range; a reminder that
+    /// was set since ticks at the earliest after the next reading.
+    /// </summary>
+    public TimeSpan ReminderRefresh { get; init; } = DefaultReminderRefresh;
+
+    public static readonly TimeSpan DefaultReminderRefresh = TimeSpan.FromMinutes(15);
 }

@@ -2,19 +2,24 @@ using System.Net;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
+using IspBilling.Engine.Coordination;
+using IspBilling.Engine.Journal;
+using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
-using IspBilling.Grains.Accounts;
-using IspBilling.Grains.Imports;
+using IspBilling.Grains.Nodes;
 using IspBilling.Grains.Placement;
 using IspBilling.Grains.Reviews;
-using IspBilling.Grains.Runs;
 using IspBilling.Grains.Settings;
+using IspBilling.Grains.Storage;
 using IspBilling.Grains.Wire;
 using IspBilling.Postgres.Runs;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Reminders;
 using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Serialization.Cloning;
@@ -23,13 +28,13 @@ using Orleans.Serialization.Serializers;
 namespace IspBilling.Grains;
 
 /// <summary>
-/// Puts a node together. The process brings the journal, the stores, the context and the clock, as it does on one machine.
+/// The silo of a node. The host brings the journal, the stores, the settings and the business clock.
 /// </summary>
 public static class ClusterSetup
 {
     private const string Invariant = "Npgsql";
 
-    /// <summary>Commands that may wait for one account, as on one machine.</summary>
+    /// <summary>Commands that may wait for one account; one that gets more is being flooded.</summary>
     private const int WaitingMax = 1_000;
 
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
@@ -50,10 +55,10 @@ public static class ClusterSetup
         return silo.UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (Invariant, database));
     }
 
-    /// <summary>Reminders and coordinators' cursors in the provider's own database.</summary>
+    /// <summary>Coordinators' cursors in the provider's own database.</summary>
     public static ISiloBuilder UseBillingStorage(this ISiloBuilder silo, NpgsqlDataSource database) => silo
-        .UseAdoNetReminderService(options => (options.Invariant, options.DataSource) = (Invariant, database))
-        .AddAdoNetGrainStorage(ClusterStorage.Coordinators, options => (options.Invariant, options.DataSource) = (Invariant, database));
+        .AddAdoNetGrainStorage(ClusterStorage.Coordinators, options =>
+            (options.Invariant, options.DataSource, options.GrainStorageSerializer) = (Invariant, database, new CoordinatorText()));
 
     /// <summary>How commands and replies travel; whoever talks to the accounts without being a node needs it as well.</summary>
     public static IServiceCollection AddBillingContract(this IServiceCollection services)
@@ -68,8 +73,15 @@ public static class ClusterSetup
 
     /// <summary>The accounts and their coordinators.</summary>
     /// <param name="zone">The provider's, in which the hours are told.</param>
-    public static ISiloBuilder AddBilling(this ISiloBuilder silo, ReviewHours hours, TimeZoneInfo zone)
+    /// <param name="reminderRefresh">As <see cref="ClusterSettings.ReminderRefresh"/>; null for the usual.</param>
+    public static ISiloBuilder AddBilling(this ISiloBuilder silo, ReviewHours hours, TimeZoneInfo zone, TimeSpan? reminderRefresh = null)
     {
+        silo.AddReminders().Configure<ReminderOptions>(options =>
+        {
+            options.RefreshReminderListPeriod = reminderRefresh ?? ClusterSettings.DefaultReminderRefresh;
+            // A reading that fails or comes late leaves the reminders of one period more.
+            options.ReminderLoadingWindow = 2 * options.RefreshReminderListPeriod;
+        });
         silo.AddPlacementDirector<AccountPlacement, AccountPlacementDirector>().AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
         silo.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = WaitingMax);
         silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = Idle);
@@ -81,19 +93,48 @@ public static class ClusterSetup
             options.IAmAliveTablePublishTimeout = 5 * Probe;
         });
         var services = silo.Services;
+        KeepFrameworkOnMachineTime(services);
         services.AddBillingContract();
         services.AddSingleton(provider => new ReviewClock(
             provider.GetRequiredService<LiveContext>(), provider.GetRequiredService<TimeProvider>(), zone, hours));
-        services.AddSingleton<ClusterAccounts>().AddSingleton<AccountPresence>().AddSingleton<AccountVisits>()
-            .AddSingleton<IAccounts>(provider => provider.GetRequiredService<ClusterAccounts>()).AddSingleton<IStatementBooking, ClusterBooking>()
-            .AddSingleton<IAccountBatches, ShardedBatches>()
-            .AddSingleton<ISettingsAudience, ClusterAudience>();
+        services.AddSingleton<INodes, GrainNodes>().AddSingleton<ActiveSilos>()
+            .AddSingleton<IAccounts>(OnMachineTime<ClusterAccounts>).AddSingleton<IStatementBooking>(OnMachineTime<ClusterBooking>)
+            .AddSingleton<AccountPresence>().AddSingleton(VisitsOf).AddSingleton<ShardBooking>()
+            .AddSingleton<IAccountBatches>(provider => new ShardedBatches(
+                provider.GetRequiredService<INodes>(), TimeProvider.System, ShardHome.Shards))
+            .AddSingleton<ISettingsAudience, ClusterAudience>().AddSingleton<SettingsMemories>();
         services.AddSingleton<PostgresBillingRunStore>()
             .AddSingleton<IBillingRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())
-            .AddSingleton<IShardedRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>());
-        // Two shards at once have as many accounts in hand as a whole run on one machine.
-        services.AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetService<Courtesy>() });
-        services.AddSingleton<RunPlaces>().AddHostedService<ClusterUpkeep>();
+            .AddSingleton<IShardedRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())
+            .AddSingleton<IDailyRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>());
+        services.AddSingleton<DailyRuns>().AddSingleton<AccountTurns>();
+        services.AddSingleton<ReminderTable>().AddSingleton<IReminderTable>(provider => provider.GetRequiredService<ReminderTable>())
+            .AddSingleton<IReminderStore>(provider => provider.GetRequiredService<ReminderTable>())
+            .AddSingleton(provider => new ReminderQueue(provider.GetRequiredService<IReminderStore>(), TimeProvider.System, new ReminderQueueOptions()))
+            .AddHostedService<ReminderWriting>();
+        services.AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetRequiredService<Courtesy>() });
+        services.TryAddSingleton(new Courtesy(TimeProvider.System));
+        services.AddSingleton<RunPlaces>().AddSingleton(ToolsOf);
         return silo;
     }
+
+    private static AccountVisits VisitsOf(IServiceProvider provider) => new(
+        provider.GetRequiredService<IJournal>(), provider.GetRequiredService<IContextSource>(), provider.GetRequiredService<AccountPresence>(),
+        provider.GetRequiredService<IAccounts>());
+
+    private static RunTools ToolsOf(IServiceProvider provider) => new(
+        provider.GetRequiredService<AccountVisits>(), provider.GetRequiredService<IBillingRunStore>(), provider.GetRequiredService<IShardedRunStore>(),
+        provider.GetRequiredService<LiveContext>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<RunPlaces>(),
+        provider.GetRequiredService<BillingRunnerOptions>());
+
+    /// <summary>
+    /// Membership, probes, timeouts and timers run on the machine's clock, so that a business clock which stands or jumps does not cost
+    /// the cluster a member. Reminders fall due on business days: they follow the business clock.
+    /// </summary>
+    private static void KeepFrameworkOnMachineTime(IServiceCollection services) => services
+        .AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System)
+        .AddKeyedSingleton(ReminderTimeProviderNames.Reminders, (provider, _) => provider.GetRequiredService<TimeProvider>());
+
+    /// <summary>For what waits and tries again: it is given the machine's clock instead of the business clock.</summary>
+    private static T OnMachineTime<T>(IServiceProvider provider) => ActivatorUtilities.CreateInstance<T>(provider, TimeProvider.System);
 }

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace IspBilling.Hosting;
 
-/// <summary>Makes an empty database usable at once, and says what of it is only a sample. Of several that start at once, one does it.</summary>
+/// <summary>Makes an empty database usable at once, and says what in it is only a sample. Of several fronts that start at once, one does it.</summary>
 internal sealed class FirstStart(NpgsqlDataSource database, HostSettings first)
 {
     private const string OperatorName = "first operator";
@@ -16,31 +16,37 @@ internal sealed class FirstStart(NpgsqlDataSource database, HostSettings first)
     private readonly SettingsStore _settings = new(database);
     private readonly ApiKeyStore _keys = new(database);
 
-    public async Task<ImmutableArray<string>> Prepare(CancellationToken cancellation)
+    /// <summary>Whether a front has been here: an account belongs to an issuer, and without one nothing can be asked.</summary>
+    public static async Task<bool> IsPrepared(NpgsqlDataSource database, CancellationToken cancellation) =>
+        !(await new SettingsStore(database).Load(cancellation)).Issuers.IsEmpty;
+
+    /// <summary>Stores the first issuer and how it reminds, unless there are some.</summary>
+    /// <returns>What the operator should know about them.</returns>
+    public Task<ImmutableArray<string>> PrepareSettings(CancellationToken cancellation) => Alone(async () =>
+    {
+        var stored = await _settings.Load(cancellation);
+        if (stored.Issuers.IsEmpty) await _settings.PutIssuer(first.FirstIssuer, cancellation);
+        if (stored.DunningPolicy.Steps.IsEmpty) await _settings.PutDunningPolicy(first.FirstPolicy, cancellation);
+        var issuers = stored.Issuers.IsEmpty ? (await _settings.Load(cancellation)).Issuers : stored.Issuers;
+        return issuers.Values.Where(SampleSettings.IsSample).OrderBy(issuer => issuer.Id.Value)
+            .Select(issuer => $"Issuer {issuer.Id} is a sample: replace it with PUT /v1/issuers/{issuer.Id} before you issue documents.")
+            .ToImmutableArray();
+    }, cancellation);
+
+    /// <summary>Creates the first key, unless there is one. Asked for last, by a node that answers already: what fails before does not lose the key.</summary>
+    public Task<ImmutableArray<string>> CreateKey(CancellationToken cancellation) => Alone(async () =>
+    {
+        if ((await _keys.List(default, 1, cancellation)).Count > 0) return [];
+        var (_, plain) = await _keys.Create(OperatorName, Scopes.All, first.Clock.GetUtcNow(), cancellation);
+        return ImmutableArray.Create($"First API key, with every scope, shown only now: {plain}");
+    }, cancellation);
+
+    private async Task<ImmutableArray<string>> Alone(Func<Task<ImmutableArray<string>>> work, CancellationToken cancellation)
     {
         await using var alone = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await alone.BeginTransactionAsync(cancellation);
         await using var wait = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({LockNumber})", alone);
         await wait.ExecuteNonQueryAsync(cancellation);
-        return await PrepareAlone(cancellation);
-    }
-
-    private async Task<ImmutableArray<string>> PrepareAlone(CancellationToken cancellation)
-    {
-        var greeting = ImmutableArray.CreateBuilder<string>();
-        var stored = await _settings.Load(cancellation);
-        if (stored.Issuers.IsEmpty) await _settings.PutIssuer(first.FirstIssuer, cancellation);
-        if (stored.DunningPolicy.Steps.IsEmpty) await _settings.PutDunningPolicy(first.FirstPolicy, cancellation);
-        var issuers = stored.Issuers.IsEmpty ? (await _settings.Load(cancellation)).Issuers : stored.Issuers;
-        foreach (var issuer in issuers.Values.Where(SampleSettings.IsSample).OrderBy(issuer => issuer.Id.Value))
-            greeting.Add($"Issuer {issuer.Id} is a sample: replace it with PUT /v1/issuers/{issuer.Id} before you issue documents.");
-
-        if ((await _keys.List(default, 1, cancellation)).Count == 0)
-        {
-            var (_, plain) = await _keys.Create(OperatorName, Scopes.All, first.Clock.GetUtcNow(), cancellation);
-            greeting.Add($"First API key, with every scope, shown only now: {plain}");
-        }
-
-        return greeting.ToImmutable();
+        return await work();
     }
 }

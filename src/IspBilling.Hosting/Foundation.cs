@@ -7,18 +7,25 @@ using Microsoft.Extensions.Logging;
 namespace IspBilling.Hosting;
 
 /// <summary>
-/// What every host of the engine stands on: the database, the provider's settings, the journal. Disposed, it waits until every commit
+/// What every node stands on: its directory, the database, the provider's settings, the journal. Disposed, it waits until every commit
 /// has landed and then lets the database go.
 /// </summary>
-public sealed class Foundation : IAsyncDisposable
+internal sealed class Foundation : IAsyncDisposable
 {
-    private Foundation(HostSettings settings, Database database, LiveContext contexts, ImmutableArray<string> greeting)
+    private readonly NodeDirectory _directory;
+    private readonly SiloPort _port;
+
+    private Foundation(HostSettings settings, NodeDirectory directory, SiloPort port, Database database, LiveContext contexts, ImmutableArray<string> greeting)
     {
-        (Settings, Database, Contexts, Greeting) = (settings, database, contexts, greeting);
+        (Settings, _directory, _port, Database, Contexts, Greeting) = (settings, directory, port, database, contexts, greeting);
         Journal = new PostgresJournal(database.Source, new PostgresJournalOptions());
     }
 
     public HostSettings Settings { get; }
+
+    public int SiloPort => _port.Number;
+
+    public TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(Settings.TimeZone);
 
     public Database Database { get; }
 
@@ -26,31 +33,51 @@ public sealed class Foundation : IAsyncDisposable
 
     public PostgresJournal Journal { get; }
 
-    /// <summary>What the operator should read when it starts.</summary>
+    /// <summary>What the operator should read when the node starts.</summary>
     public ImmutableArray<string> Greeting { get; }
 
-    /// <summary>Opens the database at the program's schema and makes an empty one usable.</summary>
-    public static async Task<Foundation> Lay(HostSettings settings, CancellationToken cancellation)
+    /// <summary>A front prepares an empty database; a worker waits until one has.</summary>
+    public static async Task<Foundation> Lay(HostSettings settings, NodeRole role, CancellationToken cancellation)
     {
         using var logs = LoggerFactory.Create(logging => Telemetry.Configure(logging, settings));
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone);
-        var database = await Database.Open(settings, logs, cancellation);
+        var laid = new Stack<IDisposable>();
+        Database? database = null;
         try
         {
-            var store = new SettingsStore(database.Source);
-            var greeting = await new FirstStart(database.Source, settings).Prepare(cancellation);
-            return new Foundation(settings, database, new LiveContext(settings.Clock, zone, await store.Load(cancellation)), greeting);
+            var directory = Kept(NodeDirectory.Claim(settings.DataDirectory));
+            var port = Kept(Hosting.SiloPort.Claim(settings, directory.Path));
+            var isFront = role == NodeRole.Front;
+            database = isFront ? await Database.Open(settings, logs, cancellation) : await Database.OpenPrepared(settings, cancellation);
+            ImmutableArray<string> greeting = [.. OddClock(settings.Clock), .. isFront ? await new FirstStart(database.Source, settings).PrepareSettings(cancellation) : []];
+            var zone = TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone);
+            var contexts = new LiveContext(settings.Clock, zone, await new SettingsStore(database.Source).Load(cancellation));
+            return new Foundation(settings, directory, port, database, contexts, greeting);
         }
         catch
         {
-            await database.DisposeAsync();
+            if (database is not null) await database.DisposeAsync();
+            while (laid.TryPop(out var part)) part.Dispose();
             throw;
         }
+
+        T Kept<T>(T part) where T : IDisposable
+        {
+            laid.Push(part);
+            return part;
+        }
+    }
+
+    private static IEnumerable<string> OddClock(TimeProvider clock)
+    {
+        if (clock is ShiftedClock)
+            yield return $"ISPBILLING__CLOCK is set: the business date is {clock.GetUtcNow():yyyy-MM-dd}, whatever the calendar says. Documents are dated by it.";
     }
 
     public async ValueTask DisposeAsync()
     {
         await Journal.DisposeAsync();
         await Database.DisposeAsync();
+        _port.Dispose();
+        _directory.Dispose();
     }
 }

@@ -1,5 +1,7 @@
+using System.Net;
 using IspBilling.Domain;
-using Microsoft.Extensions.Configuration;
+using IspBilling.Engine.Reviews;
+using IspBilling.Grains;
 
 namespace IspBilling.Hosting;
 
@@ -14,15 +16,13 @@ public enum LogForm
     None,
 }
 
-/// <summary>What one sets outside: environment variables <c>ISPBILLING__…</c>, or the section <c>IspBilling</c> of appsettings.json.</summary>
+/// <summary>What an operator decides about a node from outside; <see cref="SettingsReader"/> reads it and says how each value is written.</summary>
 public sealed record HostSettings
 {
-    private const int DefaultPort = 8080;
-
     /// <summary>Connection string; null starts a private server.</summary>
     public string? Database { get; init; }
 
-    /// <summary>Where the private server lives.</summary>
+    /// <summary>What the node keeps on this machine: its private server, rendered documents. One running node has it at a time.</summary>
     public string DataDirectory { get; init; } = Path.Combine(Directory.GetCurrentDirectory(), ".data");
 
     /// <summary>Decides when a business day begins.</summary>
@@ -30,11 +30,25 @@ public sealed record HostSettings
 
     public LogForm Logs { get; init; } = LogForm.Console;
 
-    /// <summary>On 127.0.0.1; 0 takes a free one; null follows ASP.NET's own variables, or 8080.</summary>
+    /// <summary>Of the interface, on 127.0.0.1; 0 takes a free one; null follows ASP.NET's own variables, or the role's usual port.</summary>
     public int? Port { get; init; }
 
     /// <summary>Where telemetry goes; null sends none.</summary>
     public string? TelemetryEndpoint { get; init; }
+
+    /// <summary>Nodes of one cluster have the same; a rolling update keeps it.</summary>
+    public string Cluster { get; init; } = "ispbilling";
+
+    /// <summary>Where the other nodes reach this one. Nodes trust each other: a private network.</summary>
+    public IPAddress ClusterAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The port there; null takes 11111, and on the loopback address a free one, the same again at the next start.</summary>
+    public int? ClusterPort { get; init; }
+
+    public ReviewHours Hours { get; init; } = ReviewHours.Default;
+
+    /// <summary>How often a node reads which reminders come next.</summary>
+    public TimeSpan ReminderRefresh { get; init; } = ClusterSettings.DefaultReminderRefresh;
 
     /// <summary>Who invoices in an empty database, until the operator says otherwise.</summary>
     public Issuer FirstIssuer { get; init; } = SampleSettings.Issuer;
@@ -42,30 +56,20 @@ public sealed record HostSettings
     /// <summary>How an empty database reminds, until the operator says otherwise.</summary>
     public DunningPolicy FirstPolicy { get; init; } = SampleSettings.DunningPolicy;
 
+    /// <summary>Tells the business date. Anything but the system's clock is announced at the start.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>The addresses to bind; null leaves them to ASP.NET's own variables.</summary>
-    internal string? Urls => Port is null && HasAddressOfItsOwn ? null : $"http://127.0.0.1:{Port ?? DefaultPort}";
+    /// <summary>ASP.NET's own variables say where to listen, unless a port does.</summary>
+    internal bool HasAddressOfItsOwn { get; init; }
 
-    private bool HasAddressOfItsOwn { get; init; }
+    /// <summary>The address to bind; null leaves it to ASP.NET's own variables.</summary>
+    internal string? UrlFor(NodeRole role) =>
+        Port is null && HasAddressOfItsOwn ? null : $"http://127.0.0.1:{Port ?? (role == NodeRole.Front ? UsualPort.Front : UsualPort.Worker)}";
 
-    public static HostSettings FromEnvironment()
+    /// <summary>Different ones, so that a front and a worker start side by side on one machine.</summary>
+    private static class UsualPort
     {
-        var configuration = new ConfigurationBuilder()
-            .SetBasePath(Directory.GetCurrentDirectory())
-            .AddJsonFile("appsettings.json", optional: true)
-            .AddEnvironmentVariables()
-            .Build();
-        var own = configuration.GetSection("IspBilling");
-        var defaults = new HostSettings();
-        return defaults with
-        {
-            Database = own["Database"],
-            DataDirectory = own["DataDirectory"] is { Length: > 0 } directory ? Path.GetFullPath(directory) : defaults.DataDirectory,
-            TimeZone = own["TimeZone"] ?? defaults.TimeZone,
-            Logs = Enum.TryParse<LogForm>(own["Logs"], ignoreCase: true, out var form) ? form : defaults.Logs,
-            TelemetryEndpoint = configuration["OTEL_EXPORTER_OTLP_ENDPOINT"],
-            HasAddressOfItsOwn = configuration["ASPNETCORE_URLS"] is not null || configuration["ASPNETCORE_HTTP_PORTS"] is not null,
-        };
+        public const int Front = 8080;
+        public const int Worker = 8081;
     }
 }

@@ -31,7 +31,15 @@ public static class Telemetry
 
         logs.AddFilter(typeof(HttpSetup).Namespace + ".Security", LogLevel.Warning);
 
-        // Every problem is told to its caller, and what is the engine's fault is logged where it is answered.
+        // Every problem is told to its caller; what is the engine's fault is logged where it is answered.
         logs.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+
+        // Why a node does not start is said once, in a sentence, by whoever started it.
+        logs.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+
+        logs.AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
+        // The collector is chosen by us, and that a silo starts, was paused or had a long turn is no news.
+        logs.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
+            .AddFilter("Orleans.Runtime.Scheduler", LogLevel.Error);
     }
 }

@@ -32,8 +32,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IspBilling.Http;
 
 /// <summary>
-/// Puts the interface together. A host brings what it stands on: the database, the accounts, the context, the stores of runs and
-/// statements, who books statements, the renderer and the clock.
+/// Puts the interface together. The host brings what it stands on: the database, the accounts, the settings, the stores of runs and
+/// statements, what books statements and starts runs, the renderer and the clock.
 /// </summary>
 public static class HttpSetup
 {
@@ -72,6 +72,9 @@ public static class HttpSetup
         MapAreas(app.MapGroup("/v1"), app.Services.GetRequiredService<HttpLimits>());
     }
 
+    /// <summary>The health checks alone, for a node that serves no interface; they need nothing of <see cref="AddBillingHttp"/>.</summary>
+    public static void UseBillingHealth(this WebApplication app) => app.MapHealth();
+
     private static void MapAreas(RouteGroupBuilder v1, HttpLimits limits)
     {
         v1.MapClients();
@@ -106,13 +109,10 @@ public static class HttpSetup
 
     private static void AddAreas(IServiceCollection services)
     {
-        services.AddSingleton<ClientDirectory>().AddSingleton<SettingsStore>().AddSingleton<SettingsDesk>().AddSingleton<AccountDesk>();
+        services.AddSingleton<ClientDirectory>().AddSingleton<AccountDesk>();
         services.AddSingleton<AccountReading>().AddSingleton<ClientList>().AddSingleton<DocumentReading>().AddSingleton<JournalReading>()
             .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<FigureReading>().AddSingleton<FigureFolding>().AddSingleton<ParkedReading>().AddSingleton<BillingRunReading>();
         services.AddSingleton<DocumentComposition>().AddSingleton<Explaining>();
-        services.AddSingleton<RunBell>().AddSingleton<Courtesy>()
-            .AddSingleton(provider => new BillingRunnerOptions { Courtesy = provider.GetRequiredService<Courtesy>() });
-        services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<ImportsUnderWay>().AddSingleton<StatementIntake>()
-            .AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>().AddSingleton<ClerkDesk>();
+        services.AddSingleton<StatementIntake>().AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>();
     }
 }

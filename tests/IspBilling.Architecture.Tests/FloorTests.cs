@@ -31,7 +31,7 @@ public sealed class FloorTests
     [Theory]
     [InlineData("IspBilling.Engine", "IspBilling.Domain", null)]
     [InlineData("IspBilling.Http", "IspBilling.Postgres", null)]
-    [InlineData("IspBilling.Api", "IspBilling.Local", null)]
+    [InlineData("IspBilling.Api", "IspBilling.Hosting", null)]
     [InlineData("IspBilling.Domain", "IspBilling.Engine", "IspBilling.Domain → IspBilling.Engine, which is above it")]
     [InlineData("IspBilling.Banking", "IspBilling.Postgres", "IspBilling.Banking → IspBilling.Postgres on the same floor")]
     [InlineData("IspBilling.Cellar", "IspBilling.Domain", "IspBilling.Cellar is on no floor of Floors.cs: place it")]

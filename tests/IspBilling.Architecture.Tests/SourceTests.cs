@@ -13,9 +13,6 @@ public sealed partial class SourceTests
             select $"{file.Path}: {name}");
 
     [Fact]
-    public void Time_comes_from_outside() => Assert.Empty(Uses(Clock()));
-
-    [Fact]
     public void Nothing_blocks_a_thread_or_is_forgotten() => Assert.Empty(Uses(Blocking()));
 
     [Fact]
@@ -37,13 +34,6 @@ public sealed partial class SourceTests
     [InlineData("Dtoa", false)]
     [InlineData("Invoice", false)]
     public void The_rule_itself_knows_vague_words(string name, bool isVague) => Assert.Equal(isVague, IsVague(name));
-
-    [Theory]
-    [InlineData("var now = DateTime.UtcNow;")]
-    [InlineData("var now = DateTimeOffset.Now;")]
-    [InlineData("var today = DateTime.Today;")]
-    [InlineData("var ticks = Environment.TickCount64;")]
-    public void The_rule_itself_knows_clocks(string code) => Assert.Matches(Clock(), code);
 
     [Theory]
     [InlineData("SELECT pg_advisory_lock(1)", true)]
@@ -72,10 +62,6 @@ public sealed partial class SourceTests
 
     [GeneratedRegex("(Manager|Helper|Util(s|ity|ities)?|Dto|DTO)(s|[A-Z]|$)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex VagueName();
-
-    /// <summary>Whoever needs the time takes a TimeProvider or is told the date.</summary>
-    [GeneratedRegex(@"\b(DateTime\.(Now|UtcNow|Today)|DateTimeOffset\.(Now|UtcNow)|Environment\.TickCount(64)?)\b", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Clock();
 
     [GeneratedRegex(@"\basync void\b|\.GetAwaiter\(\)\.GetResult\(\)|\bThread\.Sleep\(", RegexOptions.None, 1000)]
     private static partial Regex Blocking();

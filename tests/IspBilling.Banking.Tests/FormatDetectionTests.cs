@@ -35,6 +35,23 @@ public sealed class FormatDetectionTests
         Assert.Contains("record 1", refusal.Position, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Given_a_notification_then_the_refusal_asks_for_the_statement_that_holds_the_same_money()
+    {
+        var statement = Camt.CamtText.Document(Camt.CamtText.Statement(Camt.CamtText.Entry(), closing: 1499));
+        Assert.Single((await Reading.Of(statement)).Entries);
+        var refusal = await Reading.Refusal(Camt.CamtText.Notification(statement));
+        Assert.Equal("a camt.054 notification: upload the account statement, camt.053, instead", refusal.Found);
+    }
+
+    [Fact]
+    public async Task Given_MT940_then_the_refusal_asks_for_a_format_in_which_the_same_money_is_known_again()
+    {
+        var refusal = await Reading.Refusal(Mt940.Mt940Text.Statement(Mt940.Mt940Text.Movement(), closing: "1499,00"));
+        Assert.Equal("an MT940 statement: download the statement as GPC, camt.053 or, from Fio, as JSON or CSV instead", refusal.Found);
+        Assert.DoesNotContain("MT940", refusal.Expected, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(new byte[] { 0x1F, 0x8B, 0x08, 0x00 }, "a gzip archive")]
     [InlineData(new byte[] { 0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1 }, "a spreadsheet (xls)")]
@@ -65,7 +82,7 @@ public sealed class FormatDetectionTests
         Assert.Equal("Fio JSON", (await Reading.Of("\uFEFF\r\n " + Fio.FioText.Json(""))).Format);
         Assert.Equal("Fio CSV", (await Reading.Of("\uFEFF" + Fio.FioText.Csv())).Format);
         Assert.Equal("Fio XML", (await Reading.Of("\uFEFF\r\n " + Fio.FioText.XmlFile())).Format);
-        Assert.Equal("MT940", (await Reading.Of("\r\n" + Mt940.Mt940Text.Statement())).Format);
+        Assert.Equal("MT940", (await Reading.OfAny("\r\n" + Mt940.Mt940Text.Statement())).Format);
     }
 
     [Theory]
@@ -87,7 +104,7 @@ public sealed class FormatDetectionTests
             "MT940" => Encoding.UTF8.GetBytes(Mt940.Mt940Text.Statement()),
             _ => Encoding.UTF8.GetBytes(Camt.CamtText.Document(Camt.CamtText.Statement(""))),
         });
-        var file = await StatementReaders.Open(stream, "f", StatementReaderOptions.Default, cancelled.Token);
+        var file = await StatementReaders.Open(stream, "f", StatementReaderOptions.Default, alsoWaiting: true, cancelled.Token);
         Assert.Equal(format, file.Format);
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>

@@ -1,7 +1,7 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Journal;
-using IspBilling.Local;
+using IspBilling.Demo;
 
 namespace IspBilling.Engine.Tests;
 
@@ -20,11 +20,11 @@ internal sealed class Workload(IJournal journal, int accounts, int months, bool 
     /// <param name="disturb">Called after every <paramref name="every"/>th answer, while the others go on.</param>
     public async Task Run(int every, Func<Task> disturb)
     {
-        await using var host = new LocalAccounts(journal, new LiveContext(new HandClock("2026-12-31"), TimeZoneInfo.Utc, Given.Settings), new LocalAccountsOptions());
+        var host = new DirectAccounts(journal, new LiveContext(new HandClock("2026-12-31"), TimeZoneInfo.Utc, Given.Settings));
         await Task.WhenAll(Enumerable.Range(1, accounts).Select(account => Live(host, new AccountId(account), every, disturb)));
     }
 
-    private async Task Live(LocalAccounts host, AccountId account, int every, Func<Task> disturb)
+    private async Task Live(DirectAccounts host, AccountId account, int every, Func<Task> disturb)
     {
         await Ask(Given.Client());
         await Ask(Given.Service("net", "2026-01-01", Given.Slow));

@@ -5,7 +5,7 @@ namespace IspBilling.Http.Tests;
 /// <summary>What changes after it was invoiced comes back as a credit note that explains itself.</summary>
 public sealed class Corrections(RunningEngine engine) : IClassFixture<RunningEngine>
 {
-    private readonly Caller _crm = engine.Operator;
+    private readonly KeyHolder _crm = engine.Operator;
 
     [Fact]
     public async Task A_lower_price_from_a_past_day_is_credited_and_explained()

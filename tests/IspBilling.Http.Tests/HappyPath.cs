@@ -7,7 +7,7 @@ namespace IspBilling.Http.Tests;
 public sealed class HappyPath(RunningEngine engine) : IClassFixture<RunningEngine>
 {
     private static readonly CzechAccount Own = new(19, 2_000_145_399, 800);
-    private readonly Caller _crm = engine.Operator;
+    private readonly KeyHolder _crm = engine.Operator;
 
     [Fact]
     public async Task A_client_is_connected_billed_and_pays()

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
-using Caller = IspBilling.Http.Tests.Support.Caller;
 
 namespace IspBilling.Http.Tests;
 
@@ -35,7 +34,7 @@ public sealed class Keys(RunningEngine engine) : IClassFixture<RunningEngine>
     public async Task A_key_without_the_scope_is_forbidden_and_with_it_is_not()
     {
         var wrong = new List<string>();
-        var callers = new Dictionary<string, (Caller With, Caller Without)>();
+        var callers = new Dictionary<string, (KeyHolder With, KeyHolder Without)>();
         foreach (var scope in Scopes.All) callers[scope] = (await engine.CallerWith(scope), await engine.CallerWith([.. Scopes.All.Remove(scope)]));
         foreach (var (method, path, endpoint) in Endpoints().Where(known => known.Path.StartsWith("/v1/", StringComparison.Ordinal)))
         {
@@ -52,11 +51,11 @@ public sealed class Keys(RunningEngine engine) : IClassFixture<RunningEngine>
     public async Task A_revoked_or_made_up_key_is_refused()
     {
         var created = (await engine.Operator.Post("/v1/api-keys", new { name = "crm", scopes = new[] { "clients:read" } })).Must(201);
-        using var crm = new Caller(engine.Host.Address, created.Text("key"));
+        using var crm = new KeyHolder(engine.Host.Address, created.Text("key"));
         (await crm.Get("/v1/clients")).Must(200);
         (await engine.Operator.Delete($"/v1/api-keys/{created["id"].GetInt32()}")).Must(204);
         (await crm.Get("/v1/clients")).MustBeProblem(401, "unauthenticated");
-        using var guesser = new Caller(engine.Host.Address, "isp_guess");
+        using var guesser = new KeyHolder(engine.Host.Address, "isp_guess");
         (await guesser.Get("/v1/clients")).MustBeProblem(401);
         Assert.DoesNotContain(created.Text("key")!, (await engine.Operator.Get("/v1/api-keys")).Must(200).Body, StringComparison.Ordinal);
     }

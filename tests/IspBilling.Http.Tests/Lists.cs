@@ -4,7 +4,7 @@ namespace IspBilling.Http.Tests;
 
 public sealed class Lists(RunningEngine engine) : IClassFixture<RunningEngine>
 {
-    private readonly Caller _crm = engine.Operator;
+    private readonly KeyHolder _crm = engine.Operator;
 
     [Fact]
     public async Task Pages_follow_each_other_without_gap_or_repetition()

@@ -4,7 +4,7 @@ namespace IspBilling.Http.Tests;
 
 public sealed class OwnerReports(RunningEngine engine) : IClassFixture<RunningEngine>
 {
-    private readonly Caller _owner = engine.Operator;
+    private readonly KeyHolder _owner = engine.Operator;
 
     [Fact]
     public async Task What_is_billed_shows_in_revenue_recurring_revenue_and_clients()

@@ -6,7 +6,7 @@ namespace IspBilling.Http.Tests;
 public sealed class Refusals(RunningEngine engine) : IClassFixture<RunningEngine>
 {
     private const string Address = "\"address\":{\"street\":\"a\",\"city\":\"b\",\"postalCode\":\"c\"}";
-    private readonly Caller _crm = engine.Operator;
+    private readonly KeyHolder _crm = engine.Operator;
 
     [Theory]
     [InlineData("/v1/clients/X", """{"nam""", "body")]

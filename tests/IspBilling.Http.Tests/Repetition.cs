@@ -4,7 +4,7 @@ namespace IspBilling.Http.Tests;
 
 public sealed class Repetition(RunningEngine engine) : IClassFixture<RunningEngine>
 {
-    private readonly Caller _crm = engine.Operator;
+    private readonly KeyHolder _crm = engine.Operator;
 
     [Fact]
     public async Task The_same_request_under_the_same_key_is_the_same_run()

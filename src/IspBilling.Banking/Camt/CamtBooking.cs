@@ -20,12 +20,12 @@ internal sealed class CamtBooking(CamtEntry entry, string ownAccount, Currency c
 
         var direction = Direction(entry.Direction);
         var isReversal = entry.Reversal is "true" or "1";
-        if (TooMany() || entry.Details.Count > 1 || IsMostlyUntold) BookMany(amount, direction, isReversal, items);
+        if (TooMany() || entry.Details.Count > 1 || IsMostlyUntold(amount)) BookMany(amount, direction, isReversal, items);
         else BookOne(amount, direction, isReversal, entry.Details.FirstOrDefault(), items);
     }
 
     /// <summary>The bank says that the entry holds several payments and tells one of them: its symbols are not those of the others.</summary>
-    private bool IsMostlyUntold => entry.Details.Count == 1 && entry.BatchCount > 1;
+    private bool IsMostlyUntold(Money amount) => entry.Details.Count == 1 && entry.BatchCount > 1 && DetailAmount(entry.Details[0]) != amount;
 
     private void BookOne(Money amount, EntryDirection direction, bool isReversal, CamtDetail? detail, List<StatementItem> items)
     {
@@ -68,13 +68,18 @@ internal sealed class CamtBooking(CamtEntry entry, string ownAccount, Currency c
             var reference = BankReferences.Provided(entry.ServicerReference);
             var untold = new CamtDetail { Text = entry.Text };
             var whole = Line(amount, direction, isReversal, untold, reference, EntryPosition);
+
+            // The release before took the one transaction that is told for all of the entry.
+            var detail = !TooMany() && IsMostlyUntold(amount) ? entry.Details[0] : untold;
+            var before = detail == untold ? whole : Line(amount, direction, isReversal, detail, reference, EntryPosition);
+            var written = Written(entry.ServicerReference) ?? Written(detail.ServicerReference);
             items.Add(whole with
             {
                 Facts = whole.Facts with
                 {
                     Reference = BankReferenceOf(reference),
                     Batch = new BatchPart(Parent, Math.Max(entry.DetailCount, entry.BatchCount), Ordinal: null),
-                    AsReadBefore = CamtBefore.Of(whole.Entry, untold, Written(entry.ServicerReference), isReversal),
+                    AsReadBefore = CamtBefore.Of(before.Entry, detail, written, isReversal) ?? (before.Entry == whole.Entry ? null : before.Entry),
                 },
             });
         }

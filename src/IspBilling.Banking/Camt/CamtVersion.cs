@@ -7,16 +7,14 @@ internal static class CamtVersion
     private const int FirstRead = 2;
     private const int LastRead = 14;
 
-    private static readonly string[] Read = ["camt.053.001.", "camt.054.001."];
+    public const string Statement = "camt.053.001.";
+    public const string Notification = "camt.054.001.";
 
-    /// <summary>The message name, such as camt.053.001.02; null when this is no statement or notification in a version that is read.</summary>
-    public static string? OfNamespace(string name)
+    /// <summary>The message name, such as camt.053.001.02; null for another message, or a version that is not read.</summary>
+    public static string? OfNamespace(string name, string message)
     {
-        if (!name.StartsWith(Family, StringComparison.Ordinal)) return null;
-        var message = name[Family.Length..];
-        var prefix = Array.Find(Read, read => message.StartsWith(read, StringComparison.Ordinal));
-        if (prefix is null) return null;
-        var version = message.AsSpan(prefix.Length);
-        return version.Length == 2 && int.TryParse(version, out var number) && number is >= FirstRead and <= LastRead ? message : null;
+        if (!name.StartsWith(Family + message, StringComparison.Ordinal)) return null;
+        var version = name.AsSpan((Family + message).Length);
+        return version.Length == 2 && int.TryParse(version, out var number) && number is >= FirstRead and <= LastRead ? name[Family.Length..] : null;
     }
 }

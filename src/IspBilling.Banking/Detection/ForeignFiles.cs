@@ -6,7 +6,7 @@ namespace IspBilling.Banking.Detection;
 /// <summary>Names what people upload instead of a statement, and says what to download: a clerk cannot do anything with "unknown format".</summary>
 internal static class ForeignFiles
 {
-    private const string Instead = "download the statement as GPC, camt.053, MT940 or, from Fio, as JSON or CSV";
+    public const string Instead = "download the statement as GPC, camt.053 or, from Fio, as JSON or CSV";
 
     /// <summary>The first that fits; what comes earlier is the more particular.</summary>
     private static readonly (Func<FileStart, bool> Fits, string Name)[] Known =

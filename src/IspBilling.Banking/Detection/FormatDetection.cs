@@ -6,12 +6,14 @@ using IspBilling.Engine.StatementImports;
 namespace IspBilling.Banking.Detection;
 
 /// <param name="ContentStart">Bytes to skip: a byte order mark, and before XML blanks, which its declaration does not allow.</param>
-internal sealed record DetectedFormat(string Name, int ContentStart, Func<StatementReaderOptions, IStatementReader> CreateReader);
+/// <param name="Refusal">Why the file is not read although there is a reader; null for a format that is read.</param>
+internal sealed record DetectedFormat(
+    string Name, int ContentStart, Func<StatementReaderOptions, IStatementReader> CreateReader, StatementFormatException? Refusal);
 
 /// <summary>Tells the format from the first bytes of a file.</summary>
 internal static class FormatDetection
 {
-    private const string Expected = "one of " + StatementReaders.SupportedFormats;
+    private const string Expected = "one of " + StatementFormats.Names;
     private const string AtStart = "record 1, position 1";
 
     private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
@@ -35,11 +37,14 @@ internal static class FormatDetection
         foreach (var format in StatementFormats.All)
         {
             if (format.Recognise(start) is { } name)
-                return new(name, start.Root is null ? mark : mark + firstInk, options => format.Create(start, name, options));
+                return new(name, start.Root is null ? mark : mark + firstInk, options => format.Create(start, name, options), Waiting(format, fileName));
         }
 
         throw Unknown(start, fileName);
     }
+
+    private static StatementFormatException? Waiting(StatementFormat format, string fileName) =>
+        format.Instead is { } instead ? new(fileName, AtStart, Expected, instead) : null;
 
     private static FileStart ReadStart(FilePrefix prefix, int contentStart, string fileName)
     {

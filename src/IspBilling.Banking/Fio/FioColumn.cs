@@ -59,7 +59,6 @@ internal static class FioColumns
         ["Komentář"] = FioColumn.Comment,
         ["Komentár"] = FioColumn.Comment,
         ["Poznámka"] = FioColumn.Comment,
-        ["Datum provedení"] = FioColumn.Date,
         ["Částka"] = FioColumn.Amount,
         ["Suma"] = FioColumn.Amount,
         ["ID pokynu"] = FioColumn.OrderId,

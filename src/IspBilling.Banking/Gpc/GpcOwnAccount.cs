@@ -29,6 +29,16 @@ internal sealed record GpcOwnAccount(string? BankCode, Currency Currency)
         return new GpcOwnAccount(BankOf(own[0]), own[0].Currency ?? code ?? options.GpcCurrency);
     }
 
+    /// <summary>
+    /// The bank that the release before took: that of the first own account with the number, whatever the file's signature says.
+    /// </summary>
+    public static string? BankAsReadBefore(GpcHeader header, GpcAccount account, in GpcRecord first, StatementReaderOptions options)
+    {
+        foreach (var own in options.OwnAccounts)
+            if (account.Is(own.Account)) return BankOf(own);
+        return header.IsSignedByFio ? GpcConvention.FioBank : BankByItsRecords(first) ?? options.OwnBankCode;
+    }
+
     /// <summary>Of several, those that are kept in the currency of the entries.</summary>
     private static List<OwnAccount> Narrowed(List<OwnAccount> accounts, Currency? code)
     {

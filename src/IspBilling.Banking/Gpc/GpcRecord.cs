@@ -53,6 +53,16 @@ internal readonly ref struct GpcRecord(ReadOnlySpan<byte> bytes, long number, st
         return TryDigits(digits, out var value) ? DateOf((int)value) : throw Refuse(field);
     }
 
+    /// <summary>As the release before read it: it took the years 80 to 99 for 2080 to 2099.</summary>
+    public DateOnly? DateAsReadBefore(GpcField field)
+    {
+        const int century = 100;
+        if (DateIfAny(field) is { } date) return date;
+        if (!TryDigits(this[field].Trim((byte)' '), out var digits)) return null;
+        var (day, month, year) = ((int)digits / 10000, (int)digits / 100 % 100, 2000 + ((int)digits % century));
+        return month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month) ? new DateOnly(year, month, day) : null;
+    }
+
     /// <summary>False for six digits that are no day of the calendar; anything but digits is refused.</summary>
     public bool TryDate(GpcField field, out DateOnly? date)
     {

@@ -15,6 +15,7 @@ internal sealed class GpcStatement
     private readonly GpcHeader _header;
     private readonly GpcAccountOrder _order;
     private readonly string? _bankCode;
+    private readonly string? _bankCodeBefore;
     private readonly string _ownAccount;
     private readonly string _accountAsWritten;
     private readonly Currency _currency;
@@ -22,6 +23,7 @@ internal sealed class GpcStatement
     /// <summary>What the release before took for the currency: the first record's code, or else the one currency that was set.</summary>
     private readonly Currency _currencyBefore;
 
+    private readonly GpcConvention _conventionBefore;
     private GpcConvention _convention;
     private bool _isConventionOpen;
     private bool _hasReportedValueDate;
@@ -35,9 +37,9 @@ internal sealed class GpcStatement
         var own = GpcOwnAccount.Of(header, account, first, options, fileName);
         (_bankCode, _currency) = (own.BankCode, own.Currency);
         _isConventionOpen = _bankCode is null;
-        _convention = _bankCode is not null && options.GpcConventions.TryGetValue(_bankCode, out var set)
-            ? set
-            : GpcConvention.Of(_bankCode);
+        _convention = ConventionOf(_bankCode, options);
+        _bankCodeBefore = GpcOwnAccount.BankAsReadBefore(header, account, first, options);
+        _conventionBefore = ConventionOf(_bankCodeBefore, options);
         _accountAsWritten = account.WithBank(null);
         _ownAccount = account.WithBank(_bankCode);
         _currencyBefore = (first.Length > 0 ? GpcItem.CurrencyOf(first) : null) ?? options.GpcCurrency;
@@ -78,7 +80,7 @@ internal sealed class GpcStatement
         var bookedOn = BookedOn(record);
         var message = GpcItem.ExtendedMessage(record);
         var entry = new StatementEntry(
-            OwnAccountOf(record),
+            OwnAccountOf(record, _bankCode),
             _convention.DocumentNumberIsUnique ? documentNumber : null,
             new Money(amount, _currency),
             posting.Direction,
@@ -103,7 +105,7 @@ internal sealed class GpcStatement
                 DocumentNumber = documentNumber,
                 Reference = entry.EntryReference is { } reference ? new BankReference(reference, ReferenceTrust.Unique) : null,
                 Messages = message is null ? [] : [message],
-                AsReadBefore = AsReadBefore(entry, record),
+                AsReadBefore = AsReadBefore(entry, documentNumber, record),
             },
         };
     }
@@ -160,20 +162,37 @@ internal sealed class GpcStatement
         return null;
     }
 
-    /// <summary>The release before dated every entry by the header, except at Fio, and knew no own account's currency.</summary>
-    private StatementEntry? AsReadBefore(StatementEntry entry, in GpcRecord record)
+    /// <summary>
+    /// The release before dated every entry by the header, except at Fio, knew no own account's currency, and did not look at the header's
+    /// signature where an own account had the number.
+    /// </summary>
+    private StatementEntry? AsReadBefore(StatementEntry entry, string? documentNumber, in GpcRecord record)
     {
-        var bookedOn = record.DateIfAny(GpcLayout.Item.DueOn) is { } own && _convention.DueDateIsBookingDate ? own : _header.BookedOn;
-        var valueOn = record.DateIfAny(GpcLayout.Item.ValueOn) ?? bookedOn;
-        if (bookedOn == entry.BookedOn && valueOn == entry.ValueOn && _currencyBefore == _currency) return null;
-        return entry with { Amount = new Money(entry.Amount.Minor, _currencyBefore), BookedOn = bookedOn, ValueOn = valueOn };
+        var isSameBank = _bankCodeBefore == _bankCode;
+        var convention = isSameBank ? _convention : _conventionBefore;
+        var posting = isSameBank ? null : GpcItem.Posting(record[GpcLayout.Item.PostingCode][0], convention.Reversals);
+        var bookedOn = convention.DueDateIsBookingDate && record.DateAsReadBefore(GpcLayout.Item.DueOn) is { } own ? own : _header.BookedOn;
+        var before = entry with
+        {
+            OwnAccount = OwnAccountOf(record, _bankCodeBefore),
+            EntryReference = convention.DocumentNumberIsUnique ? documentNumber : null,
+            Amount = new Money(entry.Amount.Minor, _currencyBefore),
+            Direction = posting?.Direction ?? entry.Direction,
+            IsReversal = posting?.IsReversal ?? entry.IsReversal,
+            BookedOn = bookedOn,
+            ValueOn = record.DateAsReadBefore(GpcLayout.Item.ValueOn) ?? bookedOn,
+        };
+        return before == entry ? null : before;
     }
 
-    private string OwnAccountOf(in GpcRecord record)
+    private string OwnAccountOf(in GpcRecord record, string? bankCode)
     {
         var stored = record.Number64(GpcLayout.OwnAccount);
-        return stored == _header.Account ? _ownAccount : GpcAccount.Read(stored, _order).WithBank(_bankCode);
+        return stored == _header.Account && bankCode == _bankCode ? _ownAccount : GpcAccount.Read(stored, _order).WithBank(bankCode);
     }
+
+    private static GpcConvention ConventionOf(string? bankCode, StatementReaderOptions options) =>
+        bankCode is not null && options.GpcConventions.TryGetValue(bankCode, out var set) ? set : GpcConvention.Of(bankCode);
 
     /// <summary>Blanks are as good as zeros: cash and card settlements have no other side.</summary>
     private string? CounterAccountOf(in GpcRecord record)

@@ -5,26 +5,15 @@ namespace IspBilling.Banking.Xml;
 
 /// <summary>
 /// Refuses XML in which no tag begins for longer than a bound. The XML library collects a text or an attribute in memory however long
-/// it is; this keeps one gigabyte between two tags from becoming one gigabyte of memory. Works for every encoding that writes
-/// <c>&lt;</c> with the byte 3C: all that banks use, and UTF-16. It also carries the caller's cancellation, which the XML library does not
-/// pass on.
+/// it is; without the bound, a gigabyte between two tags would become a gigabyte of memory. Works for every encoding that writes
+/// <c>&lt;</c> with the byte 3C: all that banks use, and UTF-16. It also observes the caller's cancellation, which the XML library does
+/// not pass on.
 /// </summary>
-internal sealed class MarkupBoundStream(Stream file, string fileName, CancellationToken cancellation) : Stream
+internal sealed class MarkupBoundStream(Stream file, string fileName, CancellationToken cancellation) : ForwardOnlyStream
 {
     private const int MaxBytesBetweenTags = 64 * 1024;
     private long _bytesSinceTag;
     private long _bytes;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -33,27 +22,12 @@ internal sealed class MarkupBoundStream(Stream file, string fileName, Cancellati
         return read;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await file.ReadAsync(buffer, cancellation);
         Check(buffer.Span[..read]);
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void Check(ReadOnlySpan<byte> bytes)
     {

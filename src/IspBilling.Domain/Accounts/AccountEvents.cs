@@ -53,17 +53,6 @@ public sealed record OneOffCancelled(string Id) : AccountEvent;
 public sealed record DocumentIssued(
     Document Document, ImmutableArray<Settlement> Settlements, ImmutableArray<Recharged> Recharged) : AccountEvent;
 
-/// <param name="Segments">Replaces <see cref="Service.Charged"/>.</param>
-public sealed record Recharged(int Service, ImmutableArray<ChargedSegment> Segments);
-
-public enum CreditSource { Payment, CreditNote }
-
-/// <summary>Part of one credit settles part of one invoice.</summary>
-/// <param name="Source">What the credit is.</param>
-/// <param name="SourceOrdinal">Ordinal of the payment or credit note.</param>
-/// <param name="Document">Ordinal of the invoice.</param>
-public readonly record struct Settlement(CreditSource Source, int SourceOrdinal, int Document, Money Amount);
-
 public sealed record PaymentBooked(Payment Payment) : AccountEvent;
 
 /// <summary>The bank took the money back; what the payment settled is open again.</summary>
@@ -72,8 +61,8 @@ public sealed record PaymentReversed(int Payment, string Entry, DateOnly On) : A
 
 /// <summary>The bank took money back, and no payment here was meant.</summary>
 /// <remarks>
-/// Changes nothing but what is remembered: should the command come once more, it must not find a payment that was booked since,
-/// for by then a person has been told that the entry found none.
+/// Only records that it happened. If the command arrives again, it must not take back a payment that was booked in the meantime:
+/// a person has already been told that the entry found none.
 /// </remarks>
 /// <param name="Entry">Identity of the statement entry that says so.</param>
 public sealed record ReversalFoundNothing(string Entry, Money Amount, DateOnly On) : AccountEvent;
@@ -81,7 +70,7 @@ public sealed record ReversalFoundNothing(string Entry, Money Amount, DateOnly O
 /// <summary>A clerk took the payment off this account; what it settled is open again.</summary>
 public sealed record PaymentUnassigned(int Payment, string By, string Reason, DateOnly On) : AccountEvent;
 
-/// <summary>Credit that lay idle settled invoices.</summary>
+/// <summary>Unused credit settled invoices.</summary>
 public sealed record CreditUsed(ImmutableArray<Settlement> Settlements, DateOnly On) : AccountEvent;
 
 /// <param name="Step">Index in the policy.</param>

@@ -10,13 +10,12 @@ public static class AccountLimits
     public const int MaxUnbilledOneOffs = 1_000;
     public const int MaxLinesPerDocument = 20_000;
     public const int MaxTextLength = 200;
-    public const int MaxReferenceLength = 64;
 
-    /// <summary>No service starts before, no date lies after: keeps date arithmetic far from its edges.</summary>
+    /// <summary>The earliest start of a service; with <see cref="LatestDate"/> it keeps date arithmetic far from overflow.</summary>
     public static readonly DateOnly EarliestDate = new(2000, 1, 1);
     public static readonly DateOnly LatestDate = new(2100, 1, 1);
 
-    /// <summary>Ten million in major units: a price above is a typing error.</summary>
+    /// <summary>Ten million in major units; a higher price is a typing error.</summary>
     public const long MaxUnitPriceMinor = 1_000_000_000;
 
     public const long MaxQuantityThousandths = 1_000_000_000;

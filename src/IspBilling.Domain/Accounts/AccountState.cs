@@ -10,26 +10,6 @@ public enum AccountStatus
     Closed,
 }
 
-/// <summary>A document as the account remembers it: enough to settle, remind and correct.</summary>
-/// <param name="Settled">How much of <see cref="Total"/>'s magnitude is allocated, to it (invoice) or from it (credit note).</param>
-/// <param name="Disputed">The client contests it: it leaves the debt that dunning looks at.</param>
-/// <param name="Allocations">What a credit note settled; empty on invoices.</param>
-public sealed record OpenDocument(
-    int Ordinal,
-    DocumentKind Kind,
-    string Number,
-    DateOnly IssuedOn,
-    DateOnly DueOn,
-    VariableSymbol? Symbol,
-    Money Total,
-    Money Settled,
-    bool Disputed,
-    ImmutableArray<Allocation> Allocations)
-{
-    /// <summary>What is left to pay (invoice) or to use (credit note); never negative.</summary>
-    public Money Open => Total.Abs - Settled;
-}
-
 /// <summary>
 /// Everything an account decides from. Changed only by <see cref="AccountEvolution"/>; the journal's events fold to exactly this.
 /// </summary>
@@ -58,6 +38,12 @@ public sealed record AccountState(
         id, 0, AccountStatus.New, null, 0, [], [], [], [], 0, 0, default, DunningState.None, ServiceLevel.Full);
 
     public AccountProfile RequiredProfile => Profile ?? throw new InvariantBrokenException("an account without a profile decides nothing");
+
+    /// <summary>The first day on which billing may have something to do; null when never. Early is harmless, late is not.</summary>
+    public DateOnly? NextBillOn => BillingProposal.NextDueOn(Services, OneOffs);
+
+    /// <summary>The part of the state that dunning looks at.</summary>
+    public Debtor Debtor => new(Documents, Dunning, Level);
 
     public Service? FindService(string reference)
     {

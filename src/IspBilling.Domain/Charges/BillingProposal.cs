@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace IspBilling.Domain;
 
 /// <summary>All charges an account should have up to a date, minus what is already on its documents.</summary>
@@ -5,24 +7,24 @@ namespace IspBilling.Domain;
 /// <param name="OneOffs">Items to charge, and billed ones that were cancelled.</param>
 public sealed record BillingProposal(List<ProposedCharge> Charges, List<OneOff> OneOffs)
 {
-    /// <summary>By number of service: all that is owed, where earlier charges do not simply stay as they are.</summary>
+    /// <summary>By service number: everything the service owes, for services whose earlier charges change.</summary>
     internal Dictionary<int, List<Charge>> Recharged { get; } = [];
 
     public bool IsEmpty => Charges.Count == 0 && OneOffs.Count == 0;
 
     /// <param name="through">Everything due on or before this day.</param>
     /// <exception cref="BrokenReferenceException">A tariff or price is missing.</exception>
-    public static BillingProposal Of(AccountState state, TariffCatalogue catalogue, DateOnly through)
+    public static BillingProposal Of(ImmutableArray<Service> services, ImmutableArray<OneOff> oneOffs, TariffCatalogue catalogue, DateOnly through)
     {
         var charges = new List<ProposedCharge>();
         var proposal = new BillingProposal(charges, []);
-        foreach (var service in state.Services)
+        foreach (var service in services)
         {
             var owed = OwedCharges.Of(service, catalogue, through);
             if (!ChargeDifference.AddTo(charges, service, owed)) proposal.Recharged.Add(service.Number, owed);
         }
 
-        foreach (var item in state.OneOffs)
+        foreach (var item in oneOffs)
         {
             if (item.Cancelled || (item.Billed is null && item.Date <= through)) proposal.OneOffs.Add(item);
         }
@@ -31,15 +33,15 @@ public sealed record BillingProposal(List<ProposedCharge> Charges, List<OneOff> 
     }
 
     /// <summary>The first day on which billing may have something to do; null when never. Early is harmless, late is not.</summary>
-    public static DateOnly? NextDueOn(AccountState state)
+    public static DateOnly? NextDueOn(ImmutableArray<Service> services, ImmutableArray<OneOff> oneOffs)
     {
         DateOnly? next = null;
-        foreach (var service in state.Services)
+        foreach (var service in services)
         {
             if (OwedCharges.NextDueOn(service) is { } due) Consider(due);
         }
 
-        foreach (var item in state.OneOffs)
+        foreach (var item in oneOffs)
         {
             if (item.Cancelled) Consider(DateOnly.MinValue);
             else if (item.Billed is null) Consider(item.Date);
@@ -55,7 +57,7 @@ public sealed record BillingProposal(List<ProposedCharge> Charges, List<OneOff> 
 
     /// <summary>
     /// A fingerprint of everything that makes up the proposal: two proposals with the same hash lead to the same documents.
-    /// FNV-1a, 64 bits; it detects change, it does not resist an adversary.
+    /// FNV-1a, 64 bits; it detects change but does not resist an adversary.
     /// </summary>
     public ulong Hash()
     {

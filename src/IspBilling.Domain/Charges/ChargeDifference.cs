@@ -38,7 +38,7 @@ public sealed record ProposedCharge(
 
 /// <summary>What a service owes minus what documents charge for it.</summary>
 /// <remarks>
-/// Owed and charged stretches of one tariff that overlap form a <i>cluster</i>; each cluster is settled by itself:
+/// Owed and charged stretches of one tariff that overlap form a group; each group is settled by itself:
 /// <code>
 ///   same cover           charged |────────|   owed |────────|    difference of amounts
 ///   part no longer owed  charged |────────|   owed |────|        credit of the rest: charged − owed, so the two sum exactly
@@ -48,7 +48,7 @@ public sealed record ProposedCharge(
 /// </remarks>
 public static class ChargeDifference
 {
-    /// <returns>Whether what is charged stays as it is and the new lines follow it in order; if not, it must be carried over whole.</returns>
+    /// <returns>True when existing charges stay and new lines only follow them; false when what is charged must be restated whole.</returns>
     public static bool AddTo(List<ProposedCharge> proposed, Service service, List<Charge> owed)
     {
         if (AddTailOnly(proposed, service, owed)) return true;
@@ -61,13 +61,13 @@ public static class ChargeDifference
                 if (segment.Tariff == tariff) charged.Add(segment);
             }
 
-            foreach (var cluster in Cluster.Of(charged, ofTariff)) cluster.AddTo(proposed, service);
+            foreach (var stretches in OverlappingStretches.Of(charged, ofTariff)) stretches.AddTo(proposed, service);
         }
 
         return false;
     }
 
-    /// <summary>The common case, without building clusters: everything charged is owed unchanged, and new periods follow.</summary>
+    /// <summary>The common case, without grouping: everything charged is still owed, and new periods follow.</summary>
     private static bool AddTailOnly(List<ProposedCharge> proposed, Service service, List<Charge> owed)
     {
         var charged = service.Charged;

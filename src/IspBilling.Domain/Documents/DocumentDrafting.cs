@@ -2,19 +2,32 @@ using System.Collections.Immutable;
 
 namespace IspBilling.Domain;
 
+/// <summary>What drafting needs to know besides the proposal.</summary>
+/// <param name="Client">Whom the documents are for.</param>
+/// <param name="ProfileRevision">The revision of <paramref name="Client"/> that documents name.</param>
+/// <param name="LastDocument">Ordinal of the account's last document; 0 when there is none.</param>
+/// <param name="IssuedOn">The date that documents bear.</param>
+public sealed record DraftTerms(
+    AccountProfile Client,
+    int ProfileRevision,
+    Issuer Issuer,
+    TariffCatalogue Catalogue,
+    VatRates VatRates,
+    int LastDocument,
+    DateOnly IssuedOn);
+
 /// <summary>Turns a proposal into documents that lack only their numbers.</summary>
 public static class DocumentDrafting
 {
     /// <summary>A credit note when there is something to credit, then an invoice when there is something to charge.</summary>
-    public static List<Document> Draft(AccountState state, DecisionContext context, BillingProposal proposal, RunId? run)
+    public static List<Document> Draft(DraftTerms terms, BillingProposal proposal, RunId? run)
     {
-        var profile = state.RequiredProfile;
-        var issuer = context.IssuerOf(profile);
+        var (client, issuer) = (terms.Client, terms.Issuer);
         var charges = new List<ProposedCharge>(proposal.Charges.Count);
         var credits = new List<ProposedCharge>();
         foreach (var charge in proposal.Charges)
         {
-            RequireCurrency(issuer, charge, context.Catalogue);
+            RequireCurrency(issuer, charge, terms.Catalogue);
             (charge.Amount.IsNegative ? credits : charges).Add(charge);
         }
 
@@ -22,7 +35,7 @@ public static class DocumentDrafting
         var invoice = charges.Count + itemsCharged.Count > 0 ? Compose(DocumentKind.Invoice, charges, itemsCharged) : null;
         while (invoice is { Total.IsNegative: true })
         {
-            // An invoice over less than nothing is no invoice: the largest deduction goes on the credit note instead.
+            // An invoice cannot have a negative total: the largest deduction moves to the credit note.
             itemsCredited.Add(itemsCharged[^1]);
             itemsCharged.RemoveAt(itemsCharged.Count - 1);
             invoice = Compose(DocumentKind.Invoice, charges, itemsCharged);
@@ -30,29 +43,29 @@ public static class DocumentDrafting
 
         var drafts = new List<Document>(2);
         if (credits.Count + itemsCredited.Count > 0) drafts.Add(Compose(DocumentKind.CreditNote, credits, itemsCredited));
-        if (invoice is not null) drafts.Add(invoice with { Ordinal = state.LastDocument + drafts.Count + 1 });
+        if (invoice is not null) drafts.Add(invoice with { Ordinal = terms.LastDocument + drafts.Count + 1 });
         return drafts;
 
         Document Compose(DocumentKind kind, List<ProposedCharge> lines, List<OneOff> items)
         {
-            var suppliedOn = SuppliedOn(context.Today, lines, items);
-            var lined = Lines(kind, lines, items, suppliedOn, issuer, context);
+            var suppliedOn = SuppliedOn(terms.IssuedOn, lines, items);
+            var lined = Lines(lines, items, suppliedOn, terms);
             var vat = Vat.Totals(lined);
             return new Document(
-                state.LastDocument + 1,
+                terms.LastDocument + 1,
                 kind,
-                new SeriesKey(issuer.Id, kind, context.Today.Year),
+                new SeriesKey(issuer.Id, kind, terms.IssuedOn.Year),
                 Sequence: 0,
-                context.Today,
+                terms.IssuedOn,
                 suppliedOn,
-                context.Today.AddDays(profile.DueDays),
+                terms.IssuedOn.AddDays(client.DueDays),
                 issuer.Currency,
-                profile.SymbolPolicy == SymbolPolicy.PerAccount ? profile.AccountSymbol : null,
+                client.SymbolPolicy == SymbolPolicy.PerAccount ? client.AccountSymbol : null,
                 lined,
                 vat,
                 Rounding: Money.Zero(issuer.Currency),
                 vat.Sum(issuer.Currency, total => total.Gross),
-                state.ProfileRevision,
+                terms.ProfileRevision,
                 issuer.Revision,
                 run,
                 kind == DocumentKind.CreditNote ? Correction(lines) : null);
@@ -75,7 +88,7 @@ public static class DocumentDrafting
         return (charged, credited);
     }
 
-    /// <summary>What the next document says about an item: its amount, or the opposite of what is billed when it was cancelled.</summary>
+    /// <summary>The amount that the next document shows for an item: its own, or minus what was billed if it was cancelled.</summary>
     private static Money AmountOf(OneOff item) => item is { Cancelled: true, Billed: { } billed } ? -billed.Amount : item.Amount;
 
     /// <summary>DUZP: the last day supplied, but what is billed in advance counts as supplied on the day of issue (Czech VAT act §21 (8)).</summary>
@@ -96,7 +109,7 @@ public static class DocumentDrafting
     }
 
     private static ImmutableArray<DocumentLine> Lines(
-        DocumentKind kind, List<ProposedCharge> charges, List<OneOff> items, DateOnly suppliedOn, Issuer issuer, DecisionContext context)
+        List<ProposedCharge> charges, List<OneOff> items, DateOnly suppliedOn, DraftTerms terms)
     {
         var lines = ImmutableArray.CreateBuilder<DocumentLine>(charges.Count + items.Count);
         foreach (var charge in charges)
@@ -104,7 +117,7 @@ public static class DocumentDrafting
             var (category, rate) = Taxed(charge.VatCategory, charge.Corrects?.VatRate);
             lines.Add(new DocumentLine(
                 lines.Count + 1, charge.Reason, charge.Service.Number, OneOff: null, charge.Tariff,
-                context.Catalogue[charge.Tariff].Name, charge.Period,
+                terms.Catalogue[charge.Tariff].Name, charge.Period,
                 charge.Basis?.Quantity ?? charge.Service.TermsOn(charge.Period.From).Quantity,
                 charge.Basis?.MonthlyPrice ?? charge.Amount,
                 charge.PriceMode, category, rate, charge.Amount, Reference(charge.Corrects), charge.Basis));
@@ -123,10 +136,10 @@ public static class DocumentDrafting
 
         (VatCategory, VatRate) Taxed(VatCategory category, VatRate? original)
         {
-            // A correction keeps the tax of what it corrects, whatever the issuer's status is by now.
+            // A correction keeps the tax of what it corrects, even if the issuer's VAT status has changed since.
             if (original is { } rate) return (rate == VatRate.None && IsTaxed(category) ? VatCategory.OutOfScope : category, rate);
-            if (!issuer.IsVatPayer) return (VatCategory.OutOfScope, VatRate.None);
-            return (category, context.VatRates.On(category, suppliedOn));
+            if (!terms.Issuer.IsVatPayer) return (VatCategory.OutOfScope, VatRate.None);
+            return (category, terms.VatRates.On(category, suppliedOn));
         }
     }
 

@@ -1,4 +1,10 @@
+using System.Collections.Immutable;
+
 namespace IspBilling.Domain;
+
+/// <summary>The part of an account that dunning looks at.</summary>
+/// <param name="Documents">Settled ones may be among them.</param>
+public readonly record struct Debtor(ImmutableArray<OpenDocument> Documents, DunningState Dunning, ServiceLevel Level);
 
 /// <summary>What dunning wants done on a day.</summary>
 /// <param name="Step">Index of the step to take; null when none.</param>
@@ -10,16 +16,16 @@ public readonly record struct DunningVerdict(int? Step, bool Clear)
 }
 
 /// <summary>
-/// Dunning is a function of open documents, steps taken and the date: a day on which nothing ran loses nothing, and looking
-/// twice does nothing twice.
+/// Dunning is a function of open documents, steps taken and the date. A day on which nothing ran is made up for the next day, and a
+/// second look on the same day changes nothing.
 /// </summary>
 public static class DunningEvaluation
 {
-    public static DunningVerdict On(DateOnly today, AccountState state, DunningPolicy policy)
+    public static DunningVerdict On(DateOnly today, Debtor debtor, DunningPolicy policy)
     {
-        var dunning = state.Dunning;
-        var debt = OverdueDebt(state, today, out var oldestDue);
-        var hasConsequences = dunning.StepsTaken > 0 || state.Level != ServiceLevel.Full;
+        var dunning = debtor.Dunning;
+        var debt = OverdueDebt(debtor, today, out var oldestDue);
+        var hasConsequences = dunning.StepsTaken > 0 || debtor.Level != ServiceLevel.Full;
         if (hasConsequences && IsCleared(debt, policy)) return new DunningVerdict(null, Clear: true);
         if (debt is null || dunning.Exempt || dunning.PromisedUntil >= today) return DunningVerdict.Nothing;
         if (dunning.LastStepOn >= today) return DunningVerdict.Nothing;
@@ -31,39 +37,42 @@ public static class DunningEvaluation
     /// Verdicts change only on a few days: when a document has been overdue for as long as a step asks, when enough days have
     /// passed since the step before, when a promise lapses. Those days are tried in order.
     /// </remarks>
-    public static DateOnly? NextActionFrom(DateOnly today, AccountState state, DunningPolicy policy)
+    public static DateOnly? NextActionFrom(DateOnly today, Debtor debtor, DunningPolicy policy)
     {
         DateOnly? best = null;
         Consider(today);
-        foreach (var document in state.Documents)
+        foreach (var document in debtor.Documents)
         {
             if (!CountsAsDebt(document)) continue;
             Consider(document.DueOn.AddDays(1));
             foreach (var step in policy.Steps) Consider(document.DueOn.AddDays(step.DaysOverdue));
         }
 
-        if (state.Dunning.LastStepOn is { } last)
+        if (debtor.Dunning.LastStepOn is { } last)
         {
             // Never two steps on one day.
             Consider(last.AddDays(1));
             foreach (var step in policy.Steps) Consider(last.AddDays(step.LeastDaysSincePrevious));
         }
 
-        if (state.Dunning.PromisedUntil is { } promised) Consider(promised.AddDays(1));
+        if (debtor.Dunning.PromisedUntil is { } promised) Consider(promised.AddDays(1));
         return best;
 
         void Consider(DateOnly day)
         {
-            if (day >= today && (best is null || day < best) && On(day, state, policy).Acts) best = day;
+            if (day >= today && (best is null || day < best) && On(day, debtor, policy).Acts) best = day;
         }
     }
 
+    /// <summary>Whether a document is open, overdue and not disputed.</summary>
+    public static bool IsOverdue(DateOnly today, Debtor debtor) => OverdueDebt(debtor, today, out _) is not null;
+
     /// <summary>Sum of what is open, overdue and not disputed; null when nothing is.</summary>
-    private static Money? OverdueDebt(AccountState state, DateOnly today, out DateOnly oldestDue)
+    private static Money? OverdueDebt(Debtor debtor, DateOnly today, out DateOnly oldestDue)
     {
         Money? debt = null;
         oldestDue = DateOnly.MaxValue;
-        foreach (var document in state.Documents)
+        foreach (var document in debtor.Documents)
         {
             if (!CountsAsDebt(document) || document.DueOn >= today) continue;
             debt = debt is null ? document.Open : debt.Value + document.Open;
@@ -80,8 +89,8 @@ public static class DunningEvaluation
         debt is null || (policy.SmallestDebt is { } smallest && debt.Value < smallest);
 
     /// <summary>
-    /// The furthest notice due by date, but not past a restrictive step: those are taken one by one, each only after something
-    /// was really sent and enough days have passed.
+    /// The latest notice that is due, but never past a restrictive step. Restrictive steps are taken one at a time, each only after a
+    /// notice was really sent and enough days have passed.
     /// </summary>
     private static int? NextStep(DateOnly today, Money debt, int daysOverdue, DunningState dunning, DunningPolicy policy)
     {

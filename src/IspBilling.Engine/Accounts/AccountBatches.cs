@@ -5,7 +5,7 @@ namespace IspBilling.Engine.Accounts;
 /// <summary>Commands to one account, each to be asked when the one before it is answered.</summary>
 public readonly record struct AccountBatch(AccountId Account, IReadOnlyList<Envelope> Commands);
 
-/// <summary>Asks many accounts side by side: one by one on one machine, as many at once as live together on a cluster.</summary>
+/// <summary>Asks many accounts side by side, with as few calls from node to node as possible.</summary>
 public interface IAccountBatches
 {
     /// <summary>Asks every account; how they come in turn among each other is open.</summary>

@@ -12,17 +12,14 @@ public sealed record Parked(string Reason) : AccountReply;
 /// </param>
 public readonly record struct Envelope(CommandId Id, AccountCommand Command, string By, bool Bulk = false);
 
-/// <summary>All accounts, wherever they run. The only thing that differs between one machine and a cluster.</summary>
+/// <summary>All accounts, wherever they run.</summary>
 public interface IAccounts
 {
     /// <summary>Asks one account; its turns run one at a time, in the order asked.</summary>
-    /// <exception cref="HostStoppingException">The host no longer takes commands; ask again later with the same id.</exception>
     /// <exception cref="AccountBusyException">Too many commands wait for this account; ask again later with the same id.</exception>
     /// <exception cref="Exception">The journal cannot be reached; whether the command happened is unknown, ask again with the same id.</exception>
     ValueTask<AccountReply> Ask(AccountId account, Envelope envelope, CancellationToken cancellation);
 }
-
-public sealed class HostStoppingException() : InvalidOperationException("the host is stopping and takes no more commands");
 
 /// <summary>One account got more commands than can wait for it.</summary>
 public sealed class AccountBusyException(AccountId account)

@@ -7,7 +7,15 @@ namespace IspBilling.Engine.BillingRuns;
 public enum RunMode { Preview = 0, Issue = 1 }
 
 /// <summary>Numbers are stored: never renumber.</summary>
-public enum RunStatus { Running = 0, Finished = 1, Failed = 2 }
+public enum RunStatus
+{
+    Running = 0,
+    Finished = 1,
+    Failed = 2,
+
+    /// <summary>Accounts bill themselves into it as their turns come: nobody works it off. See <see cref="DailyRun"/>.</summary>
+    Open = 3,
+}
 
 /// <param name="Issuer">Only accounts of this issuer; null for all.</param>
 /// <param name="Accounts">Only these; null for all.</param>
@@ -41,6 +49,9 @@ public sealed record RunCounts(long Issued, long NothingToBill, long Skipped, lo
 {
     public static readonly RunCounts None = new(0, 0, 0, 0, 0, 0);
 
+    /// <summary>What the items sum to.</summary>
+    public static RunCounts Of(IEnumerable<RunItem> items) => items.Aggregate(None, (counts, item) => counts.With(item));
+
     public static RunCounts operator +(RunCounts one, RunCounts other) => new(
         one.Issued + other.Issued,
         one.NothingToBill + other.NothingToBill,
@@ -48,6 +59,14 @@ public sealed record RunCounts(long Issued, long NothingToBill, long Skipped, lo
         one.Parked + other.Parked,
         one.Documents + other.Documents,
         one.TotalMinor + other.TotalMinor);
+
+    public static RunCounts operator -(RunCounts one, RunCounts other) => new(
+        one.Issued - other.Issued,
+        one.NothingToBill - other.NothingToBill,
+        one.Skipped - other.Skipped,
+        one.Parked - other.Parked,
+        one.Documents - other.Documents,
+        one.TotalMinor - other.TotalMinor);
 
     /// <summary>Accounts dealt with so far.</summary>
     public long Accounts => Issued + NothingToBill + Skipped + Parked;
@@ -116,6 +135,10 @@ public sealed record RunDifference(AccountId Account, RunDifferenceKind Kind, lo
 /// <summary>An account for which the issue is not what the preview showed.</summary>
 public sealed record RunDeviation(AccountId Account, RunOutcome? Previewed, long? PreviewedMinor, RunOutcome? Issued, long? IssuedMinor);
 
+/// <summary>Another runner works the same run off and saved a page first. Nothing was saved here; the run is not a failed one.</summary>
+public sealed class RunOvertakenException(RunId run, AccountId cursor)
+    : InvalidOperationException($"run {run} went on after account {cursor} elsewhere; is it executed twice?");
+
 /// <summary>Keeps runs and their outcomes; progress of a page and its outcomes become durable together.</summary>
 public interface IBillingRunStore
 {
@@ -132,6 +155,7 @@ public interface IBillingRunStore
     ValueTask<IReadOnlyList<AccountId>> DueAfter(BillingRun run, AccountId after, long catalogueRevision, int max, CancellationToken cancellation);
 
     /// <summary>Records a page's outcomes and moves the cursor, in one transaction.</summary>
+    /// <exception cref="RunOvertakenException">The page does not follow on what is stored.</exception>
     ValueTask SavePage(BillingRun run, IReadOnlyList<RunItem> items, CancellationToken cancellation);
 
     ValueTask Finish(BillingRun run, CancellationToken cancellation);
@@ -142,13 +166,22 @@ public interface IBillingRunStore
 /// <summary>What a run needs that is worked off in shards, each of which keeps a cursor and counts of its own elsewhere.</summary>
 public interface IShardedRunStore
 {
-    /// <summary>Like <see cref="IBillingRunStore.DueAfter"/>, of the accounts of one shard.</summary>
+    /// <summary>
+    /// Like <see cref="IBillingRunStore.DueAfter"/>, of the accounts of one shard, and with those whose outcome is recorded already: a crash came
+    /// between their outcomes and the shard's cursor, so they are not counted yet.
+    /// </summary>
     ValueTask<IReadOnlyList<AccountId>> DueAfter(
         BillingRun run, AccountShard shard, AccountId after, long catalogueRevision, int max, CancellationToken cancellation);
 
     /// <summary>Records outcomes; whatever was recorded before for these accounts is replaced.</summary>
     ValueTask SaveItems(RunId run, IReadOnlyList<RunItem> items, CancellationToken cancellation);
 
-    /// <summary>Tells the counts of all shards together to whoever looks at the run, which then is running.</summary>
+    /// <summary>Shows the counts of all shards together to people who look at the run; the run is then running.</summary>
     ValueTask SaveProgress(RunId run, RunCounts counts, CancellationToken cancellation);
+
+    /// <summary>
+    /// Stores how the run ended together with the counts of all shards, unless it is finished already. Together, because an overtaken
+    /// coordinator of the run may still save older counts at any moment before.
+    /// </summary>
+    ValueTask Finish(BillingRun run, CancellationToken cancellation);
 }

@@ -47,10 +47,10 @@ public sealed class BillingRunner(
         {
             run = await WorkThrough(run, progress, cancellation);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException and not HostStoppingException && !Outage.Is(failure))
+        catch (Exception failure) when (failure is not OperationCanceledException and not RunOvertakenException && !Outage.Is(failure))
         {
-            // After an outage the run is as unfinished as after a crash, and goes on like one. Anything else would fail again: whatever
-            // page was saved last is where a run resumed by a person goes on.
+            // After an outage a run is as unfinished as after a crash and goes on like one; when another runner overtook this one, the run
+            // goes on there. Anything else would fail again: a person resumes the run behind the page that was saved last.
             var saved = await store.Find(run.Id, cancellation) ?? run;
             await store.Finish(saved with { Status = RunStatus.Failed, Failure = failure.Message }, cancellation);
             throw;
@@ -113,26 +113,12 @@ public sealed class BillingRunner(
     {
         var bill = new Bill(run.Through, run.Id, run.Mode == RunMode.Preview);
         var asked = new Task<AccountReply>[due.Count];
-        for (var i = 0; i < asked.Length; i++) asked[i] = accounts.Ask(due[i], Envelope(run, bill, due[i]), cancellation).AsTask();
+        for (var i = 0; i < asked.Length; i++) asked[i] = accounts.Ask(due[i], RunQuestion.To(due[i], run, bill), cancellation).AsTask();
         await Task.WhenAll(asked);
         var items = new RunItem[asked.Length];
-        for (var i = 0; i < items.Length; i++) items[i] = Outcome(due[i], await asked[i]);
+        for (var i = 0; i < items.Length; i++) items[i] = RunQuestion.Outcome(due[i], await asked[i]);
         return items;
     }
-
-    private static Envelope Envelope(BillingRun run, Bill bill, AccountId account) =>
-        new(CommandIds.Derive("billing-run", run.Id.Value, account.Value), bill, run.RequestedBy, Bulk: true);
-
-    private static RunItem Outcome(AccountId account, AccountReply reply) => reply switch
-    {
-        Billed billed => new RunItem(
-            account, RunOutcome.Issued, billed.Hash, billed.Documents.Length, billed.Documents.Sum(document => document.Total.Minor),
-            billed.PreviousTotal?.Minor, Detail: null),
-        NothingToBill nothing => new RunItem(account, RunOutcome.NothingToBill, 0, 0, 0, nothing.PreviousTotal?.Minor, Detail: null),
-        Refused refused => new RunItem(account, RunOutcome.Skipped, 0, 0, 0, null, $"{refused.Reason}: {refused.Detail}"),
-        Parked parked => new RunItem(account, RunOutcome.Parked, 0, 0, 0, null, parked.Reason),
-        _ => throw new InvariantBrokenException($"no outcome for {reply.GetType().Name}"),
-    };
 
     private static BillingRun Counted(BillingRun run, List<RunItem> items)
     {

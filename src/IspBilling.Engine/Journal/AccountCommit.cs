@@ -15,14 +15,14 @@ public sealed record AccountCommit(
     Decision Decision,
     DecisionContext Context)
 {
-    /// <summary>The revision of the catalogue by which everything charged is now corrected; null when the command did not bill.</summary>
-    /// <remarks>Whatever else an account decides under a new catalogue leaves it to be billed under it.</remarks>
+    /// <summary>The catalogue revision that all charges now agree with; null when the command did not bill.</summary>
+    /// <remarks>Other commands do not correct charges, so the account still has to be billed under a new catalogue.</remarks>
     public long? BilledUnder => Decision.Events.Any(happened => happened is DocumentIssued) ? Context.Catalogue.Revision : null;
 
-    /// <summary>One of very many: lets those go first that somebody waits for.</summary>
+    /// <summary>One of very many; gives way to commits that a person waits for.</summary>
     public bool Bulk { get; init; }
 
-    /// <summary>From what it can be decided again; null when it cannot, and has to be kept until it has landed.</summary>
+    /// <summary>What the commit can be decided from again; null when it cannot, and must be kept until it has landed.</summary>
     public CommitBasis? Basis { get; init; }
 
     /// <summary>The documents that need a number, in the order of the events.</summary>
@@ -68,8 +68,8 @@ public sealed record AccountCommit(
 public sealed record FinishedCommit(ImmutableArray<AccountEvent> Events, AccountState State, AccountReply Reply, DecisionContext Context)
 {
     /// <summary>First day on which billing may have something to do; null when never.</summary>
-    public DateOnly? NextBillOn => BillingProposal.NextDueOn(State);
+    public DateOnly? NextBillOn => State.NextBillOn;
 
     /// <summary>First day on which dunning will act if nothing else happens; null when never.</summary>
-    public DateOnly? NextReviewOn => DunningEvaluation.NextActionFrom(Context.Today, State, Context.DunningPolicy);
+    public DateOnly? NextReviewOn => DunningEvaluation.NextActionFrom(Context.Today, State.Debtor, Context.DunningPolicy);
 }

@@ -6,18 +6,19 @@ using IspBilling.Engine.Snapshots;
 
 namespace IspBilling.Engine.Journal;
 
+/// <summary>An event as the journal stores it.</summary>
 /// <param name="Reply">On the last event of a commit.</param>
 /// <param name="Command">On the first event of a commit.</param>
-public sealed record JournalEntry(long Version, string Name, CommandId? Command, AccountReply? Reply, byte[] Payload, ImmutableArray<byte> Hash);
+public sealed record ChainedEvent(long Version, string Name, CommandId? Command, AccountReply? Reply, byte[] Payload, ImmutableArray<byte> Hash);
 
-/// <summary>The journal without a database, for simulation: what it stores went through the same JSON and hash chain.</summary>
+/// <summary>The journal without a database, for simulation. Events pass through the same JSON and hash chain.</summary>
 public sealed class InMemoryJournal : IJournal
 {
     private sealed class Account
     {
         public required AccountState State { get; set; }
         public JournalHead Head { get; set; } = JournalHead.Start;
-        public List<JournalEntry> Entries { get; } = [];
+        public List<ChainedEvent> Entries { get; } = [];
         public Dictionary<CommandId, AccountReply> Replies { get; } = [];
     }
 
@@ -56,13 +57,13 @@ public sealed class InMemoryJournal : IJournal
     }
 
     /// <summary>What was added to an account after a version.</summary>
-    public IReadOnlyList<JournalEntry> EntriesAfter(AccountId account, long version)
+    public IReadOnlyList<ChainedEvent> EntriesAfter(AccountId account, long version)
     {
         // Versions count from 1 without a gap.
         lock (_gate) return _accounts.TryGetValue(account, out var stored) ? stored.Entries[checked((int)version)..] : [];
     }
 
-    public IReadOnlyList<JournalEntry> EntriesOf(AccountId account)
+    public IReadOnlyList<ChainedEvent> EntriesOf(AccountId account)
     {
         lock (_gate) return _accounts.TryGetValue(account, out var stored) ? [.. stored.Entries] : [];
     }
@@ -130,7 +131,7 @@ public sealed class InMemoryJournal : IJournal
         var taken = new Dictionary<SeriesKey, (long Next, DateOnly LastIssuedOn)>();
         var finished = commit.Finish([.. documents.Select(document => TakeNumber(taken, document))]);
         var entries = Entries(commit, finished);
-        // State goes through its snapshot, so that what cannot be stored is found here and not on a database.
+        // The state is written and read as a snapshot, so that a state which cannot be stored is found here and not on a database.
         var state = StateSnapshot.Read(StateSnapshot.Write(finished.State));
 
         foreach (var (key, stands) in taken) _series[key] = stands;
@@ -151,9 +152,9 @@ public sealed class InMemoryJournal : IJournal
         return next;
     }
 
-    private static List<JournalEntry> Entries(AccountCommit commit, FinishedCommit finished)
+    private static List<ChainedEvent> Entries(AccountCommit commit, FinishedCommit finished)
     {
-        var entries = new List<JournalEntry>(finished.Events.Length);
+        var entries = new List<ChainedEvent>(finished.Events.Length);
         var (version, chained) = (commit.Head.Version, commit.Head.Hash);
         var hash = new byte[HashChain.Length];
         for (var i = 0; i < finished.Events.Length; i++)
@@ -162,7 +163,7 @@ public sealed class InMemoryJournal : IJournal
             var payload = Payload(finished.Events[i]);
             HashChain.Next(chained.AsSpan(), commit.Account, ++version, name, payload, hash);
             chained = [.. hash];
-            entries.Add(new JournalEntry(
+            entries.Add(new ChainedEvent(
                 version, name, i == 0 ? commit.Command : null, i == finished.Events.Length - 1 ? finished.Reply : null, payload, chained));
         }
 

@@ -76,7 +76,7 @@ public sealed class ReviewPump(IAccounts accounts, IReviewStore store, LiveConte
             {
                 summary = Counted(summary, await review);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException and not HostStoppingException)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 // One account that cannot be read holds up nobody else.
                 outOfReach = failure;

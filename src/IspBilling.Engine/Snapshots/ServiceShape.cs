@@ -5,6 +5,21 @@ namespace IspBilling.Engine.Snapshots;
 /// <summary>Services and one-off items within a snapshot.</summary>
 internal static class ServiceShape
 {
+    /// <summary>In what a charged segment is like the one before it: month after month a service is charged the same.</summary>
+    [Flags]
+    private enum SegmentTraits : byte
+    {
+        None = 0,
+        TariffAsBefore = 1,
+
+        /// <summary>Price mode and VAT category.</summary>
+        TermsAsBefore = 2,
+        HasOnePart = 4,
+        LineAsBefore = 8,
+        AmountAsBefore = 16,
+        VatRateAsBefore = 32,
+    }
+
     public static void Write(SnapshotWriter writer, Service service)
     {
         writer.Number(service.Number);
@@ -14,7 +29,7 @@ internal static class ServiceShape
         writer.List(service.Terms, WriteTerms);
         writer.List(service.SpecialPrices, WriteSpecialPrice);
         writer.List(service.Pauses, WritePause);
-        writer.List(service.Charged, WriteSegment);
+        writer.Chain(service.Charged, WriteSegment);
         writer.Date(service.SettledUpTo);
         writer.Flag(service.ChangedSinceBilled);
     }
@@ -27,7 +42,7 @@ internal static class ServiceShape
         reader.List(ReadTerms),
         reader.List(ReadSpecialPrice),
         reader.List(ReadPause),
-        reader.List(ReadSegment),
+        reader.Format == StateSnapshot.FirstFormat ? reader.List(FirstFormat.ReadSegment) : reader.Chain<ChargedSegment>(ReadSegment),
         SettledUpTo: reader.OptionalDate(),
         ChangedSinceBilled: reader.Flag());
 
@@ -109,22 +124,69 @@ internal static class ServiceShape
     private static Pause ReadPause(ref SnapshotReader reader) => new(
         Id: reader.Text(), From: reader.Date(), To: reader.OptionalDate(), Bills: reader.Flag(), Reason: reader.Text());
 
-    private static void WriteSegment(SnapshotWriter writer, ChargedSegment segment)
+    private static void WriteSegment(SnapshotWriter writer, ChargedSegment before, ChargedSegment segment)
     {
-        writer.Date(segment.Period.From);
-        writer.Date(segment.Period.To);
-        writer.Number(segment.Tariff.Value);
-        writer.Byte((byte)segment.PriceMode);
-        writer.Byte((byte)segment.VatCategory);
-        writer.List(segment.Parts, WritePart);
+        var (traits, charged) = (TraitsOf(before, segment), LastPart(before));
+        writer.Byte((byte)traits);
+        writer.Shift(segment.Period.From, before.Period.To);
+        writer.Shift(segment.Period.To, segment.Period.From);
+        if (!traits.HasFlag(SegmentTraits.TariffAsBefore)) writer.Number(segment.Tariff.Value);
+        if (!traits.HasFlag(SegmentTraits.TermsAsBefore))
+        {
+            writer.Byte((byte)segment.PriceMode);
+            writer.Byte((byte)segment.VatCategory);
+        }
+
+        if (!traits.HasFlag(SegmentTraits.HasOnePart))
+        {
+            writer.List(segment.Parts, WritePart);
+            return;
+        }
+
+        var part = segment.Parts[0];
+        writer.Shift(part.Document, charged.Document);
+        if (!traits.HasFlag(SegmentTraits.LineAsBefore)) writer.Number(part.Line);
+        if (!traits.HasFlag(SegmentTraits.AmountAsBefore)) writer.Money(part.Amount);
+        if (!traits.HasFlag(SegmentTraits.VatRateAsBefore)) writer.Number(part.VatRate.BasisPoints);
     }
 
-    private static ChargedSegment ReadSegment(ref SnapshotReader reader) => new(
-        new Period(reader.Date(), reader.Date()),
-        new TariffId(reader.Int()),
-        (PriceMode)reader.Byte(),
-        (VatCategory)reader.Byte(),
-        reader.List(ReadPart));
+    private static ChargedSegment ReadSegment(ref SnapshotReader reader, ChargedSegment before)
+    {
+        var (traits, charged) = ((SegmentTraits)reader.Byte(), LastPart(before));
+        var from = reader.ShiftedDate(before.Period.To);
+        return new ChargedSegment(
+            new Period(from, reader.ShiftedDate(from)),
+            traits.HasFlag(SegmentTraits.TariffAsBefore) ? before.Tariff : new TariffId(reader.Int()),
+            traits.HasFlag(SegmentTraits.TermsAsBefore) ? before.PriceMode : (PriceMode)reader.Byte(),
+            traits.HasFlag(SegmentTraits.TermsAsBefore) ? before.VatCategory : (VatCategory)reader.Byte(),
+            traits.HasFlag(SegmentTraits.HasOnePart)
+                ?
+                [
+                    new ChargePart(
+                        reader.ShiftedInt(charged.Document),
+                        traits.HasFlag(SegmentTraits.LineAsBefore) ? charged.Line : reader.Int(),
+                        traits.HasFlag(SegmentTraits.AmountAsBefore) ? charged.Amount : reader.Money(),
+                        traits.HasFlag(SegmentTraits.VatRateAsBefore) ? charged.VatRate : new VatRate(reader.Int())),
+                ]
+                : reader.List(ReadPart));
+    }
+
+    private static SegmentTraits TraitsOf(ChargedSegment before, ChargedSegment segment)
+    {
+        var traits = SegmentTraits.None;
+        if (segment.Tariff == before.Tariff) traits |= SegmentTraits.TariffAsBefore;
+        if (segment.PriceMode == before.PriceMode && segment.VatCategory == before.VatCategory) traits |= SegmentTraits.TermsAsBefore;
+        if (segment.Parts is not [var part]) return traits;
+        traits |= SegmentTraits.HasOnePart;
+        var charged = LastPart(before);
+        if (part.Line == charged.Line) traits |= SegmentTraits.LineAsBefore;
+        if (part.Amount == charged.Amount) traits |= SegmentTraits.AmountAsBefore;
+        if (part.VatRate == charged.VatRate) traits |= SegmentTraits.VatRateAsBefore;
+        return traits;
+    }
+
+    /// <summary>Nothing before the first segment.</summary>
+    private static ChargePart LastPart(ChargedSegment segment) => segment.Parts is { IsDefaultOrEmpty: false } parts ? parts[^1] : default;
 
     private static void WritePart(SnapshotWriter writer, ChargePart part)
     {
@@ -134,6 +196,6 @@ internal static class ServiceShape
         writer.Number(part.VatRate.BasisPoints);
     }
 
-    private static ChargePart ReadPart(ref SnapshotReader reader) =>
+    public static ChargePart ReadPart(ref SnapshotReader reader) =>
         new(reader.Int(), reader.Int(), reader.Money(), new VatRate(reader.Int()));
 }

@@ -7,6 +7,9 @@ namespace IspBilling.Engine.Snapshots;
 
 internal delegate T ReadItem<out T>(ref SnapshotReader reader);
 
+/// <param name="before">The item before it; the default value before the first one.</param>
+internal delegate T ReadNext<T>(ref SnapshotReader reader, T? before);
+
 /// <summary>Reads what <see cref="SnapshotWriter"/> wrote; never past the end, and never more items than there are bytes.</summary>
 internal ref struct SnapshotReader
 {
@@ -14,13 +17,18 @@ internal ref struct SnapshotReader
     private readonly Currency _main;
     private int _at;
 
-    /// <exception cref="FormatException">Another format.</exception>
+    /// <exception cref="FormatException">A format that this program does not read.</exception>
     public SnapshotReader(ReadOnlySpan<byte> bytes)
     {
         _bytes = bytes;
-        if (Byte() != StateSnapshot.Format) throw new FormatException($"a snapshot of format {bytes[0]}; this program reads format {StateSnapshot.Format}");
+        Format = Byte();
+        if (!StateSnapshot.Reads(Format))
+            throw new FormatException($"a snapshot of format {Format}; this program reads formats {StateSnapshot.OldestReadable} to {StateSnapshot.Format}");
         _main = Code();
     }
+
+    /// <summary>Which fields follow: a shape asks for it before it reads a field that older formats lack.</summary>
+    public byte Format { get; }
 
     public void RequireEnd()
     {
@@ -80,6 +88,37 @@ internal ref struct SnapshotReader
         return ImmutableCollectionsMarshal.AsImmutableArray(items);
     }
 
+    /// <inheritdoc cref="SnapshotWriter.Chain"/>
+    public ImmutableArray<T> Chain<T>(ReadNext<T> read)
+    {
+        var count = Int();
+        if (count == 0) return [];
+        if (count > _bytes.Length - _at) throw Short();
+        var items = new T[count];
+        T? before = default;
+        for (var i = 0; i < count; i++) before = items[i] = read(ref this, before);
+        return ImmutableCollectionsMarshal.AsImmutableArray(items);
+    }
+
+    /// <inheritdoc cref="SnapshotWriter.Shift(long, long?)"/>
+    public long Shifted(long? before) => unchecked((before ?? 0) + Signed());
+
+    public int ShiftedInt(int? before) => Shifted(before) is var value and >= 0 and <= int.MaxValue ? (int)value : throw TooMuch();
+
+    public DateOnly ShiftedDate(DateOnly? before) => Day(Shifted(before?.DayNumber));
+
+    /// <inheritdoc cref="SnapshotWriter.Identity"/>
+    public string Identity()
+    {
+        var length = Int() - 1;
+        var isHex = length < 0;
+        if (isHex) length = SnapshotWriter.IdentityBytes;
+        if (length > _bytes.Length - _at) throw Short();
+        var content = _bytes.Slice(_at, length);
+        _at += length;
+        return isHex ? Convert.ToHexStringLower(content) : Encoding.UTF8.GetString(content);
+    }
+
     private ulong Raw()
     {
         ulong value = 0;
@@ -93,8 +132,8 @@ internal ref struct SnapshotReader
         throw new FormatException($"a number of more than ten bytes ends at {_at}");
     }
 
-    private static DateOnly Day(int number) =>
-        number <= DateOnly.MaxValue.DayNumber ? DateOnly.FromDayNumber(number) : throw new FormatException($"{number} is no day");
+    public static DateOnly Day(long number) =>
+        number >= 0 && number <= DateOnly.MaxValue.DayNumber ? DateOnly.FromDayNumber((int)number) : throw new FormatException($"{number} is no day");
 
     private Currency Code()
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using IspBilling.Domain;
@@ -10,6 +11,9 @@ namespace IspBilling.Engine.Snapshots;
 /// </summary>
 internal sealed class SnapshotWriter
 {
+    /// <summary>Of half a SHA-256, as entries of statements are named.</summary>
+    public const int IdentityBytes = 16;
+
     private byte[] _bytes = new byte[4096];
     private int _length;
     private Currency _main;
@@ -80,6 +84,39 @@ internal sealed class SnapshotWriter
     {
         Number(items.Length);
         foreach (var item in items) write(this, item);
+    }
+
+    /// <summary>Items that are each written with the one before at hand; the first one has the default value before it.</summary>
+    public void Chain<T>(ImmutableArray<T> items, Action<SnapshotWriter, T?, T> write)
+    {
+        Number(items.Length);
+        T? before = default;
+        foreach (var item in items)
+        {
+            write(this, before, item);
+            before = item;
+        }
+    }
+
+    /// <summary>A number that is near another one; nothing counts as 0.</summary>
+    public void Shift(long value, long? before) => Signed(value - (before ?? 0));
+
+    public void Shift(DateOnly value, DateOnly? before) => Signed(value.DayNumber - (before?.DayNumber ?? 0));
+
+    /// <summary>A text that mostly is 32 lower-case hexadecimal digits, and takes half of that then.</summary>
+    public void Identity(string value)
+    {
+        Reserve(1 + IdentityBytes);
+        if (value.Length == 2 * IdentityBytes && !value.AsSpan().ContainsAnyInRange('A', 'F')
+            && Convert.FromHexString(value, _bytes.AsSpan(_length + 1, IdentityBytes), out _, out var written) == OperationStatus.Done
+            && written == IdentityBytes)
+        {
+            _bytes[_length] = 0;
+            _length += 1 + IdentityBytes;
+            return;
+        }
+
+        Text(value);
     }
 
     private void Raw(ulong value)

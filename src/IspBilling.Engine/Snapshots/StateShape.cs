@@ -3,8 +3,8 @@ using IspBilling.Domain;
 namespace IspBilling.Engine.Snapshots;
 
 /// <summary>
-/// Which fields a snapshot holds, in which order: each Write has its Read beside it. Whoever changes one raises
-/// <see cref="StateSnapshot.Format"/>.
+/// Which fields a snapshot holds, in which order: each Write has its Read beside it. A change to one raises
+/// <see cref="StateSnapshot.Format"/>, and the Read fills what older formats lack.
 /// </summary>
 internal static class StateShape
 {
@@ -19,8 +19,8 @@ internal static class StateShape
         writer.Number(state.ProfileRevision);
         writer.List(state.Services, ServiceShape.Write);
         writer.List(state.OneOffs, ServiceShape.WriteOneOff);
-        writer.List(state.Documents, LedgerShape.WriteDocument);
-        writer.List(state.Payments, LedgerShape.WritePayment);
+        writer.Chain<OpenDocument>(state.Documents, LedgerShape.WriteDocument);
+        writer.Chain<Payment>(state.Payments, LedgerShape.WritePayment);
         writer.Number(state.LastDocument);
         writer.Number(state.LastPayment);
         writer.Money(state.Balance);
@@ -42,8 +42,8 @@ internal static class StateShape
             ProfileRevision: reader.Int(),
             Services: reader.List(ServiceShape.Read),
             OneOffs: reader.List(ServiceShape.ReadOneOff),
-            Documents: reader.List(LedgerShape.ReadDocument),
-            Payments: reader.List(LedgerShape.ReadPayment),
+            Documents: reader.Format == StateSnapshot.FirstFormat ? reader.List(FirstFormat.ReadDocument) : reader.Chain<OpenDocument>(LedgerShape.ReadDocument),
+            Payments: reader.Format == StateSnapshot.FirstFormat ? reader.List(FirstFormat.ReadPayment) : reader.Chain<Payment>(LedgerShape.ReadPayment),
             LastDocument: reader.Int(),
             LastPayment: reader.Int(),
             Balance: reader.Money(),

@@ -7,13 +7,23 @@ namespace IspBilling.Engine.Snapshots;
 /// rewritten with every command, so it is compact; events, which people read in twenty years, are JSON.
 /// </summary>
 /// <remarks>
-/// Nothing but a cache: a change of <see cref="AccountState"/> raises <see cref="Format"/>, and snapshots of another format are
-/// folded anew from the journal when their account is next loaded.
+/// It is a cache of the journal. A change of <see cref="AccountState"/> raises <see cref="Format"/>; snapshots from
+/// <see cref="OldestReadable"/> on are still read, with what is new filled in, and the account's next commit stores it in the new format.
+/// All others are folded again from the journal when their account is loaded (docs/adr/0010).
 /// </remarks>
 public static class StateSnapshot
 {
-    /// <summary>First byte of every snapshot.</summary>
-    public const byte Format = 1;
+    /// <summary>First byte of every snapshot that is written.</summary>
+    public const byte Format = 2;
+
+    /// <summary>Of the releases before: every segment, document and payment in full.</summary>
+    internal const byte FirstFormat = 1;
+
+    /// <summary>
+    /// At most <see cref="Format"/> - 1, so that an upgrade folds no account again; raised together with <see cref="Format"/> only where
+    /// what is new, or what the same events now fold to, does not follow from an older snapshot.
+    /// </summary>
+    public const byte OldestReadable = 1;
 
     [ThreadStatic]
     private static SnapshotWriter? threadWriter;
@@ -27,9 +37,12 @@ public static class StateSnapshot
         return writer.Written;
     }
 
-    public static bool IsReadable(ReadOnlySpan<byte> snapshot) => !snapshot.IsEmpty && snapshot[0] == Format;
+    public static bool IsReadable(ReadOnlySpan<byte> snapshot) => !snapshot.IsEmpty && Reads(snapshot[0]);
 
-    /// <exception cref="FormatException">The bytes are not a whole snapshot of this <see cref="Format"/>.</exception>
+    /// <summary>Whether a program that writes <see cref="Format"/> wrote it.</summary>
+    public static bool IsCurrent(ReadOnlySpan<byte> snapshot) => !snapshot.IsEmpty && snapshot[0] == Format;
+
+    /// <exception cref="FormatException">The bytes are not a whole snapshot of a format that can be read.</exception>
     /// <exception cref="InvariantBrokenException">A value in it cannot exist: a period that ends before it begins.</exception>
     public static AccountState Read(ReadOnlySpan<byte> snapshot)
     {
@@ -38,4 +51,6 @@ public static class StateSnapshot
         reader.RequireEnd();
         return state;
     }
+
+    internal static bool Reads(byte format) => format is >= OldestReadable and <= Format;
 }

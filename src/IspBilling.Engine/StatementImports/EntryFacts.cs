@@ -36,7 +36,7 @@ public sealed record EntryFacts
 
     /// <summary>
     /// The entry as the release before read it, where that differs in what its identity was made of; null where nothing differs.
-    /// <see cref="EntryIdentity.NameOf"/> of it is the name under which a database of that release knows the movement.
+    /// <see cref="EntryIdentity"/> names the movement by it, so that a database of that release knows it again.
     /// </summary>
     public StatementEntry? AsReadBefore { get; init; }
 }

@@ -9,14 +9,14 @@ internal sealed class Matching(
     IAccountBatches accounts, IStatementImportStore store, StatementImport import, IReadOnlyDictionary<string, AccountId> booked)
 {
     /// <summary>
-    /// After a wave that ended early, so many times its entries are looked up for the next: a file whose entries all wait for each
-    /// other must not have the whole page looked up for each of them.
+    /// How many times the length of a wave that ended early is looked up for the next one. Otherwise a file whose entries all wait for
+    /// each other would have the whole page looked up for every entry.
     /// </summary>
     private const int LookAhead = 4;
 
     private const int LookAheadMin = 64;
 
-    /// <summary>Booked before a crash, but their turn has not come again: what comes before them in the file must not see them.</summary>
+    /// <summary>Booked before a crash and not reached again yet; entries before them in the file must not see them.</summary>
     private readonly HashSet<string> _notYet = [.. booked.Keys];
 
     /// <returns>One outcome for each entry of the page.</returns>
@@ -34,7 +34,7 @@ internal sealed class Matching(
 
             for (var i = from; i < next; i++) _notYet.Remove(page.Entries[i].Identity);
             outcomes.AddRange(wave.Outcomes);
-            outcomes.AddRange(await Run(wave.Errands, cancellation));
+            outcomes.AddRange(await Run(wave.Addressed, cancellation));
             span = Math.Max(LookAheadMin, (next - from) * LookAhead);
             from = next;
         }
@@ -57,29 +57,29 @@ internal sealed class Matching(
             booked, await store.ByPayer(payers, _notYet, cancellation), await store.ByOriginal(reversals, _notYet, cancellation));
     }
 
-    /// <summary>Accounts side by side; what belongs to one account in the order of the file.</summary>
-    private async Task<IEnumerable<EntryOutcome>> Run(List<Errand> errands, CancellationToken cancellation)
+    /// <summary>Asks accounts concurrently, and each account in the order of the file.</summary>
+    private async Task<IEnumerable<EntryOutcome>> Run(List<AddressedEntry> addressed, CancellationToken cancellation)
     {
-        var byAccount = errands.GroupBy(errand => errand.Candidate.Account).Select(ofAccount => ofAccount.ToList()).ToList();
+        var byAccount = addressed.GroupBy(entry => entry.Candidate.Account).Select(ofAccount => ofAccount.ToList()).ToList();
         var replies = await accounts.AskAll(byAccount.ConvertAll(Batch), cancellation);
         return byAccount.Zip(replies, (ofAccount, answered) => ofAccount.Zip(answered, Outcome)).SelectMany(outcomes => outcomes);
     }
 
-    /// <summary>Only the last is the last for a while.</summary>
-    private AccountBatch Batch(List<Errand> ofAccount)
+    /// <summary>Only the last command is marked as bulk: after it the account may be dropped from memory.</summary>
+    private AccountBatch Batch(List<AddressedEntry> ofAccount)
     {
         var commands = ofAccount.ConvertAll(Command);
         commands[^1] = commands[^1] with { Bulk = true };
         return new AccountBatch(ofAccount[0].Candidate.Account, commands);
     }
 
-    private Envelope Command(Errand errand) => ImportPage.TakesBack(errand.Stored.Entry)
-        ? Booking.Reverse(errand.Stored.Identity, errand.Stored.Entry, import.RequestedBy)
-        : Booking.Of(errand.Stored.Identity, errand.Stored.Entry, errand.Stored.Entry.Amount, errand.Candidate.Rule, import.RequestedBy);
+    private Envelope Command(AddressedEntry addressed) => ImportPage.TakesBack(addressed.Stored.Entry)
+        ? Booking.Reverse(addressed.Stored.Identity, addressed.Stored.Entry, import.RequestedBy)
+        : Booking.Of(addressed.Stored.Identity, addressed.Stored.Entry, addressed.Stored.Entry.Amount, addressed.Candidate.Rule, import.RequestedBy);
 
-    private static EntryOutcome Outcome(Errand errand, AccountReply reply)
+    private static EntryOutcome Outcome(AddressedEntry addressed, AccountReply reply)
     {
-        var (stored, candidate) = errand;
+        var (stored, candidate) = addressed;
         return reply switch
         {
             PaymentReceipt receipt => new EntryOutcome(stored.Id, EntryState.Matched, candidate.Account, receipt.Rule, receipt.Flagged, []),

@@ -2,19 +2,19 @@ using IspBilling.Domain;
 
 namespace IspBilling.Engine.StatementImports;
 
-/// <summary>An entry on its way to the one account it is for.</summary>
-internal readonly record struct Errand(StoredEntry Stored, Candidate Candidate);
+/// <summary>An entry with the one account that it will be booked on.</summary>
+internal readonly record struct AddressedEntry(StoredEntry Stored, Candidate Candidate);
 
-/// <summary>What was booked before a wave, as far as its reversals and its payments without a symbol ask for it.</summary>
-/// <param name="Booked">Accounts that know an entry from before a crash: asked again they give their first answer, and nobody else is asked.</param>
+/// <summary>What was booked before a wave and its reversals and payments without a symbol need to know.</summary>
+/// <param name="Booked">Accounts that booked an entry before a crash. Asked again, they repeat their first answer; no other account is asked.</param>
 internal sealed record Known(
     IReadOnlyDictionary<string, AccountId> Booked,
     ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)> ByPayer,
     ILookup<long, Candidate> Originals);
 
 /// <summary>
-/// Entries that follow each other in the file and can be booked side by side, each account in the order of the file: for whom
-/// each is does not depend on how another of them ends. An entry for which it may depend on that begins the next wave.
+/// Consecutive entries of a file that can be booked concurrently, because the account of each does not depend on the outcome of
+/// another. The first entry whose account may depend on one begins the next wave. Each account books in the order of the file.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -26,14 +26,14 @@ internal sealed class Wave(ImportPage page, Known known)
 {
     private const int MaxCandidates = 10;
 
-    /// <summary>The first day on which each payer pays with a symbol in this wave: what later days may learn from.</summary>
+    /// <summary>The first day on which each payer pays with a symbol in this wave; later payments without one may be matched by it.</summary>
     private readonly Dictionary<string, DateOnly> _taught = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<Money, List<Errand>> _payments = [];
+    private readonly Dictionary<Money, List<AddressedEntry>> _payments = [];
     private readonly HashSet<AccountId> _takenBackFrom = [];
 
     /// <summary>In file order.</summary>
-    public List<Errand> Errands { get; } = [];
+    public List<AddressedEntry> Addressed { get; } = [];
 
     /// <summary>Of entries that no account is asked about.</summary>
     public List<EntryOutcome> Outcomes { get; } = [];
@@ -64,7 +64,7 @@ internal sealed class Wave(ImportPage page, Known known)
         var payers = new List<Candidate>();
         if (entry.CounterAccount is { } payer)
         {
-            // What this wave books may teach who the payer is, what it takes back may make that forgotten.
+            // A payment of this wave may reveal who the payer is, and a reversal may undo what is known.
             if (_taught.TryGetValue(payer, out var day) && day < entry.BookedOn) return false;
             if (known.ByPayer[payer].Any(paid => _takenBackFrom.Contains(paid.Candidate.Account))) return false;
             payers.AddRange(known.ByPayer[payer].Where(paid => paid.FirstPaidOn < entry.BookedOn).Select(paid => paid.Candidate)
@@ -80,18 +80,18 @@ internal sealed class Wave(ImportPage page, Known known)
 
     private bool Pay(StoredEntry stored, Candidate candidate, bool teaches)
     {
-        var errand = new Errand(stored, candidate);
-        Errands.Add(errand);
+        var addressed = new AddressedEntry(stored, candidate);
+        Addressed.Add(addressed);
         if (!_payments.TryGetValue(stored.Entry.Amount, out var alike)) _payments.Add(stored.Entry.Amount, alike = []);
-        alike.Add(errand);
+        alike.Add(addressed);
         if (teaches && stored.Entry.CounterAccount is { } payer && (!_taught.TryGetValue(payer, out var day) || stored.Entry.BookedOn < day))
             _taught[payer] = stored.Entry.BookedOn;
         return true;
     }
 
     /// <summary>
-    /// The one account that can hold the original takes it back in its turn, behind whatever this wave books there; if none is left
-    /// by then, it says so. Whom of several is meant can change while a wave is booked.
+    /// The only account that can hold the original takes it back after everything that this wave books there; if nothing is left by
+    /// then, the account says so. With several candidates, the right one can change while a wave is booked.
     /// </summary>
     private bool TryAddReversal(StoredEntry stored)
     {
@@ -111,7 +111,7 @@ internal sealed class Wave(ImportPage page, Known known)
 
     private bool TakeBack(StoredEntry stored, Candidate candidate)
     {
-        Errands.Add(new Errand(stored, candidate));
+        Addressed.Add(new AddressedEntry(stored, candidate));
         _takenBackFrom.Add(candidate.Account);
         return true;
     }
@@ -119,7 +119,7 @@ internal sealed class Wave(ImportPage page, Known known)
     private Candidate? BookedBefore(StoredEntry stored) =>
         known.Booked.TryGetValue(stored.Identity, out var account) ? new Candidate(account, MatchRule.NamedDocument, "booked before") : null;
 
-    /// <summary>As the account decides it, and the search among what is booked.</summary>
+    /// <summary>The same rule as the account's own and as the search among booked payments.</summary>
     private static bool MayBeOriginal(StatementEntry payment, StatementEntry reversal)
     {
         if (payment.OrderReference is not null && reversal.OrderReference is not null) return payment.OrderReference == reversal.OrderReference;

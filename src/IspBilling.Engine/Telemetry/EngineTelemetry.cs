@@ -15,10 +15,13 @@ public static class EngineTelemetry
     private static readonly Meter Meter = new(Name);
     private static readonly Histogram<double> TurnDuration = Meter.CreateHistogram<double>("ispbilling.turn.duration", "s", "From taking a command to its reply");
     private static readonly Counter<long> ParkedAccounts = Meter.CreateCounter<long>("ispbilling.account.parked", "{account}", "Accounts that could not decide");
+    private static readonly Counter<long> UnansweredAccounts = Meter.CreateCounter<long>("ispbilling.account.unanswered", "{account}", "Accounts that could not be reached in their turn");
+    private static readonly Counter<long> RemindersGivenUp = Meter.CreateCounter<long>("ispbilling.reminder.given_up", "{account}", "Reminders neither set nor removed: the look by date finds these accounts");
     private static readonly Histogram<long> FlightSize = Meter.CreateHistogram<long>("ispbilling.flight.size", "{commit}", "Commits that shared a transaction");
     private static readonly Histogram<double> FlightDuration = Meter.CreateHistogram<double>("ispbilling.flight.duration", "s", "From opening a flight's transaction to its commit");
     private static readonly Counter<long> FlightRetries = Meter.CreateCounter<long>("ispbilling.flight.retries", "{flight}", "Flights that had to be flown again");
     private static readonly Histogram<long> LoadSize = Meter.CreateHistogram<long>("ispbilling.load.size", "{account}", "Accounts that shared a load query");
+    private static readonly Counter<long> Refolds = Meter.CreateCounter<long>("ispbilling.load.refolds", "{account}", "Accounts whose snapshot could not be read and whose events were folded again");
     private static readonly Counter<long> RunAccounts = Meter.CreateCounter<long>("ispbilling.run.accounts", "{account}", "Accounts a billing run has dealt with, by outcome");
     private static readonly Counter<long> ImportEntries = Meter.CreateCounter<long>("ispbilling.import.entries", "{entry}", "Statement entries dealt with, by state");
 
@@ -30,6 +33,14 @@ public static class EngineTelemetry
         Activity.Current?.AddException(reason).AddTag("account", account.Value);
     }
 
+    public static void AccountUnanswered(AccountId account, Exception reason)
+    {
+        UnansweredAccounts.Add(1);
+        Activity.Current?.AddException(reason).AddTag("account", account.Value);
+    }
+
+    public static void ReminderGivenUp(int accounts) => RemindersGivenUp.Add(accounts);
+
     public static void FlightEnded(int commits, TimeSpan duration)
     {
         FlightSize.Record(commits);
@@ -39,6 +50,8 @@ public static class EngineTelemetry
     public static void FlightRetried() => FlightRetries.Add(1);
 
     public static void Loaded(int accounts) => LoadSize.Record(accounts);
+
+    public static void Refolded() => Refolds.Add(1);
 
     public static void RunAccountsDone(string outcome, int count) => RunAccounts.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
 

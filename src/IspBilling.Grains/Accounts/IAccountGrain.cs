@@ -13,7 +13,7 @@ public interface IAccountGrain : IGrainWithIntegerKey
     [Alias("Ask")]
     ValueTask<AccountReply> Ask(Envelope envelope);
 
-    /// <summary>Does what fell due while nobody reminded the account, and sees to it that it is reminded.</summary>
+    /// <summary>Takes the turn that the account missed, and has it reminded from now on if it needs to be.</summary>
     [Alias("CatchUp")]
     ValueTask CatchUp();
 }

@@ -1,18 +1,14 @@
+using System.Buffers.Binary;
+using System.Net;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
+using IspBilling.Engine.Coordination;
 using Orleans;
 using Orleans.Placement;
 using Orleans.Runtime;
 using Orleans.Runtime.Placement;
 
 namespace IspBilling.Grains.Placement;
-
-/// <summary>Into how many shards a cluster divides its accounts.</summary>
-public static class ClusterShards
-{
-    /// <summary>Many more than silos, so that each gets about as many; few enough that a page of one fills a flight.</summary>
-    public const int Count = 32;
-}
 
 /// <summary>Accounts of a shard live on one silo, together with whoever works the shard off: there their commits share flights.</summary>
 [GenerateSerializer, Immutable]
@@ -31,23 +27,39 @@ internal sealed class OnShardAttribute() : PlacementAttribute(new ShardPlacement
 internal sealed class AccountPlacementDirector : IPlacementDirector
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
-        Task.FromResult(ShardHome.Of(AccountShard.NumberOf(new AccountId(ShardHome.KeyOf(target)), ClusterShards.Count), target, context));
+        Task.FromResult(SiloOf.Shard(AccountShard.NumberOf(new AccountId(SiloOf.KeyOf(target)), ShardHome.Shards), target, context));
 }
 
 internal sealed class ShardPlacementDirector : IPlacementDirector
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
-        Task.FromResult(ShardHome.Of((int)ShardHome.KeyOf(target), target, context));
+        Task.FromResult(SiloOf.Shard((int)SiloOf.KeyOf(target), target, context));
 }
 
-/// <summary>Shards are dealt out to the silos in the order of their addresses, which every silo knows alike.</summary>
-internal static class ShardHome
+/// <summary>The silo on which a shard lives.</summary>
+internal static class SiloOf
 {
-    public static SiloAddress Of(int shard, PlacementTarget target, IPlacementContext context)
+    public static SiloAddress Shard(int shard, PlacementTarget target, IPlacementContext context) => Shard(shard, context.GetCompatibleSilos(target));
+
+    public static SiloAddress Shard(int shard, SiloAddress[] silos)
     {
-        var silos = context.GetCompatibleSilos(target);
-        return silos.Order().ElementAt(shard % silos.Length);
+        Span<ulong> keys = stackalloc ulong[MaxOnStack];
+        if (silos.Length > MaxOnStack) keys = new ulong[silos.Length];
+        for (var i = 0; i < silos.Length; i++) keys[i] = KeyOf(silos[i].Endpoint);
+        return silos[ShardHome.Of(shard, keys[..silos.Length])];
     }
 
     public static long KeyOf(PlacementTarget target) => target.GrainIdentity.GetIntegerKey(out _);
+
+    /// <summary>Address and port, so that a silo that starts anew in the same place gets its shards back.</summary>
+    private static ulong KeyOf(IPEndPoint endpoint)
+    {
+        Span<byte> name = stackalloc byte[MaxAddressBytes + sizeof(ushort)];
+        endpoint.Address.TryWriteBytes(name, out var length);
+        BinaryPrimitives.WriteUInt16BigEndian(name[length..], (ushort)endpoint.Port);
+        return ShardHome.KeyOf(name[..(length + sizeof(ushort))]);
+    }
+
+    private const int MaxOnStack = 64;
+    private const int MaxAddressBytes = 16;
 }

@@ -1,102 +1,26 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
-using IspBilling.Engine.BillingRuns;
+using IspBilling.Engine.Coordination;
 using IspBilling.Engine.Reviews;
-using IspBilling.Grains.Accounts;
 using Microsoft.Extensions.Logging;
 using Orleans;
 
 namespace IspBilling.Grains.Reviews;
 
-/// <summary>
-/// Orleans ticks when a silo is up at the time and not afterwards. What was due while no silo was up, or of an account that has no
-/// reminder yet because it comes from a single machine, is found by its date.
-/// </summary>
-internal sealed class MissedTurnsGrain(
-    IReviewStore debts, IBillingRunStore bills, LiveContext contexts, TimeProvider clock, ReviewClock reviews, ILogger<MissedTurnsGrain> log)
-    : Grain, IMissedTurnsGrain
+/// <summary>Hosts the <see cref="MissedTurns"/> of a cluster.</summary>
+internal sealed class MissedTurnsGrain : Grain, IMissedTurnsGrain
 {
-    private const int PageSize = 1_024;
+    private readonly MissedTurns _turns;
+    private readonly ILogger _log;
 
-    /// <summary>A look ends well before a caller's patience; the next goes on, because who was asked is no longer due.</summary>
-    private const int PagesPerLook = 8;
-
-    /// <summary>Who is to be billed is found by walking through all accounts, so that issuing an invoice need not keep an index for it.</summary>
-    private static readonly TimeSpan BetweenWalks = TimeSpan.FromHours(1);
-
-    private bool _looking;
-    private DateTimeOffset _nextWalk;
-    private AccountId _walkedTo;
-
-    public async Task<int> CatchUp()
+    public MissedTurnsGrain(
+        IReviewStore debts, LiveContext contexts, ReviewClock reviews, INodes nodes, ILogger<MissedTurnsGrain> log)
     {
-        if (_looking) return 0;
-        _looking = true;
-        try
-        {
-            var asked = await AskUnreviewed() + await AskUnbilled();
-            if (asked > 0) log.LogInformation("{Count} accounts were asked whose reminder had not come.", asked);
-            return asked;
-        }
-        finally
-        {
-            _looking = false;
-        }
+        _log = log;
+        _turns = new MissedTurns(debts, contexts, reviews, nodes, StillDue);
     }
 
-    private async Task<int> AskUnreviewed()
-    {
-        var (asked, after) = (0, default(DueReview));
-        for (var page = 0; page < PagesPerLook; page++)
-        {
-            var due = await debts.DueAfter(contexts.Today, after, PageSize, CancellationToken.None);
-            if (due.Count == 0) break;
-            after = due[^1];
-            asked += await AskAll(due.Where(review => review.On < contexts.Today || reviews.HasPassed(review.Account)).Select(review => review.Account));
-        }
+    public Task<int> CatchUp() => _turns.CatchUp(CancellationToken.None);
 
-        return asked;
-    }
-
-    private async Task<int> AskUnbilled()
-    {
-        if (!reviews.Bills || clock.GetUtcNow() < _nextWalk) return 0;
-        var asked = 0;
-        for (var page = 0; page < PagesPerLook; page++)
-        {
-            var due = await bills.DueAfter(EverybodyToday, _walkedTo, catalogueRevision: 0, PageSize, CancellationToken.None);
-            asked += await AskAll(due.Where(reviews.HasPassed));
-            _walkedTo = due.Count < PageSize ? default : due[^1];
-            if (_walkedTo != default) continue;
-            _nextWalk = clock.GetUtcNow() + BetweenWalks;
-            break;
-        }
-
-        return asked;
-    }
-
-    /// <summary>Never executed: who would be due in it is what is asked for.</summary>
-    private BillingRun EverybodyToday => new(
-        default, RunMode.Preview, contexts.Today, RunFilter.Everyone, ComparedTo: null, "", default, FinishedAt: null, RunStatus.Running, default,
-        RunCounts.None, Failure: null);
-
-    private async Task<int> AskAll(IEnumerable<AccountId> accounts)
-    {
-        var missed = accounts.ToList();
-        await Task.WhenAll(missed.Select(Ask));
-        return missed.Count;
-    }
-
-    /// <summary>One account that is parked or out of reach holds up nobody else; it stays due.</summary>
-    private async Task Ask(AccountId account)
-    {
-        try
-        {
-            await GrainFactory.GetGrain<IAccountGrain>(account.Value).CatchUp();
-        }
-        catch (Exception failure)
-        {
-            log.LogWarning(failure, "Account {Account} is still due.", account);
-        }
-    }
+    private void StillDue(AccountId account, Exception failure) => _log.LogWarning(failure, "Account {Account} is still due.", account);
 }

@@ -1,80 +1,42 @@
-using System.Globalization;
 using IspBilling.Domain;
-using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
-using IspBilling.Grains.Accounts;
+using IspBilling.Engine.Coordination;
 using IspBilling.Grains.Placement;
+using IspBilling.Grains.Storage;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 
 namespace IspBilling.Grains.Runs;
 
-/// <summary>
-/// Works one shard of a run off, on the silo where the shard's accounts live. It stops with its silo; whoever asks next finds it
-/// elsewhere, and it goes on behind the cursor stored last.
-/// </summary>
+/// <summary>Hosts a <see cref="RunShard"/> on the silo where the shard's accounts live.</summary>
 [OnShard]
 internal sealed class RunShardGrain(
-    [PersistentState("run-shard", ClusterStorage.Coordinators)] IPersistentState<ShardProgress> stored,
-    AccountVisits accounts,
-    IBillingRunStore runs,
-    IShardedRunStore shards,
-    LiveContext contexts,
-    TimeProvider clock,
-    RunPlaces places,
-    BillingRunnerOptions options,
-    ILogger<RunShardGrain> log) : Grain, IRunShardGrain, IDisposable
+    [PersistentState("run-shard", ClusterStorage.Coordinators)] IPersistentState<ShardProgress> stored, RunTools tools, Courtesy courtesy, ILogger<RunShardGrain> log)
+    : Grain, IRunShardGrain, IDisposable
 {
-    private readonly LongWork _work = new();
+    private RunShard _shard = null!;
 
-    public Task<ShardProgress> Continue(int of, bool again)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (_work.IsUnderWay) return Task.FromResult(stored.State);
-        if (again && stored.State.Status == RunStatus.Failed) stored.State = stored.State with { Status = RunStatus.Running, Failure = null };
-        if (stored.State.Status == RunStatus.Running)
-        {
-            var number = (int)this.GetPrimaryKeyLong(out var run);
-            _work.Begin(stopping => Work(new RunId(Guid.ParseExact(run!, "N")), new AccountShard(number, of), stopping));
-        }
-
-        return Task.FromResult(stored.State);
+        var number = (int)this.GetPrimaryKeyLong(out var run);
+        _shard = new RunShard(new RunId(Guid.ParseExact(run!, "N")), number, new CoordinatorState<ShardProgress>(stored), tools, Task.Run, Stopped);
+        return Task.CompletedTask;
     }
 
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => await _work.Stop();
-
-    public void Dispose() => _work.Dispose();
-
-    internal static string KeyOf(RunId run) => run.Value.ToString("N", CultureInfo.InvariantCulture);
-
-    private async Task Work(RunId id, AccountShard shard, CancellationToken stopping)
+    public Task<ShardProgress> Continue(int of, bool again, bool peopleWait)
     {
-        try
-        {
-            using var place = await places.Take(stopping);
-            var run = await runs.Find(id, stopping) ?? throw new InvariantBrokenException($"run {id} is not stored");
-            var turns = GrainTurns.Current;
-            var known = stored.State;
-            var store = new ShardRunStore(runs, shards, shard, () => known, progress =>
-            {
-                known = progress;
-                return turns.Run(() => Write(progress));
-            });
-            var runner = new BillingRunner(accounts, store, contexts, clock, options.Among(RunPlaces.AtOnce));
-            await Task.Run(() => runner.Execute(run, progress: null, stopping), CancellationToken.None);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            // The runner has stored the failure, unless it is an outage or another activation was faster: then the next who asks makes
-            // it go on, with what is stored by then.
-            log.LogWarning(failure, "Shard {Shard} of run {Run} stopped at account {Account}.", shard.Number, id, stored.State.Cursor);
-            this.DeactivateOnIdle();
-        }
+        courtesy.Hear(peopleWait);
+        return Task.FromResult(_shard.Continue(of, again));
     }
 
-    private async Task Write(ShardProgress progress)
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _shard.Stop();
+
+    public void Dispose() => _shard.Dispose();
+
+    private void Stopped(Exception failure)
     {
-        stored.State = progress;
-        await stored.WriteStateAsync();
+        log.LogWarning(failure, "Shard {Shard} of a run stopped at account {Account}.", this.GetGrainId(), stored.State.Cursor);
+        DeactivateOnIdle();
     }
 }

@@ -10,15 +10,14 @@ namespace IspBilling.Grains.Settings;
 
 /// <inheritdoc cref="ISettingsGrain"/>
 [RandomPlacement]
-internal sealed class SettingsGrain(SettingsDesk desk, IEnumerable<ISettingsMemory> memories, ILocalSiloDetails here)
-    : Grain, ISettingsGrain
+internal sealed class SettingsGrain(SettingsDesk desk, SettingsMemories memories) : Grain, ISettingsGrain
 {
     public async Task Reload()
     {
         await desk.Reload(CancellationToken.None);
-        foreach (var memory in memories) memory.Forget();
-        // Orleans takes a hint, not an order: elsewhere than meant it did no harm, and next time it may be where it was meant.
-        if (here.SiloAddress.ToParsableString() != this.GetPrimaryKeyString()) this.DeactivateOnIdle();
+        memories.Forget();
+        // Orleans takes a placement hint, not an order. On another silo than meant a reload does no harm, and next time the grain is placed anew.
+        DeactivateOnIdle();
     }
 }
 

@@ -9,6 +9,10 @@ namespace IspBilling.Http.Catalogue;
 /// <param name="VatNumber">DIČ; left out when the issuer is no VAT payer.</param>
 /// <param name="RegisterText">Entry in the commercial register, as the law wants it on business papers.</param>
 /// <param name="Currency">Of all its documents; it cannot change.</param>
+/// <param name="Billing">
+/// Who starts its billing: a person with a billing run, or each account in its own turn of the day. Left out, it stays as it is; a new issuer bills
+/// by run.
+/// </param>
 public sealed record IssuerRequest(
     string Name,
     Address Address,
@@ -19,12 +23,14 @@ public sealed record IssuerRequest(
     string Currency = "CZK",
     string? Email = null,
     string? Phone = null,
-    string? Web = null)
+    string? Web = null,
+    IssuerBilling? Billing = null)
 {
     private const int NumberMax = 20;
 
+    /// <param name="before">The issuer as it stands; null when it is new.</param>
     /// <remarks>The store assigns the revision.</remarks>
-    public Issuer Read(IssuerId id, Faults faults) => new(
+    public Issuer Read(IssuerId id, Issuer? before, Faults faults) => new(
         id, Revision: 0,
         faults.Text("name", Name),
         Address.Read("address", faults),
@@ -35,7 +41,8 @@ public sealed record IssuerRequest(
         BankAccount.Read("bankAccount", faults),
         faults.Email("email", Email),
         faults.OptionalText("phone", Phone),
-        faults.OptionalText("web", Web));
+        faults.OptionalText("web", Web),
+        Billing ?? before?.Billing ?? IssuerBilling.ByRun);
 }
 
 /// <param name="Account">As people of the country write it: <c>2000145399/0800</c>.</param>
@@ -54,10 +61,10 @@ public sealed record IssuerBankAccountView(string Iban, string? Account = null, 
 /// <param name="Revision">Grows with every change; documents name the one printed on them.</param>
 public sealed record IssuerView(
     int Id, int Revision, string Name, Address Address, string CompanyNumber, string? VatNumber, string? RegisterText, string Currency,
-    IssuerBankAccountView BankAccount, string? Email, string? Phone, string? Web)
+    IssuerBankAccountView BankAccount, string? Email, string? Phone, string? Web, IssuerBilling Billing)
 {
     public static IssuerView Of(Issuer issuer) => new(
         issuer.Id.Value, issuer.Revision, issuer.Name, Address.Of(issuer.Address), issuer.CompanyNumber, issuer.VatNumber, issuer.RegisterText,
         issuer.Currency.Code, new IssuerBankAccountView(issuer.BankAccount.Iban, issuer.BankAccount.Local, issuer.BankAccount.Bic),
-        issuer.Email, issuer.Phone, issuer.Web);
+        issuer.Email, issuer.Phone, issuer.Web, issuer.Billing);
 }

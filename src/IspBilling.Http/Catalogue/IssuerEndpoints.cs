@@ -13,6 +13,8 @@ namespace IspBilling.Http.Catalogue;
 
 internal static class IssuerEndpoints
 {
+    private static readonly SettingAnswers<Issuer, IssuerView> Answers = new("/v1/issuers", IssuerView.Of);
+
     public static void MapIssuers(this RouteGroupBuilder v1)
     {
         var issuers = v1.MapGroup("/issuers").WithTags("Catalogue").RequireScope(Scopes.Settings);
@@ -25,19 +27,20 @@ internal static class IssuerEndpoints
     private static async Task<IResult> Put(int id, IssuerRequest request, SettingsDesk desk, LiveContext contexts, CancellationToken cancellation)
     {
         var faults = new Faults();
-        var before = contexts.Settings.Issuers.GetValueOrDefault(new IssuerId(id));
-        var issuer = request.Read(new IssuerId(id), faults);
+        var before = Find(contexts, id);
+        var issuer = request.Read(new IssuerId(id), before, faults);
         if (faults.Any) return faults.Problem();
         if (before is not null && before.Currency != issuer.Currency)
             return Problem.Of(StatusCodes.Status409Conflict, "currency-cannot-change", "The currency of an issuer cannot change.", "Make a new issuer.");
-        await desk.Change(store => store.PutIssuer(issuer, cancellation), cancellation);
-        var view = IssuerView.Of(contexts.Settings.Issuers[issuer.Id]);
-        return before is null ? TypedResults.Created($"/v1/issuers/{issuer.Id}", view) : TypedResults.Ok(view);
+        return await Answers.Put(
+            issuer.Id.ToString(), () => Find(contexts, id), store => store.PutIssuer(issuer, cancellation), desk, cancellation);
     }
 
     private static IResult Get(int id, LiveContext contexts) =>
-        contexts.Settings.Issuers.TryGetValue(new IssuerId(id), out var issuer) ? TypedResults.Ok(IssuerView.Of(issuer)) : Problem.Unknown($"There is no issuer {id}.");
+        Answers.Get(Find(contexts, id), $"There is no issuer {id}.");
 
-    private static Ok<IReadOnlyList<IssuerView>> List(LiveContext contexts) => TypedResults.Ok<IReadOnlyList<IssuerView>>(
-        [.. contexts.Settings.Issuers.Values.OrderBy(issuer => issuer.Id.Value).Select(IssuerView.Of)]);
+    private static Ok<IReadOnlyList<IssuerView>> List(LiveContext contexts) =>
+        Answers.List(contexts.Settings.Issuers.Values.OrderBy(issuer => issuer.Id.Value));
+
+    private static Issuer? Find(LiveContext contexts, int id) => contexts.Settings.Issuers.GetValueOrDefault(new IssuerId(id));
 }

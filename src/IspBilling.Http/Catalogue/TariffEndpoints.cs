@@ -11,9 +11,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace IspBilling.Http.Catalogue;
 
-/// <summary>The catalogue. It is small and always in memory, so that lists need no pages.</summary>
 internal static class TariffEndpoints
 {
+    private static readonly SettingAnswers<Tariff, TariffView> Answers = new("/v1/tariffs", TariffView.Of);
+
     public static void MapTariffs(this RouteGroupBuilder v1)
     {
         var tariffs = v1.MapGroup("/tariffs").WithTags("Catalogue").RequireScope(Scopes.Settings);
@@ -28,19 +29,16 @@ internal static class TariffEndpoints
         var faults = new Faults();
         var terms = request.Read(code, faults);
         if (faults.Any) return faults.Problem();
-        var before = Find(contexts, code);
-        if (before is not null && WhatCannotChange(before, terms) is { } what)
+        if (Find(contexts, code) is { } before && WhatCannotChange(before, terms) is { } what)
             return Problem.Of(StatusCodes.Status409Conflict, "tariff-cannot-change-so", $"The {what} of a tariff cannot change.", "Make a new tariff and move services to it.");
-        await desk.Change(store => store.PutTariff(terms, cancellation), cancellation);
-        var view = TariffView.Of(Find(contexts, code)!);
-        return before is null ? TypedResults.Created($"/v1/tariffs/{Uri.EscapeDataString(code)}", view) : TypedResults.Ok(view);
+        return await Answers.Put(code, () => Find(contexts, code), store => store.PutTariff(terms, cancellation), desk, cancellation);
     }
 
     private static IResult Get(string code, LiveContext contexts) =>
-        Find(contexts, code) is { } tariff ? TypedResults.Ok(TariffView.Of(tariff)) : Problem.Unknown($"No tariff has the code '{code}'.");
+        Answers.Get(Find(contexts, code), $"No tariff has the code '{code}'.");
 
-    private static Ok<IReadOnlyList<TariffView>> List(LiveContext contexts) => TypedResults.Ok<IReadOnlyList<TariffView>>(
-        [.. contexts.Settings.Catalogue.Tariffs.Values.OrderBy(tariff => tariff.Code, StringComparer.Ordinal).Select(TariffView.Of)]);
+    private static Ok<IReadOnlyList<TariffView>> List(LiveContext contexts) =>
+        Answers.List(contexts.Settings.Catalogue.Tariffs.Values.OrderBy(tariff => tariff.Code, StringComparer.Ordinal));
 
     /// <summary>Charges in different price modes or currencies cannot be subtracted from each other.</summary>
     private static string? WhatCannotChange(Tariff before, TariffTerms after)

@@ -33,14 +33,8 @@ internal static class DunningEndpoints
     }
 
     private static Task<IResult> Promise(
-        string reference, PromiseRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation)
-    {
-        var faults = new Faults();
-        var until = faults.Date("until", request.Until);
-        return faults.Any
-            ? Task.FromResult(faults.Problem())
-            : desk.Tell(http, reference, new PromiseToPay(until, Caller.Of(http.User).KeyName), cancellation);
-    }
+        string reference, PromiseRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
+        desk.Tell(http, reference, faults => new PromiseToPay(faults.Date("until", request.Until), Caller.Of(http.User).KeyName), cancellation);
 
     private static async Task<IResult> Dispute(
         string reference, DisputeRequest request, HttpContext http, AccountDesk desk, DocumentReading documents, CancellationToken cancellation)
@@ -56,12 +50,8 @@ internal static class DunningEndpoints
     }
 
     private static Task<IResult> Exempt(
-        string reference, ExemptionRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation)
-    {
-        var faults = new Faults();
-        var reason = faults.Text("reason", request.Reason);
-        return faults.Any
-            ? Task.FromResult(faults.Problem())
-            : desk.Tell(http, reference, new SetDunningExemption(request.Exempt, Caller.Of(http.User).KeyName, reason), cancellation);
-    }
+        string reference, ExemptionRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
+        desk.Tell(
+            http, reference, faults => new SetDunningExemption(request.Exempt, Caller.Of(http.User).KeyName, faults.Text("reason", request.Reason)),
+            cancellation);
 }

@@ -3,7 +3,7 @@ using IspBilling.Http.Clients;
 
 namespace IspBilling.Http.Dunning;
 
-/// <summary>Plays dunning forward on an account that nothing else happens to.</summary>
+/// <summary>Predicts the dunning steps of an account, assuming that nothing else happens to it.</summary>
 internal static class DunningForecast
 {
     public static DunningCard Card(AccountState state, DecisionContext context)
@@ -21,8 +21,8 @@ internal static class DunningForecast
     {
         var upcoming = new List<UpcomingStep>();
         while (upcoming.Count < policy.Steps.Length
-            && DunningEvaluation.NextActionFrom(today, state, policy) is { } on
-            && DunningEvaluation.On(on, state, policy).Step is { } index)
+            && DunningEvaluation.NextActionFrom(today, state.Debtor, policy) is { } on
+            && DunningEvaluation.On(on, state.Debtor, policy).Step is { } index)
         {
             upcoming.Add(new UpcomingStep(on, policy.Steps[index].Code, Each(policy.Steps[index].Actions)));
             state = state with { Dunning = state.Dunning with { StepsTaken = index + 1, LastStepOn = on, PromisedUntil = null } };

@@ -54,8 +54,8 @@ public sealed class Faults
     /// <summary>A caller's own name for something, as it stands in a path.</summary>
     public string Reference(string field, string value)
     {
-        if (value.Length is 0 or > AccountLimits.MaxReferenceLength) Add(field, $"1 to {AccountLimits.MaxReferenceLength} characters");
-        else if (value.Any(letter => char.IsControl(letter) || char.IsSurrogate(letter)) || value != value.Trim()) Add(field, "no control characters and no space at the ends");
+        if (!CallerReference.HasValidLength(value)) Add(field, $"1 to {CallerReference.MaxLength} characters");
+        else if (!CallerReference.HasValidCharacters(value)) Add(field, "no control characters and no space at the ends");
         return value;
     }
 

@@ -47,8 +47,6 @@ internal sealed class ProblemForException(ILogger<ProblemForException> log, IOpt
                     .DistinctBy(fault => fault.Field).ToDictionary(fault => fault.Field, fault => new[] { fault.Reason }));
             case BadHttpRequestException bad:
                 return BindingFault.Of(bad.Message, endpoint) is { } fault ? Problem.Invalid(fault.Field, fault.Reason) : OfBadRequest(bad);
-            case HostStoppingException:
-                return Unavailable(http, "stopping", "The engine is stopping.");
             case AccountBusyException:
                 return Unavailable(http, "account-busy", "Too many requests wait for this client.");
             case OperationCanceledException:
@@ -57,9 +55,13 @@ internal sealed class ProblemForException(ILogger<ProblemForException> log, IOpt
                 log.LogError("The disk is full: {Reason}", exception.Message);
                 return Unavailable(http, "disk-full", "There is no space left for what was asked.", StatusCodes.Status507InsufficientStorage);
             case DbException or DataException when Outage.Is(exception):
-                // Every request of an outage comes here; where it was noticed is of no interest.
+                // Every request during an outage comes here; where it was noticed is of no interest.
                 log.LogWarning("The database is away: {Reason}", exception.Message);
                 return Unavailable(http, "database-away", "The database cannot be reached.");
+            case IOException when Outage.Is(exception):
+                // How the accounts tell an outage: another node that does not answer, or the database as they saw it.
+                log.LogWarning("A part of the engine is away: {Reason}", exception.Message);
+                return Unavailable(http, "out-of-reach", "A part of the engine cannot be reached.");
             case RenderException { Failure: RenderFailure.NotInstalled }:
                 return Unavailable(http, "renderer-away", "The PDF renderer is not installed.");
             case RenderException { Failure: RenderFailure.Busy or RenderFailure.TimedOut }:

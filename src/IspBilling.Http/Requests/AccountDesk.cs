@@ -9,6 +9,15 @@ namespace IspBilling.Http.Requests;
 /// <summary>Finds the account behind a client's reference and asks it.</summary>
 public sealed class AccountDesk(IAccounts accounts, ClientDirectory directory)
 {
+    /// <summary>Reads the request, names everything that is wrong with it, and asks the account only when nothing is.</summary>
+    public async Task<IResult> Tell(
+        HttpContext http, string reference, Func<Faults, AccountCommand> read, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        var command = read(faults);
+        return faults.Any ? faults.Problem() : await Tell(http, reference, command, cancellation);
+    }
+
     /// <summary>204 when the account did what was asked, or it was so already.</summary>
     public async Task<IResult> Tell(HttpContext http, string reference, AccountCommand command, CancellationToken cancellation)
     {

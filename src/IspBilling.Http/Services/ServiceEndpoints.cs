@@ -33,11 +33,11 @@ internal static class ServiceEndpoints
     private static Task<IResult> Put(
         string reference, string serviceReference, ServiceRequest request, HttpContext http, AccountDesk desk, LiveContext contexts,
         CancellationToken cancellation) =>
-        Tell(http, desk, reference, faults => request.Read(serviceReference, contexts.Settings.Catalogue, faults), cancellation);
+        desk.Tell(http, reference, faults => request.Read(serviceReference, contexts.Settings.Catalogue, faults), cancellation);
 
     private static Task<IResult> PutPause(
         string reference, string serviceReference, string id, PauseRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
-        Tell(http, desk, reference, faults => request.Read(serviceReference, id, faults), cancellation);
+        desk.Tell(http, reference, faults => request.Read(serviceReference, id, faults), cancellation);
 
     private static Task<IResult> RemovePause(
         string reference, string serviceReference, string id, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
@@ -45,7 +45,7 @@ internal static class ServiceEndpoints
 
     private static Task<IResult> PutSpecialPrice(
         string reference, string serviceReference, string id, SpecialPriceRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
-        Tell(http, desk, reference, faults => request.Read(serviceReference, id, faults), cancellation);
+        desk.Tell(http, reference, faults => request.Read(serviceReference, id, faults), cancellation);
 
     private static Task<IResult> RemoveSpecialPrice(
         string reference, string serviceReference, string id, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
@@ -53,16 +53,8 @@ internal static class ServiceEndpoints
 
     private static Task<IResult> PutOneOff(
         string reference, string id, OneOffRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
-        Tell(http, desk, reference, faults => request.Read(id, faults), cancellation);
+        desk.Tell(http, reference, faults => request.Read(id, faults), cancellation);
 
     private static Task<IResult> CancelOneOff(string reference, string id, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
         desk.Tell(http, reference, new CancelOneOff(id), cancellation);
-
-    private static async Task<IResult> Tell(
-        HttpContext http, AccountDesk desk, string reference, Func<Faults, AccountCommand> read, CancellationToken cancellation)
-    {
-        var faults = new Faults();
-        var command = read(faults);
-        return faults.Any ? faults.Problem() : await desk.Tell(http, reference, command, cancellation);
-    }
 }

@@ -11,7 +11,7 @@ namespace IspBilling.Http.Statements;
 /// begun goes on when its uploader hangs up: half of a file is of no use to anyone.
 /// </summary>
 internal sealed class StatementIntake(
-    IStatementImportStore store, IStatementBooking booking, ImportsUnderWay underWay, StatementReaderOptions options, LiveContext contexts, TimeProvider clock, IHostApplicationLifetime lifetime) : IDisposable
+    IStatementImportStore store, IStatementBooking booking, StatementReaderOptions options, LiveContext contexts, TimeProvider clock, IHostApplicationLifetime lifetime) : IDisposable
 {
     private const int AtOnceMax = 2;
     private readonly SemaphoreSlim _places = new(AtOnceMax, AtOnceMax);
@@ -26,7 +26,6 @@ internal sealed class StatementIntake(
             var file = await StatementReaders.Open(upload.Content, upload.FileName, options with { OwnAccounts = OwnAccounts() }, stopping);
             var import = new StatementImport(
                 id, upload.FileName, file.Format, by, clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [], Refusal: null);
-            using var work = underWay.Begin(id);
             var staged = await store.Stage(import, file.Items, stopping);
             return await booking.Match(staged, stopping);
         }

@@ -89,7 +89,7 @@ internal sealed class AuditSnapshot : IAsyncDisposable
         await Read(AccountRow.Select, (account, row) => account.Row = AccountRow.Read(row));
         await Read(EventRow.Select, (account, row) => account.Events.Add(EventRow.Read(row)));
         await Read(ProfileRow.Select, (account, row) => account.Profiles.Add(ProfileRow.Read(row)));
-        await Read(ClientRow.Select, (account, row) => account.Client = ClientRow.Read(row));
+        await Read(ClientSearchRow.Select, (account, row) => account.Client = ClientSearchRow.Read(row));
         await Read(DocumentRow.Select, (account, row) => account.Documents.Add(DocumentRow.Read(row)));
         await Read(LineRow.Select, (account, row) => account.Lines.Add(LineRow.Read(row)));
         await Read(PaymentRow.Select, (account, row) => account.Payments.Add(PaymentRow.Read(row)));

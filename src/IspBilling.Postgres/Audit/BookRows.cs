@@ -31,12 +31,12 @@ internal sealed record ProfileRow(int Revision, string Profile)
     public static ProfileRow Read(NpgsqlDataReader row) => new(row.GetInt32(1), System.Text.Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(2)));
 }
 
-internal sealed record ClientRow(int Issuer, int Revision, string Name, string? CompanyNumber, string? Email, string? Phone, long? Symbol)
+internal sealed record ClientSearchRow(int Issuer, int Revision, string Name, string? CompanyNumber, string? Email, string? Phone, long? Symbol)
 {
     public const string Select =
         "SELECT account_id, issuer, revision, name, company_number, email, phone, account_symbol FROM clients WHERE account_id > $1 AND account_id <= $2";
 
-    public static ClientRow Read(NpgsqlDataReader row) => new(
+    public static ClientSearchRow Read(NpgsqlDataReader row) => new(
         row.GetInt32(1), row.GetInt32(2), row.GetString(3), row.TextOrNull(4), row.TextOrNull(5), row.TextOrNull(6), row.OrNull<long>(7));
 }
 

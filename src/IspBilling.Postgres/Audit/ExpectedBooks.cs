@@ -51,7 +51,7 @@ internal sealed class ExpectedBooks
 
     public List<ProfileRow> Profiles { get; } = [];
 
-    public ClientRow? Client { get; private set; }
+    public ClientSearchRow? Client { get; private set; }
 
     public IEnumerable<PaymentRow> Payments => PaymentsByOrdinal.Values.Select(expected => new PaymentRow(
         expected.Payment.Ordinal, expected.Version, expected.Payment.Entry, expected.Payment.Amount.Minor, expected.Payment.Amount.Currency.Code,
@@ -97,7 +97,7 @@ internal sealed class ExpectedBooks
     {
         var profile = changed.Profile;
         Profiles.Add(new ProfileRow(changed.Revision, Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(profile, JournalJson.Options))));
-        Client = new ClientRow(
+        Client = new ClientSearchRow(
             profile.Issuer.Value, changed.Revision, profile.Name, profile.CompanyNumber, profile.Email, profile.Phone, profile.AccountSymbol?.Value);
     }
 

@@ -9,7 +9,7 @@ internal sealed class StoredAccount(long id)
 
     public AccountRow? Row { get; set; }
 
-    public ClientRow? Client { get; set; }
+    public ClientSearchRow? Client { get; set; }
 
     public List<EventRow> Events { get; } = [];
 

@@ -15,7 +15,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private readonly ServerHome home;
     private readonly ServerSupervision supervision;
 
-    /// <summary>Held while the server is started or stopped, so that nobody starts it behind the back of whoever stops it.</summary>
+    /// <summary>Held while the server is started or stopped, so that it cannot be started while it is being stopped.</summary>
     private readonly SemaphoreSlim gate = new(1, 1);
 
     private ServerProcess? server;
@@ -36,8 +36,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     public string Directory => home.Directory;
 
     /// <summary>
-    /// Ends, with the reason as its exception, when the server died and could not be started again however often that was tried.
-    /// <see cref="Restart"/> may still succeed; whoever else waits for the database waits in vain.
+    /// Fails with the reason when the server died and every attempt to start it again failed. <see cref="Restart"/> may still succeed;
+    /// waiting for the database is pointless until it does.
     /// </summary>
     public Task Lost => supervision.Lost;
 
@@ -51,7 +51,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         {
             var installed = await PostgresBinaries.Find(claimed.ClusterMajorVersion, cancel);
             await new LeftoverServer(claimed.Cluster, options.Log).Stop(cancel);
-            await Cluster.InitialiseOnce(claimed, installed, cancel);
+            await DatabaseCluster.InitialiseOnce(claimed, installed, cancel);
             var postgres = new EmbeddedPostgres(options, installed, claimed);
             await postgres.Alone(() => postgres.StartServer(cancel), cancel);
             return postgres;
@@ -172,7 +172,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         options.Log.LogInformation("PostgreSQL {Version} runs on {Directory}.", binaries.MajorVersion, home.Directory);
     }
 
-    /// <summary>False when the server was stopped or killed on purpose: then its end is nobody's business.</summary>
+    /// <summary>False when the server was stopped or killed on purpose, so that its end needs no reaction.</summary>
     private async Task<bool> Bury(ServerProcess dead)
     {
         var isUnexpected = false;
@@ -190,7 +190,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private Task StartAfterDeath(CancellationToken cancel) => Alone(
         async () =>
         {
-            // Somebody was faster with a restart.
+            // Another restart came first.
             if (server is not null) return;
             await new LeftoverServer(home.Cluster, options.Log).Stop(cancel);
             await StartServer(cancel);

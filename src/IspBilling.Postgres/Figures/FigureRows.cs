@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
-using IspBilling.Postgres.Journal;
+using IspBilling.Postgres.Copying;
 
 namespace IspBilling.Postgres.Figures;
 
@@ -27,7 +27,7 @@ internal sealed class FigureRows
         AddRecurring(issuer, commit.Before, finished.State);
     }
 
-    /// <summary>The sums as rows; what has come to nothing needs none.</summary>
+    /// <summary>The sums as rows; a sum of zero needs none.</summary>
     public CopyRows Encoded()
     {
         _rows.Clear();
@@ -88,7 +88,7 @@ internal sealed class FigureRows
         Change(issuer, FigureMeasure.Documents, document.IssuedOn, (int)document.Kind, document.Total.Minor, 1);
     }
 
-    /// <remarks>Both states list documents by ordinal; what left as settled history was not open.</remarks>
+    /// <remarks>Both states list documents by ordinal; documents that left as settled history had nothing open.</remarks>
     private void AddOpen(int issuer, AccountState before, AccountState after)
     {
         bool owed = false, owes = false;
@@ -117,7 +117,7 @@ internal sealed class FigureRows
     {
         if (document.Open.IsZero) return;
         var key = document.Kind == DocumentKind.CreditNote ? OpenKey.CreditNote : document.Disputed ? OpenKey.DisputedInvoice : OpenKey.Invoice;
-        Change(issuer, FigureMeasure.Open, document.DueOn, (int)key, sign * ReadModelRows.SignedOpen(document), sign);
+        Change(issuer, FigureMeasure.Open, document.DueOn, (int)key, sign * document.OpenDebt.Minor, sign);
     }
 
     private void AddRecurring(int issuer, AccountState before, AccountState after)

@@ -68,8 +68,8 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
     private async Task<IReadOnlyList<StoredEntry>> PendingAfterOnce(ImportId import, long after, int max, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var rows = await connection.QueryAsync<EntryRow>(new CommandDefinition(
-            $"SELECT {EntryRow.Columns} FROM statement_entries WHERE import_id = @import AND id > @after AND state = @pending ORDER BY id LIMIT @max",
+        var rows = await connection.QueryAsync<StatementEntryRow>(new CommandDefinition(
+            $"SELECT {StatementEntryRow.Columns} FROM statement_entries WHERE import_id = @import AND id > @after AND state = @pending ORDER BY id LIMIT @max",
             new { import = import.Value, after, pending = (int)EntryState.Pending, max = PageSize.Work(max) }, cancellationToken: cancellation));
         return [.. rows.Select(row => row.ToStored())];
     }
@@ -88,7 +88,7 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
         IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation) =>
         await _candidates.ByOriginal(reversals, notYet, cancellation);
 
-    /// <remarks>Only entries that still wait change, and only they are counted: recorded again, nothing happens.</remarks>
+    /// <remarks>Changes and counts only entries that are still pending, so that recording the same outcomes again does nothing.</remarks>
     public async ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation) =>
         await Patience.With(() => ResolveOnce(import, outcomes, cancellation));
 
@@ -153,12 +153,12 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
 
     private static async Task<EntryView?> FindEntry(NpgsqlConnection connection, long entry, CancellationToken cancellation)
     {
-        var row = await connection.QuerySingleOrDefaultAsync<EntryRow>(new CommandDefinition(
-            $"SELECT {EntryRow.Columns} FROM statement_entries WHERE id = @entry", new { entry }, cancellationToken: cancellation));
+        var row = await connection.QuerySingleOrDefaultAsync<StatementEntryRow>(new CommandDefinition(
+            $"SELECT {StatementEntryRow.Columns} FROM statement_entries WHERE id = @entry", new { entry }, cancellationToken: cancellation));
         return row?.ToView();
     }
 
-    /// <summary>False when the import is stored already. Another one of the same id is waited for.</summary>
+    /// <summary>False when the import is stored already. Waits for a concurrent import of the same id.</summary>
     private static async Task<bool> Insert(
         NpgsqlConnection connection, StatementImport import, ImportStatus status, string? refusal, CancellationToken cancellation)
     {

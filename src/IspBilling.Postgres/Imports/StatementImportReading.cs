@@ -4,10 +4,10 @@ using Npgsql;
 
 namespace IspBilling.Postgres.Imports;
 
-/// <summary>What people look at of imports and their entries; pages of at most <see cref="PageSize.ForReading"/>.</summary>
+/// <summary>Imports and their entries for people to look at, in pages of at most <see cref="PageSize.ForReading"/>.</summary>
 public sealed class StatementImportReading(NpgsqlDataSource database)
 {
-    /// <summary>Imports, the youngest first.</summary>
+    /// <summary>Imports, newest first.</summary>
     /// <param name="before">Only imports older than this one; null for the first page.</param>
     public async Task<IReadOnlyList<StatementImport>> List(ImportId? before, int max, CancellationToken cancellation)
     {
@@ -21,26 +21,26 @@ public sealed class StatementImportReading(NpgsqlDataSource database)
         return [.. rows.Select(row => row.ToImport())];
     }
 
-    /// <summary>Entries that an import brought, in file order. What earlier files brought is with them.</summary>
+    /// <summary>Entries that an import brought first, in file order; repetitions belong to the import that brought them first.</summary>
     /// <param name="state">Only entries in this state; null for all.</param>
     public async Task<IReadOnlyList<EntryView>> Entries(ImportId import, EntryState? state, long after, int max, CancellationToken cancellation)
     {
         const string Sql =
             $"""
-            SELECT {EntryRow.Columns} FROM statement_entries
+            SELECT {StatementEntryRow.Columns} FROM statement_entries
             WHERE import_id = @import AND id > @after AND (@state::int IS NULL OR state = @state)
             ORDER BY id LIMIT @max
             """;
-        var rows = await Query<EntryRow>(
+        var rows = await Query<StatementEntryRow>(
             Sql, new { import = import.Value, after, state = (int?)state, max = PageSize.Reading(max) }, cancellation);
         return [.. rows.Select(row => row.ToView())];
     }
 
-    /// <summary>What waits for a person, the oldest first, of whatever import.</summary>
+    /// <summary>Entries of all imports that wait for a person, oldest first.</summary>
     public async Task<IReadOnlyList<EntryView>> Suspense(long after, int max, CancellationToken cancellation)
     {
-        const string Sql = $"SELECT {EntryRow.Columns} FROM statement_entries WHERE on_desk AND state = 2 AND id > @after ORDER BY id LIMIT @max";
-        var rows = await Query<EntryRow>(Sql, new { after, max = PageSize.Reading(max) }, cancellation);
+        const string Sql = $"SELECT {StatementEntryRow.Columns} FROM statement_entries WHERE on_desk AND state = 2 AND id > @after ORDER BY id LIMIT @max";
+        var rows = await Query<StatementEntryRow>(Sql, new { after, max = PageSize.Reading(max) }, cancellation);
         return [.. rows.Select(row => row.ToView())];
     }
 

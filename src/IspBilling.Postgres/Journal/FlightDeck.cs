@@ -14,9 +14,9 @@ namespace IspBilling.Postgres.Journal;
 /// commit at fault stands alone.
 /// </summary>
 /// <remarks>
-/// A forecast is wrong when another process takes numbers of the same series, as the silos of a cluster do in a billing run. It will
-/// be wrong again, and a flight that is rolled back costs as much as one that lands: for a while numbers are then read under lock
-/// before anything is encoded.
+/// A forecast is wrong when another process takes numbers of the same series, as the silos of a cluster do in a billing run. It would be
+/// wrong again, and a flight that is rolled back costs as much as one that lands: for a while flights then wait for their turn
+/// (<see cref="SeriesTurn"/>), and read the numbers under lock before they encode anything if it does not come.
 /// </remarks>
 internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptions options) : IDisposable
 {
@@ -29,8 +29,8 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
     /// <summary>A commit that conflicts again, though it was at the right version each time it was looked at, is at fault itself.</summary>
     private const int MaxConflicts = 3;
 
-    /// <summary>Flights with numbers after a wrong forecast, before the next one is dared.</summary>
-    private const int LockedFlights = 64;
+    /// <summary>Flights with numbers after a wrong forecast, before one is dared out of turn.</summary>
+    private const int SharedFlights = 64;
 
     private readonly NumberForecast _forecast = new();
     private readonly ConcurrentBag<FlightRows> _idleRows = [];
@@ -39,7 +39,7 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
     private readonly SemaphoreSlim _again = new(1, 1);
 
     private volatile bool _wasWrong;
-    private int _lockedLeft;
+    private int _sharedLeft;
 
     /// <summary>A flight failed after it had taken numbers: none may board until all have landed and <see cref="StartOver"/> was called.</summary>
     public bool MustStartOver => _forecast.IsDoubtful;
@@ -50,16 +50,24 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
         _forecast.Forget();
         if (!_wasWrong) return;
         _wasWrong = false;
-        _lockedLeft = LockedFlights;
+        _sharedLeft = SharedFlights;
     }
 
-    /// <summary>Whether a flight shall read its numbers under lock. One call for each flight, at a time, in the order they take off.</summary>
-    public bool ReadsNumbersFirst(List<Passenger> passengers)
+    /// <summary>Whether other processes take the same numbers, so that a flight is to wait for its turn. Asked once for each flight, in the order they take off.</summary>
+    public bool SharesNumbers(List<Passenger> passengers)
     {
-        if (_lockedLeft == 0 || !HaveUnnumbered(passengers)) return false;
-        // The next one may be forecast again, once these have landed.
-        if (--_lockedLeft == 0) _forecast.Doubt();
+        if (_sharedLeft == 0 || !HaveUnnumbered(passengers)) return false;
+        // The next one may be forecast out of turn again, once these have landed.
+        if (--_sharedLeft == 0) _forecast.Doubt();
         return true;
+    }
+
+    /// <summary>A turn begins: others may have taken numbers since the last one. Only while no flight is in the air.</summary>
+    /// <param name="wasTaken">Others do take them now.</param>
+    public void BeginTurn(bool wasTaken)
+    {
+        _forecast.Forget();
+        if (wasTaken) _sharedLeft = SharedFlights;
     }
 
     /// <summary>Gives each document the number it is expected to get. One call at a time, in the order the flights take off.</summary>

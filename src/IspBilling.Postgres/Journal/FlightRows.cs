@@ -4,6 +4,7 @@ using IspBilling.Domain;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Json;
 using IspBilling.Engine.Snapshots;
+using IspBilling.Postgres.Copying;
 using IspBilling.Postgres.Figures;
 
 namespace IspBilling.Postgres.Journal;

@@ -1,5 +1,6 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
+using IspBilling.Postgres.Copying;
 using IspBilling.Postgres.Figures;
 using Npgsql;
 using NpgsqlTypes;
@@ -143,7 +144,7 @@ internal static class FlightTables
             Add(upsert, open.ConvertAll(item => item.Account.Value), NpgsqlDbType.Bigint);
             Add(upsert, open.ConvertAll(item => item.Document.Ordinal), NpgsqlDbType.Integer);
             Add(upsert, open.ConvertAll(item => item.Document.DueOn), NpgsqlDbType.Date);
-            Add(upsert, open.ConvertAll(item => ReadModelRows.SignedOpen(item.Document)), NpgsqlDbType.Bigint);
+            Add(upsert, open.ConvertAll(item => item.Document.OpenDebt.Minor), NpgsqlDbType.Bigint);
             Add(upsert, open.ConvertAll(item => item.Document.Disputed), NpgsqlDbType.Boolean);
             await upsert.ExecuteNonQueryAsync();
         }

@@ -26,6 +26,9 @@ public sealed record PostgresJournalOptions
     /// <summary>Accounts that share a load query at most.</summary>
     public int LoadSizeMax { get; init; } = 1_024;
 
+    /// <summary>How long a flight waits for its turn when other processes number the same series: longer than a turn takes.</summary>
+    public TimeSpan LongestTurn { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a flight is tried again while the database is away, before its callers are told.</summary>
     public TimeSpan Patience { get; init; } = Postgres.Patience.Usual;
 }
@@ -41,6 +44,7 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
     private readonly AccountLoader _bulkLoader;
     private readonly UrgentFlights _urgent;
     private readonly FlightDeck _deck;
+    private readonly SeriesTurn _turn;
     private readonly NpgsqlDataSource _database;
     private readonly PostgresJournalOptions _options;
     private readonly SemaphoreSlim _lanes;
@@ -59,6 +63,7 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         _loader = new AccountLoader(database, options);
         _bulkLoader = new AccountLoader(database, options);
         _deck = new FlightDeck(database, options);
+        _turn = new SeriesTurn(database, options.LongestTurn);
         _urgent = new UrgentFlights(_deck, options.QueueMax);
         _lanes = new SemaphoreSlim(options.Lanes, options.Lanes);
         _dispatching = Task.Run(Dispatch);
@@ -94,6 +99,7 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         if (!_queue.Writer.TryComplete()) return;
         await _dispatching;
         for (var lane = 0; lane < _options.Lanes; lane++) await _lanes.WaitAsync();
+        await _turn.DisposeAsync();
         await _urgent.DisposeAsync();
         await _loader.DisposeAsync();
         await _bulkLoader.DisposeAsync();
@@ -117,7 +123,17 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
             await UntilWorthwhile();
             if (_heldBack.Count > 0 || _deck.MustStartOver) await WaitUntilNothingFlies();
             await TakeOff(Boarding.Take(_queue.Reader, _heldBack, _options.FlightSizeMax));
+            if (_turn.IsHeld && _heldBack.Count == 0 && !_queue.Reader.TryPeek(out _)) await EndTurnWhenLanded();
         }
+    }
+
+    /// <summary>With no lane in hand: nobody waits for a flight, so whoever shares the numbers need not wait either.</summary>
+    private async Task EndTurnWhenLanded()
+    {
+        await _lanes.WaitAsync();
+        await WaitUntilNothingFlies();
+        if (!_queue.Reader.TryPeek(out _)) await _turn.End();
+        _lanes.Release();
     }
 
     private bool HasEnough => _queue.Reader.Count >= _options.FlightSizeMin;
@@ -148,7 +164,14 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
     /// <summary>Boards on this one task, so that numbers are forecast in the order of the flights, then flies on a lane of its own.</summary>
     private async Task TakeOff(List<Passenger> passengers)
     {
-        if (_deck.ReadsNumbersFirst(passengers))
+        var sharesNumbers = _deck.SharesNumbers(passengers);
+        if (_turn.IsHeld && !sharesNumbers)
+        {
+            await WaitUntilNothingFlies();
+            await _turn.End();
+        }
+
+        if (sharesNumbers && !await HasTurn())
         {
             _ = Task.Run(() => OnLane(passengers, _deck.FlyWithNumbersFirst));
             return;
@@ -167,6 +190,21 @@ public sealed class PostgresJournal : IJournal, IAsyncDisposable
         }
 
         _ = Task.Run(() => OnLane(passengers, flight is null ? _deck.FlyPatiently : _ => FlyForecast(flight)));
+    }
+
+    /// <summary>With one lane in hand: goes on with the turn, or waits for the next one when it is over.</summary>
+    private async Task<bool> HasTurn()
+    {
+        if (!_turn.IsHeld || _turn.IsOver)
+        {
+            await WaitUntilNothingFlies();
+            await _turn.End();
+            if (!await _turn.TryBegin()) return false;
+            _deck.BeginTurn(_turn.WasTaken);
+        }
+
+        _turn.Count();
+        return true;
     }
 
     private async Task FlyForecast(Flight flight)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Json;
+using IspBilling.Postgres.Copying;
 
 namespace IspBilling.Postgres.Journal;
 
@@ -82,16 +83,13 @@ internal sealed class ReadModelRows
         }
     }
 
-    /// <summary>Signed as it counts in receivables: what is unused of a credit note lowers them.</summary>
-    public static long SignedOpen(OpenDocument document) => document.Kind == DocumentKind.CreditNote ? -document.Open.Minor : document.Open.Minor;
-
     private void AddOpenItem(AccountId account, OpenDocument document)
     {
         OpenItems.StartRow(5);
         OpenItems.Int64(account.Value);
         OpenItems.Int32(document.Ordinal);
         OpenItems.Date(document.DueOn);
-        OpenItems.Int64(SignedOpen(document));
+        OpenItems.Int64(document.OpenDebt.Minor);
         OpenItems.Bool(document.Disputed);
     }
 

@@ -1,18 +1,23 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Json;
 using IspBilling.Engine.Snapshots;
+using IspBilling.Engine.Telemetry;
 using Npgsql;
 
 namespace IspBilling.Postgres.Journal;
 
-/// <summary>An account's state from its row or, where another program's snapshot lies there, from its events.</summary>
+/// <summary>An account's state from its row or, where the snapshot there has a format that this program does not read, from its events.</summary>
 internal static class StoredState
 {
     /// <param name="version">As of which event; the account may have moved on since.</param>
     /// <exception cref="FormatException">The snapshot is damaged.</exception>
     public static async ValueTask<AccountState> Of(
-        NpgsqlDataSource database, AccountId account, long version, byte[] snapshot, CancellationToken cancellation) =>
-        StateSnapshot.IsReadable(snapshot) ? StateSnapshot.Read(snapshot) : await Fold(database, account, version, cancellation);
+        NpgsqlDataSource database, AccountId account, long version, byte[] snapshot, CancellationToken cancellation)
+    {
+        if (StateSnapshot.IsReadable(snapshot)) return StateSnapshot.Read(snapshot);
+        EngineTelemetry.Refolded();
+        return await Fold(database, account, version, cancellation);
+    }
 
     public static async Task<AccountState> Fold(NpgsqlDataSource database, AccountId account, long version, CancellationToken cancellation)
     {

@@ -23,6 +23,12 @@ internal static class MigrationHistory
         await command.ExecuteNonQueryAsync(cancel);
     }
 
+    public static async Task<bool> Exists(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var look = new NpgsqlCommand("SELECT to_regclass('schema_migrations') IS NOT NULL", connection);
+        return await look.ExecuteScalarAsync(cancel) is true;
+    }
+
     public static async Task<ImmutableArray<RecordedMigration>> Read(NpgsqlConnection connection, CancellationToken cancel)
     {
         var recorded = ImmutableArray.CreateBuilder<RecordedMigration>();

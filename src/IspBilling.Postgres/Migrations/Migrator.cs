@@ -24,6 +24,17 @@ public sealed class Migrator(NpgsqlDataSource database, MigrationSet migrations)
         return applied.ToImmutable();
     }
 
+    /// <summary>Looks without changing anything: how many steps of the program the database lacks.</summary>
+    /// <exception cref="MigrationException">A recorded file changed, or the database is newer than the program.</exception>
+    public async Task<int> Missing(CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        if (!await MigrationHistory.Exists(connection, cancel)) return migrations.Migrations.Length;
+        var recorded = await MigrationHistory.Read(connection, cancel);
+        RequireKnown(recorded);
+        return migrations.Migrations.Length - recorded.Length;
+    }
+
     private async Task<Migration?> ApplyNext(NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);

@@ -13,7 +13,7 @@ namespace IspBilling.Postgres.Reading;
 public sealed record IssuedDocument(
     AccountId Account, string Reference, long Version, Document Document, Money SettledAtIssue, AccountProfile Customer, Issuer Issuer, long Open, bool Disputed);
 
-public sealed record DocumentRow(
+public sealed record ListedDocument(
     int Ordinal, string Number, int Kind, DateOnly IssuedOn, DateOnly SuppliedOn, DateOnly DueOn, string Currency,
     long Net, long Tax, long Total, long Open, bool Disputed);
 
@@ -29,7 +29,7 @@ public sealed class DocumentReading(NpgsqlDataSource database)
 
     private sealed record Numbered(int Ordinal, string Number);
 
-    /// <summary>Numbers run per issuer, so that the issuer belongs to the question.</summary>
+    /// <summary>Each issuer has its own number series, so a number alone identifies no document.</summary>
     public async Task<IssuedDocument?> Find(IssuerId issuer, DocumentNumber number, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -58,10 +58,10 @@ public sealed class DocumentReading(NpgsqlDataSource database)
     }
 
     /// <summary>An account's documents, the newest first, before an ordinal.</summary>
-    public async Task<IReadOnlyList<DocumentRow>> Before(AccountId account, long before, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ListedDocument>> Before(AccountId account, long before, int limit, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var rows = await connection.QueryAsync<DocumentRow>(new CommandDefinition(
+        var rows = await connection.QueryAsync<ListedDocument>(new CommandDefinition(
             """
             SELECT d.ordinal, d.number, d.kind::int AS Kind, d.issued_on AS IssuedOn, d.supplied_on AS SuppliedOn, d.due_on AS DueOn, d.currency,
                    d.net, d.tax, d.total, coalesce(o.open, 0) AS Open, coalesce(o.disputed, false) AS Disputed
@@ -96,7 +96,7 @@ public sealed class DocumentReading(NpgsqlDataSource database)
         return rows.ToDictionary(row => row.Ordinal, row => row.Number);
     }
 
-    /// <summary>What stands after every release is taken off.</summary>
+    /// <summary>What is still settled; settlements that were released are left out.</summary>
     public async Task<IReadOnlyList<DocumentSettlement>> SettlementsOf(AccountId account, int document, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);

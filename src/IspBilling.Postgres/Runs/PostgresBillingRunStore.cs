@@ -35,7 +35,7 @@ public sealed partial class PostgresBillingRunStore(NpgsqlDataSource database) :
             .With("compared", NpgsqlDbType.Uuid, run.ComparedTo?.Value)
             .With("by", NpgsqlDbType.Text, run.RequestedBy)
             .With("started", NpgsqlDbType.TimestampTz, run.StartedAt.ToUniversalTime())
-            .With("status", NpgsqlDbType.Smallint, (short)RunStatus.Running)
+            .With("status", NpgsqlDbType.Smallint, (short)(run.Status == RunStatus.Open ? RunStatus.Open : RunStatus.Running))
             .With("cursor", NpgsqlDbType.Bigint, run.Cursor.Value);
         await command.ExecuteNonQueryAsync(cancellation);
         return await Find(run.Id, cancellation) ?? throw new InvariantBrokenException($"run {run.Id} was stored and is not there");
@@ -56,9 +56,15 @@ public sealed partial class PostgresBillingRunStore(NpgsqlDataSource database) :
     private async Task<IReadOnlyList<BillingRun>> UnfinishedOnce(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await WithStatus(connection, RunStatus.Running, cancellation);
+    }
+
+    /// <summary>The oldest runs of a status.</summary>
+    private static async Task<IReadOnlyList<BillingRun>> WithStatus(NpgsqlConnection connection, RunStatus status, CancellationToken cancellation)
+    {
         var rows = await connection.QueryAsync<RunRow>(new CommandDefinition(
-            $"SELECT {RunRow.Columns} FROM billing_runs WHERE status = @running ORDER BY started_at, id LIMIT @max",
-            new { running = (short)RunStatus.Running, max = MaxUnfinished }, cancellationToken: cancellation));
+            $"SELECT {RunRow.Columns} FROM billing_runs WHERE status = @status ORDER BY started_at, id LIMIT @max",
+            new { status = (short)status, max = MaxUnfinished }, cancellationToken: cancellation));
         return [.. rows.Select(row => row.ToRun())];
     }
 
@@ -113,7 +119,7 @@ public sealed partial class PostgresBillingRunStore(NpgsqlDataSource database) :
             ?? throw new InvariantBrokenException($"run {run.Id} is not stored");
         if (stored.Cursor.CompareTo(run.Cursor) >= 0) return;
         if (items.Aggregate(stored.Counts, (counts, item) => counts.With(item)) != run.Counts)
-            throw new InvalidOperationException($"run {run.Id} went on after account {stored.Cursor} elsewhere; is it executed twice?");
+            throw new RunOvertakenException(run.Id, stored.Cursor);
 
         await Copy(connection, run.Id, items, cancellation);
         await MoveCursor(connection, run.Id, run.Cursor, run.Counts, cancellation);
@@ -216,19 +222,21 @@ public sealed partial class PostgresBillingRunStore(NpgsqlDataSource database) :
                 skipped = @skipped, parked = @parked, documents = @documents, total = @total
             WHERE id = @run AND status <> @finished
             """;
-        await using var command = new NpgsqlCommand(Sql, connection)
+        await using var command = WithCounts(new NpgsqlCommand(Sql, connection), counts)
             .With("run", NpgsqlDbType.Uuid, run.Value)
             .With("status", NpgsqlDbType.Smallint, (short)RunStatus.Running)
             .With("finished", NpgsqlDbType.Smallint, (short)RunStatus.Finished)
-            .With("cursor", NpgsqlDbType.Bigint, cursor.Value)
-            .With("issued", NpgsqlDbType.Bigint, counts.Issued)
-            .With("nothing", NpgsqlDbType.Bigint, counts.NothingToBill)
-            .With("skipped", NpgsqlDbType.Bigint, counts.Skipped)
-            .With("parked", NpgsqlDbType.Bigint, counts.Parked)
-            .With("documents", NpgsqlDbType.Bigint, counts.Documents)
-            .With("total", NpgsqlDbType.Bigint, counts.TotalMinor);
+            .With("cursor", NpgsqlDbType.Bigint, cursor.Value);
         await command.ExecuteNonQueryAsync(cancellation);
     }
+
+    private static NpgsqlCommand WithCounts(NpgsqlCommand command, RunCounts counts) => command
+        .With("issued", NpgsqlDbType.Bigint, counts.Issued)
+        .With("nothing", NpgsqlDbType.Bigint, counts.NothingToBill)
+        .With("skipped", NpgsqlDbType.Bigint, counts.Skipped)
+        .With("parked", NpgsqlDbType.Bigint, counts.Parked)
+        .With("documents", NpgsqlDbType.Bigint, counts.Documents)
+        .With("total", NpgsqlDbType.Bigint, counts.TotalMinor);
 
     /// <summary>The run's id, through-date and filter.</summary>
     private static NpgsqlCommand OfRun(NpgsqlCommand command, BillingRun run) => command

@@ -13,7 +13,10 @@ public sealed partial class PostgresBillingRunStore
         BillingRun run, AccountShard shard, AccountId after, long catalogueRevision, int max, CancellationToken cancellation) =>
         await Patience.With(() => DueAfterOnce(run, shard, after, catalogueRevision, max, cancellation));
 
-    /// <remarks>Block after block by the primary keys; what is due of other shards is never looked at.</remarks>
+    /// <remarks>
+    /// Block after block by the primary keys; what is due of other shards is never looked at. Accounts behind the cursor whose outcome is recorded
+    /// were dealt with just before a crash. They are asked and counted again, whether they are still due or not.
+    /// </remarks>
     private async Task<IReadOnlyList<AccountId>> DueAfterOnce(
         BillingRun run, AccountShard shard, AccountId after, long catalogueRevision, int max, CancellationToken cancellation)
     {
@@ -31,6 +34,12 @@ public sealed partial class PostgresBillingRunStore
                 SELECT DISTINCT d.account_id AS id FROM documents d
                 WHERE d.run = @run AND d.account_id >= blocks.first AND d.account_id < blocks.first + @size AND d.account_id > @after
                 ORDER BY d.account_id) billed
+             LIMIT @max)
+            UNION
+            (SELECT recorded.id FROM blocks CROSS JOIN LATERAL (
+                SELECT i.account_id AS id FROM billing_run_items i
+                WHERE i.run = @run AND i.account_id >= blocks.first AND i.account_id < blocks.first + @size AND i.account_id > @after
+                ORDER BY i.account_id) recorded
              LIMIT @max)
             ORDER BY 1 LIMIT @max
             """;
@@ -74,6 +83,32 @@ public sealed partial class PostgresBillingRunStore
 
     public async ValueTask SaveProgress(RunId run, RunCounts counts, CancellationToken cancellation) =>
         await Patience.With(() => SaveProgressOnce(run, counts, cancellation));
+
+    async ValueTask IShardedRunStore.Finish(BillingRun run, CancellationToken cancellation) =>
+        await Patience.With(() => FinishWithCountsOnce(run, cancellation));
+
+    private async Task FinishWithCountsOnce(BillingRun run, CancellationToken cancellation)
+    {
+        const string Sql =
+            """
+            UPDATE billing_runs SET status = @status, finished_at = @finished, failure = @failure, issued = @issued, nothing = @nothing,
+                skipped = @skipped, parked = @parked, documents = @documents, total = @total
+            WHERE id = @run AND status <> @done
+            """;
+        await using var command = database.CreateCommand(Sql)
+            .With("run", NpgsqlDbType.Uuid, run.Id.Value)
+            .With("status", NpgsqlDbType.Smallint, (short)run.Status)
+            .With("finished", NpgsqlDbType.TimestampTz, run.FinishedAt?.ToUniversalTime())
+            .With("failure", NpgsqlDbType.Text, run.Failure)
+            .With("issued", NpgsqlDbType.Bigint, run.Counts.Issued)
+            .With("nothing", NpgsqlDbType.Bigint, run.Counts.NothingToBill)
+            .With("skipped", NpgsqlDbType.Bigint, run.Counts.Skipped)
+            .With("parked", NpgsqlDbType.Bigint, run.Counts.Parked)
+            .With("documents", NpgsqlDbType.Bigint, run.Counts.Documents)
+            .With("total", NpgsqlDbType.Bigint, run.Counts.TotalMinor)
+            .With("done", NpgsqlDbType.Smallint, (short)RunStatus.Finished);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
 
     private async Task SaveProgressOnce(RunId run, RunCounts counts, CancellationToken cancellation)
     {

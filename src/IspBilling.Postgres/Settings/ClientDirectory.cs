@@ -7,30 +7,15 @@ namespace IspBilling.Postgres.Settings;
 /// <summary>Which account the CRM's reference means. An account id is given once and never changes hands.</summary>
 public sealed class ClientDirectory(NpgsqlDataSource database)
 {
-    public const int MaxReferenceLength = AccountLimits.MaxReferenceLength;
-
-    /// <summary>References looked up at once.</summary>
+    /// <summary>The most references that one call looks up.</summary>
     public const int MaxReferences = 10_000;
 
     private sealed record Row(string Reference, long Account);
 
-    /// <summary>One to <see cref="MaxReferenceLength"/> characters, neither control characters nor spaces around.</summary>
-    public static bool IsReference(string text)
-    {
-        if (text.Length is 0 or > MaxReferenceLength) return false;
-        if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])) return false;
-        foreach (var letter in text)
-        {
-            if (char.IsControl(letter)) return false;
-        }
-
-        return true;
-    }
-
     /// <summary>Null when nobody is known by that reference.</summary>
     public async Task<AccountId?> Find(string reference, CancellationToken cancellation)
     {
-        if (!IsReference(reference)) return null;
+        if (!CallerReference.IsValid(reference)) return null;
         await using var connection = await database.OpenConnectionAsync(cancellation);
         return await Find(connection, reference, cancellation);
     }
@@ -42,18 +27,18 @@ public sealed class ClientDirectory(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             "SELECT reference, account_id AS Account FROM client_references WHERE reference = ANY (@known)",
-            new { known = references.Where(IsReference).ToArray() }, cancellationToken: cancellation));
+            new { known = references.Where(CallerReference.IsValid).ToArray() }, cancellationToken: cancellation));
         return rows.ToDictionary(row => row.Reference, row => new AccountId(row.Account), StringComparer.Ordinal);
     }
 
-    /// <summary>The account of a reference; a new one when the CRM names it for the first time. Callers at once get the same.</summary>
-    /// <exception cref="ArgumentException">Not a reference, see <see cref="IsReference"/>.</exception>
+    /// <summary>The account of a reference; a new one when the CRM names it for the first time. Simultaneous callers get the same one.</summary>
+    /// <exception cref="ArgumentException">Not a reference, see <see cref="CallerReference"/>.</exception>
     public async Task<AccountId> GetOrCreate(string reference, CancellationToken cancellation)
     {
-        if (!IsReference(reference))
-            throw new ArgumentException($"a reference of 1 to {MaxReferenceLength} printable characters expected", nameof(reference));
+        if (!CallerReference.IsValid(reference))
+            throw new ArgumentException($"a reference of 1 to {CallerReference.MaxLength} printable characters expected", nameof(reference));
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        // Looking first costs nothing on the usual path, and inserting a known reference would use up an account id.
+        // Looked up first, because inserting a known reference would use up an account id.
         if (await Find(connection, reference, cancellation) is { } known) return known;
         var created = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
             "INSERT INTO client_references (reference) VALUES (@reference) ON CONFLICT (reference) DO NOTHING RETURNING account_id",
@@ -63,12 +48,12 @@ public sealed class ClientDirectory(NpgsqlDataSource database)
             ?? throw new InvariantBrokenException("a reference that is taken has an account");
     }
 
-    /// <summary>The accounts of many references, in the same order; in one round trip for those that are known and one for those that are new.</summary>
+    /// <summary>The accounts of many references, in the same order: one round trip creates what is missing, a second reads all.</summary>
     /// <exception cref="ArgumentException">More than <see cref="MaxReferences"/>, or one that is no reference.</exception>
     public async Task<IReadOnlyList<AccountId>> GetOrCreateMany(IReadOnlyList<string> references, CancellationToken cancellation)
     {
-        if (references.Count > MaxReferences || !references.All(IsReference))
-            throw new ArgumentException($"at most {MaxReferences} references of 1 to {MaxReferenceLength} printable characters expected", nameof(references));
+        if (references.Count > MaxReferences || !references.All(CallerReference.IsValid))
+            throw new ArgumentException($"at most {MaxReferences} references of 1 to {CallerReference.MaxLength} printable characters expected", nameof(references));
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await connection.ExecuteAsync(new CommandDefinition(
             """

@@ -1,11 +1,12 @@
+using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Journal;
-using IspBilling.Local;
 using IspBilling.Grains.Accounts;
-using IspBilling.Grains.Placement;
-using IspBilling.Grains.Reviews;
+using IspBilling.Grains.Nodes;
+using IspBilling.Engine.Coordination;
+using IspBilling.Engine.Reviews;
 using IspBilling.Postgres.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
@@ -18,7 +19,7 @@ public sealed class ClusterTests
     private static readonly DateOnly ThisMonth = new(ProviderCluster.Today.Year, ProviderCluster.Today.Month, 1);
 
     /// <summary>Nobody is reminded within a test.</summary>
-    private static readonly ReviewHours Quiet = new(new TimeOnly(0, 0), new TimeOnly(0, 1), Bills: false);
+    private static readonly ReviewHours Quiet = new(new TimeOnly(0, 0), new TimeOnly(0, 1));
 
     [Fact]
     public async Task A_run_bills_every_account_once_on_all_silos_together()
@@ -53,15 +54,15 @@ public sealed class ClusterTests
     }
 
     [Fact]
-    public async Task Accounts_of_a_shard_live_on_one_silo_and_shards_on_all_of_them()
+    public async Task Accounts_live_on_the_silo_that_their_shard_falls_to()
     {
         await using var provider = await ProviderCluster.Start(1_200, ThisMonth, Quiet);
         foreach (var client in provider.Clients) await provider.Accounts.Ask(client, Promise(client), CancellationToken.None);
 
         var homes = await Homes(provider);
 
-        Assert.Equal(3, homes.Select(home => home.Silo).Distinct().Count());
-        Assert.All(homes.GroupBy(home => home.Shard), shard => Assert.Single(shard.Select(home => home.Silo).Distinct()));
+        Assert.Equal(1_200, homes.Count);
+        Assert.All(homes, home => Assert.Equal(provider.SiloOfShard(home.Shard), home.Silo));
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class ClusterTests
         var envelope = new Envelope(new CommandId(Guid.NewGuid()), new Bill(ProviderCluster.Today, Run: null, PreviewOnly: false), "test");
 
         var first = Assert.IsType<Billed>(await provider.Accounts.Ask(provider.Clients[0], envelope, CancellationToken.None));
-        var elsewhere = new ClusterAccounts(provider.Cluster.GetSiloServiceProvider(provider.Cluster.Silos[2].SiloAddress).GetRequiredService<IGrainFactory>(), TimeProvider.System);
+        var elsewhere = new ClusterAccounts(provider.Cluster.GetSiloServiceProvider(provider.Cluster.Silos[2].SiloAddress).GetRequiredService<INodes>(), TimeProvider.System);
         var second = Assert.IsType<Billed>(await elsewhere.Ask(provider.Clients[0], envelope, CancellationToken.None));
 
         Assert.Equal(Assert.Single(first.Documents), Assert.Single(second.Documents));
@@ -118,8 +119,7 @@ public sealed class ClusterTests
     {
         var contexts = provider.Cluster.GetSiloServiceProvider().GetRequiredService<IContextSource>();
         await using var journal = new PostgresJournal(provider.Database.Source, new PostgresJournalOptions());
-        await using var other = new LocalAccounts(journal, contexts, new LocalAccountsOptions());
-        await other.Ask(
+        await new DirectAccounts(journal, contexts).Ask(
             client, new Envelope(new CommandId(Guid.NewGuid()), new SetDunningExemption(true, "test", "a friend"), "test"), CancellationToken.None);
     }
 
@@ -132,7 +132,7 @@ public sealed class ClusterTests
             .. from grain in statistics
                where grain.GrainType.Contains("AccountGrain", StringComparison.Ordinal)
                let account = new AccountId(grain.GrainId.GetIntegerKey())
-               select (AccountShard.NumberOf(account, ClusterShards.Count), grain.SiloAddress),
+               select (AccountShard.NumberOf(account, ShardHome.Shards), grain.SiloAddress),
         ];
     }
 }

@@ -6,11 +6,10 @@ using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
-using IspBilling.Local;
 using IspBilling.Grains;
-using IspBilling.Grains.Accounts;
-using IspBilling.Grains.Imports;
-using IspBilling.Grains.Reviews;
+using IspBilling.Hosting;
+using IspBilling.Grains.Nodes;
+using IspBilling.Grains.Placement;
 using IspBilling.Postgres.Audit;
 using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Journal;
@@ -21,24 +20,27 @@ using IspBilling.Postgres.Settings;
 using IspBilling.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.TestingHost;
 
 namespace IspBilling.Cluster.Tests.Grains;
 
-/// <summary>A provider whose accounts came from a single machine, now on three silos in this process with a database of their own.</summary>
+/// <summary>A provider whose accounts were there before the cluster was, on three silos in this process with a database of their own.</summary>
 internal sealed class ProviderCluster : IAsyncDisposable
 {
     private const short Silos = 3;
     private readonly TestDatabase _database;
+    private readonly TimeProvider _clock;
 
-    private ProviderCluster(TestDatabase database, InProcessTestCluster cluster, IReadOnlyList<AccountId> clients)
+    private ProviderCluster(TestDatabase database, InProcessTestCluster cluster, TimeProvider clock, IReadOnlyList<AccountId> clients)
     {
-        (_database, Cluster, Clients) = (database, cluster, clients);
-        Accounts = new ClusterAccounts(cluster.Client, TimeProvider.System);
+        (_database, Cluster, _clock, Clients) = (database, cluster, clock, clients);
+        Accounts = new ClusterAccounts(NodesOf(cluster), TimeProvider.System);
         Runs = new PostgresBillingRunStore(database.Source);
         Imports = new PostgresStatementImportStore(database.Source);
-        Booking = new ClusterBooking(cluster.Client, Imports, TimeProvider.System);
+        Booking = new ClusterBooking(NodesOf(cluster), Imports, TimeProvider.System);
     }
 
     public InProcessTestCluster Cluster { get; }
@@ -55,27 +57,40 @@ internal sealed class ProviderCluster : IAsyncDisposable
 
     public IReadOnlyList<AccountId> Clients { get; }
 
-    public static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow);
+    /// <summary>Where a shard lives among the silos that serve.</summary>
+    public SiloAddress SiloOfShard(int shard) => SiloOf.Shard(shard, [.. Cluster.Silos.Select(silo => silo.SiloAddress)]);
+
+    /// <summary>The business date of every test, unless it moves its clock on.</summary>
+    public static DateOnly Today { get; } = new(2026, 3, 2);
+
+    /// <summary>Tells the business date and drives the reminders: it stands at eight in the morning until a test moves it on.</summary>
+    public FakeTimeProvider Clock => _clock as FakeTimeProvider ?? throw new InvalidOperationException("the test gave the cluster a clock of its own");
 
     /// <param name="joined">The month from which the clients have services; nothing is billed yet.</param>
-    /// <param name="prepare">What the single machine still does with them, on which date.</param>
+    /// <param name="clock">The business clock of the silos; eight in the morning of <see cref="Today"/> unless one is given.</param>
+    /// <param name="prepare">What happens to them before the cluster starts, on which date.</param>
     public static async Task<ProviderCluster> Start(
-        int clients, DateOnly joined, ReviewHours hours, Func<IAccounts, IReadOnlyList<AccountId>, Task>? prepare = null, DateOnly? preparedOn = null)
+        int clients, DateOnly joined, ReviewHours hours, Func<IAccounts, IReadOnlyList<AccountId>, Task>? prepare = null, DateOnly? preparedOn = null,
+        IssuerBilling billing = IssuerBilling.ByRun, TimeProvider? clock = null)
     {
         var database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
-        await DemoSettings.Put(new SettingsStore(database.Source), CancellationToken.None);
+        var settings = new SettingsStore(database.Source);
+        await DemoSettings.Put(settings, CancellationToken.None);
+        await settings.PutIssuer(DemoProvider.Issuer with { Billing = billing }, CancellationToken.None);
         var ids = await Seed(database, clients, joined, prepare, preparedOn ?? joined);
+        clock ??= new FakeTimeProvider(new DateTimeOffset(Today, new TimeOnly(8, 0), TimeSpan.Zero));
         var builder = new InProcessTestClusterBuilder(Silos);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.UseBillingStorage(database.Source).AddBilling(hours, TimeZoneInfo.Utc);
-            AddEngine(silo.Services, database);
+            AddEngine(silo.Services, database, clock);
+            silo.Services.AddClusterUpkeep();
         });
         builder.ConfigureClient(client => client.Services.AddBillingContract());
         builder.ConfigureHost(host => host.Logging.SetMinimumLevel(LogLevel.Error));
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new ProviderCluster(database, cluster, ids);
+        return new ProviderCluster(database, cluster, clock, ids);
     }
 
     /// <summary>Asks for a run and waits until it has ended.</summary>
@@ -88,7 +103,7 @@ internal sealed class ProviderCluster : IAsyncDisposable
     public async Task<RunId> Request(DateOnly through, RunMode mode = RunMode.Issue)
     {
         var run = new BillingRun(
-            new RunId(Guid.NewGuid()), mode, through, RunFilter.Everyone, ComparedTo: null, "test", DateTimeOffset.UtcNow, FinishedAt: null,
+            new RunId(Guid.NewGuid()), mode, through, RunFilter.Everyone, ComparedTo: null, "test", _clock.GetUtcNow(), FinishedAt: null,
             RunStatus.Running, default, RunCounts.None, Failure: null);
         await Runs.Create(run, CancellationToken.None);
         return run.Id;
@@ -100,7 +115,7 @@ internal sealed class ProviderCluster : IAsyncDisposable
     public async Task<StatementImport> Stage(IReadOnlyCollection<StatementEntry> entries)
     {
         var import = new StatementImport(
-            new ImportId(Guid.NewGuid()), "statement.gpc", "gpc", "test", DateTimeOffset.UtcNow, FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [],
+            new ImportId(Guid.NewGuid()), "statement.gpc", "gpc", "test", _clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [],
             Refusal: null);
         return await Imports.Stage(import, Items(), CancellationToken.None);
 
@@ -136,11 +151,13 @@ internal sealed class ProviderCluster : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private static void AddEngine(IServiceCollection services, TestDatabase database)
+    private static GrainNodes NodesOf(InProcessTestCluster cluster) => new(cluster.Client, new Courtesy(TimeProvider.System));
+
+    private static void AddEngine(IServiceCollection services, TestDatabase database, TimeProvider clock)
     {
-        services.AddSingleton(TimeProvider.System).AddSingleton(database.Source);
+        services.AddSingleton(clock).AddSingleton(database.Source);
         services.AddSingleton<SettingsStore>().AddSingleton<SettingsDesk>();
-        services.AddSingleton(Context(database, TimeProvider.System)).AddSingleton<IContextSource>(provider => provider.GetRequiredService<LiveContext>());
+        services.AddSingleton(Context(database, clock)).AddSingleton<IContextSource>(provider => provider.GetRequiredService<LiveContext>());
         services.AddSingleton<IJournal>(_ => new PostgresJournal(database.Source, new PostgresJournalOptions()));
         services.AddSingleton<IStatementImportStore, PostgresStatementImportStore>().AddSingleton<IReviewStore, PostgresReviewStore>();
         // Small pages, so that a short file has several.
@@ -153,9 +170,9 @@ internal sealed class ProviderCluster : IAsyncDisposable
     private static async Task<IReadOnlyList<AccountId>> Seed(
         TestDatabase database, int clients, DateOnly joined, Func<IAccounts, IReadOnlyList<AccountId>, Task>? prepare, DateOnly preparedOn)
     {
-        var clock = new DayClock(preparedOn);
+        var clock = new FakeTimeProvider(new DateTimeOffset(preparedOn, new TimeOnly(12, 0), TimeSpan.Zero));
         await using var journal = new PostgresJournal(database.Source, new PostgresJournalOptions());
-        await using var accounts = new LocalAccounts(journal, Context(database, clock), new LocalAccountsOptions());
+        var accounts = new DirectAccounts(journal, Context(database, clock));
         var directory = new ClientDirectory(database.Source);
         var seeding = new DemoSeeding(accounts, directory.GetOrCreateMany, DemoProvider.Tariffs.ToDictionary(tariff => tariff.Id, tariff => tariff.Id));
         var made = DemoClients.Generate(new DemoPopulation(clients, Seed: 7, joined, Plain: true)).ToList();
@@ -163,10 +180,5 @@ internal sealed class ProviderCluster : IAsyncDisposable
         var ids = await directory.GetOrCreateMany([.. made.Select(client => client.Reference)], CancellationToken.None);
         if (prepare is not null) await prepare(accounts, ids);
         return ids;
-    }
-
-    private sealed class DayClock(DateOnly day) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => new(day.ToDateTime(new TimeOnly(12, 0)), TimeSpan.Zero);
     }
 }

@@ -11,7 +11,7 @@ public sealed class KilledSiloTests(ITestOutputHelper output) : IDisposable
     private readonly string _directory = TestDirectory.New();
 
     [Fact]
-    public async Task Silos_killed_under_work_lose_nothing_and_double_nothing_and_the_others_serve_everybody()
+    public async Task A_front_and_a_worker_killed_under_work_lose_nothing_and_double_nothing_and_the_others_serve_everybody()
     {
         var report = await SiloKillTrial.Run(
             new TrialOptions(Clients, Rounds: 2, Seed: 5, _directory, output.WriteLine),
@@ -20,7 +20,7 @@ public sealed class KilledSiloTests(ITestOutputHelper output) : IDisposable
             CancellationToken.None);
 
         Assert.True(report.Problems.IsEmpty, string.Join('\n', report.Problems));
-        Assert.Equal(["node 2", "node 3"], report.Rounds.Select(round => round.Fault));
+        Assert.Equal(["front 2", "worker"], report.Rounds.Select(round => round.Fault));
         Assert.True(report.Errands > 0);
     }
 

@@ -1,37 +1,34 @@
 using System.Collections.Immutable;
-using System.Net;
 using IspBilling.Hosting;
-using IspBilling.Grains;
-using IspBilling.Grains.Reviews;
-using IspBilling.Silo;
 
 namespace IspBilling.Http.Tests.Support;
 
-/// <summary>The engine behind the interface, as three nodes of a cluster; whoever asks for the address gets each of them in turn.</summary>
+/// <summary>The engine behind the interface, as two fronts and a worker of one cluster; who asks for the address gets each front in turn.</summary>
 public sealed class EngineHost : IAsyncDisposable
 {
-    private const int Nodes = 3;
-
-    /// <summary>What these tests expect to happen, they bring about themselves.</summary>
-    private static readonly ReviewHours NeverByItself = ReviewHours.Default with { Bills = false };
+    private static readonly ImmutableArray<NodeRole> Roles = [NodeRole.Front, NodeRole.Front, NodeRole.Worker];
 
     private readonly ImmutableArray<BillingNode> _nodes;
+    private readonly ImmutableArray<BillingNode> _fronts;
     private int _turn;
 
-    private EngineHost(ImmutableArray<BillingNode> nodes) => _nodes = nodes;
+    private EngineHost(ImmutableArray<BillingNode> nodes) =>
+        (_nodes, _fronts) = (nodes, [.. nodes.Where((_, at) => Roles[at] == NodeRole.Front)]);
 
-    public Uri Address => _nodes[Interlocked.Increment(ref _turn) % Nodes].Address;
+    public Uri Address => _fronts[Interlocked.Increment(ref _turn) % _fronts.Length].Address;
 
-    public IServiceProvider Services => _nodes[0].Services;
+    public IServiceProvider Services => _fronts[0].Services;
 
     public static async Task<EngineHost> Start(string database, string directory, TimeProvider clock)
     {
         var cluster = $"test-{Guid.NewGuid():n}";
-        var nodes = await Task.WhenAll(Enumerable.Range(1, Nodes).Select(number => BillingNode.Start(
-            new HostSettings { Database = database, Port = 0, Clock = clock, Logs = LogForm.None, DataDirectory = Path.Combine(directory, $"{number}") },
-            new ClusterSettings(IPAddress.Loopback, FreePort.Next()) { Cluster = cluster, Hours = NeverByItself },
-            CancellationToken.None)));
-        return new EngineHost([.. nodes]);
+        return new EngineHost([.. await Task.WhenAll(Roles.Select((role, at) => BillingNode.Start(
+            new HostSettings
+            {
+                Database = database, Port = 0, Clock = clock, Logs = LogForm.None, DataDirectory = Path.Combine(directory, $"{at}"), Cluster = cluster,
+            },
+            role,
+            CancellationToken.None)))]);
     }
 
     public async ValueTask DisposeAsync()

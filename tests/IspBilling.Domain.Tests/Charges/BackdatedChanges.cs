@@ -74,7 +74,7 @@ public class BackdatedChanges
         account.Bill("2026-04-01");
 
         Assert.Equal(Given.Day("2026-04-16"), account.Service("net").ChargedUpTo);
-        Assert.Equal(Given.Day("2026-04-16"), BillingProposal.NextDueOn(account.State));
+        Assert.Equal(Given.Day("2026-04-16"), account.State.NextBillOn);
         var line = Assert.Single(Assert.Single(account.On("2026-04-16").Bill("2026-04-16")).Lines);
         Assert.Equal(Given.Period("2026-04-16", "2027-01-01"), line.Period);
     }
@@ -241,7 +241,7 @@ public class BackdatedChanges
     {
         var account = Account("2026-03-01").Has("net", "2026-03-01", 1);
         account.Bill("2026-03-01");
-        Assert.Equal(Given.Day("2026-04-01"), BillingProposal.NextDueOn(account.State));
+        Assert.Equal(Given.Day("2026-04-01"), account.State.NextBillOn);
 
         account.On("2026-03-10");
         if (change == "cancelled") account.Has("net", "2026-03-01", 1, end: "2026-03-15");
@@ -249,9 +249,9 @@ public class BackdatedChanges
         if (change == "paused") account.Pause("net", "holiday", "2026-03-11", "2026-03-12");
         if (change == "other tariff") account.Has("net", "2026-03-01", 2);
 
-        Assert.True(BillingProposal.NextDueOn(account.State) <= account.Today);
+        Assert.True(account.State.NextBillOn <= account.Today);
         Assert.NotEmpty(account.Bill("2026-03-10"));
-        if (change == "cancelled") Assert.Null(BillingProposal.NextDueOn(account.State));
-        else Assert.Equal(Given.Day("2026-04-01"), BillingProposal.NextDueOn(account.State));
+        if (change == "cancelled") Assert.Null(account.State.NextBillOn);
+        else Assert.Equal(Given.Day("2026-04-01"), account.State.NextBillOn);
     }
 }

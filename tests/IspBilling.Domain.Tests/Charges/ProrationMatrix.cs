@@ -121,9 +121,9 @@ public class ProrationMatrix
             Assert.Single(account.Bill("2026-01-17"));
         }
 
-        Assert.Equal(Given.Day(january), BillingProposal.NextDueOn(account.State));
+        Assert.Equal(Given.Day(january), account.State.NextBillOn);
         Assert.Empty(account.Bill(Given.Day(january).AddDays(-1)));
         Assert.Single(account.Bill(january));
-        Assert.Equal(timing == BillingTiming.InAdvance ? Given.Day("2026-03-01") : Given.Day(february), BillingProposal.NextDueOn(account.State));
+        Assert.Equal(timing == BillingTiming.InAdvance ? Given.Day("2026-03-01") : Given.Day(february), account.State.NextBillOn);
     }
 }

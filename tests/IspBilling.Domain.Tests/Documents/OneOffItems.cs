@@ -93,7 +93,7 @@ public class OneOffItems
         var invoice = Assert.Single(account.Bill("2026-03-01"));
 
         account.Does(new CancelOneOff("install"));
-        Assert.True(BillingProposal.NextDueOn(account.State) <= account.Today);
+        Assert.True(account.State.NextBillOn <= account.Today);
         var note = Assert.Single(account.Bill("2026-03-01"));
 
         Assert.Equal((DocumentKind.CreditNote, Money.Czk(-990), "item-taken-back"), (note.Kind, note.Total, note.Correction));

@@ -133,7 +133,7 @@ public class WorkedCases
 
         for (var day = 6; day <= 25; day++) Assert.Null(Review(account, day));
 
-        Assert.Equal(Due.AddDays(26), DunningEvaluation.NextActionFrom(account.Today, account.State, Given.Policy));
+        Assert.Equal(Due.AddDays(26), DunningEvaluation.NextActionFrom(account.Today, account.State.Debtor, Given.Policy));
         Assert.NotNull(Review(account, 26));
     }
 
@@ -245,7 +245,7 @@ public class WorkedCases
         account.On("2026-03-01").Bill("2026-03-01");
 
         // Due 01-15, 02-15 and 03-15: above 1,000 once the third is overdue.
-        Assert.Equal(Given.Day("2026-03-16"), DunningEvaluation.NextActionFrom(account.Today, account.State, policy));
+        Assert.Equal(Given.Day("2026-03-16"), DunningEvaluation.NextActionFrom(account.Today, account.State.Debtor, policy));
         Assert.Null(Assert.IsType<Reviewed>(account.On("2026-03-15").Do(new Review())).Step);
         Assert.Equal("remind", Assert.IsType<Reviewed>(account.On("2026-03-16").Do(new Review())).Step);
     }
@@ -262,7 +262,7 @@ public class WorkedCases
         account.Context = account.Context with { DunningPolicy = policy };
 
         Assert.Equal("notice", Review(account, 1));
-        Assert.Equal(Due.AddDays(2), DunningEvaluation.NextActionFrom(account.Today, account.State, policy));
+        Assert.Equal(Due.AddDays(2), DunningEvaluation.NextActionFrom(account.Today, account.State.Debtor, policy));
         Assert.Equal("block", Review(account, 2));
     }
 

@@ -86,7 +86,7 @@ public class AccountProperties
         var account = life.Account;
         account.Do(new Bill(account.Today, null, PreviewOnly: false));
 
-        var due = BillingProposal.NextDueOn(account.State) ?? life.Day(400);
+        var due = account.State.NextBillOn ?? life.Day(400);
         for (var day = account.Today; day < due && day < life.Day(400); day = day.AddDays(5))
             Assert.IsType<NothingToBill>(account.Do(new Bill(day, null, PreviewOnly: true)));
         if (due > account.Today) Assert.IsType<NothingToBill>(account.Do(new Bill(due.AddDays(-1), null, PreviewOnly: true)));
@@ -98,7 +98,7 @@ public class AccountProperties
         var account = Life.Of(history).Account;
 
         if (account.Do(new Bill(account.Today, null, PreviewOnly: true)) is Billed)
-            Assert.True(BillingProposal.NextDueOn(account.State) <= account.Today);
+            Assert.True(account.State.NextBillOn <= account.Today);
     });
 
     [Fact]

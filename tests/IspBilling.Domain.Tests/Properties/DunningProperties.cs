@@ -60,9 +60,9 @@ public class DunningProperties
     {
         var (state, policy) = Of(situation);
 
-        var next = DunningEvaluation.NextActionFrom(Today, state, policy);
+        var next = DunningEvaluation.NextActionFrom(Today, state.Debtor, policy);
 
-        var searched = Enumerable.Range(0, 400).Select(Today.AddDays).Where(day => DunningEvaluation.On(day, state, policy).Acts).Select(day => (DateOnly?)day)
+        var searched = Enumerable.Range(0, 400).Select(Today.AddDays).Where(day => DunningEvaluation.On(day, state.Debtor, policy).Acts).Select(day => (DateOnly?)day)
             .FirstOrDefault();
         Assert.Equal(searched, next);
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(600));
@@ -122,7 +122,7 @@ public class DunningProperties
             for (var day = 0; day < 120; day++)
             {
                 var on = context with { Today = Today.AddDays(day) };
-                if (!everyDay && DunningEvaluation.NextActionFrom(on.Today, current, policy) != on.Today) continue;
+                if (!everyDay && DunningEvaluation.NextActionFrom(on.Today, current.Debtor, policy) != on.Today) continue;
                 var decision = AccountDecider.Decide(current, new Review(), on);
                 events.AddRange(decision.Events);
                 current = decision.State;

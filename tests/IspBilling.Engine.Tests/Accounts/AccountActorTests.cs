@@ -1,5 +1,6 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
+using IspBilling.Engine.Actors;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Tests.Journal;
 

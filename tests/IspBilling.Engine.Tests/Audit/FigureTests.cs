@@ -6,9 +6,9 @@ namespace IspBilling.Engine.Tests.Audit;
 
 public sealed class FigureTests : IAsyncLifetime
 {
-    private Books _books = null!;
+    private SmallBooks _books = null!;
 
-    public async Task InitializeAsync() => _books = await Books.Write();
+    public async Task InitializeAsync() => _books = await SmallBooks.Write();
 
     public async Task DisposeAsync() => await _books.DisposeAsync();
 

@@ -7,9 +7,9 @@ namespace IspBilling.Engine.Tests.Audit;
 
 public sealed class LedgerAuditTests : IAsyncLifetime
 {
-    private Books _books = null!;
+    private SmallBooks _books = null!;
 
-    public async Task InitializeAsync() => _books = await Books.Write();
+    public async Task InitializeAsync() => _books = await SmallBooks.Write();
 
     public async Task DisposeAsync() => await _books.DisposeAsync();
 
@@ -231,7 +231,7 @@ public sealed class LedgerAuditTests : IAsyncLifetime
     [InlineData(1, 50000, true, 1, "a payment taken back")]
     public async Task A_statement_entry_and_its_payment_agree(short state, long amount, bool isReversal, short direction, string? expected)
     {
-        await _books.AddEntry(isReversal ? new string('f', 32) : Books.Entry, state, amount, isReversal, direction);
+        await _books.AddEntry(isReversal ? new string('f', 32) : SmallBooks.Entry, state, amount, isReversal, direction);
 
         var findings = (await _books.Audit()).Findings;
 
@@ -244,7 +244,7 @@ public sealed class LedgerAuditTests : IAsyncLifetime
     {
         await _books.Database.Execute("DELETE FROM statement_entries");
 
-        await Names(AuditCode.EntryDiffers, $"entry {Books.Entry}");
+        await Names(AuditCode.EntryDiffers, $"entry {SmallBooks.Entry}");
     }
 
     private async Task Names(AuditCode code, string subject)
@@ -257,8 +257,11 @@ public sealed class LedgerAuditTests : IAsyncLifetime
     /// <summary>An invoice over January again.</summary>
     private static DocumentIssued Invoice(AccountState state, Func<DocumentLine, DocumentLine> change, params Recharged[] recharged)
     {
-        var january = BillingProposal.Of(AccountState.New(state.Id) with { Profile = state.Profile, Services = [state.Services[0] with { Charged = [] }] }, Given.Settings.Catalogue, Given.Day("2026-01-01"));
-        var draft = Assert.Single(DocumentDrafting.Draft(state, Given.On("2026-05-01"), january, run: null));
+        var january = BillingProposal.Of([state.Services[0] with { Charged = [] }], [], Given.Settings.Catalogue, Given.Day("2026-01-01"));
+        var context = Given.On("2026-05-01");
+        var terms = new DraftTerms(
+            state.RequiredProfile, state.ProfileRevision, context.IssuerOf(state.RequiredProfile), context.Catalogue, context.VatRates, state.LastDocument, context.Today);
+        var draft = Assert.Single(DocumentDrafting.Draft(terms, january, run: null));
         return new DocumentIssued(draft with { Lines = [change(Assert.Single(draft.Lines))] }, [], [.. recharged]);
     }
 

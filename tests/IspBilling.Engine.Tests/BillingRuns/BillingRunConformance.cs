@@ -3,7 +3,7 @@ using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Tests.Journal;
-using IspBilling.Local;
+using IspBilling.Demo;
 
 namespace IspBilling.Engine.Tests.BillingRuns;
 
@@ -158,10 +158,7 @@ public abstract class BillingRunConformance : IAsyncLifetime
     public async Task What_changes_after_the_preview_shows_in_the_hash_of_its_account_only()
     {
         var preview = await Execute(NewRun() with { Mode = RunMode.Preview });
-        await using (var host = Host())
-        {
-            await host.Ask(new AccountId(7), new Envelope(Writer.NewId(), Given.Service("net", "2026-01-01", Given.Fast, from: "2026-01-01"), "test"), CancellationToken.None);
-        }
+        await Host().Ask(new AccountId(7), new Envelope(Writer.NewId(), Given.Service("net", "2026-01-01", Given.Fast, from: "2026-01-01"), "test"), CancellationToken.None);
 
         var issue = await Execute(NewRun());
 
@@ -176,10 +173,7 @@ public abstract class BillingRunConformance : IAsyncLifetime
         var old = Given.Settings.Catalogue;
         var dearer = old[Given.Slow] with { Versions = [.. old[Given.Slow].Versions, new TariffVersion(Given.Day("2026-01-01"), Money.Czk(599))] };
         _contexts.Replace(Given.Settings with { Catalogue = new TariffCatalogue(old.Revision + 1, old.Tariffs.SetItem(Given.Slow, dearer)) });
-        await using (var host = Host())
-        {
-            await host.Ask(new AccountId(7), new Envelope(Writer.NewId(), Given.Payment("paid", 499, "2026-01-31"), "test"), CancellationToken.None);
-        }
+        await Host().Ask(new AccountId(7), new Envelope(Writer.NewId(), Given.Payment("paid", 499, "2026-01-31"), "test"), CancellationToken.None);
 
         var run = await Execute(NewRun());
 
@@ -191,11 +185,11 @@ public abstract class BillingRunConformance : IAsyncLifetime
         new RunId(Guid.NewGuid()), RunMode.Issue, Given.Day("2026-01-31"), RunFilter.Everyone, null, "clerk", _clock.Now, null, RunStatus.Running,
         default, RunCounts.None, null);
 
-    private LocalAccounts Host() => new(_journal, _contexts, new LocalAccountsOptions());
+    private DirectAccounts Host() => new(_journal, _contexts);
 
     private async Task<BillingRun> Execute(BillingRun run, CancellationToken cancellation = default)
     {
-        await using var host = Host();
+        var host = Host();
         return await new BillingRunner(host, _store, _contexts, _clock, new BillingRunnerOptions { InHand = 128, Pages = 4, BatchSize = 32 }).Execute(run, progress: null, cancellation);
     }
 

@@ -38,6 +38,17 @@ public sealed class CourtesyTests
         Assert.False(_courtesy.IsDue);
     }
 
+    [Fact]
+    public void Is_due_for_three_seconds_after_another_process_said_so_and_is_not_passed_on()
+    {
+        _courtesy.Hear(peopleWait: true);
+        _clock.Second += 2;
+        Assert.True(_courtesy.IsDue);
+        Assert.False(_courtesy.IsDueHere);
+        _clock.Second++;
+        Assert.False(_courtesy.IsDue);
+    }
+
     private void Ask(int times)
     {
         for (var i = 0; i < times; i++) _courtesy.Asked();

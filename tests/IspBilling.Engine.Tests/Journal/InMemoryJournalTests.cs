@@ -13,7 +13,7 @@ public sealed class InMemoryJournalTests : JournalConformance
 
     protected override Task<IJournal> OpenAnother() => Task.FromResult<IJournal>(_journal);
 
-    protected override Task<IReadOnlyList<JournalEntry>> EntriesOf(AccountId account) => Task.FromResult(_journal.EntriesOf(account));
+    protected override Task<IReadOnlyList<ChainedEvent>> EntriesOf(AccountId account) => Task.FromResult(_journal.EntriesOf(account));
 
     protected override Task<IReadOnlyList<(AccountId Account, OutgoingMessage Message)>> Outbox() => Task.FromResult(_journal.Outbox);
 }

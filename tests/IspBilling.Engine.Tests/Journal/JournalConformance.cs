@@ -19,7 +19,7 @@ public abstract class JournalConformance : IAsyncLifetime
     /// <summary>Another journal over the same store, as another process would have.</summary>
     protected abstract Task<IJournal> OpenAnother();
 
-    protected abstract Task<IReadOnlyList<JournalEntry>> EntriesOf(AccountId account);
+    protected abstract Task<IReadOnlyList<ChainedEvent>> EntriesOf(AccountId account);
 
     protected abstract Task<IReadOnlyList<(AccountId Account, OutgoingMessage Message)>> Outbox();
 

@@ -1,7 +1,7 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Journal;
-using IspBilling.Local;
+using IspBilling.Demo;
 using IspBilling.Postgres.Audit;
 using IspBilling.Postgres.Embedded;
 using IspBilling.Postgres.Journal;
@@ -55,7 +55,7 @@ public sealed class PostgresJournalFaultTests
         const int accounts = 300, poisoned = 7;
         await using var database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
         await using var journal = new PostgresJournal(database.Source, new PostgresJournalOptions());
-        await using var host = new LocalAccounts(journal, new LiveContext(new HandClock("2026-01-01"), TimeZoneInfo.Utc, Given.Settings), new LocalAccountsOptions());
+        var host = new DirectAccounts(journal, new LiveContext(new HandClock("2026-01-01"), TimeZoneInfo.Utc, Given.Settings));
         var all = Enumerable.Range(1, accounts).ToList();
         await Task.WhenAll(all.Select(account => Ask(account, Given.Client())));
         await Task.WhenAll(all.Select(account => Ask(account, Given.Service("net", "2026-01-01", Given.Slow))));

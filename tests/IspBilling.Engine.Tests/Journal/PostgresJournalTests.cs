@@ -46,7 +46,7 @@ public sealed class PostgresJournalTests : JournalConformance
         return Task.FromResult<IJournal>(journal);
     }
 
-    protected override Task<IReadOnlyList<JournalEntry>> EntriesOf(AccountId account) => StoredRows.EntriesOf(_database.Source, account);
+    protected override Task<IReadOnlyList<ChainedEvent>> EntriesOf(AccountId account) => StoredRows.EntriesOf(_database.Source, account);
 
     protected override Task<IReadOnlyList<(AccountId Account, OutgoingMessage Message)>> Outbox() => StoredRows.Outbox(_database.Source);
 }

@@ -9,16 +9,16 @@ namespace IspBilling.Engine.Tests.Journal;
 /// <summary>The journal's tables as they stand, read without the journal's own code.</summary>
 internal static class StoredRows
 {
-    public static async Task<IReadOnlyList<JournalEntry>> EntriesOf(NpgsqlDataSource database, AccountId account)
+    public static async Task<IReadOnlyList<ChainedEvent>> EntriesOf(NpgsqlDataSource database, AccountId account)
     {
         await using var select = database.CreateCommand(
             "SELECT version, name, command, reply, payload, hash FROM journal WHERE account_id = $1 ORDER BY version");
         select.Parameters.Add(new() { Value = account.Value });
         await using var rows = await select.ExecuteReaderAsync();
-        var entries = new List<JournalEntry>();
+        var entries = new List<ChainedEvent>();
         while (await rows.ReadAsync())
         {
-            entries.Add(new JournalEntry(
+            entries.Add(new ChainedEvent(
                 rows.GetInt64(0), rows.GetString(1), rows.IsDBNull(2) ? null : new CommandId(rows.GetGuid(2)),
                 rows.IsDBNull(3) ? null : JournalJson.ReadReply(rows.GetFieldValue<byte[]>(3)), rows.GetFieldValue<byte[]>(4), [.. rows.GetFieldValue<byte[]>(5)]));
         }

@@ -3,23 +3,23 @@ using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Reviews;
 using IspBilling.Engine.Tests.Journal;
-using IspBilling.Local;
+using IspBilling.Demo;
 
 namespace IspBilling.Engine.Tests.Reviews;
 
-public sealed class ReviewPumpTests : IAsyncLifetime, IAsyncDisposable
+public sealed class ReviewPumpTests : IAsyncLifetime
 {
     private const int Debtors = 5;
     private readonly HandClock _clock = new("2026-01-01");
     private readonly HookedJournal _journal = new(new InMemoryJournal());
     private LiveContext _context = null!;
-    private LocalAccounts _host = null!;
+    private DirectAccounts _host = null!;
     private ReviewPump _pump = null!;
 
     public async Task InitializeAsync()
     {
         _context = new LiveContext(_clock, TimeZoneInfo.Utc, Given.Settings);
-        _host = new LocalAccounts(_journal, _context, new LocalAccountsOptions());
+        _host = new DirectAccounts(_journal, _context);
         _pump = new ReviewPump(_host, new EveryDebtor(), _context);
         for (var account = 1; account <= Debtors; account++)
         {
@@ -31,9 +31,7 @@ public sealed class ReviewPumpTests : IAsyncLifetime, IAsyncDisposable
         _clock.MoveTo("2026-01-20");
     }
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
-
-    ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task The_same_day_again_takes_no_second_step()

@@ -4,7 +4,7 @@ using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Json;
 using IspBilling.Engine.StatementImports;
-using IspBilling.Local;
+using IspBilling.Demo;
 using IspBilling.Postgres.Audit;
 using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Journal;
@@ -18,7 +18,7 @@ internal sealed class Bank : IAsyncDisposable
 {
     private readonly TestDatabase _database;
     private readonly PostgresJournal _journal;
-    private readonly LocalAccounts _accounts;
+    private readonly DirectAccounts _accounts;
     private readonly PostgresStatementImportStore _store;
     private readonly HandClock _clock = new("2026-02-20");
     private readonly StatementImporter _importer;
@@ -27,7 +27,7 @@ internal sealed class Bank : IAsyncDisposable
     {
         _database = database;
         _journal = new PostgresJournal(database.Source, new PostgresJournalOptions());
-        _accounts = new LocalAccounts(_journal, new LiveContext(_clock, TimeZoneInfo.Utc, Given.Settings), new LocalAccountsOptions());
+        _accounts = new DirectAccounts(_journal, new LiveContext(_clock, TimeZoneInfo.Utc, Given.Settings));
         _store = new PostgresStatementImportStore(database.Source);
         _importer = new StatementImporter(new AccountBatches(_accounts), _store, _clock, new StatementImporterOptions());
     }
@@ -92,7 +92,6 @@ internal sealed class Bank : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _accounts.DisposeAsync();
         await _journal.DisposeAsync();
         await _database.DisposeAsync();
     }

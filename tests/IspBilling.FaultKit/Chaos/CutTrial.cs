@@ -25,7 +25,8 @@ public static class CutTrial
         await using var proxy = new CuttingProxy(Path.Combine(behind.Host!, $".s.PGSQL.{behind.Port}"), options.Seed);
         var through = new NpgsqlConnectionStringBuilder(behind.ConnectionString) { Host = "127.0.0.1", Port = proxy.Port };
         await using var bed = await TrialBed.OnGivenServer(
-            options, "cut", [EnginePlace.Api(through.ConnectionString, Path.Combine(options.Directory, "api"))], behind.ConnectionString,
+            options, "cut", [EnginePlace.Api(through.ConnectionString, Path.Combine(options.Directory, "api")) with { Clock = TrialTime.Clock }],
+            behind.ConnectionString,
             await Seed(behind, options, cancellation));
         await bed.Open();
         var rounds = new List<RoundReport>(options.Rounds);

@@ -29,12 +29,12 @@ public static class EndpointTrial
         CancellationToken cancellation)
     {
         var key = await SeededProvider.Put(database, Clients, seed, cancellation);
-        await using var api = await EngineProcess.Start(EnginePlace.Api(connection, workFolder), key);
+        await using var api = await EngineProcess.Start(EnginePlace.Api(connection, workFolder) with { Clock = TrialTime.Clock }, key);
         using var fuzz = new EndpointFuzz(api.Place.Address, key, await StatementSamples.All(samplesBeside), seed);
         var report = await fuzz.Run(requests, progress, cancellation);
         var problems = new List<string>();
         if (api.HasEnded || !await api.IsReady()) problems.Add($"the engine did not survive:\n{api.Output()}");
-        var books = new Books(database);
+        var books = new EngineBooks(database);
         // An upload is answered before its movements are booked.
         await Until.So(
             async () => await books.Count("statement_imports WHERE status IN (0, 2)") == 0, RestLimit,

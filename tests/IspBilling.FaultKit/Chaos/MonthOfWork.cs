@@ -10,13 +10,11 @@ namespace IspBilling.FaultKit.Chaos;
 /// Both repeat their request under its key until it is answered, as a careful program does.
 /// </summary>
 /// <param name="began">The day on which the trial began: rounds count from it, also when midnight passes between them.</param>
-internal sealed class MonthOfWork(Caller caller, Books books, DateOnly began, int round, Guid runBefore, string purpose)
+internal sealed class MonthOfWork(EngineClient caller, EngineBooks books, DateOnly began, int round, Guid runBefore, string purpose)
 {
     private const string FileType = "application/octet-stream";
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
-
-    public static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow);
 
     private byte[] _file = [];
 

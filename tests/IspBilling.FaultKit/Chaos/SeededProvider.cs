@@ -2,8 +2,8 @@ using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
+using IspBilling.FaultKit.Processes;
 using IspBilling.Http.Security;
-using IspBilling.Local;
 using IspBilling.Postgres.Journal;
 using IspBilling.Postgres.Migrations;
 using IspBilling.Postgres.Runs;
@@ -20,11 +20,14 @@ public static class SeededProvider
 
     /// <returns>A key to the API, with every scope.</returns>
     public static Task<string> Put(NpgsqlDataSource database, int clients, int seed, CancellationToken cancellation) =>
-        Put(database, clients, seed, TimeProvider.System, MonthOf(Today), bill: false, cancellation);
+        Put(database, clients, seed, TrialTime.Clock, MonthOf(TrialTime.Today), bill: false, cancellation);
 
-    /// <summary>The same with services from the month before, billed so long ago and paid by nobody that the first reminder is due today.</summary>
+    /// <summary>
+    /// The same with services from the month before. Everybody was billed so many days ago that the first reminder is due today, and nobody
+    /// has paid.
+    /// </summary>
     public static Task<string> PutOverdue(NpgsqlDataSource database, int clients, int seed, CancellationToken cancellation) =>
-        Put(database, clients, seed, new Noon(Today.AddDays(-ReminderAfter)), MonthOf(Today).AddMonths(-1), bill: true, cancellation);
+        Put(database, clients, seed, new Noon(TrialTime.Today.AddDays(-ReminderAfter)), MonthOf(TrialTime.Today).AddMonths(-1), bill: true, cancellation);
 
     private static async Task<string> Put(
         NpgsqlDataSource database, int clients, int seed, TimeProvider clock, DateOnly since, bool bill, CancellationToken cancellation)
@@ -34,11 +37,11 @@ public static class SeededProvider
         var tariffs = await DemoSettings.Put(settings, cancellation);
         var context = new LiveContext(clock, TimeZoneInfo.Utc, await settings.Load(cancellation));
         await using var journal = new PostgresJournal(database, new PostgresJournalOptions());
-        await using var accounts = new LocalAccounts(journal, context, new LocalAccountsOptions());
+        var accounts = new DirectAccounts(journal, context);
         await new DemoSeeding(accounts, new ClientDirectory(database).GetOrCreateMany, tariffs)
             .Push(DemoClients.Generate(new DemoPopulation(clients, seed, since, Plain: true)), progress: null, cancellation);
         if (bill) await Bill(since, accounts, new PostgresBillingRunStore(database), context, clock, cancellation);
-        var (_, key) = await new ApiKeyStore(database).Create("faults", Scopes.All, DateTimeOffset.UtcNow, cancellation);
+        var (_, key) = await new ApiKeyStore(database).Create("faults", Scopes.All, clock.GetUtcNow(), cancellation);
         return key;
     }
 
@@ -53,8 +56,6 @@ public static class SeededProvider
             RunStatus.Running, default, RunCounts.None, Failure: null);
         return new BillingRunner(accounts, runs, context, clock, new BillingRunnerOptions()).Execute(run, progress: null, cancellation);
     }
-
-    private static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow);
 
     /// <summary>Stands still.</summary>
     private sealed class Noon(DateOnly day) : TimeProvider

@@ -7,14 +7,14 @@ using Npgsql;
 namespace IspBilling.FaultKit.Chaos;
 
 /// <summary>
-/// kill -9 of one node after the other, at random moments of a billing run, an import and the callers' traffic, while every account's
-/// review of the day comes by itself. Callers stand behind a load balancer; a node that was killed is started again when the others
-/// serve everybody.
+/// kill -9 of one node after the other, fronts and a worker, at random moments of a billing run, an import and the callers' traffic, while
+/// every account's review of the day comes by itself. Callers stand behind a load balancer; a node that was killed is started again when
+/// the others serve everybody.
 /// </summary>
 public static class SiloKillTrial
 {
     private const string Name = "kill -9 of a node";
-    private const int Nodes = 3;
+    private const int Fronts = 2;
 
     /// <summary>Accounts that are asked after a kill: more than there are shards, spread over all accounts.</summary>
     private const int Probes = 64;
@@ -24,9 +24,9 @@ public static class SiloKillTrial
     /// <summary>Beyond the last turn: a missed one is looked for after five minutes.</summary>
     private static readonly TimeSpan ReviewPatience = TimeSpan.FromMinutes(10);
 
-    /// <param name="silo">The node's program.</param>
+    /// <param name="worker">The worker's program.</param>
     /// <param name="reviews">How long from the beginning the accounts' turns are spread over; nothing if all turns of the day shall have been missed.</param>
-    public static async Task<TrialReport> Run(TrialOptions options, string silo, TimeSpan reviews, CancellationToken cancellation)
+    public static async Task<TrialReport> Run(TrialOptions options, string worker, TimeSpan reviews, CancellationToken cancellation)
     {
         var random = new Random(options.Seed);
         var directory = Path.Combine(options.Directory, "silos");
@@ -35,7 +35,7 @@ public static class SiloKillTrial
         await server.EnsureDatabase(TrialBed.DatabaseName, cancellation);
         var connection = server.ConnectionString(TrialBed.DatabaseName);
         var key = await Seed(connection, options, cancellation);
-        await using var bed = await TrialBed.OnGivenServer(options, "silo", Places(silo, connection, options, reviews), connection, key);
+        await using var bed = await TrialBed.OnGivenServer(options, "silo", Places(worker, connection, options, reviews), connection, key);
         await bed.Open();
         var undisturbed = await bed.Rehearse(cancellation);
         options.Say($"A round takes {undisturbed.TotalSeconds:0.0} s when nobody disturbs it.");
@@ -74,7 +74,7 @@ public static class SiloKillTrial
         var victim = number % bed.Engines;
         var struck = Stopwatch.GetTimestamp();
         await bed.KillEngine(victim);
-        await bed.Traffic.ProbeAll(Probes, MonthOfWork.Today);
+        await bed.Traffic.ProbeAll(Probes, TrialTime.Today);
         var toService = Stopwatch.GetElapsedTime(struck);
         await bed.LaunchEngine(victim);
         var back = await bed.UntilComplete();
@@ -82,7 +82,7 @@ public static class SiloKillTrial
         await bed.Rest(month);
         var toRest = Stopwatch.GetElapsedTime(struck);
         await bed.Check(month, cancellation);
-        return (new RoundReport(number, $"node {victim + 1}", hit.Run, hit.Import, toService, toRest), back);
+        return (new RoundReport(number, victim < Fronts ? $"front {victim + 1}" : "worker", hit.Run, hit.Import, toService, toRest), back);
     }
 
     /// <summary>Waits until the last account had its turn.</summary>
@@ -96,16 +96,15 @@ public static class SiloKillTrial
         return taken;
     }
 
-    private static IEnumerable<EnginePlace> Places(string silo, string connection, TrialOptions options, TimeSpan reviews)
+    private static IEnumerable<EnginePlace> Places(string worker, string connection, TrialOptions options, TimeSpan reviews)
     {
         var (from, to) = Turns(reviews);
-        for (var node = 1; node <= Nodes; node++)
-        {
-            yield return EnginePlace.Silo(silo, connection, Path.Combine(options.Directory, $"silo-{node}"))
-                .With("TIMEZONE", "UTC")
-                .With("REVIEWSFROM", Text(from))
-                .With("REVIEWSTO", Text(to));
-        }
+        IEnumerable<EnginePlace> places =
+        [
+            .. Enumerable.Range(1, Fronts).Select(number => EnginePlace.Api(connection, Path.Combine(options.Directory, $"front-{number}"))),
+            EnginePlace.Worker(worker, connection, Path.Combine(options.Directory, "worker")),
+        ];
+        return places.Select(place => (place with { Clock = TrialTime.Clock }).With("TIMEZONE", "UTC").With("REVIEWSFROM", Text(from)).With("REVIEWSTO", Text(to)));
 
         static string Text(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
     }
@@ -113,7 +112,7 @@ public static class SiloKillTrial
     /// <summary>In whole minutes, and not over midnight: so late in the day, turns of the whole day.</summary>
     private static (TimeOnly From, TimeOnly To) Turns(TimeSpan reviews)
     {
-        var now = TimeOnly.FromDateTime(DateTime.UtcNow);
+        var now = TimeOnly.FromDateTime(TrialTime.Clock.GetUtcNow().UtcDateTime);
         if (reviews == TimeSpan.Zero) return (TimeOnly.MinValue, new TimeOnly(0, 1));
         var last = now.Add(reviews, out var days);
         return days == 0 ? (now, last) : (TimeOnly.MinValue, TimeOnly.MaxValue);

@@ -17,7 +17,7 @@ internal sealed class TrialBed : IAsyncDisposable
     private readonly NpgsqlDataSource _database;
     private readonly List<string> _problems = [];
     private readonly string _purpose;
-    private readonly DateOnly _began = MonthOfWork.Today;
+    private readonly DateOnly _began = TrialTime.Today;
     private readonly EngineProcess[] _engines;
     private Traffic? _traffic;
     private Guid _runBefore;
@@ -27,13 +27,13 @@ internal sealed class TrialBed : IAsyncDisposable
     {
         (_options, _purpose, _engines) = (options, purpose, engines);
         _database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 10 });
-        Books = new Books(_database);
-        Caller = new Caller([.. engines.Select(engine => engine.Place.Address)], apiKey, Tally);
+        Books = new EngineBooks(_database);
+        Caller = new EngineClient([.. engines.Where(engine => engine.Place.IsFront).Select(engine => engine.Place.Address)], apiKey, Tally);
     }
 
-    public Books Books { get; }
+    public EngineBooks Books { get; }
 
-    public Caller Caller { get; }
+    public EngineClient Caller { get; }
 
     public Tally Tally { get; } = new();
 
@@ -45,7 +45,7 @@ internal sealed class TrialBed : IAsyncDisposable
         var server = ServerOf(dataDirectory);
         await EmbeddedPostgres.Remove(server, cancellation);
         var key = await Seed(server, options, cancellation);
-        var api = await EngineProcess.Start(EnginePlace.Api(database: null, dataDirectory), key);
+        var api = await EngineProcess.Start(EnginePlace.Api(database: null, dataDirectory) with { Clock = TrialTime.Clock }, key);
         var connection = EmbeddedPostgres.FindRunning(server, DatabaseName) ?? throw new InvalidOperationException("an engine that is ready has a server");
         return new TrialBed(options, purpose, key, [api], connection);
     }
@@ -118,7 +118,7 @@ internal sealed class TrialBed : IAsyncDisposable
     public Task<TimeSpan> UntilServed() => Until.So(
         async () => await AreReady()
             && (await Caller.Get("/v1/clients?limit=5")).IsSuccess
-            && (await Traffic.Probe(MonthOfWork.Today)).IsSuccess,
+            && (await Traffic.Probe(TrialTime.Today)).IsSuccess,
         ServiceLimit,
         Output);
 

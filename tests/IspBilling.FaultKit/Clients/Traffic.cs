@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IspBilling.FaultKit.Processes;
 
 namespace IspBilling.FaultKit.Clients;
 
@@ -30,7 +31,7 @@ public sealed class Traffic : IAsyncDisposable
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ThinkTime = TimeSpan.FromMilliseconds(4);
 
-    private readonly Caller _caller;
+    private readonly EngineClient _caller;
     private readonly IReadOnlyList<KnownClient> _clients;
     private readonly ConcurrentDictionary<Marker, ErrandState> _errands = new();
     private readonly PauseGate _gate = new();
@@ -41,7 +42,7 @@ public sealed class Traffic : IAsyncDisposable
     private volatile bool _stopping;
     private TaskCompletionSource _counted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Traffic(Caller caller, IReadOnlyList<KnownClient> clients, int seed)
+    public Traffic(EngineClient caller, IReadOnlyList<KnownClient> clients, int seed)
     {
         (_caller, _clients, _seed) = (caller, clients, seed);
         _running = Task.WhenAll(Enumerable.Range(0, Callers).Select(Call));
@@ -103,7 +104,7 @@ public sealed class Traffic : IAsyncDisposable
         while (!_stopping)
         {
             if (random.NextDouble() < ReadShare) await Read(random);
-            else await Run(Next(random, DateOnly.FromDateTime(DateTime.UtcNow)), random, isPatient: number < PatientCallers);
+            else await Run(Next(random, TrialTime.Today), random, isPatient: number < PatientCallers);
             await Task.Delay(ThinkTime);
         }
     }

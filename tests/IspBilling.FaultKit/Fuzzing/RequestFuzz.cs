@@ -34,7 +34,7 @@ public static class RequestFuzz
         Reader<SpecialPriceRequest>((request, faults) => request.Read(Reference, Reference, faults)),
         Reader<OneOffRequest>((request, faults) => request.Read(Reference, faults)),
         Reader<TariffRequest>((request, faults) => request.Read(Reference, faults)),
-        Reader<IssuerRequest>((request, faults) => request.Read(IssuerId.Default, faults)),
+        Reader<IssuerRequest>((request, faults) => request.Read(IssuerId.Default, before: null, faults)),
         Reader<DunningPolicyView>((request, faults) => request.Read(faults)),
         Reader<PromiseRequest>((request, faults) => faults.Date("until", request.Until)),
         Reader<DisputeRequest>((request, faults) => faults.Text("reason", request.Reason)),

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using IspBilling.Hosting;
 
 namespace IspBilling.FaultKit.Processes;
@@ -13,24 +12,24 @@ public sealed record EnginePlace(string Program, string? Database, string DataDi
 {
     public Uri Address => new($"http://127.0.0.1:{Port}");
 
+    /// <summary>The engine's business clock; null leaves it to the system's.</summary>
+    public TimeProvider? Clock { get; init; }
+
     /// <summary>Environment variables, without their common beginning.</summary>
     public ImmutableDictionary<string, string> Settings { get; private init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Of the command line.</summary>
-    internal ImmutableArray<string> Options { get; private init; } = [];
+    /// <summary>Whether callers may send it requests; a worker only works.</summary>
+    public bool IsFront { get; private init; } = true;
 
-    /// <summary>The engine of one machine.</summary>
+    /// <summary>A front: alone on its database a whole provider, otherwise one node of several.</summary>
     public static EnginePlace Api(string? database, string dataDirectory) =>
-        new(Path.Combine(AppContext.BaseDirectory, "IspBilling.Api.dll"), database, dataDirectory, FreePort.Next());
+        Front(Path.Combine(AppContext.BaseDirectory, "IspBilling.Api.dll"), database, dataDirectory);
 
-    /// <summary>One node of a cluster; it ends with whoever started it.</summary>
-    public static EnginePlace Silo(string program, string database, string dataDirectory) => new(program, database, dataDirectory, FreePort.Next())
-    {
-        Settings = ImmutableDictionary<string, string>.Empty
-            .Add("CLUSTERPORT", FreePort.Next().ToString(CultureInfo.InvariantCulture))
-            .Add("BILLSBYITSELF", "false"),
-        Options = ["--attached"],
-    };
+    /// <summary>The same with a program that is built elsewhere.</summary>
+    public static EnginePlace Front(string program, string? database, string dataDirectory) => new(program, database, dataDirectory, FreePort.Next());
+
+    public static EnginePlace Worker(string program, string database, string dataDirectory) =>
+        new(program, database, dataDirectory, FreePort.Next()) { IsFront = false };
 
     public EnginePlace With(string setting, string value) => this with { Settings = Settings.SetItem(setting, value) };
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using IspBilling.Hosting;
 
 namespace IspBilling.FaultKit.Processes;
 
@@ -24,7 +25,7 @@ public sealed class EngineProcess : IAsyncDisposable
     private EngineProcess(EnginePlace place)
     {
         Place = place;
-        _process = new Process { StartInfo = Command(place, ["serve", "--port", place.Port.ToString(CultureInfo.InvariantCulture), .. place.Options]) };
+        _process = new Process { StartInfo = Command(place, ["serve", "--attached", "--port", place.Port.ToString(CultureInfo.InvariantCulture)]) };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.Start();
@@ -100,13 +101,16 @@ public sealed class EngineProcess : IAsyncDisposable
     public Task<TimeSpan> UntilReady(TimeSpan limit) => Until.So(IsReady, limit, Output);
 
     /// <summary>Exit code of <c>audit</c> and what it printed.</summary>
-    public static async Task<(int ExitCode, string Output)> Audit(EnginePlace place)
+    public static Task<(int ExitCode, string Output)> Audit(EnginePlace place) => Run(place, ["audit"]);
+
+    /// <summary>Exit code of a verb that ends by itself, and what it printed.</summary>
+    public static async Task<(int ExitCode, string Output)> Run(EnginePlace place, IEnumerable<string> arguments)
     {
-        using var audit = Process.Start(Command(place, ["audit"]))!;
-        var errors = audit.StandardError.ReadToEndAsync();
-        var output = await audit.StandardOutput.ReadToEndAsync();
-        await audit.WaitForExitAsync();
-        return (audit.ExitCode, output + await errors);
+        using var verb = Process.Start(Command(place, arguments))!;
+        var errors = verb.StandardError.ReadToEndAsync();
+        var output = await verb.StandardOutput.ReadToEndAsync();
+        await verb.WaitForExitAsync();
+        return (verb.ExitCode, output + await errors);
     }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
@@ -116,7 +120,7 @@ public sealed class EngineProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>As whoever started a node stops it: by letting go of its input. Only for places that listen to that.</summary>
+    /// <summary>By closing its input, as whoever started a node stops it.</summary>
     /// <returns>How it ended.</returns>
     public async Task<int> Stop()
     {
@@ -174,6 +178,7 @@ public sealed class EngineProcess : IAsyncDisposable
         };
         start.Environment["ISPBILLING__DATABASE"] = place.Database ?? "";
         start.Environment["ISPBILLING__DATADIRECTORY"] = place.DataDirectory;
+        if (place.Clock is { } clock) start.Environment["ISPBILLING__CLOCK"] = ShiftedClock.Write(clock.GetUtcNow());
         foreach (var (name, value) in place.Settings) start.Environment[$"ISPBILLING__{name}"] = value;
         return start;
     }

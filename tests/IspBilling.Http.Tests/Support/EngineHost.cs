@@ -1,21 +1,20 @@
-using IspBilling.Api;
 using IspBilling.Hosting;
 
 namespace IspBilling.Http.Tests.Support;
 
-/// <summary>The engine behind the interface, on one machine. The cluster's tests are these tests with another host of this name.</summary>
+/// <summary>The engine behind the interface, as one node. The cluster's tests are these tests with another class of this name.</summary>
 public sealed class EngineHost : IAsyncDisposable
 {
-    private readonly BillingHost _host;
+    private readonly BillingNode _node;
 
-    private EngineHost(BillingHost host) => _host = host;
+    private EngineHost(BillingNode node) => _node = node;
 
-    public Uri Address => _host.Address;
+    public Uri Address => _node.Address;
 
-    public IServiceProvider Services => _host.Services;
+    public IServiceProvider Services => _node.Services;
 
-    public static async Task<EngineHost> Start(string database, string directory, TimeProvider clock) => new(await BillingHost.Start(
-        new HostSettings { Database = database, Port = 0, Clock = clock, Logs = LogForm.None, DataDirectory = directory }, CancellationToken.None));
+    public static async Task<EngineHost> Start(string database, string directory, TimeProvider clock) => new(await BillingNode.Start(
+        new HostSettings { Database = database, Port = 0, Clock = clock, Logs = LogForm.None, DataDirectory = directory }, NodeRole.Front, CancellationToken.None));
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public ValueTask DisposeAsync() => _node.DisposeAsync();
 }

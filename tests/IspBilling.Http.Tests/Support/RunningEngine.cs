@@ -18,7 +18,7 @@ public sealed class RunningEngine : IAsyncLifetime
     public EngineHost Host => _host ?? throw new InvalidOperationException("not started");
 
     /// <summary>With every scope.</summary>
-    public Caller Operator { get; private set; } = null!;
+    public KeyHolder Operator { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
@@ -31,14 +31,14 @@ public sealed class RunningEngine : IAsyncLifetime
         })).Must(201);
     }
 
-    public async Task<Caller> CallerWith(params string[] scopes)
+    public async Task<KeyHolder> CallerWith(params string[] scopes)
     {
         var store = Host.Services.GetRequiredService<ApiKeyStore>();
         var (_, plain) = await store.Create($"test {string.Join('+', scopes)}"[..Math.Min(90, 5 + string.Join('+', scopes).Length)], scopes, Clock.Now, CancellationToken.None);
-        return new Caller(Host.Address, plain);
+        return new KeyHolder(Host.Address, plain);
     }
 
-    public Caller Stranger() => new(Host.Address, key: null);
+    public KeyHolder Stranger() => new(Host.Address, key: null);
 
     public static object Czk(string amount) => new { amount, currency = "CZK" };
 

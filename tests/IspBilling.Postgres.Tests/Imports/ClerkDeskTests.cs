@@ -344,7 +344,7 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
     private async Task<long> MatchedByRule(AccountId account, StatementEntry entry)
     {
         await database.Client(account.Value, entry.VariableSymbol!.Value.Value);
-        var importer = new StatementImporter(new AccountBatches(accounts), store, TimeProvider.System, new StatementImporterOptions());
+        var importer = new StatementImporter(new AccountBatches(accounts), store, Clock, new StatementImporterOptions());
         var import = await importer.Import(Import(), File(entry), default);
         return Assert.Single(await new StatementImportReading(database.Source).Entries(import.Id, EntryState.Matched, 0, 10, default)).Id;
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
+using IspBilling.Engine.Actors;
 using IspBilling.Engine.Journal;
 
 namespace IspBilling.Postgres.Tests.Imports;

@@ -83,7 +83,7 @@ public sealed class ImporterTests(PostgresFixture postgres) : IClassFixture<Post
         Assert.Equal(-11, await accounts.Balance(new AccountId(1)));
     }
 
-    private StatementImporter Importer() => new(new AccountBatches(accounts), store, TimeProvider.System, new StatementImporterOptions { PageSize = 2 });
+    private StatementImporter Importer() => new(new AccountBatches(accounts), store, Clock, new StatementImporterOptions { PageSize = 2 });
 
     private static StatementEntry[] SixPayments() => [.. Enumerable.Range(1, 6).Select(id => Payment(id, symbol: 1_000 + id))];
 }

@@ -1,5 +1,6 @@
 using IspBilling.Domain;
 using IspBilling.Engine.StatementImports;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IspBilling.Postgres.Tests.Imports;
 
@@ -8,6 +9,9 @@ internal static class Statements
 {
     public const string OwnAccount = "2000145399/0800";
     public static readonly DateOnly Day = new(2026, 5, 4);
+
+    /// <summary>Stands on the day after.</summary>
+    public static readonly TimeProvider Clock = new FakeTimeProvider(new DateTimeOffset(2026, 5, 5, 6, 0, 0, TimeSpan.Zero));
 
     public static StatementEntry Payment(
         decimal amount, long? symbol = null, string? payer = "19-123/0100", string? message = null, string? reference = null, DateOnly? on = null,

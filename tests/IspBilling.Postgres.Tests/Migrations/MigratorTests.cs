@@ -44,6 +44,18 @@ public sealed class MigratorTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     [Fact]
+    public async Task What_a_database_lacks_is_counted_without_changing_it()
+    {
+        Assert.Equal(2, await Missing(Shelves, Books));
+        await Apply(Shelves);
+
+        Assert.Equal(1, await Missing(Shelves, Books));
+        Assert.Equal("1 shelves", await Recorded());
+        Assert.Equal(0, await Missing(Shelves));
+        await Assert.ThrowsAsync<MigrationException>(() => Missing());
+    }
+
+    [Fact]
     public async Task A_program_without_migrations_leaves_only_the_history_table()
     {
         Assert.Empty(await Apply());
@@ -155,6 +167,8 @@ public sealed class MigratorTests(PostgresFixture postgres) : IClassFixture<Post
 
     private async Task<IReadOnlyList<Migration>> Apply(params Migration[] migrations) =>
         await new Migrator(database.Source, MigrationSet.From(migrations)).Apply(CancellationToken.None);
+
+    private Task<int> Missing(params Migration[] migrations) => new Migrator(database.Source, MigrationSet.From(migrations)).Missing(CancellationToken.None);
 
     private async Task<string> Refused(params Migration[] migrations) =>
         (await Assert.ThrowsAsync<MigrationException>(() => Apply(migrations))).Message;

@@ -118,7 +118,7 @@ public sealed class BillingRunStoreTests(PostgresFixture postgres) : IClassFixtu
 
         var other = Page(run, Billed(1), Billed(2), Billed(3));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await store.SavePage(other, [Billed(1), Billed(2), Billed(3)], default));
+        await Assert.ThrowsAsync<RunOvertakenException>(async () => await store.SavePage(other, [Billed(1), Billed(2), Billed(3)], default));
         Assert.Equal(2, (await store.Find(run.Id, default))!.Counts.Issued);
     }
 

@@ -38,6 +38,33 @@ public sealed class ShardedRunsTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     [Fact]
+    public async Task Accounts_whose_outcome_was_recorded_behind_the_cursor_are_dealt_with_again_though_they_are_not_due()
+    {
+        await database.Account(1, EndOfMay);
+        await database.Account(2, EndOfMay.AddDays(1));
+        await database.Account(3, EndOfMay.AddDays(1));
+        var run = await Created();
+        await store.SaveItems(run.Id, [Billed(2, 200)], default);
+
+        Assert.Equal([1, 2], await Walk(run, new AccountShard(0, 1), page: 10));
+        Assert.Empty(await store.DueAfter(run, new AccountShard(0, 1), new AccountId(2), catalogueRevision: 1, max: 10, default));
+    }
+
+    [Fact]
+    public async Task A_run_ends_with_the_counts_of_its_shards_whatever_an_overtaken_coordinator_told()
+    {
+        var run = await Created();
+        var ended = run with { Status = RunStatus.Finished, FinishedAt = DateTimeOffset.UnixEpoch, Counts = RunCounts.None with { Issued = 9, Documents = 10 } };
+        await store.SaveProgress(run.Id, RunCounts.None with { Issued = 7 }, default);
+
+        await ((IShardedRunStore)store).Finish(ended, default);
+        await store.SaveProgress(run.Id, RunCounts.None with { Issued = 8 }, default);
+
+        var stored = await store.Find(run.Id, default);
+        Assert.Equal((RunStatus.Finished, ended.Counts), (stored!.Status, stored.Counts));
+    }
+
+    [Fact]
     public async Task Outcomes_recorded_again_take_the_place_of_the_first_ones()
     {
         var run = await Created();

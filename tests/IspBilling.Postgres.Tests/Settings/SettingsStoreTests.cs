@@ -34,6 +34,37 @@ public sealed class SettingsStoreTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
+    public async Task An_issuer_stored_before_there_was_a_choice_bills_by_run()
+    {
+        await database.Execute(
+            """
+            INSERT INTO issuers (id, revision, definition) VALUES (1, 3,
+                '{"id":1,"revision":3,"name":"Example Net s.r.o.","address":{"street":"Long 1","city":"Brno","postalCode":"60200","country":"CZ"},"companyNumber":"12345678","currency":"CZK","bankAccount":{"iban":"CZ6508000000192000145399"}}')
+            """);
+
+        var issuer = (await store.Load(default)).Issuers[IssuerId.Default];
+
+        Assert.Equal(("Example Net s.r.o.", IssuerBilling.ByRun), (issuer.Name, issuer.Billing));
+        Assert.Equal(3, (await store.PutIssuer(issuer, default)).Revision);
+    }
+
+    [Fact]
+    public async Task Who_bills_is_stored_with_each_revision_of_the_issuer()
+    {
+        await database.Execute(
+            """
+            INSERT INTO issuers (id, revision, definition) VALUES (1, 1,
+                '{"id":1,"revision":1,"name":"Example Net s.r.o.","address":{"street":"Long 1","city":"Brno","postalCode":"60200","country":"CZ"},"companyNumber":"12345678","currency":"CZK","bankAccount":{"iban":"CZ6508000000192000145399"}}')
+            """);
+        var issuer = (await store.Load(default)).Issuers[IssuerId.Default];
+
+        var changed = await store.PutIssuer(issuer with { Billing = IssuerBilling.ByReminder }, default);
+
+        Assert.Equal((2, IssuerBilling.ByReminder), (changed.Revision, (await store.Load(default)).Issuers[IssuerId.Default].Billing));
+        Assert.Equal(IssuerBilling.ByRun, (await store.FindIssuer(IssuerId.Default, 1, default))!.Billing);
+    }
+
+    [Fact]
     public async Task A_tariff_is_loaded_as_it_was_put()
     {
         var put = await store.PutTariff(Fibre(January, June), default);

@@ -68,6 +68,21 @@ public sealed class MutantTests
     [Fact]
     public void An_entry_that_is_matched_and_not_booked_is_found() => IsFound<MatchesWithoutBooking>(Check.Entries);
 
+    [Fact]
+    public void A_page_that_is_counted_twice_when_a_shard_goes_on_elsewhere_is_found() => IsFound<CountsPageTwice>(Check.Runs);
+
+    [Fact]
+    public void A_cursor_that_is_stored_before_its_outcomes_is_found() => IsFound<SavesCursorFirst>(Check.Runs);
+
+    [Fact]
+    public void Replies_to_a_wave_that_are_mixed_up_are_found() => IsFound<MixesUpReplies>(Check.Entries);
+
+    [Fact]
+    public void A_wave_whose_answer_is_lost_and_that_is_not_asked_again_is_found() => IsFound<GivesUpOnLostAnswers>(Check.Entries);
+
+    [Fact]
+    public void A_day_without_turns_that_is_skipped_is_found() => IsFound<SkipsMissedDays>(Check.Dunning);
+
     /// <summary>The first seed that finds anything has to find the mistake for what it is.</summary>
     private static void IsFound<TMistake>(Check expected)
         where TMistake : Sabotage, new()

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
+using IspBilling.Engine.BillingRuns;
+using IspBilling.Engine.Coordination;
 using IspBilling.Engine.Journal;
+using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Simulation.Storage;
 
@@ -20,6 +23,18 @@ public class Sabotage
 
     /// <summary>Around the journal.</summary>
     public virtual IJournal Wrap(IJournal journal) => journal;
+
+    /// <summary>Around the calls from node to node.</summary>
+    public virtual INodes Wrap(INodes nodes) => nodes;
+
+    /// <summary>Around what a shard of a run keeps.</summary>
+    public virtual IStoredState<ShardProgress> Wrap(IStoredState<ShardProgress> progress) => progress;
+
+    /// <summary>Around the store of runs, as far as shards of runs use it.</summary>
+    public virtual IShardedRunStore Wrap(IShardedRunStore store) => store;
+
+    /// <summary>Around the store of reviews.</summary>
+    public virtual IReviewStore Wrap(IReviewStore store) => store;
 
     /// <summary>Around the store of statement imports.</summary>
     public virtual IStatementImportStore Wrap(IStatementImportStore store) => store;

@@ -1,6 +1,7 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
+using IspBilling.Engine.Coordination;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
@@ -21,7 +22,17 @@ public sealed class Simulator
 {
     private const long MaxSteps = 30_000_000;
     private const int MaxJobAttempts = 3_000;
+
+    /// <summary>Looks at a run until it has ended.</summary>
+    private const int MaxLooks = 30_000;
+
+    /// <summary>Far enough apart that a few accounts are in several blocks, and so in several shards.</summary>
+    private const int BetweenIds = 100;
+
     private static readonly DateOnly Beginning = new(2026, 1, 5);
+
+    /// <summary>Turns come before the day's work begins, so that all of them have passed then.</summary>
+    private static readonly ReviewHours Hours = new(new TimeOnly(6, 0), new TimeOnly(7, 0));
 
     private readonly ulong _seed;
     private readonly Dice _dice;
@@ -37,6 +48,7 @@ public sealed class Simulator
     private readonly MemoryRunStore _runs;
     private readonly MemoryImportStore _imports;
     private readonly MemoryReviewStore _reviews;
+    private readonly IReviewStore _reviewsSeen;
     private readonly IStatementImportStore _importsSeen;
     private readonly Auditor _auditor;
     private readonly Cluster _cluster;
@@ -61,6 +73,7 @@ public sealed class Simulator
         var books = new Books(sabotage.Post);
         (_runs, _imports, _reviews) = (new MemoryRunStore(books), new MemoryImportStore(books), new MemoryReviewStore(books));
         _importsSeen = sabotage.Wrap(_imports);
+        _reviewsSeen = sabotage.Wrap(_reviews);
         var durable = new Queue<(AccountCommit, FinishedCommit)>();
         _journal = new InMemoryJournal
         {
@@ -70,8 +83,11 @@ public sealed class Simulator
                 durable.Enqueue((commit, finished));
             },
         };
-        _auditor = new Auditor(_journal, durable, books, _imports, _clock, _trace);
-        _cluster = new Cluster(sabotage.Wrap(_journal), _contexts, sabotage.Decide, _loop, _calendar, _dice.Split(), _weather, _auditor, _trace);
+        _auditor = new Auditor(_journal, durable, books, _imports, _runs, _clock, _trace);
+        _cluster = new Cluster(
+            new ClusterStores(sabotage.Wrap(_journal), _runs, _importsSeen, _reviewsSeen, new StoredStates(), new Reminders()),
+            new Surroundings(_loop, _calendar, _clock, _dice.Split(), _weather, _auditor, _trace),
+            _contexts, sabotage, Hours);
         _clients = new Clients(_cluster, _auditor, _provider, _journal.StateOf, _loop, _calendar, _clock, _dice.Split(), _weather);
         _bank = new BankAccount(_dice.Split());
         (_loop.Broke, _loop.BeforeWaking) = (_auditor.Broke, _cluster.Weathering);
@@ -124,7 +140,7 @@ public sealed class Simulator
     {
         // Now and then people work on till after midnight, and always on the night of a billing run.
         var isLate = _weather.Strikes(_weather.Plan.LateDay);
-        _clock.MoveTo(day, isLate ? new TimeOnly(23, 59, _dice.Between(30, 59)) : new TimeOnly(8, 0));
+        _clock.MoveTo(day, isLate ? new TimeOnly(23, _dice.Between(57, 59), _dice.Between(0, 59)) : new TimeOnly(8, 0));
         _calendar.DayBegins();
         Join(day);
         if (_dice.Chance(0.01)) _contexts.Replace(_provider.ChangePrice(_clock.Today));
@@ -135,8 +151,10 @@ public sealed class Simulator
         }
 
         _bank.OtherMovements(day);
-        var jobs = new List<Task>();
-        if (_dice.Chance(0.9)) jobs.Add(Review());
+        if (_dice.Chance(0.04)) _cluster.LetGoOfIdle();
+        var jobs = new List<Task> { _cluster.Remind() };
+        if (_dice.Chance(0.5)) jobs.Add(CatchUp());
+        if (_dice.Chance(0.2)) jobs.Add(Review());
         if (day.Day == 1 || isLate || _dice.Chance(0.04)) jobs.Add(Bill(RunMode.Issue, _dice.Chance(0.8) ? _clock.Today : _clock.Today.AddDays(_dice.Between(-15, 15))));
         if (_dice.Chance(0.01)) jobs.Add(Bill(RunMode.Preview, _clock.Today.AddDays(_dice.Between(0, 30))));
         if (_dice.Chance(0.25)) jobs.Add(ImportUpTo(day));
@@ -150,7 +168,7 @@ public sealed class Simulator
         var expected = Math.Min(_size.Accounts, (_size.Accounts / 2) + 1 + (day.DayNumber - Beginning.DayNumber) / 5);
         while (_joined.Count < expected)
         {
-            _joined.Add(new AccountId(_joined.Count + 1));
+            _joined.Add(new AccountId((_joined.Count * BetweenIds) + 1));
             _clients.Join(_joined[^1]);
         }
     }
@@ -164,25 +182,40 @@ public sealed class Simulator
 
     // ------------------------------------------------------------------ jobs
 
-    private Task Review() => Finish("review", async (node, calls) =>
+    /// <summary>A host that asks whoever is due, once a day.</summary>
+    private Task Review() => Finish("review", async node =>
     {
-        await new ReviewPump(new AccountsOf(_cluster, node), new FaultyReviewStore(_reviews, calls), _contexts).RunDay(CancellationToken.None);
+        await new ReviewPump(node.Parts.Accounts, new FaultyReviewStore(_reviewsSeen, node.Parts.Calls), _contexts).RunDay(CancellationToken.None);
     });
+
+    /// <summary>Whoever missed a reminder is asked.</summary>
+    private Task CatchUp() => Finish("missed turns", _cluster.CatchUp);
 
     private async Task Bill(RunMode mode, DateOnly through)
     {
         var filter = _dice.Chance(0.9) ? RunFilter.Everyone : new RunFilter(_dice.Pick([IssuerId.Default, Provider.OtherCompany]), null);
         var requested = NewRun(mode, through, filter);
-        var options = new BillingRunnerOptions { InHand = _dice.Between(1, 24), Pages = _dice.Between(1, 4), BatchSize = _dice.Between(1, 8) };
         _trace.Add($"{mode} through {through:yyyy-MM-dd}");
-        var execution = Execute();
-        if (_weather.Strikes(Fault.RunTwice, _weather.Plan.RunTwice)) await Execute();
-        await execution;
-        Task Execute() => Finish("billing run", async (node, calls) =>
+        await Finish("request", async node => await node.Parts.Runs.Runs.Create(requested, CancellationToken.None));
+        await Coordinate(requested.Id);
+    }
+
+    /// <summary>One node or another looks for unfinished runs and has this one go on, until it has ended. A run that failed is resumed.</summary>
+    private async Task<BillingRun> Coordinate(RunId id)
+    {
+        for (var look = 1; look <= MaxLooks; look++)
         {
-            await new BillingRunner(new AccountsOf(_cluster, node), new FaultyRunStore(_runs, calls), _contexts, _clock, options)
-                .Execute(requested, progress: null, CancellationToken.None);
-        });
+            if (await _runs.Find(id, CancellationToken.None) is { Status: RunStatus.Finished } finished)
+            {
+                _auditor.LookAtRuns();
+                return finished;
+            }
+
+            await Attempt("billing run", node => _cluster.Continue(node, id, beside: _weather.Strikes(Fault.RunTwice, _weather.Plan.RunTwice)));
+            await _loop.Wait();
+        }
+
+        throw new InvalidOperationException($"run {id.Value:N} did not end in {MaxLooks} looks");
     }
 
     private BillingRun NewRun(RunMode mode, DateOnly through, RunFilter filter) => new(
@@ -204,14 +237,13 @@ public sealed class Simulator
     {
         var import = new StatementImport(
             new ImportId(_dice.NewGuid()), "statement", "simulated", "clerk", _clock.GetUtcNow(), null, ImportStatus.Reading, ImportCounts.None, [], null);
-        var options = new StatementImporterOptions { PageSize = _dice.Between(1, 12) };
         _trace.Add($"file of {movements.Count} movements{(breaksOff ? ", broken" : "")}");
-        return Finish("import", async (node, calls) =>
+        return Finish("import", async node =>
         {
-            var importer = new StatementImporter(new AccountBatches(new AccountsOf(_cluster, node)), new FaultyImportStore(_importsSeen, calls), _clock, options);
             try
             {
-                await importer.Import(import, BankAccount.File(movements, _loop.Wait, breaksOff), CancellationToken.None);
+                var staged = await node.Parts.Imports.Stage(import, BankAccount.File(movements, _loop.Wait, breaksOff), CancellationToken.None);
+                await Book(node, staged);
             }
             catch (StatementFormatException) when (breaksOff)
             {
@@ -219,6 +251,9 @@ public sealed class Simulator
             }
         });
     }
+
+    private Task Book(Node node, StatementImport staged) =>
+        new CoordinatedBooking(node.Parts.Nodes, node.Parts.Imports, _clock).Match(staged, CancellationToken.None);
 
     /// <summary>A clerk decides about an entry that waits, or takes one off that was matched.</summary>
     private Task WorkAtDesk()
@@ -243,32 +278,36 @@ public sealed class Simulator
         return AtDesk(desk => desk.Split(entry.Id, [new EntryShare(account, first), new EntryShare(other, amount - first)], "clerk", CancellationToken.None));
     }
 
-    private Task AtDesk(Func<ClerkDesk, Task<DeskReply>> work) => Finish("clerk's desk", async (node, calls) =>
+    private Task AtDesk(Func<ClerkDesk, Task<DeskReply>> work) => Finish("clerk's desk", async node =>
     {
-        var reply = await work(new ClerkDesk(new AccountsOf(_cluster, node), new FaultyImportStore(_importsSeen, calls)));
+        var reply = await work(new ClerkDesk(node.Parts.Accounts, node.Parts.Imports));
         _trace.Add($"the desk answers {(reply is DeskRefused refused ? $"{refused.Reason}" : reply.GetType().Name)}");
     });
 
     /// <summary>Has a job done, in one process after another, until it ends without a fault.</summary>
-    private async Task Finish(string job, Func<Node, StoreCalls, Task> work)
+    private async Task Finish(string job, Func<Node, Task> work)
     {
         for (var attempt = 1; attempt <= MaxJobAttempts; attempt++)
         {
-            var node = _cluster.AnyNode();
-            try
-            {
-                await work(node, new StoreCalls(node, _loop, _weather));
-                return;
-            }
-            catch (Exception fault) when (Cluster.IsFault(fault))
-            {
-                _trace.Add($"{job}: {fault.Message}");
-            }
-
+            if (await Attempt(job, work)) return;
             await _loop.Wait();
         }
 
         _auditor.Complain(Check.Convergence, null, $"{job} did not end in {MaxJobAttempts} attempts");
+    }
+
+    private async Task<bool> Attempt(string job, Func<Node, Task> work)
+    {
+        try
+        {
+            await work(_cluster.AnyNode());
+            return true;
+        }
+        catch (Exception fault) when (Cluster.IsFault(fault))
+        {
+            _trace.Add($"{job}: {fault.Message}");
+            return false;
+        }
     }
 
     // ----------------------------------------------------------- convergence
@@ -288,7 +327,7 @@ public sealed class Simulator
 
         await ResumeAll();
         await ImportUpTo(_clock.Today);
-        await Review();
+        await CatchUp();
         await BillEverybody();
         RequireConverged();
         await RequireNothingMoreHappens();
@@ -297,14 +336,14 @@ public sealed class Simulator
     /// <summary>What a start of the engine does: it carries on whatever a crash left.</summary>
     private async Task ResumeAll()
     {
-        await Finish("resuming imports", async (node, calls) =>
+        foreach (var run in await _runs.Unfinished(CancellationToken.None)) await Coordinate(run.Id);
+        await Finish("resuming imports", async node =>
         {
-            var importer = new StatementImporter(new AccountBatches(new AccountsOf(_cluster, node)), new FaultyImportStore(_importsSeen, calls), _clock, new StatementImporterOptions());
-            foreach (var import in await _importsSeen.Unfinished(CancellationToken.None)) await importer.Match(import, CancellationToken.None);
+            foreach (var import in await _importsSeen.Unfinished(CancellationToken.None)) await Book(node, import);
         });
-        await Finish("resuming the desk", async (node, calls) =>
+        await Finish("resuming the desk", async node =>
         {
-            var left = await new ClerkDesk(new AccountsOf(_cluster, node), new FaultyImportStore(_importsSeen, calls)).Resume(CancellationToken.None);
+            var left = await new ClerkDesk(node.Parts.Accounts, node.Parts.Imports).Resume(CancellationToken.None);
             if (left > 0) _auditor.Complain(Check.Convergence, null, $"{left} assignments are still under way");
         });
     }
@@ -312,9 +351,8 @@ public sealed class Simulator
     private async Task BillEverybody()
     {
         var requested = NewRun(RunMode.Issue, _clock.Today, RunFilter.Everyone);
-        var node = _cluster.AnyNode();
-        var run = await new BillingRunner(new AccountsOf(_cluster, node), _runs, _contexts, _clock, new BillingRunnerOptions { InHand = 64, Pages = 4, BatchSize = 16 })
-            .Execute(requested, progress: null, CancellationToken.None);
+        await _runs.Create(requested, CancellationToken.None);
+        var run = await Coordinate(requested.Id);
         var proof = await _runs.Prove(run, CancellationToken.None);
         if (!proof.IsComplete) _auditor.Complain(Check.Convergence, null, $"the run missed {proof.Missed.Count} accounts: {proof.Due} due, {proof.Counts}");
         foreach (var exception in proof.Exceptions) _auditor.Complain(Check.Convergence, exception.Account, $"{exception.Outcome} by the last run: {exception.Detail}");
@@ -333,7 +371,7 @@ public sealed class Simulator
         var known = _imports.Entries.Count();
         await BillEverybody();
         await Import(_bank.Of(Beginning, _clock.Today), breaksOff: false);
-        await Review();
+        await CatchUp();
         if (_imports.Entries.Count() != known) _auditor.Complain(Check.Entries, null, "a file that was imported brings new entries");
         if (_auditor.Commits != commits) _auditor.Complain(Check.Convergence, null, $"{_auditor.Commits - commits} commits by repeating what was done");
         RequireConverged();

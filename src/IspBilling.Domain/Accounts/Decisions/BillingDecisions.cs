@@ -11,10 +11,10 @@ internal static class BillingDecisions
             return turn.Refuse(RefusalReason.InvalidValue, $"through-date between {AccountLimits.EarliestDate:yyyy-MM-dd} and {AccountLimits.LatestDate:yyyy-MM-dd} expected");
 
         var previous = PreviousTotal(turn.State);
-        var proposal = BillingProposal.Of(turn.State, turn.Context.Catalogue, command.Through);
+        var proposal = BillingProposal.Of(turn.State.Services, turn.State.OneOffs, turn.Context.Catalogue, command.Through);
         if (proposal.IsEmpty) return turn.Reply(new NothingToBill(previous));
 
-        var drafts = DocumentDrafting.Draft(turn.State, turn.Context, proposal, command.Run);
+        var drafts = DocumentDrafting.Draft(DraftTerms(turn.State, turn.Context), proposal, command.Run);
         foreach (var draft in drafts)
         {
             if (draft.Lines.Length > AccountLimits.MaxLinesPerDocument)
@@ -44,8 +44,18 @@ internal static class BillingDecisions
     }
 
     private static ImmutableArray<Settlement> Settlements(AccountState state, Document document) => document.Kind == DocumentKind.Invoice
-        ? Credit.For(state, document.Ordinal, document.Total)
-        : Credit.Of(state, document.Ordinal, document.Total.Abs, document.Lines.Where(line => line.Corrects is not null).Select(line => line.Corrects!.Value.Document));
+        ? Credit.For(document.Ordinal, document.Total, state.Documents, state.Payments)
+        : Credit.Of(document.Ordinal, document.Total.Abs, CorrectedBy(document), state.Documents);
+
+    private static IEnumerable<int> CorrectedBy(Document note) =>
+        note.Lines.Where(line => line.Corrects is not null).Select(line => line.Corrects!.Value.Document);
+
+    private static DraftTerms DraftTerms(AccountState state, DecisionContext context)
+    {
+        var profile = state.RequiredProfile;
+        return new DraftTerms(
+            profile, state.ProfileRevision, context.IssuerOf(profile), context.Catalogue, context.VatRates, state.LastDocument, context.Today);
+    }
 
     /// <summary>Only services whose earlier charges change; plain new periods follow from the lines.</summary>
     private static ImmutableArray<Recharged> RechargedBy(AccountState state, BillingProposal proposal, List<Document> drafts)

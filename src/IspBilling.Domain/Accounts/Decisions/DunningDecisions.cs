@@ -6,7 +6,7 @@ internal static class DunningDecisions
 {
     public static Decision Review(Turn turn)
     {
-        var verdict = DunningEvaluation.On(turn.Today, turn.State, turn.Context.DunningPolicy);
+        var verdict = DunningEvaluation.On(turn.Today, turn.State.Debtor, turn.Context.DunningPolicy);
         if (verdict.Clear) Clear(turn);
         if (verdict.Step is not { } index) return turn.Reply(new Reviewed(null, verdict.Clear));
         var step = turn.Context.DunningPolicy.Steps[index];
@@ -17,7 +17,7 @@ internal static class DunningDecisions
     /// <summary>Called by every decision that lowers debt, so that a client who paid is restored in the same turn.</summary>
     public static void AfterDebtFell(Turn turn)
     {
-        if (DunningEvaluation.On(turn.Today, turn.State, turn.Context.DunningPolicy).Clear) Clear(turn);
+        if (DunningEvaluation.On(turn.Today, turn.State.Debtor, turn.Context.DunningPolicy).Clear) Clear(turn);
     }
 
     public static Decision Promise(Turn turn, PromiseToPay command)
@@ -58,11 +58,11 @@ internal static class DunningDecisions
         if (step.Level is { } level && level > turn.State.Level) SetLevel(turn, level, step.Profile);
     }
 
-    /// <summary>A contractual penalty is no supply: it is out of the scope of VAT.</summary>
+    /// <summary>A contractual penalty is not a supply, so it is outside the scope of VAT.</summary>
     private static void AddFee(Turn turn, DunningStep step, Money fee)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"dunning-{step.Code}-{turn.Today:yyyyMMdd}");
-        // A payment booked and taken back on one day leads to the step twice, but not to a second fee.
+        // A payment that is booked and taken back on the same day repeats the step, but must not repeat the fee.
         if (turn.State.OneOffs.Any(item => item.Id == id)) return;
         turn.Happened(new OneOffAdded(id, turn.Today, step.Code, Quantity.One, fee, PriceMode.Gross, VatCategory.OutOfScope));
     }

@@ -54,10 +54,10 @@ internal static class PaymentDecisions
         return turn.Done();
     }
 
-    /// <summary>Documents that became open again may be settled by credit that lies on the account.</summary>
+    /// <summary>Settles documents that became open again from unused credit on the account.</summary>
     internal static void UseIdleCredit(Turn turn)
     {
-        var settlements = Credit.Settle(turn.State, turn.State.RequiredProfile.AllocationPolicy);
+        var settlements = Credit.Settle(turn.State.Documents, turn.State.Payments, turn.State.RequiredProfile.AllocationPolicy);
         if (!settlements.IsEmpty) turn.Happened(new CreditUsed(settlements, turn.Today));
     }
 
@@ -83,7 +83,7 @@ internal static class PaymentDecisions
         return exact ? MatchRule.ExactDocument : MatchRule.NamedDocument;
     }
 
-    /// <summary>The bank's own reference decides before anything that merely looks alike.</summary>
+    /// <summary>The bank's own reference is decisive; only without one are other particulars compared.</summary>
     private static Payment? Original(AccountState state, ReversePayment command) =>
         Youngest(state, command, payment => command.OrderReference is not null && payment.OrderReference == command.OrderReference)
         ?? Youngest(state, command, payment => LooksAlike(payment, command));

@@ -15,7 +15,7 @@ namespace IspBilling.Simulation.Auditing;
 /// Watches a simulated provider from outside: what was asked, what was answered, and what became durable. It keeps a model of its
 /// own, written from the rules of billing and not from the engine, and looks after every step whether the two still agree.
 /// </summary>
-/// <remarks>What the model leaves out is listed at <see cref="AccountAudit"/>.</remarks>
+/// <remarks>What the model leaves out is listed at <see cref="AccountCheck"/>.</remarks>
 public sealed class Auditor : IWitness
 {
     private const int MaxFindings = 20;
@@ -27,24 +27,26 @@ public sealed class Auditor : IWitness
     private readonly Books _books;
     private readonly SimulatedClock _clock;
     private readonly Trace _trace;
-    private readonly Dictionary<AccountId, AccountAudit> _accounts = [];
+    private readonly Dictionary<AccountId, AccountCheck> _accounts = [];
     private readonly Dictionary<CommandId, (AccountId Account, AccountCommand Command)> _asked = [];
     private readonly Dictionary<CommandId, long> _durableSince = [];
     private readonly Queue<(AccountCommit Commit, FinishedCommit Finished)> _durable;
-    private readonly SeriesAudit _series;
-    private readonly EntryAudit _entries;
+    private readonly SeriesCheck _series;
+    private readonly EntryCheck _entries;
+    private readonly RunAudit _runs;
     private readonly List<Finding> _findings = [];
     private int _messages;
     private int _postings;
 
     /// <param name="durable">Commits that became durable; read from it after every step.</param>
     public Auditor(
-        InMemoryJournal journal, Queue<(AccountCommit Commit, FinishedCommit Finished)> durable, Books books, MemoryImportStore imports, SimulatedClock clock,
-        Trace trace)
+        InMemoryJournal journal, Queue<(AccountCommit Commit, FinishedCommit Finished)> durable, Books books, MemoryImportStore imports, MemoryRunStore runs,
+        SimulatedClock clock, Trace trace)
     {
         (_journal, _durable, _books, _clock, _trace) = (journal, durable, books, clock, trace);
-        _series = new SeriesAudit((check, detail) => Complain(check, null, detail));
-        _entries = new EntryAudit(imports, Complain);
+        _series = new SeriesCheck((check, detail) => Complain(check, null, detail));
+        _entries = new EntryCheck(imports, Complain);
+        _runs = new RunAudit(runs, Complain);
     }
 
     public IReadOnlyList<Finding> Findings => _findings;
@@ -91,11 +93,15 @@ public sealed class Auditor : IWitness
         while (_durable.TryDequeue(out var durable)) Audit(durable.Commit, durable.Finished);
     }
 
-    /// <summary>Looks at everything: all entries, all accounts, old snapshots.</summary>
+    /// <summary>Runs have ended: what they tell is what happened.</summary>
+    public void LookAtRuns() => _runs.Compare();
+
+    /// <summary>Looks at everything: all entries, all runs, all accounts, old snapshots.</summary>
     /// <param name="isQuiet">Nothing is under way.</param>
     public void LookAtAll(bool isQuiet)
     {
         _entries.Compare(isQuiet);
+        _runs.Compare();
         foreach (var (account, audit) in _accounts)
         {
             var stored = _journal.StateOf(account);
@@ -133,7 +139,7 @@ public sealed class Auditor : IWitness
         _durableSince.TryAdd(commit.Command, ++Commits);
         var account = commit.Account;
         if (!_accounts.TryGetValue(account, out var audit))
-            _accounts.Add(account, audit = new AccountAudit(account, (check, detail) => Complain(check, account, detail)));
+            _accounts.Add(account, audit = new AccountCheck(account, (check, detail) => Complain(check, account, detail)));
         var asked = _asked.TryGetValue(commit.Command, out var known) && known.Account == account ? known.Command : null;
         var entries = _journal.EntriesAfter(account, audit.Version);
         var events = audit.Read(new DurableCommit(account, commit.Command, asked, commit.Context, commit.At), [.. entries.Take(finished.Events.Length)]);
@@ -143,6 +149,7 @@ public sealed class Auditor : IWitness
         {
             if (happened is DocumentIssued { Document: var document }) _series.Read(document);
             _entries.Read(account, happened);
+            _runs.Read(account, happened);
         }
 
         RequirePostings(account, audit.Version, events);
@@ -187,7 +194,7 @@ public sealed class Auditor : IWitness
     private long AmountOf(AccountId account, int payment) =>
         _accounts[account].Ledger.Payments.TryGetValue(payment, out var known) ? known.Payment.Amount.Minor : 0;
 
-    private void RequireMessages(AccountId account, AccountAudit audit)
+    private void RequireMessages(AccountId account, AccountCheck audit)
     {
         var expected = audit.TakeExpectedMessages();
         var sent = _journal.OutboxAfter(_messages);

@@ -23,6 +23,9 @@ public enum Check
     /// <summary>Every movement of the bank in exactly one state, and booked as that state says.</summary>
     Entries,
 
+    /// <summary>A run's counts are what its accounts did, each recorded once.</summary>
+    Runs,
+
     /// <summary>Allocations within payments, credit notes and invoices; no credit idle beside debt.</summary>
     Allocations,
 

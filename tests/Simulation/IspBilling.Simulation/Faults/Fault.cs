@@ -51,7 +51,7 @@ public enum Fault
     /// <summary>A store of runs or imports wrote and its caller was told it failed.</summary>
     StoreReplyLost,
 
-    /// <summary>The same billing run was executed by two processes.</summary>
+    /// <summary>The same billing run was coordinated by two processes.</summary>
     RunTwice,
 
     /// <summary>A document was decided before midnight and others of its series were issued after.</summary>
@@ -65,6 +65,24 @@ public enum Fault
 
     /// <summary>An account could not decide, for a price that was missing.</summary>
     Parked,
+
+    /// <summary>A call between two nodes was lost because the network between them was cut.</summary>
+    Partitioned,
+
+    /// <summary>An account came to life on a node that could not see the one on which it lived.</summary>
+    LivesTwice,
+
+    /// <summary>A node went away for good, and its shards moved to the others.</summary>
+    NodeLeft,
+
+    /// <summary>A node joined, and some shards moved to it.</summary>
+    NodeJoined,
+
+    /// <summary>A coordinator of which another activation had gone on could not store its progress.</summary>
+    StaleCoordinator,
+
+    /// <summary>A reminder came while no node could take it.</summary>
+    ReminderMissed,
 }
 
 public sealed class FaultCounts
@@ -84,7 +102,10 @@ public sealed class FaultCounts
 }
 
 /// <summary>A dependency did not answer as it should; whether what was asked has happened is unknown.</summary>
-public sealed class UnreachableException(Fault fault) : Exception($"simulated: {fault}");
+public sealed class UnreachableException(Fault fault) : IOException($"simulated: {fault}")
+{
+    public Fault Fault { get; } = fault;
+}
 
 /// <summary>The process that ran this is gone; nothing that it does any more has an effect.</summary>
-public sealed class ProcessDiedException() : Exception("simulated: the process died");
+public sealed class ProcessDiedException() : IOException("simulated: the process died");

@@ -26,6 +26,10 @@ public sealed class FaultPlan
     public double EngineDown { get; private init; }
     public double BrokenFile { get; private init; }
     public double ParkedFor { get; private init; }
+    public double Partitioned { get; private init; }
+    public double NodeLeft { get; private init; }
+    public double NodeJoined { get; private init; }
+    public double ReminderMissed { get; private init; }
 
     /// <summary>Nothing goes wrong any more.</summary>
     public static FaultPlan Peace { get; } = new();
@@ -52,5 +56,9 @@ public sealed class FaultPlan
             EngineDown = dice.Pick(Rates),
             BrokenFile = dice.Pick(Rates),
             ParkedFor = dice.Pick(Rates),
+            Partitioned = dice.Pick(RareRates),
+            NodeLeft = dice.Pick(RareRates),
+            NodeJoined = dice.Pick(RareRates),
+            ReminderMissed = dice.Pick(Rates),
         };
 }

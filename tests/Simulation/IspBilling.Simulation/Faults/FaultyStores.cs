@@ -1,4 +1,5 @@
 using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
@@ -48,6 +49,21 @@ public sealed class FaultyRunStore(IBillingRunStore store, StoreCalls calls) : I
     public async ValueTask Finish(BillingRun run, CancellationToken cancellation) => await calls.Call(() => store.Finish(run, cancellation));
 
     public async ValueTask<CompletenessProof> Prove(BillingRun run, CancellationToken cancellation) => await calls.Call(() => store.Prove(run, cancellation));
+}
+
+public sealed class FaultyShardedRunStore(IShardedRunStore store, StoreCalls calls) : IShardedRunStore
+{
+    public async ValueTask<IReadOnlyList<AccountId>> DueAfter(
+        BillingRun run, AccountShard shard, AccountId after, long catalogueRevision, int max, CancellationToken cancellation) =>
+        await calls.Call(() => store.DueAfter(run, shard, after, catalogueRevision, max, cancellation));
+
+    public async ValueTask SaveItems(RunId run, IReadOnlyList<RunItem> items, CancellationToken cancellation) =>
+        await calls.Call(() => store.SaveItems(run, items, cancellation));
+
+    public async ValueTask SaveProgress(RunId run, RunCounts counts, CancellationToken cancellation) =>
+        await calls.Call(() => store.SaveProgress(run, counts, cancellation));
+
+    public async ValueTask Finish(BillingRun run, CancellationToken cancellation) => await calls.Call(() => store.Finish(run, cancellation));
 }
 
 public sealed class FaultyReviewStore(IReviewStore store, StoreCalls calls) : IReviewStore

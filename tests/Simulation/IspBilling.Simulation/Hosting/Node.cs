@@ -1,71 +1,39 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
+using IspBilling.Engine.Actors;
+using IspBilling.Engine.Coordination;
+using IspBilling.Engine.StatementImports;
 using IspBilling.Simulation.Faults;
 
 namespace IspBilling.Simulation.Hosting;
 
-/// <summary>A command on its way to an account, and where its answer goes.</summary>
-internal sealed class Letter(Envelope envelope)
-{
-    private readonly TaskCompletionSource<AccountReply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Envelope Envelope { get; } = envelope;
-
-    public Task<AccountReply> Answer => _answer.Task;
-
-    public void Reply(AccountReply reply) => _answer.TrySetResult(reply);
-
-    public void Fail(Exception failure) => _answer.TrySetException(failure);
-}
-
-/// <summary>A live account and the commands that wait for it: one turn at a time, in the order of arrival.</summary>
-internal sealed class Mailbox(AccountActor actor)
-{
-    private readonly Queue<Letter> _letters = new();
-    private Letter? _current;
-
-    public bool IsBusy => _current is not null;
-
-    public void Post(Letter letter)
-    {
-        _letters.Enqueue(letter);
-        if (!IsBusy) _ = RunTurns();
-    }
-
-    /// <summary>The process is gone, and with it every answer still owed.</summary>
-    public void Die()
-    {
-        _current?.Fail(new ProcessDiedException());
-        while (_letters.TryDequeue(out var letter)) letter.Fail(new ProcessDiedException());
-    }
-
-    private async Task RunTurns()
-    {
-        while (_letters.TryDequeue(out _current))
-        {
-            try
-            {
-                _current.Reply(await actor.Run(_current.Envelope, CancellationToken.None));
-            }
-            catch (Exception failure)
-            {
-                _current.Fail(failure);
-            }
-        }
-    }
-}
+/// <summary>What a node is made of besides the accounts and coordinators that come to life on it.</summary>
+/// <param name="Calls">Its calls to stores.</param>
+/// <param name="Nodes">The other nodes, as it sees them.</param>
+/// <param name="Accounts">All accounts, as it asks them.</param>
+internal sealed record NodeParts(
+    StoreCalls Calls, INodes Nodes, IAccounts Accounts, RunTools Runs, ShardBooking Booking, IStatementImportStore Imports, StatementImporter Importer);
 
 /// <summary>One process of the engine, from its start to its death.</summary>
-public sealed class Node(int place)
+/// <param name="place">Which of the machines it runs on.</param>
+/// <param name="forget">Told what no longer lives here.</param>
+public sealed class Node(int place, Action<Node, string> forget)
 {
     private readonly Dictionary<AccountId, Mailbox> _live = [];
+    private readonly Dictionary<string, Task<object>> _coordinators = [];
 
-    /// <summary>Which of the machines it runs on.</summary>
     public int Place { get; } = place;
+
+    /// <summary>For placing shards; a process that starts anew on the same machine gets the same ones.</summary>
+    public ulong Key { get; } = ShardHome.KeyOf([(byte)place]);
 
     public bool IsAlive { get; private set; } = true;
 
     public bool IsBusy => _live.Values.Any(mailbox => mailbox.IsBusy);
+
+    internal AccountPresence Presence { get; } = new();
+
+    internal NodeParts Parts { get; set; } = null!;
 
     /// <exception cref="ProcessDiedException">It is dead.</exception>
     public void RequireAlive()
@@ -73,17 +41,59 @@ public sealed class Node(int place)
         if (!IsAlive) throw new ProcessDiedException();
     }
 
-    internal Mailbox MailboxOf(AccountId account, Func<AccountActor> activate)
+    internal static string NameOf(AccountId account) => $"account {account}";
+
+    internal Mailbox MailboxOf(AccountId account, Func<Mailbox> wake)
     {
-        if (!_live.TryGetValue(account, out var mailbox)) _live.Add(account, mailbox = new Mailbox(activate()));
+        if (!_live.TryGetValue(account, out var mailbox)) _live.Add(account, mailbox = wake());
         return mailbox;
+    }
+
+    /// <summary>The coordinator of a name; it comes to life when it is asked first.</summary>
+    internal async Task<T> Coordinator<T>(string name, Func<Task<object>> activate)
+    {
+        if (!_coordinators.TryGetValue(name, out var activation)) _coordinators.Add(name, activation = activate());
+        try
+        {
+            return (T)await activation;
+        }
+        catch (Exception)
+        {
+            if (_coordinators.GetValueOrDefault(name) == activation) EndCoordinator(name);
+            throw;
+        }
+    }
+
+    internal void EndCoordinator(string name)
+    {
+        _coordinators.Remove(name);
+        forget(this, name);
     }
 
     /// <summary>Accounts with a turn under way.</summary>
     public IReadOnlyList<AccountId> Busy() => [.. _live.Where(live => live.Value.IsBusy).Select(live => live.Key)];
 
     /// <summary>Lets go of an account; a turn under way goes on without anybody knowing of it.</summary>
-    public void Evict(AccountId account) => _live.Remove(account);
+    public void Evict(AccountId account)
+    {
+        if (!_live.Remove(account)) return;
+        Presence.Sleep(account);
+        forget(this, NameOf(account));
+    }
+
+    /// <summary>Lets go of all accounts that nothing is asked of.</summary>
+    public void LetGoOfIdle()
+    {
+        foreach (var (account, mailbox) in _live.ToList())
+        {
+            if (!mailbox.IsBusy) Evict(account);
+        }
+    }
+
+    internal void LetGo(AccountId account, Mailbox mailbox)
+    {
+        if (_live.GetValueOrDefault(account) == mailbox) Evict(account);
+    }
 
     /// <summary>Dies, unless it is dead already.</summary>
     public void Die()

@@ -6,11 +6,19 @@ namespace IspBilling.Simulation.Running;
 /// Runs everything of a simulation on one thread, one step after another. What is ready runs in order; when nothing is, the dice
 /// choose whose waiting ends, and that is how commands, commits and replies overtake each other.
 /// </summary>
-public sealed class Loop(Dice dice, SimulatedClock clock) : SynchronizationContext
+public sealed class Loop : SynchronizationContext
 {
+    private readonly Dice _dice;
+    private readonly SimulatedClock _clock;
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _ready = new();
-    private readonly List<TaskCompletionSource> _waiting = [];
+    private readonly List<(TaskCompletionSource Waiting, DateTimeOffset NotBefore)> _waiting = [];
+
+    public Loop(Dice dice, SimulatedClock clock)
+    {
+        (_dice, _clock) = (dice, clock);
+        clock.WaitUntil = WaitUntil;
+    }
 
     /// <summary>Steps run so far.</summary>
     public long Steps { get; private set; }
@@ -31,10 +39,13 @@ public sealed class Loop(Dice dice, SimulatedClock clock) : SynchronizationConte
     public TimeSpan Pace { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Waits for a while: a message on its way, a disk, a caller who tries again later.</summary>
-    public Task Wait()
+    public Task Wait() => WaitUntil(DateTimeOffset.MinValue);
+
+    /// <summary>Waits for a while that lasts at least until a moment.</summary>
+    public Task WaitUntil(DateTimeOffset moment)
     {
         var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Add(waiting);
+        _waiting.Add((waiting, moment));
         return waiting.Task;
     }
 
@@ -102,9 +113,10 @@ public sealed class Loop(Dice dice, SimulatedClock clock) : SynchronizationConte
 
         if (_waiting.Count == 0) return false;
         BeforeWaking();
-        clock.Advance(Pace * dice.Below(3));
-        var at = dice.Below(_waiting.Count);
-        var waiting = _waiting[at];
+        _clock.Advance(Pace * _dice.Below(3));
+        var at = _dice.Below(_waiting.Count);
+        var (waiting, notBefore) = _waiting[at];
+        _clock.MoveTo(notBefore);
         _waiting[at] = _waiting[^1];
         _waiting.RemoveAt(_waiting.Count - 1);
         waiting.SetResult();

@@ -5,15 +5,15 @@ using IspBilling.Engine.Journal;
 namespace IspBilling.Simulation.Storage;
 
 /// <param name="CatalogueRevision">Of the catalogue that the account was last billed under.</param>
-public sealed record AccountRow(
+public sealed record AccountInBooks(
     AccountId Id, AccountStatus Status, IssuerId Issuer, DateOnly? NextBillOn, DateOnly? NextReviewOn, long CatalogueRevision);
 
-public sealed record DocumentRow(AccountId Account, int Ordinal, string Number, VariableSymbol? Symbol, RunId? Run);
+public sealed record DocumentInBooks(AccountId Account, int Ordinal, string Number, VariableSymbol? Symbol, RunId? Run);
 
-public sealed record PaymentRow(AccountId Account, Payment Payment, PaymentStatus Status, string? ReversedBy);
+public sealed record PaymentInBooks(AccountId Account, Payment Payment, PaymentStatus Status, string? ReversedBy);
 
 /// <param name="Version">Of the event that it belongs to.</param>
-public readonly record struct PostingRow(AccountId Account, long Version, Posting Posting);
+public readonly record struct PostingInBooks(AccountId Account, long Version, Posting Posting);
 
 /// <summary>The postings of an event, as they are written beside it.</summary>
 /// <param name="before">The state that the commit was decided on.</param>
@@ -23,18 +23,18 @@ public delegate ImmutableArray<Posting> PostingRule(AccountState before, Account
 public sealed class Books(PostingRule postings)
 {
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<AccountId, AccountRow> _accounts = [];
-    private readonly Dictionary<long, List<DocumentRow>> _bySymbol = [];
+    private readonly SortedDictionary<AccountId, AccountInBooks> _accounts = [];
+    private readonly Dictionary<long, List<DocumentInBooks>> _bySymbol = [];
     private readonly Dictionary<RunId, SortedSet<AccountId>> _byRun = [];
     private readonly Dictionary<long, SortedSet<AccountId>> _clients = [];
-    private readonly List<PaymentRow> _payments = [];
+    private readonly List<PaymentInBooks> _payments = [];
     private readonly Dictionary<(AccountId Account, int Ordinal), int> _paymentAt = [];
     private readonly Dictionary<string, List<int>> _paymentsOfEntry = [];
-    private readonly List<PostingRow> _postings = [];
+    private readonly List<PostingInBooks> _postings = [];
 
-    public IReadOnlyList<AccountRow> Accounts => AccountsAfter(default);
+    public IReadOnlyList<AccountInBooks> Accounts => AccountsAfter(default);
 
-    public IReadOnlyList<PaymentRow> Payments
+    public IReadOnlyList<PaymentInBooks> Payments
     {
         get
         {
@@ -43,7 +43,7 @@ public sealed class Books(PostingRule postings)
     }
 
     /// <summary>What was posted after the first rows.</summary>
-    public IReadOnlyList<PostingRow> PostingsAfter(int rows)
+    public IReadOnlyList<PostingInBooks> PostingsAfter(int rows)
     {
         lock (_gate) return _postings[rows..];
     }
@@ -63,7 +63,7 @@ public sealed class Books(PostingRule postings)
         ImmutableArray<Posting> TakenBack(int ordinal) => Domain.Postings.OfPayment(-before.Payments.First(payment => payment.Ordinal == ordinal).Amount);
     }
 
-    public IReadOnlyList<AccountRow> AccountsAfter(AccountId after)
+    public IReadOnlyList<AccountInBooks> AccountsAfter(AccountId after)
     {
         lock (_gate) return [.. _accounts.Values.Where(row => row.Id.CompareTo(after) > 0)];
     }
@@ -79,13 +79,13 @@ public sealed class Books(PostingRule postings)
         lock (_gate) return _clients.TryGetValue(symbol, out var accounts) ? [.. accounts] : [];
     }
 
-    public IReadOnlyList<DocumentRow> DocumentsOf(long symbol)
+    public IReadOnlyList<DocumentInBooks> DocumentsOf(long symbol)
     {
         lock (_gate) return _bySymbol.TryGetValue(symbol, out var documents) ? [.. documents] : [];
     }
 
     /// <summary>Payments that came by a statement entry or were taken back by it.</summary>
-    public IReadOnlyList<PaymentRow> PaymentsOf(string entry)
+    public IReadOnlyList<PaymentInBooks> PaymentsOf(string entry)
     {
         lock (_gate) return _paymentsOfEntry.TryGetValue(entry, out var found) ? [.. found.Select(at => _payments[at])] : [];
     }
@@ -103,10 +103,10 @@ public sealed class Books(PostingRule postings)
         {
             Write(commit.Account, happened);
             version++;
-            foreach (var posting in postings(commit.Before, happened)) _postings.Add(new PostingRow(commit.Account, version, posting));
+            foreach (var posting in postings(commit.Before, happened)) _postings.Add(new PostingInBooks(commit.Account, version, posting));
         }
 
-        _accounts[commit.Account] = new AccountRow(
+        _accounts[commit.Account] = new AccountInBooks(
             commit.Account, finished.State.Status, finished.State.RequiredProfile.Issuer, finished.NextBillOn, finished.NextReviewOn,
             commit.BilledUnder ?? (_accounts.TryGetValue(commit.Account, out var before) ? before.CatalogueRevision : commit.Context.Catalogue.Revision));
     }
@@ -121,14 +121,14 @@ public sealed class Books(PostingRule postings)
                 break;
             case DocumentIssued { Document: var document }:
                 if (document.Symbol is { } symbol)
-                    Of(_bySymbol, symbol.Value).Add(new DocumentRow(account, document.Ordinal, document.Number, document.Symbol, document.Run));
+                    Of(_bySymbol, symbol.Value).Add(new DocumentInBooks(account, document.Ordinal, document.Number, document.Symbol, document.Run));
                 if (document.Run is { } run) Of(_byRun, run).Add(account);
                 break;
             case PaymentBooked { Payment: var payment }:
                 // An ordinal given twice is for the auditor to find, so it is taken here.
                 _paymentAt[(account, payment.Ordinal)] = _payments.Count;
                 Of(_paymentsOfEntry, payment.Entry).Add(_payments.Count);
-                _payments.Add(new PaymentRow(account, payment, PaymentStatus.Booked, null));
+                _payments.Add(new PaymentInBooks(account, payment, PaymentStatus.Booked, null));
                 break;
             case PaymentReversed reversed:
                 var at = _paymentAt[(account, reversed.Payment)];

@@ -36,10 +36,10 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
         if (_imports.TryGetValue(import.Id, out var known)) return known;
         try
         {
-            var read = new List<StatementEntry>();
+            var read = new List<StatementEntryRead>();
             await foreach (var item in items.WithCancellation(cancellation))
             {
-                if (item is StatementEntryRead { Entry: var entry }) read.Add(entry);
+                if (item is StatementEntryRead entry) read.Add(entry);
             }
 
             return _imports.TryGetValue(import.Id, out known) ? known : Store(import, read);
@@ -126,7 +126,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
 
     public ValueTask<EntryView?> FindEntry(long entry, CancellationToken cancellation) => ValueTask.FromResult(RowOf(entry)?.View);
 
-    private StatementImport Store(StatementImport import, List<StatementEntry> read)
+    private StatementImport Store(StatementImport import, List<StatementEntryRead> read)
     {
         var occurrences = new Dictionary<string, int>();
         var added = 0;
@@ -135,7 +135,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
             var name = EntryIdentity.NameOf(entry);
             var nth = occurrences[name] = occurrences.GetValueOrDefault(name) + 1;
             var identity = nth == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}#{nth}");
-            var row = new Row(new EntryView(_rows.Count + 1, import.Id, entry, identity, EntryState.Pending, null, null, null, []));
+            var row = new Row(new EntryView(_rows.Count + 1, import.Id, entry.Entry, identity, EntryState.Pending, null, null, null, []));
             if (!_byIdentity.TryAdd(identity, row)) continue;
             _rows.Add(row);
             added++;
@@ -156,7 +156,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
             yield return new Candidate(document.Account, MatchRule.NamedDocument, $"document {document.Number} carries the symbol");
     }
 
-    private static IEnumerable<Candidate> Holders(IReadOnlyList<PaymentRow> payments, StoredEntry reversal, IReadOnlyCollection<string> notYet)
+    private static IEnumerable<Candidate> Holders(IReadOnlyList<PaymentInBooks> payments, StoredEntry reversal, IReadOnlyCollection<string> notYet)
     {
         var taken = payments.Where(row => row.ReversedBy == reversal.Identity).ToList();
         var alike = taken.Count > 0 ? taken : payments.Where(row => Stands(row, notYet) && LooksAlike(row.Payment, reversal.Entry));
@@ -165,7 +165,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
     }
 
     /// <summary>Booked, as it was before some entries were.</summary>
-    private static bool Stands(PaymentRow row, IReadOnlyCollection<string> notYet) =>
+    private static bool Stands(PaymentInBooks row, IReadOnlyCollection<string> notYet) =>
         (row.Status == PaymentStatus.Booked || (row.ReversedBy is { } by && notYet.Contains(by))) && !notYet.Contains(row.Payment.Entry);
 
     private static bool LooksAlike(Payment payment, StatementEntry reversal)

@@ -53,7 +53,7 @@ internal sealed class Clients(
     {
         try
         {
-            await cluster.Ask(null, account, envelope);
+            await cluster.Ask(account, envelope);
             return true;
         }
         catch (Exception unknown) when (Cluster.IsFault(unknown))

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+/// <summary>
+/// After a document is issued, documents charge for a service exactly what it owes. When earlier charges were corrected, this works
+/// out which line charges which part.
+/// </summary>
+internal static class Recharging
+{
+    private sealed class Remaining(TariffId tariff, Period period, ChargePart part)
+    {
+        public TariffId Tariff { get; } = tariff;
+        public Period Period { get; } = period;
+        public ChargePart Part { get; } = part;
+        public Money Left { get; set; } = part.Amount;
+    }
+
+    /// <param name="lines">The lines of this service on all documents that the decision issues, with their document's ordinal.</param>
+    public static Recharged Of(Service service, List<Charge> owed, List<(int Document, DocumentLine Line)> lines)
+    {
+        var pool = service.Charged
+            .SelectMany(segment => segment.Parts.Select(part => new Remaining(segment.Tariff, segment.Period, part)))
+            .ToList();
+        foreach (var (document, line) in lines)
+        {
+            if (line.Amount.IsNegative) TakeBack(pool, line);
+            else pool.Add(new Remaining(line.Tariff!.Value, line.Period!.Value, new ChargePart(document, line.Number, line.Amount, line.VatRate)));
+        }
+
+        // Lines whose own stretch overlaps come first; the rest covers what a price change moved between stretches.
+        var wanted = owed.ConvertAll(charge => (Charge: charge, Missing: charge.Amount, Parts: new List<ChargePart>()));
+        Give(wanted, pool, overlapping: true);
+        Give(wanted, pool, overlapping: false);
+        Invariant.Require(pool.TrueForAll(remaining => remaining.Left.IsZero));
+        Invariant.Require(wanted.TrueForAll(want => want.Missing.IsZero));
+
+        return new Recharged(service.Number, [.. wanted.Select(want => new ChargedSegment(
+            want.Charge.Period, want.Charge.Basis.Tariff, want.Charge.PriceMode, want.Charge.VatCategory, [.. want.Parts]))]);
+    }
+
+    private static void TakeBack(List<Remaining> pool, DocumentLine credit)
+    {
+        var left = -credit.Amount;
+        var corrected = credit.Corrects!.Value;
+        foreach (var nearby in new[] { true, false })
+        {
+            foreach (var remaining in pool)
+            {
+                if (remaining.Part.Document != corrected.Document || remaining.Part.Line != corrected.Line) continue;
+                if (remaining.Period.Overlaps(credit.Period!.Value) != nearby) continue;
+                var take = Money.Min(remaining.Left, left);
+                remaining.Left -= take;
+                left -= take;
+            }
+        }
+
+        // A credit note never exceeds what is left of the original line.
+        Invariant.Require(left.IsZero);
+    }
+
+    private static void Give(List<(Charge Charge, Money Missing, List<ChargePart> Parts)> wanted, List<Remaining> pool, bool overlapping)
+    {
+        for (var i = 0; i < wanted.Count; i++)
+        {
+            var want = wanted[i];
+            foreach (var remaining in pool)
+            {
+                if (remaining.Tariff != want.Charge.Basis.Tariff || !remaining.Left.IsPositive || !want.Missing.IsPositive) continue;
+                if (overlapping && !remaining.Period.Overlaps(want.Charge.Period)) continue;
+                var take = Money.Min(remaining.Left, want.Missing);
+                remaining.Left -= take;
+                want.Missing -= take;
+                want.Parts.Add(remaining.Part with { Amount = take });
+            }
+
+            wanted[i] = want;
+        }
+    }
+}

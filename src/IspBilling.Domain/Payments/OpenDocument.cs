@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+/// <summary>A document as the account remembers it: enough to settle, remind and correct.</summary>
+/// <param name="Settled">How much of <see cref="Total"/>'s magnitude is allocated, to it (invoice) or from it (credit note).</param>
+/// <param name="Disputed">The client contests it, so dunning does not count it as debt.</param>
+/// <param name="Allocations">What a credit note settled; empty on invoices.</param>
+public sealed record OpenDocument(
+    int Ordinal,
+    DocumentKind Kind,
+    string Number,
+    DateOnly IssuedOn,
+    DateOnly DueOn,
+    VariableSymbol? Symbol,
+    Money Total,
+    Money Settled,
+    bool Disputed,
+    ImmutableArray<Allocation> Allocations)
+{
+    /// <summary>What is left to pay (invoice) or to use (credit note); never negative.</summary>
+    public Money Open => Total.Abs - Settled;
+
+    /// <summary>What is left, as a part of what the client owes: a credit note's is negative.</summary>
+    public Money OpenDebt => Kind == DocumentKind.CreditNote ? -Open : Open;
+}

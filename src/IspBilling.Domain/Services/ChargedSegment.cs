@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+/// <summary>What one document line still charges after credit notes.</summary>
+/// <param name="Document">Ordinal of the document in the account.</param>
+/// <param name="Line">Line number on it, from 1.</param>
+public readonly record struct ChargePart(int Document, int Line, Money Amount, VatRate VatRate);
+
+/// <summary>A stretch of a service that documents charge, and which lines do.</summary>
+/// <remarks>Segments of one service never overlap. <see cref="Parts"/> sum to the amount; usually there is one.</remarks>
+/// <param name="Tariff">A price change within a tariff is billed as a difference; a change of tariff is credited and charged anew.</param>
+public readonly record struct ChargedSegment(
+    Period Period,
+    TariffId Tariff,
+    PriceMode PriceMode,
+    VatCategory VatCategory,
+    ImmutableArray<ChargePart> Parts)
+{
+    public Money Amount
+    {
+        get
+        {
+            var sum = Parts[0].Amount;
+            for (var i = 1; i < Parts.Length; i++) sum += Parts[i].Amount;
+            return sum;
+        }
+    }
+}
+
+/// <summary>All that documents charge for one service, after earlier charges were corrected.</summary>
+/// <param name="Service">Its number.</param>
+/// <param name="Segments">Replaces <see cref="Service.Charged"/>.</param>
+public sealed record Recharged(int Service, ImmutableArray<ChargedSegment> Segments);

@@ -1,0 +1,187 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Engine.Journal;
+using IspBilling.Engine.Telemetry;
+
+namespace IspBilling.Engine.Actors;
+
+/// <summary>
+/// How one account runs, whatever hosts it: load, recognise repetition, decide, make durable, evolve, reply. The host runs one
+/// command at a time.
+/// </summary>
+public sealed class AccountActor(AccountId id, IJournal journal, IContextSource contexts, Deciding decide)
+{
+    private const int MaxAttempts = 3;
+    private RecentReplies? _recent;
+    private AccountState? _state;
+    private JournalHead _head;
+    private string? _parked;
+
+    public AccountActor(AccountId id, IJournal journal, IContextSource contexts)
+        : this(id, journal, contexts, AccountDecider.Decide)
+    {
+    }
+
+    public AccountId Id { get; } = id;
+
+    /// <summary>Another activation of this account has written to the journal; the host should drop this one when the turn ends.</summary>
+    public bool WasOvertaken { get; private set; }
+
+    /// <summary>As of the last command; null when it is not known without loading it.</summary>
+    public AccountState? State => _state;
+
+    /// <summary>The state, loaded when it is not known.</summary>
+    public async ValueTask<AccountState> Look(CancellationToken cancellation)
+    {
+        if (_state is not null) return _state;
+        var loaded = await journal.Load(Id, asking: default, bulk: true, cancellation);
+        (_state, _head, _parked) = (loaded.State, loaded.Head, loaded.Parked);
+        return loaded.State;
+    }
+
+    /// <exception cref="Exception">The journal failed; the account forgets its state and loads it again for the next command.</exception>
+    /// <remarks>
+    /// Thousands of accounts wait for the journal here at once, so a single state machine waits and it keeps nothing of the decision.
+    /// </remarks>
+    public async ValueTask<AccountReply> Run(Envelope envelope, CancellationToken cancellation)
+    {
+        using var turn = EngineTelemetry.Turn(envelope.Command);
+        try
+        {
+            for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+            {
+                if (_recent?.Find(envelope.Id) is { } remembered) return turn.Ended(remembered);
+                var loaded = _state is null ? await journal.Load(Id, envelope.Id, envelope.Bulk, cancellation) : null;
+                if (loaded is not null) (_state, _head, _parked) = (loaded.State, loaded.Head, loaded.Parked);
+                if (loaded?.StoredReply is { } stored) return turn.Ended(Remembered(envelope, stored));
+
+                // Nothing is awaited between deciding and appending: the decision is made on the state it is appended to.
+                var now = contexts.Now();
+                AccountReply? reply;
+                if (Decide(envelope, now, out var broken) is not { } decision) reply = await Park(envelope, broken!, now.Instant, cancellation);
+                else if (decision.ChangesNothing) reply = await Unchanged(envelope, decision.Reply, askedJournal: loaded is not null, cancellation);
+                else
+                {
+                    var result = await journal.Append(Commit(envelope, now, decision, loaded), cancellation);
+                    reply = await Landed(envelope, result, cancellation);
+                }
+
+                if (reply is not null) return turn.Ended(reply);
+            }
+
+            throw new InvalidOperationException($"account {Id} changed under {MaxAttempts} attempts; is it active twice?");
+        }
+        catch
+        {
+            Forget();
+            throw;
+        }
+    }
+
+    private Decision? Decide(Envelope envelope, Moment now, out Exception? broken)
+    {
+        broken = null;
+        try
+        {
+            return decide(_state!, envelope.Command, now.Context);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            broken = failure;
+            return null;
+        }
+    }
+
+    /// <summary>Null when another writer was faster: the state was forgotten and the command can be tried again.</summary>
+    private async ValueTask<AccountReply?> Unchanged(Envelope envelope, AccountReply reply, bool askedJournal, CancellationToken cancellation)
+    {
+        if (!askedJournal && envelope.Command is not Bill { PreviewOnly: true })
+        {
+            var (earlier, version) = await journal.FindReply(Id, envelope.Id, cancellation);
+            if (earlier is not null) return earlier;
+            if (version != _head.Version)
+            {
+                // Another activation has moved the account on, and in its state the command may change something.
+                return Overtaken();
+            }
+        }
+
+        await UnparkIfSound(envelope, reply, cancellation);
+        return reply;
+    }
+
+    private AccountCommit Commit(Envelope envelope, Moment now, Decision decision, LoadedAccount? loaded)
+    {
+        var before = _state!;
+        // The state is unknown until the commit has landed.
+        _state = null;
+        return envelope.Bulk && loaded is { Snapshot.IsEmpty: false }
+            ? new CommitBasis(Id, envelope, now, _head, loaded.Snapshot, decide).Commit(before, decision)
+            : new AccountCommit(Id, envelope.Id, envelope.By, now.Instant, before, _head, decision, now.Context) { Bulk = envelope.Bulk };
+    }
+
+    /// <summary>Null when the command can be tried again.</summary>
+    private async ValueTask<AccountReply?> Landed(Envelope envelope, AppendResult result, CancellationToken cancellation)
+    {
+        switch (result)
+        {
+            case AppendResult.Committed committed:
+                (_state, _head) = (committed.Commit.State, committed.Head);
+                await UnparkIfSound(envelope, committed.Commit.Reply, cancellation);
+                return Remembered(envelope, committed.Commit.Reply);
+            case AppendResult.CommittedInBulk committed:
+                await UnparkIfSound(envelope, committed.Reply, cancellation);
+                return committed.Reply;
+            case AppendResult.AlreadyDone done:
+                Forget();
+                return done.Reply;
+            case AppendResult.DateBeforeSeries late when late.LastIssuedOn <= contexts.Now().Context.Today:
+                // Decided before midnight, while the series already holds documents of the new day: decide again.
+                return null;
+            case AppendResult.DateBeforeSeries refused:
+                return new Refused(
+                    RefusalReason.IssueDateBeforeSeries,
+                    $"series {refused.Series} already holds a document of {refused.LastIssuedOn:yyyy-MM-dd}; numbers are dated in order");
+            case AppendResult.VersionConflict:
+                return Overtaken();
+            case var unknown:
+                throw new InvariantBrokenException($"unknown append result {unknown}");
+        }
+    }
+
+    private async ValueTask<AccountReply> Park(Envelope envelope, Exception broken, DateTimeOffset at, CancellationToken cancellation)
+    {
+        var reason = broken is BrokenReferenceException ? broken.Message : $"{broken.GetType().Name}: {broken.Message}";
+        EngineTelemetry.AccountParked(Id, envelope.Command, broken);
+        await journal.Park(Id, envelope.Command.GetType().Name, reason, at, cancellation);
+        _parked = envelope.Command.GetType().Name;
+        return new Parked(reason);
+    }
+
+    /// <summary>The kind of command that parked the account has succeeded, so no clerk needs to look at it.</summary>
+    private async ValueTask UnparkIfSound(Envelope envelope, AccountReply reply, CancellationToken cancellation)
+    {
+        if (_parked is null || reply is Refused || _parked != envelope.Command.GetType().Name) return;
+        await journal.Unpark(Id, cancellation);
+        _parked = null;
+    }
+
+    private AccountReply Remembered(Envelope envelope, AccountReply reply)
+    {
+        (_recent ??= new RecentReplies()).Remember(envelope.Id, reply);
+        return reply;
+    }
+
+    private AccountReply? Overtaken()
+    {
+        WasOvertaken = true;
+        Forget();
+        return null;
+    }
+
+    private void Forget()
+    {
+        _state = null;
+        _recent = null;
+    }
+}

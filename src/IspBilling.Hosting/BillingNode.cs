@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using IspBilling.Documents.Rendering;
+using IspBilling.Engine.Accounts;
+using IspBilling.Engine.BillingRuns;
+using IspBilling.Engine.Journal;
+using IspBilling.Engine.Reviews;
+using IspBilling.Engine.StatementImports;
+using IspBilling.Grains;
+using IspBilling.Http;
+using IspBilling.Http.Security;
+using IspBilling.Postgres.Imports;
+using IspBilling.Postgres.Reviews;
+using IspBilling.Postgres.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Dashboard;
+using Orleans.Hosting;
+
+namespace IspBilling.Hosting;
+
+/// <summary>
+/// One node, alone or of several. It begins from the ground up (directory, database, journal, silo, interface) and ends from the top: no
+/// more requests, then the grains here finish their turns and go, then every commit has landed, then a private database stops.
+/// </summary>
+public sealed class BillingNode : IAsyncDisposable
+{
+    private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(30);
+    private readonly Foundation _foundation;
+    private readonly WebApplication _app;
+
+    private BillingNode(Foundation foundation, WebApplication app, ImmutableArray<string> greeting) =>
+        (_foundation, _app, Greeting) = (foundation, app, greeting);
+
+    /// <summary>What the operator should read when it starts.</summary>
+    public ImmutableArray<string> Greeting { get; }
+
+    /// <summary>Where it keeps what it has on this machine.</summary>
+    public string DataDirectory => _foundation.Settings.DataDirectory;
+
+    public Uri Address => new(_app.Urls.First());
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>The node stopped, or will, because its private database does not start again.</summary>
+    public bool HasLostDatabase => _foundation.Database.Lost.IsFaulted;
+
+    /// <summary>Returns when the node lives in the cluster and answers.</summary>
+    /// <exception cref="StartFailedException">See <see cref="StartFailure"/> for what else may keep it from starting.</exception>
+    public static async Task<BillingNode> Start(HostSettings settings, NodeRole role, CancellationToken cancellation)
+    {
+        var foundation = await Foundation.Lay(settings, role, cancellation);
+        WebApplication? app = null;
+        try
+        {
+            app = Build(foundation, role);
+            await app.StartAsync(cancellation);
+            var greeting = role == NodeRole.Front ? await GreetFront(foundation, app, cancellation) : [$"IspBilling works in the cluster; health at {Urls(app)}/health/ready"];
+            return new BillingNode(foundation, app, greeting);
+        }
+        catch
+        {
+            // What has started leaves in good order: the other nodes need not find out by its silence.
+            if (app is not null) await Stop(app);
+            await foundation.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task WaitForShutdown(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
+
+    /// <summary>Cancelled when the node begins to stop.</summary>
+    public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
+
+    public void BeginStop() => _app.Lifetime.StopApplication();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop(_app);
+        await _foundation.DisposeAsync();
+    }
+
+    private static async Task Stop(WebApplication app)
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+
+    private static WebApplication Build(Foundation foundation, NodeRole role)
+    {
+        var (settings, limits) = (foundation.Settings, new HttpLimits());
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(BillingNode).Assembly.GetName().Name });
+        Telemetry.Configure(builder.Logging, settings);
+        if (settings.UrlFor(role) is { } url) builder.WebHost.UseUrls(url);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = limits.BodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = limits.HeaderBytes;
+            kestrel.Limits.MaxConcurrentConnections = limits.Connections;
+        });
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownPatience);
+        builder.Services.AddTelemetry(settings);
+        AddEngine(builder.Services, foundation);
+        if (role == NodeRole.Front) AddFront(builder.Services, settings, limits);
+        builder.UseOrleans(silo => AddSilo(silo, foundation));
+        builder.Services.AddClusterUpkeep().AddNodeUpkeep(role);
+
+        var app = builder.Build();
+        if (role == NodeRole.Front) UseFront(app);
+        else app.UseBillingHealth();
+        return app;
+    }
+
+    /// <summary>What the accounts and their coordinators need, on every node.</summary>
+    private static void AddEngine(IServiceCollection services, Foundation foundation)
+    {
+        // Given as they are: the foundation ends them, after the interface.
+        services.AddSingleton(foundation.Database).AddSingleton(foundation.Database.Source).AddSingleton<IJournal>(foundation.Journal);
+        services.AddSingleton(foundation.Settings.Clock).AddSingleton(foundation.Contexts).AddSingleton<IContextSource>(foundation.Contexts);
+        services.AddSingleton<SettingsStore>().AddSingleton<SettingsDesk>();
+        services.AddSingleton<IReviewStore, PostgresReviewStore>().AddSingleton<IStatementImportStore, PostgresStatementImportStore>();
+        services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<ClerkDesk>().AddSingleton(new Courtesy(TimeProvider.System));
+    }
+
+    private static void AddFront(IServiceCollection services, HostSettings settings, HttpLimits limits)
+    {
+        services.AddSingleton<RendererOnDemand>().AddSingleton<IInvoiceRenderer>(provider => new CachedRenderer(
+            provider.GetRequiredService<RendererOnDemand>(),
+            new RenderCacheOptions { Folder = Path.Combine(settings.DataDirectory, "rendered") }, TimeProvider.System));
+        services.AddBillingHttp(limits);
+    }
+
+    /// <remarks>The dashboard of a front shows every silo, and each silo counts for itself.</remarks>
+    private static void AddSilo(ISiloBuilder silo, Foundation foundation)
+    {
+        var (settings, database) = (foundation.Settings, foundation.Database.Source);
+        silo.JoinCluster(database, new ClusterSettings(settings.ClusterAddress, foundation.SiloPort) { Cluster = settings.Cluster })
+            .UseBillingStorage(database)
+            .AddBilling(settings.Hours, foundation.Zone, settings.ReminderRefresh)
+            .AddDashboard();
+    }
+
+    private static void UseFront(WebApplication app)
+    {
+        app.UseBillingHttp();
+        app.MapOrleansDashboard(OperatorPages.Dashboard).RequireOperator().ExcludeFromDescription();
+    }
+
+    private static async Task<ImmutableArray<string>> GreetFront(Foundation foundation, WebApplication app, CancellationToken cancellation) =>
+    [
+        $"IspBilling answers at {Urls(app)} (interface: /docs, cluster: /dashboard)",
+        .. foundation.Greeting,
+        .. await new FirstStart(foundation.Database.Source, foundation.Settings).CreateKey(cancellation),
+    ];
+
+    private static string Urls(WebApplication app) => string.Join(", ", app.Urls);
+}

@@ -1,0 +1,68 @@
+using IspBilling.Engine.BillingRuns;
+using IspBilling.Grains;
+using IspBilling.Hosting.Background;
+using IspBilling.Postgres.Figures;
+using IspBilling.Postgres.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace IspBilling.Hosting;
+
+/// <summary>
+/// All that a node does without being asked. Intervals run on the system's clock: a test that stands still in business time still has a
+/// cluster that lives.
+/// </summary>
+public static class Upkeep
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CatchUp = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Reload = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Fold = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Forget = TimeSpan.FromHours(6);
+    private static readonly TimeSpan IdempotencyKeysKept = TimeSpan.FromDays(30);
+
+    /// <summary>
+    /// What every node does for the cluster: whoever looks first has unfinished work go on. Add it after the silo, which it needs.
+    /// A <see cref="RunBell"/> makes a requested run begin without waiting for the next look.
+    /// </summary>
+    public static IServiceCollection AddClusterUpkeep(this IServiceCollection services)
+    {
+        services.AddSingleton<ClusterUpkeep>();
+        services.AddSingleton<RunBell>().AddSingleton<IHostedService>(provider =>
+        {
+            var look = Work(provider, Look, Cluster(provider).ContinueRuns, "Billing runs that are not finished are looked for again.");
+            provider.GetRequiredService<RunBell>().Connect(look.Ring);
+            return look;
+        });
+        services.AddPeriodicWork(Look, provider => Cluster(provider).ContinueImports, "Statements that are not booked to their end are looked for again.");
+        services.AddPeriodicWork(CatchUp, provider => _ => Cluster(provider).CatchUpMissedTurns(), "Accounts whose reminder did not come are looked for again.");
+        services.AddPeriodicWork(CatchUp, provider => _ => Cluster(provider).CompleteDailyRuns(), "Runs of accounts that bill in their turns are not completed yet.");
+        services.AddPeriodicWork(CatchUp, provider => _ => Cluster(provider).ResumeAssignments(), "Assignments that were cut short are not completed yet.");
+        return services;
+    }
+
+    /// <summary>What a node does for itself, and a front for the interface.</summary>
+    internal static void AddNodeUpkeep(this IServiceCollection services, NodeRole role)
+    {
+        services.AddHostedService<DatabaseWatch>();
+        services.AddPeriodicWork(Reload, provider => provider.GetRequiredService<SettingsDesk>().Reload, "The settings cannot be read; those known stay in force.");
+        if (role == NodeRole.Worker) return;
+        services.AddPeriodicWork(
+            Fold, provider => provider.GetRequiredService<FigureFolding>().Fold, "The figures are not folded; reports are right all the same, only slower.");
+        services.AddPeriodicWork(Forget, ForgetIdempotencyKeys, "Idempotency keys that nobody repeats any more are still there.");
+    }
+
+    private static Func<CancellationToken, Task> ForgetIdempotencyKeys(IServiceProvider provider) => cancellation =>
+        provider.GetRequiredService<IdempotencyStore>().Forget(provider.GetRequiredService<TimeProvider>().GetUtcNow() - IdempotencyKeysKept, cancellation);
+
+    /// <summary>Not by <c>AddHostedService</c>, which takes one of a type.</summary>
+    private static void AddPeriodicWork(
+        this IServiceCollection services, TimeSpan every, Func<IServiceProvider, Func<CancellationToken, Task>> work, string whenItFails) =>
+        services.AddSingleton<IHostedService>(provider => Work(provider, every, work(provider), whenItFails));
+
+    private static PeriodicWork Work(IServiceProvider provider, TimeSpan every, Func<CancellationToken, Task> work, string whenItFails) =>
+        new(every, work, whenItFails, TimeProvider.System, provider.GetRequiredService<ILogger<PeriodicWork>>());
+
+    private static ClusterUpkeep Cluster(IServiceProvider provider) => provider.GetRequiredService<ClusterUpkeep>();
+}

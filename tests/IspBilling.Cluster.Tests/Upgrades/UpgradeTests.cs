@@ -1,0 +1,120 @@
+using System.Diagnostics.Metrics;
+using IspBilling.Cluster.Tests.Grains;
+using IspBilling.Engine.Telemetry;
+using IspBilling.Grains.Accounts;
+using IspBilling.Http.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+
+namespace IspBilling.Cluster.Tests.Upgrades;
+
+/// <summary>Every database below <c>tests/Upgrades</c> is taken over by today's program as it is.</summary>
+public sealed class UpgradeTests
+{
+    private const string NotParked = "accounts a WHERE NOT EXISTS (SELECT FROM parked_accounts p WHERE p.account_id = a.id)";
+
+    public static TheoryData<string> Releases =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Upgrades"), "*.sql.gz", SearchOption.AllDirectories)
+            .Select(dump => Path.GetFileName(Path.GetDirectoryName(dump)!)).Order(StringComparer.Ordinal),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Releases))]
+    public async Task The_books_of_an_earlier_release_are_clean_under_todays_program(string release)
+    {
+        await using var provider = await Open(release);
+
+        Assert.Empty(await provider.Findings());
+        Assert.True(await provider.Database.Scalar<long>("SELECT count(*) FROM documents") > 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Releases))]
+    public async Task Accounts_load_from_the_snapshots_that_an_earlier_release_stored(string release)
+    {
+        await using var provider = await Open(release);
+        using var crm = await provider.StartNode();
+        using var refolds = new Refolds();
+        var clients = await provider.Column<string>("SELECT reference FROM client_references ORDER BY reference");
+
+        foreach (var client in clients) (await crm.Get($"/v1/clients/{client}")).Must(200);
+        Assert.Equal(0, refolds.Count);
+
+        // The count does count: an account whose snapshot cannot be read is folded again.
+        await provider.Database.Execute($"UPDATE accounts SET state = '\\xff' WHERE id = (SELECT account_id FROM client_references WHERE reference = '{clients[0]}')");
+        (await crm.Get($"/v1/clients/{clients[0]}")).Must(200);
+        Assert.Equal(1, refolds.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Releases))]
+    public async Task Nothing_is_issued_unasked_when_every_account_has_had_its_turn(string release)
+    {
+        await using var provider = await Open(release);
+        var before = await Documents(provider);
+        var accounts = await provider.Column<long>($"SELECT id FROM {NotParked} ORDER BY id");
+        using var crm = await provider.StartNode();
+        var grains = provider.Services.GetRequiredService<IGrainFactory>();
+
+        // As a reminder would ask each of them, and whoever looks for missed ones.
+        foreach (var account in accounts) await grains.GetGrain<IAccountGrain>(account).CatchUp();
+        await UnfinishedWorkEnds(provider);
+
+        Assert.Equal(before, await Documents(provider));
+        Assert.True(await provider.Database.Scalar<long>($"SELECT count(*) FROM {NotParked} AND next_bill_on <= '{provider.Clock.Now:yyyy-MM-dd}'") > 0, "nobody was due");
+        Assert.Empty(await provider.Findings());
+    }
+
+    [Theory]
+    [MemberData(nameof(Releases))]
+    public async Task A_bill_run_on_a_database_of_an_earlier_release_is_complete(string release)
+    {
+        await using var provider = await Open(release);
+        using var crm = await provider.StartNode();
+        await UnfinishedWorkEnds(provider);
+        var before = (await Documents(provider)).Count;
+
+        var run = (await crm.Post("/v1/billing-runs", new { mode = "issue", through = $"{provider.Clock.Now:yyyy-MM-dd}" })).Must(202).Text("id");
+        await UnfinishedWorkEnds(provider);
+
+        var proof = (await crm.Get($"/v1/billing-runs/{run}/proof")).Must(200);
+        Assert.True(proof["isComplete"].GetBoolean(), proof.Body);
+        var issued = (await crm.Get($"/v1/billing-runs/{run}")).Must(200)["documents"].GetInt32();
+        Assert.True(issued > 0, "nobody was billed");
+        Assert.Equal(before + issued, (await Documents(provider)).Count);
+        Assert.Empty(await provider.Findings());
+    }
+
+    private static Task<UpgradedProvider> Open(string release) =>
+        UpgradedProvider.Of(Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Upgrades", release), "*.sql.gz").Single());
+
+    private static Task<IReadOnlyList<string>> Documents(UpgradedProvider provider) => provider.Column<string>("SELECT number FROM documents ORDER BY issuer, number");
+
+    private static Task UnfinishedWorkEnds(UpgradedProvider provider) => ProviderCluster.Until(async () =>
+        await provider.Database.Scalar<long>(
+            "SELECT (SELECT count(*) FROM billing_runs WHERE finished_at IS NULL) + (SELECT count(*) FROM statement_imports WHERE finished_at IS NULL)") == 0
+            ? "ended"
+            : null);
+
+    /// <summary>Counts the accounts of this process that were folded from their events because their snapshot could not be read.</summary>
+    private sealed class Refolds : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private long _count;
+
+        public Refolds()
+        {
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument is { Meter.Name: EngineTelemetry.Name, Name: "ispbilling.load.refolds" }) listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref _count, count));
+            _listener.Start();
+        }
+
+        public long Count => Interlocked.Read(ref _count);
+
+        public void Dispose() => _listener.Dispose();
+    }
+}

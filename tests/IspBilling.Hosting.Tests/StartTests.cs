@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Sockets;
+using IspBilling.Postgres.Migrations;
+using IspBilling.TestKit;
+
+namespace IspBilling.Hosting.Tests;
+
+/// <summary>How nodes begin: on an empty database, behind one another, and where something is in their way.</summary>
+public sealed class StartTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IDisposable
+{
+    private readonly string _directory = TestDirectory.New();
+
+    [Fact]
+    public async Task A_busy_port_does_not_lose_the_first_key()
+    {
+        await using var database = await postgres.NewDatabase();
+        using var stranger = new TcpListener(IPAddress.Loopback, 0);
+        stranger.Start();
+        var port = ((IPEndPoint)stranger.LocalEndpoint).Port;
+
+        var busy = await Assert.ThrowsAnyAsync<Exception>(() => Start(Settings(database) with { Port = port }, NodeRole.Front));
+        Assert.Equal($"http://127.0.0.1:{port} is taken by another process: choose another port by --port or ASPNETCORE_URLS.", StartFailure.Sentence(busy));
+
+        await using (var node = await Start(Settings(database), NodeRole.Front))
+        {
+            var key = Assert.Single(node.Greeting, line => line.StartsWith("First API key", StringComparison.Ordinal)).Split(' ')[^1];
+            using var http = new HttpClient { BaseAddress = node.Address, DefaultRequestHeaders = { Authorization = new("Bearer", key) } };
+            foreach (var path in (string[])["/v1/clients", "/dashboard/"])
+            {
+                using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            }
+        }
+
+        await using var again = await Start(Settings(database), NodeRole.Front);
+        Assert.DoesNotContain(again.Greeting, line => line.StartsWith("First API key", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_worker_waits_for_a_front_and_answers_nothing_but_health()
+    {
+        await using var database = await postgres.NewDatabase();
+        var starting = Start(Settings(database, "worker"), NodeRole.Worker);
+        await using var front = await Start(Settings(database, "front"), NodeRole.Front);
+        await using var worker = await starting;
+
+        using var http = new HttpClient { BaseAddress = worker.Address };
+        Assert.Equal(HttpStatusCode.OK, await Status("/health/ready"));
+        Assert.Equal(HttpStatusCode.OK, await Status("/health/live"));
+        foreach (var path in (string[])["/v1/clients", "/docs", "/openapi/v1.json", "/dashboard", "/"]) Assert.Equal(HttpStatusCode.NotFound, await Status(path));
+
+        async Task<HttpStatusCode> Status(string path)
+        {
+            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
+            return answer.StatusCode;
+        }
+    }
+
+    [Theory]
+    [InlineData(NodeRole.Front)]
+    [InlineData(NodeRole.Worker)]
+    public async Task A_database_of_a_newer_release_is_refused(NodeRole role)
+    {
+        await using var database = await postgres.NewDatabase(MigrationSet.OfProgram);
+        await database.Execute("INSERT INTO schema_migrations (number, name, checksum) SELECT max(number) + 1, 'tomorrow', 'x' FROM schema_migrations");
+
+        var refused = await Assert.ThrowsAsync<MigrationException>(() => Start(Settings(database), role));
+
+        Assert.StartsWith("The database is newer than this program: ", StartFailure.Sentence(refused), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_worker_without_a_database_says_what_it_lacks()
+    {
+        var refused = await Assert.ThrowsAsync<SettingsException>(() => Start(new HostSettings { DataDirectory = _directory }, NodeRole.Worker));
+
+        Assert.Equal("ISPBILLING__DATABASE is missing: a worker adds capacity to the cluster of a database that a front serves.", refused.Message);
+    }
+
+    [Theory]
+    [InlineData(NodeRole.Front)]
+    [InlineData(NodeRole.Worker)]
+    public async Task A_database_that_is_out_of_reach_is_told(NodeRole role)
+    {
+        var away = new HostSettings { Database = $"Host=127.0.0.1;Port={FreePort.Next()};Database=billing;Username=billing", DataDirectory = _directory, Logs = LogForm.None };
+
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => Start(away, role));
+
+        Assert.Equal("ISPBILLING__DATABASE: the database cannot be reached: Connection refused.", StartFailure.Sentence(failure));
+    }
+
+    [Fact]
+    public async Task A_database_on_an_unknown_host_is_told()
+    {
+        var nowhere = new HostSettings { Database = "Host=no.such.host.invalid;Database=billing;Username=billing", DataDirectory = _directory, Logs = LogForm.None };
+
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => Start(nowhere, NodeRole.Front));
+
+        Assert.StartsWith("ISPBILLING__DATABASE: the database cannot be reached: ", StartFailure.Sentence(failure), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_exist_is_told()
+    {
+        await using var database = await postgres.NewDatabase();
+        var other = Settings(database) with { Database = database.ConnectionString.Replace($"Database={database.Name}", "Database=no_such", StringComparison.Ordinal) };
+
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => Start(other, NodeRole.Front));
+
+        Assert.Equal("ISPBILLING__DATABASE: the database refuses: database \"no_such\" does not exist (3D000).", StartFailure.Sentence(failure));
+    }
+
+    [Fact]
+    public void A_bug_is_not_hidden_behind_a_sentence() => Assert.Null(StartFailure.Sentence(new InvalidOperationException("a bug")));
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_directory)) Directory.Delete(_directory, recursive: true);
+    }
+
+    private HostSettings Settings(TestDatabase database, string node = "node") => new()
+    {
+        Database = database.ConnectionString, Port = 0, Logs = LogForm.None, DataDirectory = Path.Combine(_directory, node), Cluster = $"test-{database.Name}",
+    };
+
+    private static Task<BillingNode> Start(HostSettings settings, NodeRole role) => BillingNode.Start(settings, role, CancellationToken.None);
+}
