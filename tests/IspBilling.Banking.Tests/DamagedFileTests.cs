@@ -2,6 +2,7 @@ using System.Text;
 using IspBilling.Banking.Tests.Camt;
 using IspBilling.Banking.Tests.Fio;
 using IspBilling.Banking.Tests.Gpc;
+using IspBilling.Banking.Tests.Mt940;
 using IspBilling.Engine.StatementImports;
 
 namespace IspBilling.Banking.Tests;
@@ -9,14 +10,14 @@ namespace IspBilling.Banking.Tests;
 /// <summary>Whatever happens to a file on its way, it is read, warned about or refused by a message that names the place.</summary>
 public sealed class DamagedFileTests
 {
-    public static TheoryData<string> Formats => ["GPC", "GPC long", "Fio JSON", "Fio CSV", "camt 02", "camt 08", "camt UTF-16"];
+    public static TheoryData<string> Formats => ["GPC", "GPC long", "Fio JSON", "Fio XML", "Fio CSV", "Fio CSV web", "MT940", "camt 02", "camt 08", "camt 054", "camt UTF-16"];
 
     [Theory]
     [MemberData(nameof(Formats))]
     public async Task Given_a_file_that_breaks_off_anywhere_then_it_is_read_or_refused(string format)
     {
         var whole = Whole(format);
-        Assert.NotEmpty((await Reading.Of(whole)).Entries);
+        Assert.NotEmpty((await Reading.OfAny(whole)).Entries);
         for (var length = 0; length < whole.Length; length++) await ReadOrRefuse(whole[..length], format, length);
     }
 
@@ -64,7 +65,7 @@ public sealed class DamagedFileTests
     {
         try
         {
-            await Reading.Of(bytes);
+            await Reading.OfAny(bytes);
         }
         catch (StatementFormatException refusal)
         {
@@ -85,6 +86,10 @@ public sealed class DamagedFileTests
         "GPC long" => GpcText.File(GpcText.Header(closing: 149_900), GpcText.Item().PadRight(400, 'x').PadRight(1135)),
         "Fio JSON" => Encoding.UTF8.GetBytes(FioText.Json(FioText.Movement())),
         "Fio CSV" => Encoding.UTF8.GetBytes(FioText.Csv(FioText.CsvRow)),
+        "Fio XML" => Encoding.UTF8.GetBytes(FioText.XmlFile(FioText.XmlMovement)),
+        "Fio CSV web" => CodePagesEncodingProvider.Instance.GetEncoding(1250)!.GetBytes(FioText.WebCsv(FioText.WebCsvRow)),
+        "MT940" => Encoding.UTF8.GetBytes(Mt940Text.Statement(Mt940Text.Movement(details: Mt940Text.Czech) + Mt940Text.Movement(mark: "RC", details: Mt940Text.German))),
+        "camt 054" => Encoding.UTF8.GetBytes(CamtText.Notification(Camt("08"))),
         "camt 02" => Encoding.UTF8.GetBytes(Camt("02")),
         "camt 08" => Encoding.UTF8.GetBytes(Camt("08")),
         "camt UTF-16" => [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Camt("02").Replace("UTF-8", "UTF-16", StringComparison.Ordinal))],

@@ -2,6 +2,7 @@ using System.Text;
 using IspBilling.Banking.Tests.Camt;
 using IspBilling.Banking.Tests.Fio;
 using IspBilling.Banking.Tests.Gpc;
+using IspBilling.Banking.Tests.Mt940;
 using IspBilling.Engine.StatementImports;
 
 namespace IspBilling.Banking.Tests;
@@ -21,7 +22,7 @@ public sealed class LargeFileTests
     public async Task Given_100_000_movements_of_Fio_JSON_then_memory_stays_bounded()
     {
         var parts = FioText.Json("#", closing: "1000.00").Split('#');
-        var pair = Encoding.UTF8.GetBytes(FioText.Movement() + "," + FioText.Movement(amount: "-499.00") + ",");
+        var pair = Encoding.UTF8.GetBytes(FioText.Movement() + "," + FioText.Movement(id: "26000000002", amount: "-499.00") + ",");
         var last = Encoding.UTF8.GetBytes(FioText.Movement(amount: "0.00") + parts[1]);
         await ReadWithinMemory(100_000, new RepeatingStream(Encoding.UTF8.GetBytes(parts[0]), pair, 50_000, last));
     }
@@ -30,8 +31,16 @@ public sealed class LargeFileTests
     public async Task Given_100_000_movements_of_Fio_CSV_then_memory_stays_bounded()
     {
         var head = FioText.Csv().Replace("1499,00", "1000,00", StringComparison.Ordinal);
-        var pair = Encoding.UTF8.GetBytes($"{FioText.CsvRow}\r\n{FioText.CsvRow.Replace("499,00", "-499,00", StringComparison.Ordinal)}\r\n");
+        var pair = Encoding.UTF8.GetBytes($"{FioText.CsvRow}\r\n{FioText.CsvRow.Replace("499,00", "-499,00", StringComparison.Ordinal).Replace("26000000001", "26000000002", StringComparison.Ordinal)}\r\n");
         await ReadWithinMemory(100_000, new RepeatingStream(Encoding.UTF8.GetBytes(head), pair, 50_000, []));
+    }
+
+    [Fact]
+    public async Task Given_100_000_movements_of_MT940_then_memory_stays_bounded()
+    {
+        var parts = Mt940Text.Statement("#", closing: "1000,00").Split('#');
+        var pair = Encoding.UTF8.GetBytes(Mt940Text.Movement() + Mt940Text.Movement(mark: "D"));
+        await ReadWithinMemory(100_000, new RepeatingStream(Encoding.UTF8.GetBytes(parts[0]), pair, 50_000, Encoding.UTF8.GetBytes(parts[1])));
     }
 
     [Fact]
@@ -45,7 +54,7 @@ public sealed class LargeFileTests
 
     private static async Task ReadWithinMemory(int expected, RepeatingStream stream)
     {
-        var file = await StatementReaders.Open(stream, "large", new() { OwnBankCode = "0100" }, CancellationToken.None);
+        var file = await StatementReaders.Open(stream, "large", new() { OwnBankCode = "0100" }, alsoWaiting: true, CancellationToken.None);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var (entries, adding) = (0, 0);
         await foreach (var item in file.Items)
@@ -62,9 +71,17 @@ public sealed class LargeFileTests
     }
 }
 
-/// <summary>A head, a body many times, a tail.</summary>
+/// <summary>A head, a body many times, a tail. Movement ids of the body differ each time, as a bank's do.</summary>
 internal sealed class RepeatingStream(byte[] head, byte[] body, int times, byte[] tail) : Stream
 {
+    private const long FirstId = 26_000_000_001;
+
+    /// <summary>Where the ids of the hand-written movements stand in the body; none in formats without ids.</summary>
+    private readonly int[] _idsAt =
+    [
+        .. new[] { FirstId, FirstId + 1 }.Select(id => body.AsSpan().IndexOf(Encoding.ASCII.GetBytes($"{id}"))).Where(at => at >= 0),
+    ];
+
     private byte[] _current = head;
     private int _position;
     private int _given;
@@ -80,7 +97,7 @@ internal sealed class RepeatingStream(byte[] head, byte[] body, int times, byte[
         while (_position == _current.Length)
         {
             if (_given > times) return 0;
-            _current = _given++ < times ? body : tail;
+            _current = _given++ < times ? Numbered(_given) : tail;
             _position = 0;
         }
 
@@ -88,6 +105,13 @@ internal sealed class RepeatingStream(byte[] head, byte[] body, int times, byte[
         _current.AsSpan(_position, read).CopyTo(buffer);
         _position += read;
         return read;
+    }
+
+    private byte[] Numbered(int time)
+    {
+        for (var i = 0; i < _idsAt.Length; i++)
+            Encoding.ASCII.GetBytes($"{FirstId + ((long)time * _idsAt.Length) + i}").CopyTo(body, _idsAt[i]);
+        return body;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

@@ -13,13 +13,25 @@ internal sealed class CamtBalances
 {
     private CamtBalance? _opening;
     private CamtBalance? _previousClosing;
+    private CamtBalance? _closing;
+    private readonly List<CamtBalance> _interim = [];
 
-    /// <summary>OPBD, or the closing balance of the statement before (PRCD) where the bank gives only that.</summary>
-    public CamtBalance? Opening => _opening ?? _previousClosing;
+    /// <summary>More are not kept: a statement has one at its beginning and one at its end.</summary>
+    private const int InterimMax = 2;
 
-    public CamtBalance? Closing { get; private set; }
+    /// <summary>
+    /// OPBD, or the closing balance of the statement before (PRCD) where the bank gives only that, or the interim balance (ITBD) at which
+    /// an earlier statement of the same day ended.
+    /// </summary>
+    public CamtBalance? Opening => _opening ?? _previousClosing ?? (_closing is not null || _interim.Count == InterimMax ? FirstInterim : null);
 
-    public static bool IsRead(string? type) => type is "OPBD" or "PRCD" or "CLBD";
+    /// <summary>CLBD, or the interim balance at which a statement ends that does not cover its day to the end.</summary>
+    public CamtBalance? Closing => _closing ?? (_opening is not null || _previousClosing is not null || _interim.Count == InterimMax ? LastInterim : null);
+
+    private CamtBalance? FirstInterim => _interim.Count > 0 ? _interim[0] : null;
+    private CamtBalance? LastInterim => _interim.Count > 0 ? _interim[^1] : null;
+
+    public static bool IsRead(string? type) => type is "OPBD" or "PRCD" or "CLBD" or "ITBD";
 
     public void Take(string type, CamtBalance balance)
     {
@@ -31,8 +43,11 @@ internal sealed class CamtBalances
             case "PRCD" when _previousClosing is not { } previous || balance.On < previous.On:
                 _previousClosing = balance;
                 break;
-            case "CLBD" when Closing is not { } closing || !(balance.On < closing.On):
-                Closing = balance;
+            case "CLBD" when _closing is not { } closing || !(balance.On < closing.On):
+                _closing = balance;
+                break;
+            case "ITBD" when _interim.Count < InterimMax:
+                _interim.Add(balance);
                 break;
         }
     }

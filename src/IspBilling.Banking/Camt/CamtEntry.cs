@@ -15,6 +15,13 @@ internal sealed class CamtEntry(long record, int line)
     public DateOnly? ValueOn { get; set; }
     public string? ServicerReference { get; set; }
     public string? Text { get; set; }
+    public string? BatchReference { get; set; }
+
+    /// <summary>How many payments the bank says the entry holds; it may tell none of them.</summary>
+    public int BatchCount { get; set; }
+
+    /// <summary>What the bank kept, in the currency of each charge.</summary>
+    public List<(string Amount, string? Currency)> Charges { get; } = [];
 
     /// <summary>Number of NtryDtls elements.</summary>
     public int DetailGroups { get; set; }

@@ -1,6 +1,6 @@
 namespace IspBilling.Banking.Camt;
 
-/// <summary>What is read of a camt.053 document, whatever its version.</summary>
+/// <summary>What is read of a camt.053 or camt.054 document, whatever its version.</summary>
 internal enum CamtField
 {
     None,
@@ -33,6 +33,9 @@ internal enum CamtField
     ValueDate,
     EntryServicerReference,
     EntryText,
+    EntryCharge,
+    BatchReference,
+    BatchCount,
 
     ServicerReference,
     EndToEndId,
@@ -41,6 +44,8 @@ internal enum CamtField
     ProprietaryValue,
     Amount,
     DetailsAmount,
+    InstructedAmount,
+    Charge,
     Direction,
     DebtorName,
     DebtorIban,
@@ -50,6 +55,10 @@ internal enum CamtField
     CreditorIban,
     CreditorOther,
     CreditorBank,
+    DebtorBic,
+    CreditorBic,
+    UltimateDebtorName,
+    UltimateCreditorName,
     Unstructured,
     StructuredReference,
     StructuredText,
@@ -60,66 +69,91 @@ internal enum CamtField
 /// <summary>The table of the places that are read. Where versions differ, a field has a place for each.</summary>
 internal static class CamtPlaces
 {
-    public static readonly CamtPath Document = CamtPath.Document(
-        (Stmt, CamtField.Statement),
-        ($"{Stmt}/Id", CamtField.StatementId),
-        ($"{Stmt}/ElctrncSeqNb", CamtField.ElectronicNumber),
-        ($"{Stmt}/LglSeqNb", CamtField.LegalNumber),
-        ($"{Stmt}/Acct/Id/IBAN", CamtField.AccountIban),
-        ($"{Stmt}/Acct/Id/Othr/Id", CamtField.AccountOther),
-        ($"{Stmt}/Acct/Ccy", CamtField.AccountCurrency),
+    public static readonly CamtPath Document = CamtPath.Document([
+        .. Within("Document/BkToCstmrStmt/Stmt"),
+        .. Within("Document/BkToCstmrDbtCdtNtfctn/Ntfctn"),
+    ]);
 
-        ($"{Stmt}/Bal", CamtField.Balance),
-        ($"{Stmt}/Bal/Tp/CdOrPrtry/Cd", CamtField.BalanceType),
-        ($"{Stmt}/Bal/Amt", CamtField.BalanceAmount),
-        ($"{Stmt}/Bal/CdtDbtInd", CamtField.BalanceDirection),
-        ($"{Stmt}/Bal/Dt/Dt", CamtField.BalanceDate),
-        ($"{Stmt}/Bal/Dt/DtTm", CamtField.BalanceDate),
+    /// <summary>A statement and a notification hold entries of the same kind.</summary>
+    /// <param name="stmt">The element that tells of one account.</param>
+    private static (string Path, CamtField Field)[] Within(string stmt)
+    {
+        var ntry = $"{stmt}/Ntry";
+        var tx = $"{ntry}/NtryDtls/TxDtls";
+        return
+        [
+            (stmt, CamtField.Statement),
+            ($"{stmt}/Id", CamtField.StatementId),
+            ($"{stmt}/ElctrncSeqNb", CamtField.ElectronicNumber),
+            ($"{stmt}/LglSeqNb", CamtField.LegalNumber),
+            ($"{stmt}/Acct/Id/IBAN", CamtField.AccountIban),
+            ($"{stmt}/Acct/Id/Othr/Id", CamtField.AccountOther),
+            ($"{stmt}/Acct/Ccy", CamtField.AccountCurrency),
 
-        (Ntry, CamtField.Entry),
-        ($"{Ntry}/Amt", CamtField.EntryAmount),
-        ($"{Ntry}/CdtDbtInd", CamtField.EntryDirection),
-        ($"{Ntry}/RvslInd", CamtField.EntryReversal),
-        ($"{Ntry}/Sts", CamtField.EntryStatus), // to .06
-        ($"{Ntry}/Sts/Cd", CamtField.EntryStatus), // from .07
-        ($"{Ntry}/Sts/Prtry", CamtField.EntryStatus),
-        ($"{Ntry}/BookgDt/Dt", CamtField.BookingDate),
-        ($"{Ntry}/BookgDt/DtTm", CamtField.BookingDate),
-        ($"{Ntry}/ValDt/Dt", CamtField.ValueDate),
-        ($"{Ntry}/ValDt/DtTm", CamtField.ValueDate),
-        ($"{Ntry}/AcctSvcrRef", CamtField.EntryServicerReference),
-        ($"{Ntry}/AddtlNtryInf", CamtField.EntryText),
-        ($"{Ntry}/NtryDtls", CamtField.EntryDetails),
+            ($"{stmt}/Bal", CamtField.Balance),
+            ($"{stmt}/Bal/Tp/CdOrPrtry/Cd", CamtField.BalanceType),
+            ($"{stmt}/Bal/Amt", CamtField.BalanceAmount),
+            ($"{stmt}/Bal/CdtDbtInd", CamtField.BalanceDirection),
+            ($"{stmt}/Bal/Dt/Dt", CamtField.BalanceDate),
+            ($"{stmt}/Bal/Dt/DtTm", CamtField.BalanceDate),
 
-        (Tx, CamtField.Transaction),
-        ($"{Tx}/Refs/AcctSvcrRef", CamtField.ServicerReference),
-        ($"{Tx}/Refs/EndToEndId", CamtField.EndToEndId),
-        ($"{Tx}/Refs/TxId", CamtField.TransactionId),
-        ($"{Tx}/Refs/Prtry", CamtField.ProprietaryReference),
-        ($"{Tx}/Refs/Prtry/Tp", CamtField.ProprietaryType),
-        ($"{Tx}/Refs/Prtry/Ref", CamtField.ProprietaryValue),
-        ($"{Tx}/Amt", CamtField.Amount), // from .03
-        ($"{Tx}/AmtDtls/TxAmt/Amt", CamtField.DetailsAmount), // in .02 the only one
-        ($"{Tx}/CdtDbtInd", CamtField.Direction),
-        ($"{Tx}/RltdPties/Dbtr/Nm", CamtField.DebtorName), // to .06
-        ($"{Tx}/RltdPties/Dbtr/Pty/Nm", CamtField.DebtorName), // from .07
-        ($"{Tx}/RltdPties/DbtrAcct/Id/IBAN", CamtField.DebtorIban),
-        ($"{Tx}/RltdPties/DbtrAcct/Id/Othr/Id", CamtField.DebtorOther),
-        ($"{Tx}/RltdAgts/DbtrAgt/FinInstnId/ClrSysMmbId/MmbId", CamtField.DebtorBank),
-        ($"{Tx}/RltdAgts/DbtrAgt/FinInstnId/Othr/Id", CamtField.DebtorBank),
-        ($"{Tx}/RltdPties/Cdtr/Nm", CamtField.CreditorName),
-        ($"{Tx}/RltdPties/Cdtr/Pty/Nm", CamtField.CreditorName),
-        ($"{Tx}/RltdPties/CdtrAcct/Id/IBAN", CamtField.CreditorIban),
-        ($"{Tx}/RltdPties/CdtrAcct/Id/Othr/Id", CamtField.CreditorOther),
-        ($"{Tx}/RltdAgts/CdtrAgt/FinInstnId/ClrSysMmbId/MmbId", CamtField.CreditorBank),
-        ($"{Tx}/RltdAgts/CdtrAgt/FinInstnId/Othr/Id", CamtField.CreditorBank),
-        ($"{Tx}/RmtInf/Ustrd", CamtField.Unstructured),
-        ($"{Tx}/RmtInf/Strd/CdtrRefInf/Ref", CamtField.StructuredReference),
-        ($"{Tx}/RmtInf/Strd/AddtlRmtInf", CamtField.StructuredText),
-        ($"{Tx}/AddtlTxInf", CamtField.TransactionText),
-        ($"{Tx}/RtrInf", CamtField.ReturnInformation));
+            (ntry, CamtField.Entry),
+            ($"{ntry}/Amt", CamtField.EntryAmount),
+            ($"{ntry}/CdtDbtInd", CamtField.EntryDirection),
+            ($"{ntry}/RvslInd", CamtField.EntryReversal),
+            ($"{ntry}/Sts", CamtField.EntryStatus), // to .06
+            ($"{ntry}/Sts/Cd", CamtField.EntryStatus), // from .07
+            ($"{ntry}/Sts/Prtry", CamtField.EntryStatus),
+            ($"{ntry}/BookgDt/Dt", CamtField.BookingDate),
+            ($"{ntry}/BookgDt/DtTm", CamtField.BookingDate),
+            ($"{ntry}/ValDt/Dt", CamtField.ValueDate),
+            ($"{ntry}/ValDt/DtTm", CamtField.ValueDate),
+            ($"{ntry}/AcctSvcrRef", CamtField.EntryServicerReference),
+            ($"{ntry}/AddtlNtryInf", CamtField.EntryText),
+            ($"{ntry}/Chrgs/Amt", CamtField.EntryCharge), // to .03
+            ($"{ntry}/Chrgs/Rcrd/Amt", CamtField.EntryCharge), // from .04
+            ($"{ntry}/NtryDtls", CamtField.EntryDetails),
+            ($"{ntry}/NtryDtls/Btch/PmtInfId", CamtField.BatchReference),
+            ($"{ntry}/NtryDtls/Btch/NbOfTxs", CamtField.BatchCount),
 
-    private const string Stmt = "Document/BkToCstmrStmt/Stmt";
-    private const string Ntry = $"{Stmt}/Ntry";
-    private const string Tx = $"{Ntry}/NtryDtls/TxDtls";
+            (tx, CamtField.Transaction),
+            ($"{tx}/Refs/AcctSvcrRef", CamtField.ServicerReference),
+            ($"{tx}/Refs/EndToEndId", CamtField.EndToEndId),
+            ($"{tx}/Refs/TxId", CamtField.TransactionId),
+            ($"{tx}/Refs/Prtry", CamtField.ProprietaryReference),
+            ($"{tx}/Refs/Prtry/Tp", CamtField.ProprietaryType),
+            ($"{tx}/Refs/Prtry/Ref", CamtField.ProprietaryValue),
+            ($"{tx}/Amt", CamtField.Amount), // from .03
+            ($"{tx}/AmtDtls/TxAmt/Amt", CamtField.DetailsAmount), // in .02 the only one
+            ($"{tx}/AmtDtls/InstdAmt/Amt", CamtField.InstructedAmount),
+            ($"{tx}/Chrgs/Amt", CamtField.Charge),
+            ($"{tx}/Chrgs/Rcrd/Amt", CamtField.Charge),
+            ($"{tx}/CdtDbtInd", CamtField.Direction),
+            ($"{tx}/RltdPties/Dbtr/Nm", CamtField.DebtorName), // to .06
+            ($"{tx}/RltdPties/Dbtr/Pty/Nm", CamtField.DebtorName), // from .07
+            ($"{tx}/RltdPties/DbtrAcct/Id/IBAN", CamtField.DebtorIban),
+            ($"{tx}/RltdPties/DbtrAcct/Id/Othr/Id", CamtField.DebtorOther),
+            ($"{tx}/RltdAgts/DbtrAgt/FinInstnId/ClrSysMmbId/MmbId", CamtField.DebtorBank),
+            ($"{tx}/RltdAgts/DbtrAgt/FinInstnId/Othr/Id", CamtField.DebtorBank),
+            ($"{tx}/RltdPties/Cdtr/Nm", CamtField.CreditorName),
+            ($"{tx}/RltdPties/Cdtr/Pty/Nm", CamtField.CreditorName),
+            ($"{tx}/RltdPties/CdtrAcct/Id/IBAN", CamtField.CreditorIban),
+            ($"{tx}/RltdPties/CdtrAcct/Id/Othr/Id", CamtField.CreditorOther),
+            ($"{tx}/RltdAgts/CdtrAgt/FinInstnId/ClrSysMmbId/MmbId", CamtField.CreditorBank),
+            ($"{tx}/RltdAgts/CdtrAgt/FinInstnId/Othr/Id", CamtField.CreditorBank),
+            ($"{tx}/RltdAgts/DbtrAgt/FinInstnId/BIC", CamtField.DebtorBic), // to .03
+            ($"{tx}/RltdAgts/DbtrAgt/FinInstnId/BICFI", CamtField.DebtorBic), // from .04
+            ($"{tx}/RltdAgts/CdtrAgt/FinInstnId/BIC", CamtField.CreditorBic),
+            ($"{tx}/RltdAgts/CdtrAgt/FinInstnId/BICFI", CamtField.CreditorBic),
+            ($"{tx}/RltdPties/UltmtDbtr/Nm", CamtField.UltimateDebtorName),
+            ($"{tx}/RltdPties/UltmtDbtr/Pty/Nm", CamtField.UltimateDebtorName),
+            ($"{tx}/RltdPties/UltmtCdtr/Nm", CamtField.UltimateCreditorName),
+            ($"{tx}/RltdPties/UltmtCdtr/Pty/Nm", CamtField.UltimateCreditorName),
+            ($"{tx}/RmtInf/Ustrd", CamtField.Unstructured),
+            ($"{tx}/RmtInf/Strd/CdtrRefInf/Ref", CamtField.StructuredReference),
+            ($"{tx}/RmtInf/Strd/AddtlRmtInf", CamtField.StructuredText),
+            ($"{tx}/AddtlTxInf", CamtField.TransactionText),
+            ($"{tx}/RtrInf", CamtField.ReturnInformation),
+        ];
+    }
 }

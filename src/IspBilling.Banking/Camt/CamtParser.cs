@@ -5,7 +5,7 @@ using IspBilling.Engine.StatementImports;
 namespace IspBilling.Banking.Camt;
 
 /// <summary>Collects the fields of statements, balances, entries and transactions, and completes each at its end; no I/O.</summary>
-internal sealed class CamtParser(StatementLimits limits, string fileName)
+internal sealed class CamtParser(StatementKind kind, StatementLimits limits, string fileName)
 {
     private CamtStatement? _statement;
     private CamtEntry? _entry;
@@ -30,7 +30,7 @@ internal sealed class CamtParser(StatementLimits limits, string fileName)
     public void RequireStatement(int line)
     {
         if (!_hasStatement)
-            throw new StatementFormatException(fileName, Position(line), "at least one statement (Stmt)", "the end of the document");
+            throw new StatementFormatException(fileName, Position(line), "at least one statement (Stmt) or notification (Ntfctn)", "the end of the document");
     }
 
     private void Start(CamtScanner at)
@@ -39,7 +39,7 @@ internal sealed class CamtParser(StatementLimits limits, string fileName)
         {
             case CamtField.Statement:
                 _hasStatement = true;
-                _statement = new CamtStatement(limits, fileName, at.Line);
+                _statement = new CamtStatement(kind, limits, fileName, at.Line);
                 break;
             case CamtField.Balance:
                 _balance = default;
@@ -107,7 +107,7 @@ internal sealed class CamtParser(StatementLimits limits, string fileName)
             case CamtField.BalanceType: _balance.Type = text; break;
             case CamtField.BalanceAmount: (_balance.Amount, _balance.Currency) = (text, at.AmountCurrency); break;
             case CamtField.BalanceDirection: _balance.Direction = text; break;
-            case CamtField.BalanceDate: _balance.On = Date(text, at); break;
+            case CamtField.BalanceDate: _balance.On = DateIfAny(text); break;
         }
     }
 
@@ -120,9 +120,12 @@ internal sealed class CamtParser(StatementLimits limits, string fileName)
             case CamtField.EntryReversal: entry.Reversal = text; break;
             case CamtField.EntryStatus: entry.Status = text; break;
             case CamtField.BookingDate: entry.BookedOn = Date(text, at); break;
-            case CamtField.ValueDate: entry.ValueOn = Date(text, at); break;
+            case CamtField.ValueDate: entry.ValueOn = DateIfAny(text); break;
             case CamtField.EntryServicerReference: entry.ServicerReference = Reference(text, at); break;
             case CamtField.EntryText: entry.Text = Cut(text, limits.MessageMax); break;
+            case CamtField.EntryCharge: Charge(entry.Charges, text, at); break;
+            case CamtField.BatchReference: entry.BatchReference = Reference(text, at); break;
+            case CamtField.BatchCount: entry.BatchCount = Count(text); break;
         }
     }
 
@@ -137,6 +140,8 @@ internal sealed class CamtParser(StatementLimits limits, string fileName)
             case CamtField.ProprietaryValue: _proprietary.Value = Reference(text, at); break;
             case CamtField.Amount: (detail.Amount, detail.AmountCurrency) = (text, at.AmountCurrency); break;
             case CamtField.DetailsAmount: (detail.DetailsAmount, detail.DetailsAmountCurrency) = (text, at.AmountCurrency); break;
+            case CamtField.InstructedAmount: (detail.Instructed, detail.InstructedCurrency) = (text, at.AmountCurrency); break;
+            case CamtField.Charge: Charge(detail.Charges, text, at); break;
             case CamtField.Direction: detail.Direction = text; break;
             case CamtField.DebtorName: detail.Debtor.Name = Cut(text, limits.NameMax); break;
             case CamtField.DebtorIban: detail.Debtor.Iban = Reference(text, at); break;
@@ -146,6 +151,10 @@ internal sealed class CamtParser(StatementLimits limits, string fileName)
             case CamtField.CreditorIban: detail.Creditor.Iban = Reference(text, at); break;
             case CamtField.CreditorOther: detail.Creditor.OtherAccount = Reference(text, at); break;
             case CamtField.CreditorBank: detail.Creditor.Bank = Reference(text, at); break;
+            case CamtField.DebtorBic: detail.Debtor.Bic = Reference(text, at); break;
+            case CamtField.CreditorBic: detail.Creditor.Bic = Reference(text, at); break;
+            case CamtField.UltimateDebtorName: detail.UltimateDebtor = Cut(text, limits.NameMax); break;
+            case CamtField.UltimateCreditorName: detail.UltimateCreditor = Cut(text, limits.NameMax); break;
             case CamtField.Unstructured: detail.Unstructured = Joined(detail.Unstructured, text); break;
             case CamtField.StructuredReference: detail.AddStructured(Reference(text, at)); break;
             case CamtField.StructuredText: detail.StructuredText = Joined(detail.StructuredText, text); break;
@@ -161,6 +170,8 @@ internal sealed class CamtParser(StatementLimits limits, string fileName)
         {
             "CRDT" => new CamtBalance(amount, _balance.On),
             "DBIT" => new CamtBalance(-amount, _balance.On),
+            null => throw new StatementFormatException(
+                fileName, Position(at.Line), "CRDT or DBIT (CdtDbtInd) beside a balance", "no sign: the balance could be a debt as well as money"),
             _ => throw Refuse(at.Line, "CRDT or DBIT", _balance.Direction),
         };
     }
@@ -170,6 +181,20 @@ internal sealed class CamtParser(StatementLimits limits, string fileName)
 
     private DateOnly Date(string text, CamtScanner at) =>
         BankDates.TryIso(text, out var date) ? date : throw Refuse(at.Line, "a date as yyyy-mm-dd", text);
+
+    /// <summary>A date that nothing depends on: what is none is as good as absent.</summary>
+    private static DateOnly? DateIfAny(string text) => BankDates.TryIso(text, out var date) ? date : null;
+
+    /// <summary>More are not kept; a transaction has two or three.</summary>
+    private const int ChargesMax = 16;
+
+    private static void Charge(List<(string Amount, string? Currency)> charges, string text, CamtScanner at)
+    {
+        if (charges.Count < ChargesMax) charges.Add((text, at.AmountCurrency));
+    }
+
+    private static int Count(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0;
 
     private string Reference(string text, CamtScanner at) => text.Length <= limits.ReferenceMax
         ? text

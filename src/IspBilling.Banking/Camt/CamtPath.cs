@@ -14,7 +14,7 @@ internal sealed class CamtPath
     /// <summary>Null for elements that nothing here reads; they are skipped with all that they hold.</summary>
     public CamtPath? Child(string name) => _children.GetValueOrDefault(name);
 
-    public static CamtPath Document(params ReadOnlySpan<(string Path, CamtField Field)> places)
+    public static CamtPath Document(ReadOnlySpan<(string Path, CamtField Field)> places)
     {
         var root = new CamtPath();
         foreach (var (path, field) in places)

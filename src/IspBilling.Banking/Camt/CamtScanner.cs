@@ -1,4 +1,5 @@
 using System.Xml;
+using IspBilling.Banking.Xml;
 using IspBilling.Engine.StatementImports;
 
 namespace IspBilling.Banking.Camt;
@@ -18,7 +19,7 @@ internal sealed class CamtScanner : IDisposable
     public CamtScanner(Stream file, string fileName, CancellationToken cancellation)
     {
         _fileName = fileName;
-        _xml = XmlReader.Create(new MarkupBoundStream(file, fileName, cancellation), CamtXml.Settings(isAsync: true));
+        _xml = XmlReader.Create(new MarkupBoundStream(file, fileName, cancellation), BankXml.Settings(isAsync: true));
     }
 
     public CamtField Field { get; private set; }
@@ -49,9 +50,9 @@ internal sealed class CamtScanner : IDisposable
                 if (await StopsHere()) return true;
             return false;
         }
-        catch (Exception e) when (CamtXml.IsMalformed(e))
+        catch (Exception e) when (BankXml.IsMalformed(e))
         {
-            throw CamtXml.Malformed(e, (IXmlLineInfo)_xml, _fileName, record);
+            throw BankXml.Malformed(e, (IXmlLineInfo)_xml, _fileName, record);
         }
     }
 

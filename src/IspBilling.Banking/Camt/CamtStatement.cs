@@ -4,10 +4,11 @@ using IspBilling.Engine.StatementImports;
 
 namespace IspBilling.Banking.Camt;
 
-/// <summary>One Stmt element while it is read. Its head is complete when its first entry is: balances come before entries.</summary>
-internal sealed class CamtStatement(StatementLimits limits, string fileName, int line)
+/// <summary>One Stmt or Ntfctn element while it is read. Its head is complete when its first entry is: balances come before entries.</summary>
+internal sealed class CamtStatement(StatementKind kind, StatementLimits limits, string fileName, int line)
 {
-    private StatementBalance? _proof;
+    private readonly CamtLeftOut _leftOut = new();
+    private bool _isOpened;
     private Currency _currency;
 
     public string? Id { get; set; }
@@ -24,23 +25,44 @@ internal sealed class CamtStatement(StatementLimits limits, string fileName, int
     public void Book(CamtEntry entry, List<StatementItem> items)
     {
         Open(entry.Currency, items);
+
+        // Pending, future and informational entries have moved no money; a missing status means booked.
+        if (entry.Status is not (null or "BOOK"))
+        {
+            _leftOut.Add(entry.Status);
+            return;
+        }
+
         var first = items.Count;
         new CamtBooking(entry, Account!, _currency, limits, fileName).Book(items);
-        for (var i = first; i < items.Count; i++)
-            if (items[i] is StatementEntryRead read) _proof!.Add(read.Entry);
+        if (kind == StatementKind.Notification) LeaveOutUnreferenced(items, first);
     }
 
     public void Close(List<StatementItem> items)
     {
         Open(firstEntryCurrency: null, items);
-        var closing = InAccountCurrency(Balances.Closing, "closing", items);
-        if (_proof!.Check(closing, PositionText) is { } warning) items.Add(warning);
-        items.Add(new StatementClosed(Account!, closing, Balances.Closing?.On));
+        if (_leftOut.Warning is { } text) items.Add(new StatementWarning(text, PositionText));
+        items.Add(new StatementClosed(Account!, InAccountCurrency(Balances.Closing, "closing", items), Balances.Closing?.On) { LeftOut = _leftOut.Counts });
+    }
+
+    /// <summary>
+    /// Without the bank's reference nobody can tell that the statement's entry is the same money: what a notification tells so is left to
+    /// the statement, which brings it.
+    /// </summary>
+    private void LeaveOutUnreferenced(List<StatementItem> items, int first)
+    {
+        for (var i = items.Count - 1; i >= first; i--)
+        {
+            if (items[i] is not StatementEntryRead { Entry.EntryReference: null }) continue;
+            items.RemoveAt(i);
+            _leftOut.Add("no bank reference");
+        }
     }
 
     private void Open(string? firstEntryCurrency, List<StatementItem> items)
     {
-        if (_proof is not null) return;
+        if (_isOpened) return;
+        _isOpened = true;
         if (Account is null) throw Refuse("an account (Acct/Id/IBAN or Acct/Id/Othr/Id)");
         _currency = AccountCurrency
             ?? Balances.Opening?.Amount.Currency
@@ -49,8 +71,10 @@ internal sealed class CamtStatement(StatementLimits limits, string fileName, int
 
         var warnings = new List<StatementItem>();
         var opening = InAccountCurrency(Balances.Opening, "opening", warnings);
-        _proof = new StatementBalance(_currency, opening);
-        items.Add(new StatementOpened(Account, _currency, Number, opening, Balances.Opening?.On));
+        items.Add(new StatementOpened(Account, _currency, Number, opening, Balances.Opening?.On)
+        {
+            Kind = kind, LastDay = Balances.Closing?.On, Position = PositionText,
+        });
         items.AddRange(warnings);
     }
 

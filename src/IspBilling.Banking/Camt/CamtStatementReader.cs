@@ -3,14 +3,14 @@ using IspBilling.Engine.StatementImports;
 
 namespace IspBilling.Banking.Camt;
 
-/// <summary>Reads camt.053, the ISO 20022 statement, versions .02 to .08.</summary>
-internal sealed class CamtStatementReader(StatementReaderOptions options) : IStatementReader
+/// <summary>Reads camt.053, the ISO 20022 statement, and camt.054, its notification of single bookings, versions .02 to .14.</summary>
+internal sealed class CamtStatementReader(StatementReaderOptions options, StatementKind kind) : IStatementReader
 {
     public async IAsyncEnumerable<StatementItem> Read(
         Stream file, string fileName, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var scanner = new CamtScanner(file, fileName, cancellation);
-        var parser = new CamtParser(options.Limits, fileName);
+        var parser = new CamtParser(kind, options.Limits, fileName);
         while (await scanner.Next(parser.Record))
         {
             parser.Take(scanner);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace IspBilling.Banking.Fio;
 
 /// <summary>The columns of a Fio movement that are read, by the bank's own numbers.</summary>
@@ -17,6 +19,7 @@ internal enum FioColumn
     Currency = 14,
     Message = 16,
     OrderId = 17,
+    Specification = 18,
     MovementId = 22,
     Comment = 25,
     PayerReference = 27,
@@ -48,11 +51,16 @@ internal static class FioColumns
         ["Užívateľská identifikácia"] = FioColumn.UserIdentification,
         ["Zpráva pro příjemce"] = FioColumn.Message,
         ["Správa pre príjemcu"] = FioColumn.Message,
+        ["Upřesnění"] = FioColumn.Specification,
+        ["Upresnenie"] = FioColumn.Specification,
         ["Typ"] = FioColumn.Type,
+        ["Typ pohybu"] = FioColumn.Type,
         ["Typ operace"] = FioColumn.Type,
         ["Komentář"] = FioColumn.Comment,
         ["Komentár"] = FioColumn.Comment,
         ["Poznámka"] = FioColumn.Comment,
+        ["Částka"] = FioColumn.Amount,
+        ["Suma"] = FioColumn.Amount,
         ["ID pokynu"] = FioColumn.OrderId,
         ["Reference plátce"] = FioColumn.PayerReference,
         ["Referencia platiteľa"] = FioColumn.PayerReference,
@@ -60,10 +68,15 @@ internal static class FioColumns
 
     public static FioColumn OfName(string name) => ByName.GetValueOrDefault(name.Trim(), FioColumn.None);
 
-    /// <summary>The number within a JSON name such as <c>column22</c>; columns that are not read give None.</summary>
-    public static FioColumn OfJsonName(ReadOnlySpan<char> name)
+    /// <summary>
+    /// The number within <c>column22</c> (JSON) or <c>column_22</c> (XML), in whatever case a client re-wrote it; columns that are not read
+    /// give None.
+    /// </summary>
+    public static FioColumn OfNumberedName(ReadOnlySpan<char> name)
     {
-        if (!name.StartsWith("column") || !int.TryParse(name["column".Length..], out var number)) return FioColumn.None;
+        const string prefix = "column";
+        if (!name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) return FioColumn.None;
+        if (!int.TryParse(name[prefix.Length..].TrimStart('_'), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return FioColumn.None;
         return Enum.IsDefined((FioColumn)number) ? (FioColumn)number : FioColumn.None;
     }
 }

@@ -8,7 +8,7 @@ internal sealed class FioInfo
     /// <summary>The head has about a dozen lines; more names are not kept.</summary>
     private const int NamesMax = 64;
 
-    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
 
     public string? AccountId => Value("accountId");
     public string? BankId => Value("bankId");

@@ -8,22 +8,23 @@ namespace IspBilling.Banking.Fio;
 internal sealed class FioJsonReader(StatementReaderOptions options) : IStatementReader
 {
     public static bool Recognises(ReadOnlySpan<byte> content) =>
-        content.StartsWith("{"u8) && content.IndexOf("\"accountStatement\""u8) >= 0;
+        content.StartsWith("{"u8)
+        && (content.IndexOf("\"accountStatement\""u8) >= 0 || content.IndexOf("\"AccountStatement\""u8) >= 0 || content.IndexOf("\"accountstatement\""u8) >= 0);
 
     public async IAsyncEnumerable<StatementItem> Read(
         Stream file, string fileName, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var json = new JsonTokens(file, fileName);
-        var statement = new FioStatement(options.Limits, fileName, static number => number);
+        var statement = new FioStatement(options, fileName, static number => number);
         var movement = new FioMovement();
 
         // Names of objects on the way to the current token, by depth: accountStatement, transactionList, transaction.
         while (await json.Next(statement.Records, cancellation))
         {
-            if (json.Type == JsonTokenType.PropertyName && json.Depth == 2 && json.Text.SequenceEqual("info"))
+            if (json.Type == JsonTokenType.PropertyName && json.Depth == 2 && Is(json, "info"))
             {
                 if (statement.IsOpened) throw json.Refuse(statement.Records, "one info", "a second one");
-                yield return statement.Open(await ReadInfo(json, cancellation), json.Line);
+                yield return statement.Open(await ReadInfo(json, cancellation), currencyOfEntries: null, json.Line);
             }
             else if (json.Type == JsonTokenType.StartObject && json.Depth == 4)
             {
@@ -39,16 +40,19 @@ internal sealed class FioJsonReader(StatementReaderOptions options) : IStatement
         }
 
         if (!statement.IsOpened) throw json.Refuse(statement.Records, "accountStatement with info", "the end of the file");
-        foreach (var item in statement.Close(json.Line)) yield return item;
+        yield return statement.Close();
     }
 
     private static bool IsOnTheWay(JsonTokens json) => json.Depth switch
     {
-        1 => json.Text.SequenceEqual("accountStatement"),
-        2 => json.Text.SequenceEqual("transactionList"),
-        3 => json.Text.SequenceEqual("transaction"),
+        1 => Is(json, "accountStatement"),
+        2 => Is(json, "transactionList"),
+        3 => Is(json, "transaction"),
         _ => false,
     };
+
+    /// <summary>Clients that pass the file on re-write the case of its names.</summary>
+    private static bool Is(JsonTokens json, string name) => json.Text.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private static async ValueTask<FioInfo> ReadInfo(JsonTokens json, CancellationToken cancellation)
     {
@@ -72,7 +76,7 @@ internal sealed class FioJsonReader(StatementReaderOptions options) : IStatement
         movement.Clear();
         while (await json.Next(record, cancellation) && json.Type == JsonTokenType.PropertyName)
         {
-            var column = FioColumns.OfJsonName(json.Text);
+            var column = FioColumns.OfNumberedName(json.Text);
             if (column == FioColumn.None) await json.Skip(record, cancellation);
             else movement[column] = await ReadValue(json, record, cancellation);
         }
@@ -86,7 +90,7 @@ internal sealed class FioJsonReader(StatementReaderOptions options) : IStatement
         string? value = null;
         while (await json.Next(record, cancellation) && json.Type == JsonTokenType.PropertyName)
         {
-            var isValue = json.Text.SequenceEqual("value");
+            var isValue = Is(json, "value");
             await json.Next(record, cancellation);
             if (isValue) value = json.Value;
             await json.Skip(record, cancellation);

@@ -28,11 +28,11 @@ internal readonly record struct GpcAccount(int Prefix, long Number)
     }
 
     /// <summary>The order in which a statement stores its own account: a known account is believed before check digits.</summary>
-    public static GpcAccountOrder OrderOf(long stored, IReadOnlyCollection<CzechAccount> known)
+    public static GpcAccountOrder OrderOf(long stored, IReadOnlyCollection<OwnAccount> known)
     {
         var (shown, inner) = (Shown(stored), Internal(stored));
-        if (known.Any(shown.Is)) return GpcAccountOrder.Shown;
-        if (known.Any(inner.Is)) return GpcAccountOrder.Internal;
+        if (known.Any(own => shown.Is(own.Account))) return GpcAccountOrder.Shown;
+        if (known.Any(own => inner.Is(own.Account))) return GpcAccountOrder.Internal;
         return !shown.IsValid && inner.IsValid ? GpcAccountOrder.Internal : GpcAccountOrder.Shown;
     }
 

@@ -13,6 +13,7 @@ internal static class GpcItem
     public static void RequireLength(in GpcRecord record)
     {
         if (record.Length == GpcLayout.RecordBytes || IsExtended(record)) return;
+        if (record.IsSavedAsUtf8(GpcLayout.RecordBytes) || record.IsSavedAsUtf8(GpcLayout.ExtendedRecordBytes)) throw record.RefuseUtf8();
         var isPadded = record.Length > GpcLayout.RecordBytes
             && record[new GpcField(GpcLayout.RecordBytes + 1, record.Length, "")].Trim((byte)' ').IsEmpty;
         if (!isPadded)

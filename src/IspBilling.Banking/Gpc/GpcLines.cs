@@ -4,7 +4,7 @@ using IspBilling.Engine.StatementImports;
 namespace IspBilling.Banking.Gpc;
 
 /// <summary>
-/// Cuts the file into lines within one pooled buffer. A line ends with CRLF or LF; blank lines and the end-of-file mark of DOS
+/// Cuts the file into lines within one pooled buffer. A line ends with CRLF, LF or CR; blank lines and the end-of-file mark of DOS
 /// programs are passed over but counted, so that a record's number is its line in an editor.
 /// </summary>
 internal sealed class GpcLines(Stream file, string fileName) : IDisposable
@@ -29,7 +29,7 @@ internal sealed class GpcLines(Stream file, string fileName) : IDisposable
         {
             _number++;
             if (line.Length > MaxLineBytes) throw TooLong(_number);
-            line = line.TrimEnd((byte)'\r').TrimEnd(DosEndOfFile);
+            line = line.TrimEnd(DosEndOfFile);
             if (line.Trim((byte)' ').IsEmpty) continue;
             record = new GpcRecord(line, _number, fileName);
             return true;
@@ -57,11 +57,14 @@ internal sealed class GpcLines(Stream file, string fileName) : IDisposable
     private bool TryLine(out ReadOnlySpan<byte> line)
     {
         var rest = _buffer.AsSpan(_start.._end);
-        var lineFeed = rest.IndexOf((byte)'\n');
-        if (lineFeed >= 0)
+        var end = rest.IndexOfAny((byte)'\r', (byte)'\n');
+
+        // Whether a line feed belongs to the carriage return at the end of the buffer is known when the next byte is there.
+        if (end >= 0 && (rest[end] == (byte)'\n' || end + 1 < rest.Length || _isLastFill))
         {
-            line = rest[..lineFeed];
-            _start += lineFeed + 1;
+            line = rest[..end];
+            var isPair = rest[end] == (byte)'\r' && end + 1 < rest.Length && rest[end + 1] == (byte)'\n';
+            _start += end + (isPair ? 2 : 1);
             return true;
         }
 

@@ -1,4 +1,3 @@
-using IspBilling.Domain;
 using IspBilling.Engine.StatementImports;
 
 namespace IspBilling.Banking.Gpc;
@@ -12,7 +11,7 @@ internal sealed class GpcParser(StatementReaderOptions options, string fileName)
     private readonly List<StatementItem> _items = [];
     private GpcHeader? _header;
     private GpcStatement? _statement;
-    private StatementEntry? _waiting;
+    private StatementEntryRead? _waiting;
     private string _message = "";
     private bool _hasReportedUnreadRecords;
     private long _entries;
@@ -49,6 +48,7 @@ internal sealed class GpcParser(StatementReaderOptions options, string fileName)
     private void TakeMessage(in GpcRecord record)
     {
         if (_statement is null) throw record.Refuse(GpcLayout.RecordType, "an entry, record type 075, before a message");
+        if (record.IsSavedAsUtf8(GpcLayout.RecordBytes)) throw record.RefuseUtf8();
         if (_waiting is null || _message.Length > options.Limits.MessageMax) return;
 
         // 079 goes on where the 70 characters of 078 end: its blanks at the end are part of the message when a word ends there.
@@ -88,9 +88,18 @@ internal sealed class GpcParser(StatementReaderOptions options, string fileName)
     /// <summary>Gives out the waiting entry with its message.</summary>
     private void Release()
     {
-        if (_waiting is not { } entry) return;
+        if (_waiting is not { } waiting) return;
         var message = Texts.Normal(_message, options.Limits.MessageMax);
-        _items.Add(new StatementEntryRead(message is null ? entry : entry with { Message = message }));
+        _items.Add(message is null ? waiting : WithMessage(waiting, message));
         (_waiting, _message) = (null, "");
     }
+
+    private static StatementEntryRead WithMessage(StatementEntryRead read, string message) => new(read.Entry with { Message = message })
+    {
+        Facts = read.Facts with
+        {
+            Messages = [.. read.Facts.Messages, message],
+            AsReadBefore = read.Facts.AsReadBefore is { } before ? before with { Message = message } : null,
+        },
+    };
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Unicode;
 using IspBilling.Engine.StatementImports;
 
 namespace IspBilling.Banking.Gpc;
@@ -40,34 +42,64 @@ internal readonly ref struct GpcRecord(ReadOnlySpan<byte> bytes, long number, st
         return TryDigits(digits, out var value) ? value : throw Refuse(field);
     }
 
-    /// <summary>A date as ddmmyy in this century; null for 000000.</summary>
-    public DateOnly? Date(GpcField field) =>
-        TryDate(field, out var date) ? date : throw Refuse(field);
+    /// <summary>
+    /// A date that nothing depends on: null for zeros, blanks and days that no calendar has. Letters are refused: they are what a shifted
+    /// record looks like.
+    /// </summary>
+    public DateOnly? DateIfAny(GpcField field)
+    {
+        var digits = this[field].Trim((byte)' ');
+        if (digits.IsEmpty) return null;
+        return TryDigits(digits, out var value) ? DateOf((int)value) : throw Refuse(field);
+    }
+
+    /// <summary>As the release before read it: it took the years 80 to 99 for 2080 to 2099.</summary>
+    public DateOnly? DateAsReadBefore(GpcField field)
+    {
+        const int century = 100;
+        if (DateIfAny(field) is { } date) return date;
+        if (!TryDigits(this[field].Trim((byte)' '), out var digits)) return null;
+        var (day, month, year) = ((int)digits / 10000, (int)digits / 100 % 100, 2000 + ((int)digits % century));
+        return month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month) ? new DateOnly(year, month, day) : null;
+    }
 
     /// <summary>False for six digits that are no day of the calendar; anything but digits is refused.</summary>
     public bool TryDate(GpcField field, out DateOnly? date)
     {
-        date = null;
         var digits = (int)Number64(field);
-        if (digits == 0) return true;
-        var (day, month, year) = (digits / 10000, digits / 100 % 100, 2000 + (digits % 100));
-        if (month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
-        date = new DateOnly(year, month, day);
-        return true;
+        date = DateOf(digits);
+        return date is not null || digits == 0;
     }
 
     public StatementFormatException Refuse(GpcField field) => Refuse(field, field.Name);
 
-    public StatementFormatException Refuse(GpcField field, string expected)
-    {
-        var at = field.Length == 1
-            ? string.Create(CultureInfo.InvariantCulture, $"{Position}, position {field.Position}")
-            : string.Create(CultureInfo.InvariantCulture, $"{Position}, position {field.Position}–{field.End}");
-        return new StatementFormatException(fileName, at, expected, Shown(this[field]));
-    }
+    public StatementFormatException Refuse(GpcField field, string expected) => new(fileName, At(field), expected, Shown(this[field]));
+
+    /// <param name="what">What its absence means.</param>
+    public StatementFormatException RefuseMissing(GpcField field, string what) => new(fileName, At(field), field.Name, what);
 
     public StatementFormatException RefuseLength(string expected) => new(
         fileName, Position, expected, string.Create(CultureInfo.InvariantCulture, $"{_bytes.Length} bytes, {Shown(_bytes)}"));
+
+    /// <summary>
+    /// True for a record that fits when its bytes are read as UTF-8: somebody opened the file and saved it again, and every letter with a
+    /// diacritic moved what stands behind it.
+    /// </summary>
+    public bool IsSavedAsUtf8(int expectedLength) =>
+        _bytes.Length > expectedLength && !Ascii.IsValid(_bytes) && Utf8.IsValid(_bytes) && Encoding.UTF8.GetCharCount(_bytes.TrimEnd((byte)' ')) <= expectedLength;
+
+    public StatementFormatException RefuseUtf8() => new(
+        fileName, Position, "windows-1250, one byte for each letter",
+        "a copy saved as UTF-8: download the statement again and upload it without opening and saving it");
+
+    /// <summary>ddmmyy. A two-digit year from 80 is a slip or a test, never a day ahead of us.</summary>
+    private static DateOnly? DateOf(int digits)
+    {
+        const int lastYear = 79;
+        var (day, month, year) = (digits / 10000, digits / 100 % 100, digits % 100);
+        if (year > lastYear || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(2000 + year, month)) return null;
+        return new DateOnly(2000 + year, month, day);
+    }
 
     private static string Shown(ReadOnlySpan<byte> bytes)
     {
@@ -76,6 +108,10 @@ internal readonly ref struct GpcRecord(ReadOnlySpan<byte> bytes, long number, st
         Windows1250.Decode(bytes, characters);
         return Printable.Quote(characters);
     }
+
+    private string At(GpcField field) => field.Length == 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{Position}, position {field.Position}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Position}, position {field.Position}–{field.End}");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryDigits(ReadOnlySpan<byte> bytes, out long value)

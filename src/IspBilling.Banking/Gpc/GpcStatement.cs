@@ -1,4 +1,3 @@
-using System.Globalization;
 using IspBilling.Domain;
 using IspBilling.Engine.StatementImports;
 
@@ -10,37 +9,40 @@ namespace IspBilling.Banking.Gpc;
 /// </summary>
 internal sealed class GpcStatement
 {
+    /// <summary>A date of a record that is further from its statement than this cannot be trusted.</summary>
+    private const int DaysApartMax = 31;
+
     private readonly GpcHeader _header;
-    private readonly StatementReaderOptions _options;
-    private readonly string _fileName;
     private readonly GpcAccountOrder _order;
     private readonly string? _bankCode;
+    private readonly string? _bankCodeBefore;
     private readonly string _ownAccount;
+    private readonly string _accountAsWritten;
     private readonly Currency _currency;
-    private readonly StatementBalance _balance;
-    private readonly bool _isConventionKnown;
-    private GpcConvention _convention;
 
-    /// <summary>Movement of code 4 as the configured convention reads it; the other convention reads it with the opposite sign.</summary>
-    private Int128 _movementOfFours;
-    private Int128 _movement;
-    private bool _isOtherConventionPossible = true;
-    private bool _hasForeignOwnAccount;
+    /// <summary>What the release before took for the currency: the first record's code, or else the one currency that was set.</summary>
+    private readonly Currency _currencyBefore;
+
+    private readonly GpcConvention _conventionBefore;
+    private GpcConvention _convention;
+    private bool _isConventionOpen;
+    private bool _hasReportedValueDate;
 
     /// <param name="first">The first entry; default where the statement has none.</param>
     public GpcStatement(GpcHeader header, in GpcRecord first, StatementReaderOptions options, string fileName)
     {
-        (_header, _options, _fileName) = (header, options, fileName);
+        _header = header;
         _order = GpcAccount.OrderOf(header.Account, options.OwnAccounts);
         var account = GpcAccount.Read(header.Account, _order);
-        _bankCode = BankCodeOf(account, first);
-        _isConventionKnown = _bankCode is not null;
-        _convention = _bankCode is not null && options.GpcConventions.TryGetValue(_bankCode, out var set)
-            ? set
-            : GpcConvention.Of(_bankCode);
+        var own = GpcOwnAccount.Of(header, account, first, options, fileName);
+        (_bankCode, _currency) = (own.BankCode, own.Currency);
+        _isConventionOpen = _bankCode is null;
+        _convention = ConventionOf(_bankCode, options);
+        _bankCodeBefore = GpcOwnAccount.BankAsReadBefore(header, account, first, options);
+        _conventionBefore = ConventionOf(_bankCodeBefore, options);
+        _accountAsWritten = account.WithBank(null);
         _ownAccount = account.WithBank(_bankCode);
-        _currency = (first.Length > 0 ? GpcItem.CurrencyOf(first) : null) ?? options.GpcCurrency;
-        _balance = new StatementBalance(_currency, Opening);
+        _currencyBefore = (first.Length > 0 ? GpcItem.CurrencyOf(first) : null) ?? options.GpcCurrency;
     }
 
     private Money Opening => new(_header.Opening, _currency);
@@ -48,8 +50,11 @@ internal sealed class GpcStatement
 
     public void Open(List<StatementItem> items)
     {
-        items.Add(new StatementOpened(_ownAccount, _currency, _header.StatementNumber, Opening, _header.OpenedOn));
         var position = GpcRecord.PositionOf(_header.Record);
+        items.Add(new StatementOpened(_ownAccount, _currency, _header.StatementNumber, Opening, _header.OpenedOn)
+        {
+            LastDay = _header.BookedOn, AccountAsWritten = _accountAsWritten, Position = position,
+        });
         if (_header.Oddity is { } oddity) items.Add(new StatementWarning(oddity, position));
         if (_bankCode is null)
             items.Add(new StatementWarning(
@@ -57,7 +62,7 @@ internal sealed class GpcStatement
     }
 
     /// <summary>Null for an entry of zero, which moves nothing: banks send them as notices.</summary>
-    public StatementEntry? ReadEntry(in GpcRecord record, List<StatementItem> items)
+    public StatementEntryRead? ReadEntry(in GpcRecord record, List<StatementItem> items)
     {
         GpcItem.RequireLength(record);
         RequireCurrency(record);
@@ -69,19 +74,19 @@ internal sealed class GpcStatement
             return null;
         }
 
-        CountForConvention(record, posting, amount);
         var text = GpcItem.CounterName(record);
-        var documentNumber = record.Text(GpcLayout.Item.DocumentNumber)?.TrimStart('0');
+        var documentNumber = record.Text(GpcLayout.Item.DocumentNumber)?.TrimStart('0') is { Length: > 0 } number ? number : null;
         var variableSymbol = record.Symbol(GpcLayout.Item.VariableSymbol);
         var bookedOn = BookedOn(record);
+        var message = GpcItem.ExtendedMessage(record);
         var entry = new StatementEntry(
-            OwnAccountOf(record, items),
-            _convention.DocumentNumberIsUnique && documentNumber is not (null or "") ? documentNumber : null,
+            OwnAccountOf(record, _bankCode),
+            _convention.DocumentNumberIsUnique ? documentNumber : null,
             new Money(amount, _currency),
             posting.Direction,
             posting.IsReversal,
             bookedOn,
-            record.Date(GpcLayout.Item.ValueOn) ?? bookedOn,
+            ValueOn(record, items) ?? bookedOn,
             CounterAccountOf(record),
             text,
             variableSymbol == 0 ? null : new VariableSymbol(variableSymbol),
@@ -90,33 +95,22 @@ internal sealed class GpcStatement
 
             // The one text field holds the payer's name at some banks and the message at others: it is offered as both,
             // until a 078 record brings the real message.
-            GpcItem.ExtendedMessage(record) ?? text,
+            message ?? text,
             OrderReference: null,
             record.Position);
-        _balance.Add(entry);
-        return entry;
-    }
-
-    public void Close(List<StatementItem> items)
-    {
-        var position = GpcRecord.PositionOf(_header.Record);
-        if (_balance.Check(Closing, position) is { } warning)
+        return new StatementEntryRead(entry)
         {
-            RefuseOtherConvention(position);
-            items.Add(warning);
-        }
-
-        items.Add(new StatementClosed(_ownAccount, Closing, _header.BookedOn));
+            Facts = new EntryFacts
+            {
+                DocumentNumber = documentNumber,
+                Reference = entry.EntryReference is { } reference ? new BankReference(reference, ReferenceTrust.Unique) : null,
+                Messages = message is null ? [] : [message],
+                AsReadBefore = AsReadBefore(entry, documentNumber, record),
+            },
+        };
     }
 
-    private string? BankCodeOf(GpcAccount account, in GpcRecord first)
-    {
-        foreach (var own in _options.OwnAccounts)
-            if (account.Is(own)) return own.BankCode.ToString("0000", CultureInfo.InvariantCulture);
-        if (_header.IsSignedByFio) return GpcConvention.FioBank;
-        if (GpcItem.IsExtended(first)) return GpcConvention.CeskaSporitelnaBank;
-        return _options.OwnBankCode;
-    }
+    public void Close(List<StatementItem> items) => items.Add(new StatementClosed(_ownAccount, Closing, _header.BookedOn));
 
     private void RequireCurrency(in GpcRecord record)
     {
@@ -126,11 +120,11 @@ internal sealed class GpcStatement
 
     private GpcPosting ReadPosting(in GpcRecord record)
     {
+        // Codes 3 and 5 exist under one convention each. Where nobody has said which bank this is, the first of them tells; a 4 before
+        // it was read as the usual convention reads it, and what comes later must agree.
         var code = record[GpcLayout.Item.PostingCode][0];
-
-        // Code 3 exists under one convention only. Where nobody has said which bank this is, it tells.
-        if (code == '3' && !_isConventionKnown && _isOtherConventionPossible && _movementOfFours == 0)
-            _convention = _convention with { Reversals = GpcReversalCodes.ThreeAndFour };
+        if (code == '3' && _isConventionOpen) _convention = _convention with { Reversals = GpcReversalCodes.ThreeAndFour };
+        if (code is (byte)'3' or (byte)'4' or (byte)'5') _isConventionOpen = false;
 
         return GpcItem.Posting(code, _convention.Reversals) ?? throw record.Refuse(
             GpcLayout.Item.PostingCode,
@@ -139,54 +133,71 @@ internal sealed class GpcStatement
                 : "posting code 1, 2, 3 or 4 (4 and 5 are a setting of the bank)");
     }
 
-    private void CountForConvention(in GpcRecord record, GpcPosting posting, long amount)
+    /// <summary>
+    /// The record's own date where it lies within the statement: a statement of a month is dated by its last day, its movements are not.
+    /// At banks that use the field for something else it lies outside, or is blank, and the statement's date is all there is.
+    /// </summary>
+    private DateOnly BookedOn(in GpcRecord record)
     {
-        var signed = posting.Direction == EntryDirection.Credit ? amount : -amount;
-        _movement += signed;
-        switch (record[GpcLayout.Item.PostingCode][0])
-        {
-            case (byte)'4':
-                _movementOfFours += signed;
-                break;
-            case (byte)'3' or (byte)'5':
-                _isOtherConventionPossible = false;
-                break;
-        }
+        if (record.DateIfAny(GpcLayout.Item.DueOn) is not { } day) return _header.BookedOn;
+        if (IsWithinStatement(day)) return day;
+        if (!_convention.DueDateIsBookingDate) return _header.BookedOn;
+        return IsNear(day) ? day : throw record.Refuse(GpcLayout.Item.DueOn, $"a date within {DaysApartMax} days of the statement");
+    }
+
+    /// <summary>The old balance is that of the evening of its day: what is booked later belongs to the statement.</summary>
+    private bool IsWithinStatement(DateOnly day) =>
+        day <= _header.BookedOn && (_header.OpenedOn is { } opened ? day > opened : day == _header.BookedOn);
+
+    private bool IsNear(DateOnly day) =>
+        day <= _header.BookedOn.AddDays(DaysApartMax) && day >= (_header.OpenedOn ?? _header.BookedOn).AddDays(-DaysApartMax);
+
+    private DateOnly? ValueOn(in GpcRecord record, List<StatementItem> items)
+    {
+        if (record.DateIfAny(GpcLayout.Item.ValueOn) is not { } day) return null;
+        if (IsNear(day)) return day;
+        if (!_hasReportedValueDate)
+            items.Add(new StatementWarning($"value dates more than {DaysApartMax} days from the statement are not used", record.Position));
+        _hasReportedValueDate = true;
+        return null;
     }
 
     /// <summary>
-    /// A statement that adds up only when code 4 is read the other way was read under the wrong convention: every reversal in it
-    /// would be booked with the wrong sign.
+    /// The release before dated every entry by the header, except at Fio, knew no own account's currency, and did not look at the header's
+    /// signature where an own account had the number.
     /// </summary>
-    private void RefuseOtherConvention(string position)
+    private StatementEntry? AsReadBefore(StatementEntry entry, string? documentNumber, in GpcRecord record)
     {
-        if (!_isOtherConventionPossible || _movementOfFours == 0) return;
-        if (_header.Opening + _movement - (2 * _movementOfFours) != _header.Closing) return;
-        throw new StatementFormatException(
-            _fileName, position, "reversals with codes 4 and 5 or 3 and 4, as is set for the bank",
-            "balances that add up only with the other convention");
+        var isSameBank = _bankCodeBefore == _bankCode;
+        var convention = isSameBank ? _convention : _conventionBefore;
+        var posting = isSameBank ? null : GpcItem.Posting(record[GpcLayout.Item.PostingCode][0], convention.Reversals);
+        var bookedOn = convention.DueDateIsBookingDate && record.DateAsReadBefore(GpcLayout.Item.DueOn) is { } own ? own : _header.BookedOn;
+        var before = entry with
+        {
+            OwnAccount = OwnAccountOf(record, _bankCodeBefore),
+            EntryReference = convention.DocumentNumberIsUnique ? documentNumber : null,
+            Amount = new Money(entry.Amount.Minor, _currencyBefore),
+            Direction = posting?.Direction ?? entry.Direction,
+            IsReversal = posting?.IsReversal ?? entry.IsReversal,
+            BookedOn = bookedOn,
+            ValueOn = record.DateAsReadBefore(GpcLayout.Item.ValueOn) ?? bookedOn,
+        };
+        return before == entry ? null : before;
     }
 
-    private DateOnly BookedOn(in GpcRecord record) =>
-        _convention.DueDateIsBookingDate && record.TryDate(GpcLayout.Item.DueOn, out var due) && due is { } day ? day : _header.BookedOn;
-
-    private string OwnAccountOf(in GpcRecord record, List<StatementItem> items)
+    private string OwnAccountOf(in GpcRecord record, string? bankCode)
     {
         var stored = record.Number64(GpcLayout.OwnAccount);
-        if (stored == _header.Account) return _ownAccount;
-        var account = GpcAccount.Read(stored, _order).WithBank(_bankCode);
-        if (account != _ownAccount && !_hasForeignOwnAccount)
-        {
-            _hasForeignOwnAccount = true;
-            items.Add(new StatementWarning($"entries are of account {account}, the header is of {_ownAccount}", record.Position));
-        }
-
-        return account;
+        return stored == _header.Account && bankCode == _bankCode ? _ownAccount : GpcAccount.Read(stored, _order).WithBank(bankCode);
     }
 
+    private static GpcConvention ConventionOf(string? bankCode, StatementReaderOptions options) =>
+        bankCode is not null && options.GpcConventions.TryGetValue(bankCode, out var set) ? set : GpcConvention.Of(bankCode);
+
+    /// <summary>Blanks are as good as zeros: cash and card settlements have no other side.</summary>
     private string? CounterAccountOf(in GpcRecord record)
     {
-        var stored = record.Number64(GpcLayout.Item.CounterAccount);
+        var stored = record.Symbol(GpcLayout.Item.CounterAccount);
         if (stored == 0) return null;
         var bank = record.Symbol(GpcLayout.Item.BankCode);
         return GpcAccount.Read(stored, _order).WithBank(bank == 0 ? null : BankCodes.Text((int)bank));

@@ -11,15 +11,18 @@ internal static class CounterAccounts
     /// <param name="bankCode">Null, empty or 0000 where not known.</param>
     public static string? Normal(string? account, string? bankCode)
     {
-        if (account is null) return null;
-        var compact = Iban.Compact(account);
-        if (compact.Length == 0 || compact.AsSpan().IndexOfAnyExcept('0', '-') < 0) return null;
+        if (AsWritten(account) is not { } compact) return null;
         if (Iban.IsValid(compact)) return compact;
         if (CzechAccount.TryParse(compact, out var whole)) return whole.ToString();
-        if (bankCode is null or "" or "0000") return WithoutLeadingZeros(compact);
+        if (bankCode is null or "" or "0000") return compact;
         return CzechAccount.TryParse($"{compact}/{bankCode}", out var local) ? local.ToString() : $"{compact}/{bankCode}";
     }
 
-    private static string WithoutLeadingZeros(string account) =>
-        CzechAccount.TryParse($"{account}/0000", out var local) ? local.ToString()[..^"/0000".Length] : account;
+    /// <summary>Without blanks, in upper case; null where it is nothing but zeros. What looks like a Czech number may be an account of any country.</summary>
+    public static string? AsWritten(string? account)
+    {
+        if (account is null) return null;
+        var compact = Iban.Compact(account);
+        return compact.Length == 0 || compact.AsSpan().IndexOfAnyExcept('0', '-') < 0 ? null : compact;
+    }
 }

@@ -12,12 +12,12 @@ public enum GpcReversalCodes
 
 /// <summary>What one bank does differently within the same 128 bytes.</summary>
 /// <param name="DocumentNumberIsUnique">
-/// The document number identifies the movement for good. Only then is it the entry's identity: a number that a bank uses twice would
+/// The document number identifies the movement for good. Only then is it the entry's reference: a number that a bank uses twice would
 /// make the second payment look like a repetition.
 /// </param>
 /// <param name="DueDateIsBookingDate">
-/// The entry's last date is the day it was booked. Elsewhere an entry has only the statement's date, which is wrong by months in a
-/// statement that covers months, as Fio's may.
+/// The entry's last date is always the day it was booked, also on the first day of the statement. Elsewhere it is believed only where it
+/// lies within the statement, and the statement's date serves otherwise.
 /// </param>
 public sealed record GpcConvention(
     GpcReversalCodes Reversals, bool DocumentNumberIsUnique = false, bool DueDateIsBookingDate = false)

@@ -6,12 +6,19 @@ using IspBilling.Domain;
 namespace IspBilling.Engine.StatementImports;
 
 /// <summary>
-/// Names each movement the same in every file it comes in: the bank's reference with amount and date, else a hash of the
-/// normalised content. Equal ones within a file are told apart by their occurrence (name, name#2, …), which the store counts: they
-/// may stand anywhere in the file, and a file may have more than memory holds.
+/// Names each movement the same in every file it comes in: by the bank's reference with amount and date, or without a reference by a
+/// hash of the normalised content. Equal names within a file are told apart by their occurrence (name, name#2, …). The store counts
+/// occurrences, because equal entries may stand anywhere in a file that is larger than memory.
 /// </summary>
 public static class EntryIdentity
 {
+    /// <summary>
+    /// By what the release before read. Today's reader may know a better date or symbol, but a database of that release must know the
+    /// movement again.
+    /// </summary>
+    public static string NameOf(StatementEntryRead read) => NameOf(read.Facts.AsReadBefore ?? read.Entry);
+
+    /// <summary>The name by exactly these fields; a movement as a reader gives it is named by the other overload.</summary>
     public static string NameOf(StatementEntry entry)
     {
         var content = string.Create(CultureInfo.InvariantCulture,

@@ -35,13 +35,14 @@ internal sealed class StatementIntake(
         }
     }
 
-    /// <summary>A GPC file does not say its bank; the issuers' accounts do, and with the bank its conventions.</summary>
-    private List<CzechAccount> OwnAccounts()
+    /// <summary>A GPC file says neither its bank nor, often, its currency; the issuers' accounts do, and with the bank its conventions.</summary>
+    private List<OwnAccount> OwnAccounts()
     {
-        var accounts = new List<CzechAccount>();
+        var accounts = new List<OwnAccount>();
         foreach (var issuer in contexts.Settings.Issuers.Values)
         {
-            if (CzechAccount.TryParse(issuer.BankAccount.Local ?? issuer.BankAccount.Iban, out var account)) accounts.Add(account);
+            if (CzechAccount.TryParse(issuer.BankAccount.Local ?? issuer.BankAccount.Iban, out var account))
+                accounts.Add(new OwnAccount(account, issuer.Currency));
         }
 
         return accounts;

@@ -50,7 +50,7 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
         {
             if (item is StatementWarning warning) Warn($"{warning.Position}: {warning.Text}");
             if (_proof.Take(item) is { } discrepancy) Warn(discrepancy);
-            if (item is StatementEntryRead read) await Write(copy, read.Entry, cancellation);
+            if (item is StatementEntryRead read) await Write(copy, read, cancellation);
         }
 
         await copy.CompleteAsync(cancellation);
@@ -89,13 +89,14 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
         return await command.With("import", NpgsqlDbType.Uuid, import.Id.Value).ExecuteNonQueryAsync(cancellation);
     }
 
-    private async Task Write(NpgsqlBinaryImporter copy, StatementEntry entry, CancellationToken cancellation)
+    private async Task Write(NpgsqlBinaryImporter copy, StatementEntryRead read, CancellationToken cancellation)
     {
+        var entry = read.Entry;
         if (++_read > MaxEntries) throw Refusal(entry, $"at most {MaxEntries} entries in a file", "more");
         if (!entry.Amount.IsPositive) throw Refusal(entry, "an amount above 0", entry.Amount.ToString());
         await copy.StartRowAsync(cancellation);
         await copy.WriteAsync(_read, NpgsqlDbType.Bigint, cancellation);
-        await copy.WriteAsync(EntryIdentity.NameOf(entry), NpgsqlDbType.Text, cancellation);
+        await copy.WriteAsync(EntryIdentity.NameOf(read), NpgsqlDbType.Text, cancellation);
         await WriteText(entry.OwnAccount);
         await WriteText(entry.EntryReference);
         await copy.WriteAsync(entry.Amount.Minor, NpgsqlDbType.Bigint, cancellation);

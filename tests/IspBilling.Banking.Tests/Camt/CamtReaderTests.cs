@@ -1,4 +1,5 @@
 using IspBilling.Domain;
+using IspBilling.Engine.StatementImports;
 using static IspBilling.Banking.Tests.Camt.CamtText;
 
 namespace IspBilling.Banking.Tests.Camt;
@@ -44,7 +45,8 @@ public sealed class CamtReaderTests
     {
         var reading = await Reading.Of(Document(Statement(Entry(status: status)), version));
         Assert.Equal(entries, reading.Entries.Count);
-        Assert.Empty(reading.Warnings);
+        Assert.Equal(1 - entries, reading.Closed[0].LeftOut.Sum(left => left.Count));
+        Assert.Equal(1 - entries, reading.Warnings.Count);
     }
 
     [Theory]
@@ -207,7 +209,6 @@ public sealed class CamtReaderTests
     [Theory]
     [InlineData("a DTD", "<!DOCTYPE Document [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\">&x;</Document>")]
     [InlineData("no statement", "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\"><BkToCstmrStmt/></Document>")]
-    [InlineData("a notification", "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.08\"/>")]
     [InlineData("a version to come", "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.99\"/>")]
     [InlineData("another document", "<html><body/></html>")]
     [InlineData("an open end", "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\"><BkToCstmrStmt><Stmt>")]
@@ -240,5 +241,141 @@ public sealed class CamtReaderTests
     {
         var refusal = await Reading.Refusal(Document(Statement(Entry(before + new string('x', 300_000) + after))));
         Assert.Contains("a tag at least every", refusal.Expected, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("02", "CRDT", 1474, "<Chrgs><Amt Ccy=\"CZK\">26.00</Amt></Chrgs>")]
+    [InlineData("08", "CRDT", 1474, "<Chrgs><Rcrd><Amt Ccy=\"CZK\">20.00</Amt></Rcrd><Rcrd><Amt Ccy=\"CZK\">6.00</Amt></Rcrd></Chrgs>")]
+    [InlineData("02", "DBIT", 1526, "<Chrgs><Amt Ccy=\"CZK\">26.00</Amt></Chrgs>")]
+    public async Task Given_charges_then_what_moved_is_booked_and_they_are_kept_apart(string version, string direction, int moved, string charges)
+    {
+        var transaction = Transaction(detailsAmount: 1500, rest: charges);
+        var closing = direction == "CRDT" ? 1000 + moved : 1000 - moved;
+        var reading = await Reading.Of(Document(Statement(Entry(Batch(transaction), amount: moved, direction: direction), closing: closing), version));
+        Assert.Equal(Money.Czk(moved), Assert.Single(reading.Entries).Amount);
+        Assert.Equal(Money.Czk(26), reading.Facts[0].Charges);
+        Assert.Empty(reading.Warnings);
+    }
+
+    [Fact]
+    public async Task Given_a_difference_that_no_charge_explains_then_a_warning_says_so()
+    {
+        var reading = await Reading.Of(Document(Statement(Entry(Batch(Transaction(detailsAmount: 1500)), amount: 1474))));
+        Assert.Contains("the entry counts", Assert.Single(reading.Warnings).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("053", "14", StatementKind.Statement)]
+    [InlineData("054", "02", StatementKind.Notification)]
+    [InlineData("054", "14", StatementKind.Notification)]
+    public async Task Given_a_version_from_02_to_14_then_it_is_read(string message, string version, StatementKind kind)
+    {
+        var text = Document(Statement(Entry(status: version == "02" ? "<Sts>BOOK</Sts>" : "<Sts><Cd>BOOK</Cd></Sts>")), version);
+        var reading = await Reading.OfAny(message == "054" ? Notification(text) : text);
+        Assert.Equal($"camt.{message}.001.{version}", reading.Format);
+        Assert.Equal(kind, reading.Opened[0].Kind);
+        Assert.Equal("R1", Assert.Single(reading.Entries).EntryReference);
+    }
+
+    [Fact]
+    public async Task Given_a_notification_without_a_reference_then_its_money_is_left_to_the_statement()
+    {
+        var reading = await Reading.OfAny(Notification(Document(Statement(Entry() + Entry(reference: "") + Entry(reference: "<AcctSvcrRef>0</AcctSvcrRef>")))));
+        Assert.Equal("R1", Assert.Single(reading.Entries).EntryReference);
+        Assert.Equal(new LeftOut("no bank reference", 2), Assert.Single(reading.Closed[0].LeftOut));
+    }
+
+    [Fact]
+    public async Task Given_a_notification_and_its_statement_then_they_meet_by_account_and_reference()
+    {
+        var text = Document(Statement(Entry(Batch(Transaction("<AcctSvcrRef>T1</AcctSvcrRef>", detailsAmount: 99), Transaction("<AcctSvcrRef>T2</AcctSvcrRef>", detailsAmount: 400)))));
+        var (statement, notification) = (await Reading.Of(text), await Reading.OfAny(Notification(text)));
+        Assert.Equal(statement.Opened[0].Account, notification.Opened[0].Account);
+        Assert.Equal(["T1", "T2"], notification.Facts.Select(facts => facts.Reference!.Text));
+        Assert.Equal(statement.Facts.Select(facts => (facts.Reference, facts.Batch)), notification.Facts.Select(facts => (facts.Reference, facts.Batch)));
+    }
+
+    [Theory]
+    [InlineData("OPBD", "ITBD", 1000, 1499)]
+    [InlineData("ITBD", "CLBD", 1000, 1499)]
+    [InlineData("ITBD", "ITBD", 1000, 1499)]
+    public async Task Given_a_part_of_a_day_then_its_interim_balance_opens_or_closes_it(string first, string last, int opening, int closing)
+    {
+        var text = Document(Statement("", opening: opening, closing: closing).Replace("OPBD", first, StringComparison.Ordinal).Replace("CLBD", last, StringComparison.Ordinal)
+            .Replace("</Stmt>", Entry() + "</Stmt>", StringComparison.Ordinal));
+        var reading = await Reading.Of(text);
+        Assert.Equal((Money.Czk(opening), Money.Czk(closing), BalanceVerdict.Proven), (reading.Opened[0].Opening!.Value, reading.Closed[0].Closing!.Value, reading.Closed[0].Balance));
+    }
+
+    [Fact]
+    public async Task Given_blank_fields_that_nothing_depends_on_then_the_file_is_read()
+    {
+        var entry = Entry(Batch(Transaction("<EndToEndId/><TxId> </TxId>", parties: "<Dbtr><Nm/></Dbtr>")), dates: "<BookgDt><Dt>2026-02-01</Dt></BookgDt><ValDt><Dt>0000-00-00</Dt></ValDt>");
+        var text = Document(Statement(entry)).Replace("<LglSeqNb>2</LglSeqNb>", "<LglSeqNb/>", StringComparison.Ordinal).Replace("<Dt>2026-01-31</Dt>", "<Dt>x</Dt>", StringComparison.Ordinal);
+        var reading = await Reading.Of(text);
+        Assert.Equal(new DateOnly(2026, 2, 1), Assert.Single(reading.Entries).ValueOn);
+        Assert.Equal(("S1", null), (reading.Opened[0].StatementNumber, reading.Opened[0].OpenedOn));
+    }
+
+    [Fact]
+    public async Task Given_a_balance_without_its_sign_then_the_refusal_says_that()
+    {
+        var text = Document(Statement("")).Replace("<CdtDbtInd>CRDT</CdtDbtInd>", "", StringComparison.Ordinal);
+        Assert.StartsWith("no sign", (await Reading.Refusal(text)).Found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Given_a_number_as_the_payers_id_then_it_is_no_symbol_and_is_shown()
+    {
+        var reading = await Reading.Of(Document(Statement(Entry(Batch(Transaction("<EndToEndId>2600000012</EndToEndId>"))))));
+        Assert.Null(Assert.Single(reading.Entries).VariableSymbol);
+        Assert.Equal(new UnusedText("EndToEndId", "2600000012"), Assert.Single(reading.Facts[0].Unused));
+    }
+
+    [Fact]
+    public async Task Given_a_batch_that_the_bank_only_counts_then_the_entry_tells_how_many_it_holds()
+    {
+        var reading = await Reading.Of(Document(Statement(Entry("<NtryDtls><Btch><PmtInfId>P1</PmtInfId><NbOfTxs>5</NbOfTxs></Btch></NtryDtls>"))));
+        Assert.Equal(new BatchPart("R1", 5, null), reading.Facts[0].Batch);
+    }
+
+    [Fact]
+    public async Task Given_one_payment_told_of_a_batch_of_five_then_its_symbol_is_not_that_of_the_whole()
+    {
+        var details = "<NtryDtls><Btch><NbOfTxs>5</NbOfTxs></Btch>" + Transaction("<EndToEndId>/VS7/SS/KS</EndToEndId>", detailsAmount: 99) + "</NtryDtls>";
+        var reading = await Reading.Of(Document(Statement(Entry(details))));
+        Assert.Null(Assert.Single(reading.Entries).VariableSymbol);
+        Assert.Equal(5, reading.Facts[0].Batch!.Count);
+        Assert.Contains("stays whole", Assert.Single(reading.Warnings).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Given_the_own_account_in_the_role_of_the_payer_then_the_other_role_is_the_other_side()
+    {
+        const string swapped = "<Dbtr><Nm>My</Nm></Dbtr><DbtrAcct><Id><IBAN>CZ5508000000001265098001</IBAN></Id></DbtrAcct><Cdtr><Nm>Novák</Nm></Cdtr>";
+        var entry = Assert.Single((await Reading.Of(Document(Statement(Entry(Batch(Transaction(parties: swapped))))))).Entries);
+        Assert.Equal(("Novák", null), (entry.CounterName!, entry.CounterAccount));
+    }
+
+    [Theory]
+    [InlineData("<EndToEndId>VS123</EndToEndId>", "", null, "CZ6508000000192000145399")]
+    [InlineData("<EndToEndId>/VS123/SS/KS</EndToEndId>", "", 123L, "CZ6508000000192000145399")]
+    [InlineData("", "<Ustrd>VS 260 000 0012</Ustrd>", 260L, "CZ6508000000192000145399")]
+    public async Task Given_an_entry_without_a_reference_then_it_keeps_what_its_name_was_made_of_before(string references, string text, long? variable, string counter)
+    {
+        var transaction = Transaction(references, parties: Payer, remittance: text);
+        var reading = await Reading.Of(Document(Statement(Entry(Batch(transaction), reference: ""))));
+        var before = reading.Facts[0].AsReadBefore ?? reading.Entries[0];
+        Assert.Equal((variable, counter), (before.VariableSymbol?.Value, before.CounterAccount!));
+        Assert.Equal(before.VariableSymbol == reading.Entries[0].VariableSymbol, reading.Facts[0].AsReadBefore is null);
+    }
+
+    [Fact]
+    public async Task Given_a_number_of_a_foreign_bank_then_its_name_before_had_the_dash_of_a_Czech_one()
+    {
+        const string parties = "<Dbtr><Nm>X</Nm></Dbtr><DbtrAcct><Id><Othr><Id>29501800020582</Id></Othr></Id></DbtrAcct>";
+        var reading = await Reading.Of(Document(Statement(Entry(Batch(Transaction(parties: parties)), reference: ""))));
+        Assert.Equal("29501800020582", Assert.Single(reading.Entries).CounterAccount);
+        Assert.Equal("2950-1800020582", reading.Facts[0].AsReadBefore!.CounterAccount);
     }
 }

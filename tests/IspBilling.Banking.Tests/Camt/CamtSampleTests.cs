@@ -1,4 +1,5 @@
 using IspBilling.Domain;
+using IspBilling.Engine.StatementImports;
 
 namespace IspBilling.Banking.Tests.Camt;
 
@@ -93,10 +94,12 @@ public sealed class CamtSampleTests
     }
 
     [SampleFact]
-    public async Task A_notification_is_refused_by_name()
+    public async Task A_notification_reads_as_one_and_keeps_the_reference_by_which_its_statement_meets_it()
     {
-        var refusal = await Reading.Refusal(Samples.Bytes("camt/camt054.v8.xml"));
-        Assert.Contains("camt.054.001.08", refusal.Found, StringComparison.Ordinal);
-        Assert.Contains(StatementReaders.SupportedFormats, refusal.Expected, StringComparison.Ordinal);
+        var reading = await Reading.OfAny(Samples.Bytes("camt/camt054.v8.xml"));
+        Assert.Equal("camt.054.001.08", reading.Format);
+        Assert.All(reading.Opened, opened => Assert.Equal(StatementKind.Notification, opened.Kind));
+        Assert.Equal("ACSR160617103200001", reading.Entries[0].EntryReference);
+        Assert.Equal(BalanceVerdict.NotStated, reading.Closed[0].Balance);
     }
 }

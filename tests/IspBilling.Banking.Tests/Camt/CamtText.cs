@@ -13,6 +13,13 @@ internal static class CamtText
         </BkToCstmrStmt></Document>
         """;
 
+    /// <summary>The same document as a camt.054.</summary>
+    public static string Notification(string document) => document
+        .Replace("camt.053", "camt.054", StringComparison.Ordinal)
+        .Replace("BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn", StringComparison.Ordinal)
+        .Replace("<Stmt>", "<Ntfctn>", StringComparison.Ordinal)
+        .Replace("</Stmt>", "</Ntfctn>", StringComparison.Ordinal);
+
     public static string Statement(
         string content, decimal opening = 1000, decimal? closing = null, string currency = "CZK", string account = "<IBAN>CZ55 0800 0000 0012 6509 8001</IBAN>") => $"""
         <Stmt><Id>S1</Id><LglSeqNb>2</LglSeqNb><Acct><Id>{account}</Id><Ccy>{currency}</Ccy></Acct>

@@ -9,9 +9,10 @@ public sealed class FioReaderTests
     [Theory]
     [InlineData("Fio JSON")]
     [InlineData("Fio CSV")]
-    public async Task Given_the_same_movement_in_JSON_and_CSV_then_it_reads_the_same(string format)
+    [InlineData("Fio XML")]
+    public async Task Given_the_same_movement_in_JSON_CSV_and_XML_then_it_reads_the_same(string format)
     {
-        var reading = await Reading.Of(format == "Fio JSON" ? Json(Movement()) : Csv(CsvRow));
+        var reading = await Reading.Of(format == "Fio JSON" ? Json(Movement()) : format == "Fio XML" ? XmlFile(XmlMovement) : Csv(CsvRow));
 
         Assert.Equal(format, reading.Format);
         Assert.Empty(reading.Warnings);
@@ -22,7 +23,7 @@ public sealed class FioReaderTests
             new StatementEntry(
                 "2000145399/2010", "26000000001", Money.Czk(499), EntryDirection.Credit, IsReversal: false, new DateOnly(2026, 2, 1), new DateOnly(2026, 2, 1),
                 "19-2000145399/0800", "Novák Jan", new VariableSymbol(7), "308", null, "Platba č. 7 \"v pořádku\"", "777",
-                format == "Fio JSON" ? "record 1, line 3" : "record 1, line 14"),
+                format == "Fio JSON" ? "record 1, line 3" : format == "Fio XML" ? "record 1, line 6" : "record 1, line 14"),
             Assert.Single(reading.Entries));
         Assert.Equal((Money.Czk(1499), new DateOnly(2026, 2, 1)), (reading.Closed[0].Closing!.Value, reading.Closed[0].ClosedOn!.Value));
     }
@@ -127,6 +128,53 @@ public sealed class FioReaderTests
     {
         var refusal = await Reading.Refusal(Csv(row));
         Assert.Contains("line 14", refusal.Position, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Given_names_in_another_case_then_they_are_the_same_names()
+    {
+        var text = Json(Movement()).Replace("accountStatement", "AccountStatement", StringComparison.Ordinal).Replace("\"column", "\"Column", StringComparison.Ordinal)
+            .Replace("\"value\"", "\"Value\"", StringComparison.Ordinal).Replace("transactionList", "TransactionList", StringComparison.Ordinal);
+        Assert.Equal("26000000001", Assert.Single((await Reading.Of(text)).Entries).EntryReference);
+    }
+
+    [Theory]
+    [InlineData("2.6000000001E10")]
+    [InlineData("26000000001.0")]
+    [InlineData("\"26 000\"")]
+    [InlineData("9999999999999999999")]
+    public async Task Given_an_id_that_is_no_whole_number_then_the_movement_is_refused(string id) =>
+        Assert.Contains("digits only", (await Reading.Refusal(Json(Movement(id: id)))).Expected, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Given_one_id_for_two_movements_then_the_file_is_refused() =>
+        Assert.Contains("26000000001", (await Reading.Refusal(Json(Movement() + "," + Movement(amount: "1.00")))).Expected, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Given_more_movements_than_can_be_told_apart_then_the_file_is_refused()
+    {
+        var options = new StatementReaderOptions { Limits = new() { MovementIdsMax = 1 } };
+        Assert.Equal("at most 1 movements in a file", (await Reading.Refusal(Json(Movement() + "," + Movement(id: "2")), options)).Expected);
+    }
+
+    [Fact]
+    public async Task Given_an_export_of_internet_banking_in_windows_1250_then_both_notes_are_kept()
+    {
+        var reading = await Reading.Of(CodePagesEncodingProvider.Instance.GetEncoding(1250)!.GetBytes(WebCsv(WebCsvRow)));
+        Assert.Equal("Fio CSV", reading.Format);
+        Assert.Equal(("2000145399/2010", "2/2026", Money.Czk(1000)), (reading.Opened[0].OwnAccount, reading.Opened[0].StatementNumber!, reading.Opened[0].Opening!.Value));
+        Assert.Equal("Dvořák Jiří 2600000012 děkujeme", Assert.Single(reading.Entries).Message);
+        Assert.Empty(reading.Warnings);
+    }
+
+    [Fact]
+    public async Task Given_no_head_at_all_then_the_only_own_account_at_Fio_is_meant_and_without_one_the_file_is_refused()
+    {
+        var rows = CsvColumns + "\r\n" + CsvRow + "\r\n";
+        var own = new StatementReaderOptions { OwnAccounts = [new CzechAccount(0, 2801387443, 2010), new CzechAccount(0, 2000145399, 800)] };
+        var reading = await Reading.Of(rows, own);
+        Assert.Equal(("2801387443/2010", Currency.Czk), (reading.Opened[0].OwnAccount, reading.Opened[0].Currency));
+        Assert.Contains("download the statement with its head", (await Reading.Refusal(rows)).Found, StringComparison.Ordinal);
     }
 
     [SampleFact]

@@ -8,7 +8,7 @@ namespace IspBilling.Banking.Tests.Gpc;
 public sealed class GpcRoundTripTests
 {
     private static readonly DateOnly Opened = new(2026, 1, 31);
-    private static readonly DateOnly Booked = new(2026, 2, 1);
+    private static readonly DateOnly Booked = new(2026, 11, 30);
 
     /// <summary>Fio is the bank whose GPC carries everything that an entry has; the others lose the identity and the day.</summary>
     private static readonly CzechAccount[] OwnAccounts = [new(0, 2501129872, 2010), new(19, 2000145399, 800), new(0, 2000145399, 100)];
@@ -40,7 +40,7 @@ public sealed class GpcRoundTripTests
         await GpcStatementWriter.Write(file, heading, entries, CancellationToken.None);
         Assert.Equal(0, file.Length % 130);
 
-        var reading = await Reading.Of(file.ToArray(), new() { OwnAccounts = OwnAccounts });
+        var reading = await Reading.Of(file.ToArray(), new() { OwnAccounts = [.. OwnAccounts] });
         Assert.Empty(reading.Warnings);
         Assert.Equal(heading.Closing, Assert.Single(reading.Closed).Closing);
         Assert.Equal(entries, reading.Entries.Select(entry => entry with { Position = "" }));

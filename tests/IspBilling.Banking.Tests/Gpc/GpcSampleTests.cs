@@ -31,17 +31,11 @@ public sealed class GpcSampleTests
     }
 
     [SampleFact]
-    public async Task Entries_under_a_dummy_header_read_and_the_header_is_warned_about()
+    public async Task Entries_of_another_account_than_the_header_are_refused()
     {
-        var reading = await Reading.Of(Samples.Bytes("gpc/jan-oubram-sample.gpc"));
-        Assert.Equal(5, reading.Entries.Count);
-        Assert.All(reading.Entries, entry => Assert.Equal((EntryDirection.Debit, Money.Czk(123)), (entry.Direction, entry.Amount)));
-        Assert.Equal("Objednávka č. 1234", reading.Entries[0].Message);
-        Assert.Equal(new VariableSymbol(1234), reading.Entries[0].VariableSymbol);
-        Assert.Contains(reading.Warnings, warning => warning.Text.Contains("117 bytes", StringComparison.Ordinal));
-        Assert.Contains(reading.Warnings, warning => warning.Text.Contains("no day of the calendar", StringComparison.Ordinal));
-        Assert.Contains(reading.Warnings, warning => warning.Text.Contains("entries are of account", StringComparison.Ordinal));
-        Assert.Contains(reading.Warnings, warning => warning.Text.Contains("does not add up", StringComparison.Ordinal));
+        var refusal = await Reading.Refusal(Samples.Bytes("gpc/jan-oubram-sample.gpc"));
+        Assert.Equal("record 2", refusal.Position);
+        Assert.Contains("the statement's account", refusal.Expected, StringComparison.Ordinal);
     }
 
     [SampleFact]

@@ -22,6 +22,8 @@ public static class StatementSamples
             Utf8(FioJson), Utf8(FioCsv), Utf8(Camt("02", "UTF-8")), Utf8(Camt("04", "UTF-8")), Utf8(Camt("08", "UTF-8")),
             (byte[])[.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Camt("02", "UTF-16"))],
             (byte[])[.. Encoding.UTF8.Preamble, .. Utf8(Camt("08", "UTF-8"))],
+            Utf8(Camt("14", "UTF-8")), Utf8(Notification(Camt("08", "UTF-8"))),
+            Utf8(FioXml), Utf8(FioWebCsv), CodePagesEncodingProvider.Instance.GetEncoding(1250)!.GetBytes(FioWebCsv), Utf8(Mt940),
         };
         if (beside is null) return samples;
         foreach (var file in Directory.EnumerateFiles(beside, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
@@ -76,11 +78,39 @@ public static class StatementSamples
         + "ID operace;Datum;Objem;Měna;Protiúčet;Název protiúčtu;Kód banky;Název banky;KS;VS;SS;Uživatelská identifikace;Zpráva pro příjemce;Typ;Provedl;Upřesnění;Poznámka;BIC;ID pokynu\r\n"
         + "26000000001;01.02.2026;499,00;CZK;19-2000145399;Novák Jan;0800;Česká spořitelna, a.s.;0308;0007;;;\"Platba č. 7 \"\"v pořádku\"\"\";Bezhotovostní příjem;;;;;777\r\n";
 
+    private const string FioXml =
+        """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <AccountStatement><Info><accountId>2000145399</accountId><bankId>2010</bankId><currency>CZK</currency><openingBalance>1000.00</openingBalance><closingBalance>1499.00</closingBalance>
+        <dateStart>2026-01-31+01:00</dateStart><dateEnd>2026-02-01+01:00</dateEnd></Info><TransactionList>
+        <Transaction><column_22 name="ID pohybu" id="22">26000000001</column_22><column_0 name="Datum" id="0">2026-02-01+01:00</column_0><column_1 name="Objem" id="1">499.00</column_1>
+        <column_14 name="Měna" id="14">CZK</column_14><column_2 name="Protiúčet" id="2">19-2000145399</column_2><column_3 name="Kód banky" id="3">0800</column_3><column_5 name="VS" id="5">0007</column_5>
+        <column_16 name="Zpráva" id="16">Platba č. 7</column_16><column_17 name="ID pokynu" id="17">777</column_17></Transaction></TransactionList></AccountStatement>
+        """;
+
+    private const string FioWebCsv =
+        "\"Výpis č. 2/2026 z účtu \"\"2000145399/2010\"\"\"\r\n\"Období: 31.01.2026 - 01.02.2026\"\r\n\"Počáteční stav účtu k 31.01.2026: 1 000,00 CZK\"\r\n"
+        + "\"Koncový stav účtu k 01.02.2026: 1 499,00 CZK\"\r\n\r\n\"ID operace\";\"Datum\";\"Objem\";\"Měna\";\"VS\";\"Poznámka\";\"Typ\";\"Poznámka\"\r\n"
+        + "\"26000000001\";\"01.02.2026\";\"499,00\";\"CZK\";\"7\";\"Dvořák Jiří\";\"Bezhotovostní příjem\";\"děkujeme\"\r\n";
+
+    private const string Mt940 =
+        "{1:F01FIOBCZPPXXXX0000000000}{2:O940FIOBCZPPXXXXN}{4:\r\n:20:STARTUMS\r\n:25:2000145399/0800\r\n:28C:2/1\r\n:60F:C260131CZK1000,00\r\n"
+        + ":61:2601310201C499,00NTRFNONREF//B1\r\n:86:020?00Prichozi platba?20000019-2000145399/0800?210000000007?220000000042?230308?28Platba za inter?29net?32NOVAK JAN\r\n"
+        + ":62M:C260201CZK1499,00\r\n-}\r\n:20:STARTUMS\r\n:25:2000145399/0800\r\n:28C:2/2\r\n:60M:C260201CZK1499,00\r\n"
+        + ":61:2602010201RCCZK499,00NTRFNONREF//B2\r\n:86:166?00GUTSCHRIFT?20EREF+E2E-77?21SVWZ+Rechnung VS: 7?30COBADEFF?31DE89370400440532013000?32Max Muster\r\n"
+        + ":62F:C260201CZK1000,00\r\n-}\r\n";
+
+    private static string Notification(string statement) => statement
+        .Replace("camt.053", "camt.054", StringComparison.Ordinal)
+        .Replace("BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn", StringComparison.Ordinal)
+        .Replace("<Stmt>", "<Ntfctn>", StringComparison.Ordinal)
+        .Replace("</Stmt>", "</Ntfctn>", StringComparison.Ordinal);
+
     private static string Camt(string version, string encoding)
     {
         var (amount, status) = version == "02"
             ? ("<AmtDtls><TxAmt><Amt Ccy=\"CZK\">{0}</Amt></TxAmt></AmtDtls>", "<Sts>BOOK</Sts>")
-            : ("<Amt Ccy=\"CZK\">{0}</Amt>", version == "08" ? "<Sts><Cd>BOOK</Cd></Sts>" : "<Sts>BOOK</Sts>");
+            : ("<Amt Ccy=\"CZK\">{0}</Amt>", version is "08" or "14" ? "<Sts><Cd>BOOK</Cd></Sts>" : "<Sts>BOOK</Sts>");
         return $"""
             <?xml version="1.0" encoding="{encoding}"?>
             <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}">

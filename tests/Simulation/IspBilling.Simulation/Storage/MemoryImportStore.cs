@@ -36,10 +36,10 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
         if (_imports.TryGetValue(import.Id, out var known)) return known;
         try
         {
-            var read = new List<StatementEntry>();
+            var read = new List<StatementEntryRead>();
             await foreach (var item in items.WithCancellation(cancellation))
             {
-                if (item is StatementEntryRead { Entry: var entry }) read.Add(entry);
+                if (item is StatementEntryRead entry) read.Add(entry);
             }
 
             return _imports.TryGetValue(import.Id, out known) ? known : Store(import, read);
@@ -126,7 +126,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
 
     public ValueTask<EntryView?> FindEntry(long entry, CancellationToken cancellation) => ValueTask.FromResult(RowOf(entry)?.View);
 
-    private StatementImport Store(StatementImport import, List<StatementEntry> read)
+    private StatementImport Store(StatementImport import, List<StatementEntryRead> read)
     {
         var occurrences = new Dictionary<string, int>();
         var added = 0;
@@ -135,7 +135,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
             var name = EntryIdentity.NameOf(entry);
             var nth = occurrences[name] = occurrences.GetValueOrDefault(name) + 1;
             var identity = nth == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}#{nth}");
-            var row = new Row(new EntryView(_rows.Count + 1, import.Id, entry, identity, EntryState.Pending, null, null, null, []));
+            var row = new Row(new EntryView(_rows.Count + 1, import.Id, entry.Entry, identity, EntryState.Pending, null, null, null, []));
             if (!_byIdentity.TryAdd(identity, row)) continue;
             _rows.Add(row);
             added++;

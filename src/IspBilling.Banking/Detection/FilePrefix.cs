@@ -1,4 +1,4 @@
-namespace IspBilling.Banking;
+namespace IspBilling.Banking.Detection;
 
 /// <summary>The first bytes of a forward-only file, and the way to read the file as if they had not been read.</summary>
 internal sealed class FilePrefix
@@ -12,6 +12,8 @@ internal sealed class FilePrefix
     private FilePrefix(byte[] bytes, int length) => (_bytes, _length) = (bytes, length);
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+
+    public ReadOnlyMemory<byte> From(int position) => _bytes.AsMemory(position, _length - position);
 
     public static async ValueTask<FilePrefix> Peek(Stream file, CancellationToken cancellation)
     {

@@ -1,4 +1,4 @@
-namespace IspBilling.Banking;
+namespace IspBilling.Banking.Detection;
 
 /// <summary>Reads bytes that were peeked, then goes on with the stream they came from. Does not own that stream.</summary>
 internal sealed class ReplayStream(ReadOnlyMemory<byte> peeked, Stream rest) : ForwardOnlyStream

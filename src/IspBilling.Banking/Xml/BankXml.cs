@@ -3,12 +3,12 @@ using System.Text;
 using System.Xml;
 using IspBilling.Engine.StatementImports;
 
-namespace IspBilling.Banking.Camt;
+namespace IspBilling.Banking.Xml;
 
 /// <summary>How XML is read here: as a stream, with no DTD, no external entity and no exception of the XML library passing out.</summary>
-internal static class CamtXml
+internal static class BankXml
 {
-    static CamtXml() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+    static BankXml() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     public static XmlReaderSettings Settings(bool isAsync) => new()
     {

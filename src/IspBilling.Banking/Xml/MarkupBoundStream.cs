@@ -1,7 +1,7 @@
 using IspBilling.Engine.StatementImports;
 using static System.FormattableString;
 
-namespace IspBilling.Banking.Camt;
+namespace IspBilling.Banking.Xml;
 
 /// <summary>
 /// Refuses XML in which no tag begins for longer than a bound. The XML library collects a text or an attribute in memory however long
