@@ -17,7 +17,7 @@ public sealed class ScenarioTests : IDisposable
         { "api", ["--accounts", "100", "--rate", "20", "--alone", "0.5"] },
         { "reports", ["--accounts", "60", "--documents", "240"] },
         { "pdf", ["--documents", "4"] },
-        { "cluster", ["--accounts", "100", "--silo", Path.Combine(AppContext.BaseDirectory, "IspBilling.Silo.dll")] },
+        { "cluster", ["--accounts", "100", "--silo", Path.Combine(AppContext.BaseDirectory, "IspBilling.Api.dll")] },
         { "reminders", ["--accounts", "100"] },
         { "chaos", ["--accounts", "100", "--rounds", "1", "--only", "cut"] },
         { "fuzz", ["--inputs", "2000"] },
