@@ -15,7 +15,7 @@ public sealed class MutantTests
     public void A_commit_on_a_state_that_moved_on_is_found() => IsFound<DropsVersionCheck>(Check.Replay);
 
     [Fact]
-    public void A_commit_that_is_acknowledged_and_not_durable_is_found() => IsFound<AcknowledgesTooEarly>(Check.Once);
+    public void A_commit_that_is_acknowledged_and_not_durable_is_found() => IsFound<AcknowledgesTooEarly>(Check.Once, Check.Entries);
 
     [Fact]
     public void A_loaded_state_that_lacks_something_is_found() => IsFound<LoadsWithoutPromise>(Check.Replay);
@@ -90,14 +90,15 @@ public sealed class MutantTests
     public void A_day_that_ends_while_an_account_that_billed_has_no_outcome_is_found() => IsFound<SkipsBilledAccounts>(Check.Runs);
 
     /// <summary>The first seed that finds anything has to find the mistake for what it is.</summary>
-    private static void IsFound<TMistake>(Check expected)
+    /// <param name="expected">What the mistake looks like: a payment that was taken off and is still there shows in its command or in its entry.</param>
+    private static void IsFound<TMistake>(params Check[] expected)
         where TMistake : Sabotage, new()
     {
         for (ulong seed = 1; seed <= MaxSeeds; seed++)
         {
             var result = Simulator.Run(seed, new TMistake());
             if (result.IsClean) continue;
-            Assert.True(result.Findings.Any(finding => finding.Check == expected), $"expected {expected}: {result}");
+            Assert.True(result.Findings.Any(finding => expected.Contains(finding.Check)), $"expected {string.Join(" or ", expected)}: {result}");
             return;
         }
 
