@@ -7,7 +7,7 @@ namespace IspBilling.Faults.Tests;
 public sealed class DeclaredDeadTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const int Dead = 6;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task It_ends_with_a_sentence_and_an_exit_code_and_serves_when_it_is_started_again()
