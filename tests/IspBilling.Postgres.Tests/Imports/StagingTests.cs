@@ -81,6 +81,37 @@ public sealed class StagingTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task A_movement_that_is_read_better_today_is_known_by_what_the_release_before_read()
+    {
+        var (before, twin) = (Payment(499, symbol: 260, on: Day.AddDays(26)), Payment(100));
+        await store.Stage(Import("before"), File(before, twin, twin), default);
+
+        var today = before with { BookedOn = Day, VariableSymbol = new VariableSymbol(2600000012) };
+        var again = await store.Stage(
+            Import("today"),
+            Items(
+                new StatementEntryRead(today) { Facts = new EntryFacts { AsReadBefore = before } },
+                new StatementEntryRead(twin with { CounterName = "JAN NOVÁK" }) { Facts = new EntryFacts { AsReadBefore = twin } },
+                new StatementEntryRead(twin),
+                new StatementEntryRead(Payment(1))),
+            default);
+
+        Assert.Equal((4, 3), (again.Counts.Read, again.Counts.AlreadyKnown));
+        Assert.Equal([1m], (await Pending(again)).Select(stored => stored.Entry.Amount.Major));
+    }
+
+    [Fact]
+    public async Task A_movement_that_is_new_is_stored_as_it_is_read_today_under_the_name_of_before()
+    {
+        var before = Payment(499, symbol: 260);
+        var today = before with { VariableSymbol = new VariableSymbol(2600000012) };
+        var staged = await store.Stage(Import(), Items(new StatementEntryRead(today) { Facts = new EntryFacts { AsReadBefore = before } }), default);
+
+        var stored = Assert.Single(await Pending(staged));
+        Assert.Equal((today, EntryIdentity.NameOf(before)), (stored.Entry, stored.Identity));
+    }
+
+    [Fact]
     public async Task Equal_movements_are_told_apart_by_their_occurrence_wherever_they_stand()
     {
         var (twin, other) = (Payment(100), Payment(200, on: Day.AddDays(1)));
