@@ -20,6 +20,9 @@ internal static class ChaosCommand
     /// <summary>Shorter than it takes to declare a node dead, a little longer, and much longer than callers are kept waiting.</summary>
     private static readonly ImmutableArray<TimeSpan> CutFor = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90)];
 
+    /// <summary>A call that was lost between nodes fails after half a minute; as much again for a node that is started meanwhile.</summary>
+    private static readonly TimeSpan ServedAfterHealing = TimeSpan.FromMinutes(1);
+
     public static Command Create(Option<FileInfo?> silo, Option<int> seed, Option<DirectoryInfo> data, Option<FileInfo?> result)
     {
         var rounds = new Option<int>("--rounds") { Description = "Kills of the engine and of nodes; half of that many cuts of the network between nodes, a quarter of that many rounds of cut connections and of a full disk", DefaultValueFactory = _ => 20 };
@@ -62,5 +65,15 @@ internal static class ChaosCommand
 
     private static async Task<TrialReport> CutNodes(TrialOptions options, FileInfo? silo, CancellationToken cancellation) => silo is null
         ? TrialReport.Skipped("network between nodes cut", "no worker's program is named")
-        : await PartitionTrial.Run(options, silo.FullName, CutFor, cancellation);
+        : Bounded(await PartitionTrial.Run(options, silo.FullName, CutFor, cancellation));
+
+    private static TrialReport Bounded(TrialReport report) => report with
+    {
+        Problems =
+        [
+            .. report.Problems,
+            .. report.Rounds.Where(round => round.ToService > ServedAfterHealing)
+                .Select(round => $"round {round.Number}, {round.Fault}: everybody was served only {round.ToService.TotalSeconds:0} s after the network had healed"),
+        ],
+    };
 }

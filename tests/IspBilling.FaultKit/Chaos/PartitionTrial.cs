@@ -20,12 +20,6 @@ public static class PartitionTrial
     private const string Name = "network between nodes cut";
     private const double EarlyShare = 0.3;
 
-    /// <summary>
-    /// From healing until everybody is served. A call that was lost fails after half a minute; a node that was started while it could not reach
-    /// the others tries again every few seconds.
-    /// </summary>
-    private static readonly TimeSpan ServiceLimit = TimeSpan.FromSeconds(60);
-
     private static readonly ImmutableArray<Parting> Partings =
     [
         new("worker alone", [(SmallCluster.Worker, 0), (SmallCluster.Worker, 1)]),
@@ -91,7 +85,6 @@ public static class PartitionTrial
         await bed.Traffic.ProbeAll(SmallCluster.Probes, TrialTime.Today);
         await bed.UntilComplete();
         var toService = Stopwatch.GetElapsedTime(healed);
-        if (toService > ServiceLimit) bed.Problem($"round {plan.Number}, {plan}: everybody was served {toService.TotalSeconds:0} s after the network had healed");
         await asking;
         await bed.Rest(month);
         var toRest = Stopwatch.GetElapsedTime(healed);
