@@ -99,7 +99,7 @@ public static class PartitionTrial
     /// <summary>A node ends for one reason only, says so, and tells its supervisor that it did not mean to.</summary>
     private static void Judge(TrialBed bed, int node, EngineProcess process)
     {
-        if (process.ExitCode != StartFailure.Failed || !process.Output().Contains("This node cannot stay in its cluster", StringComparison.Ordinal))
+        if (!process.WasDeclaredDead)
             bed.Problem($"{SmallCluster.NameOf(node)} ended with {process.ExitCode}:\n{process.Output()}");
     }
 

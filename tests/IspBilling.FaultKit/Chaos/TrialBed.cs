@@ -188,7 +188,12 @@ internal sealed class TrialBed : IAsyncDisposable
     public async Task<IReadOnlyList<string>> Stop()
     {
         var exitCodes = await Task.WhenAll(_engines.Select(engine => engine.Stop()));
-        return [.. exitCodes.Where(exitCode => exitCode != 0).Select(exitCode => $"an engine that was told to stop ended with {exitCode}\n{Output()}")];
+        return
+        [
+            .. _engines.Zip(exitCodes)
+                .Where(engine => engine.Second != 0 && !engine.First.WasDeclaredDead)
+                .Select(engine => $"an engine that was told to stop ended with {engine.Second}\n{engine.First.Output()}"),
+        ];
     }
 
     public async ValueTask DisposeAsync()

@@ -43,6 +43,10 @@ public sealed class EngineProcess : IAsyncDisposable
     /// <summary>Of a process that has ended.</summary>
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>Of a process that has ended: it did so because the other nodes took it for dead, and said so. A supervisor starts it again.</summary>
+    public bool WasDeclaredDead =>
+        ExitCode == StartFailure.Failed && Output().Contains("This node cannot stay in its cluster", StringComparison.Ordinal);
+
     /// <summary>User and system, since it began.</summary>
     public TimeSpan ProcessorTime
     {
