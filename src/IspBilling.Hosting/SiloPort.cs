@@ -25,8 +25,9 @@ internal sealed class SiloPort : IDisposable
     public int Number { get; }
 
     /// <summary>
-    /// The port that is set. A node that listens elsewhere claims its port there and is known by the one that is passed on to it. On the loopback address without one: the port of the last start, so that a node that was killed comes back under
-    /// the address that the membership knows and replaces its dead self at once, instead of being suspected first.
+    /// The port that is set. A node that listens elsewhere claims its port there and is known by the one that is passed on to it. On the
+    /// loopback address without one: the port of the last start, so that a node that was killed comes back under the address that the
+    /// membership knows and replaces its dead self at once, instead of being suspected first.
     /// </summary>
     /// <exception cref="StartFailedException">The port is taken, or the address is not this machine's.</exception>
     public static SiloPort Claim(HostSettings settings, string directory)
