@@ -84,9 +84,6 @@ public sealed class MutantTests
     public void A_day_without_turns_that_is_skipped_is_found() => IsFound<SkipsMissedDays>(Check.Dunning);
 
     [Fact]
-    public void An_outcome_of_a_day_that_is_recorded_though_the_answer_was_lost_is_found() => IsFound<RecordsWithoutAnswer>(Check.Runs);
-
-    [Fact]
     public void A_day_that_ends_while_an_account_that_billed_has_no_outcome_is_found() => IsFound<SkipsBilledAccounts>(Check.Runs);
 
     /// <summary>The first seed that finds anything has to find the mistake for what it is.</summary>

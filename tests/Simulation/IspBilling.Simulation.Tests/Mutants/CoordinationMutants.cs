@@ -109,27 +109,6 @@ internal sealed class SkipsMissedDays : Sabotage
     }
 }
 
-/// <summary>An account whose answer to its bill of the day was lost is recorded as having had nothing to bill.</summary>
-internal sealed class RecordsWithoutAnswer : Sabotage
-{
-    public override INodes Wrap(INodes nodes) => new Guessing(nodes);
-
-    private sealed class Guessing(INodes nodes) : WrongNodes(nodes)
-    {
-        public override async ValueTask<AccountReply> Ask(AccountId account, Envelope envelope)
-        {
-            try
-            {
-                return await Nodes.Ask(account, envelope);
-            }
-            catch (Exception lost) when (IsAway(lost) && envelope.By == DailyRun.RequestedBy)
-            {
-                return new NothingToBill(PreviousTotal: null);
-            }
-        }
-    }
-}
-
 /// <summary>The look at the run of a day finds who is due, and not who has billed into the run without an outcome.</summary>
 internal sealed class SkipsBilledAccounts : Sabotage
 {
