@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using IspBilling.Domain;
+using IspBilling.Engine.Reviews;
 
 namespace IspBilling.Simulation.Tests.Mutants;
 
@@ -106,6 +107,20 @@ internal sealed class DunsPromised : Sabotage
         if (command is not Review) return base.Decide(state, command, context);
         var decision = base.Decide(state with { Dunning = state.Dunning with { PromisedUntil = null } }, command, context);
         return decision.With(state, decision.Events);
+    }
+
+    public override IReviewStore Wrap(IReviewStore store) => new OnceDue(store);
+
+    /// <summary>Keeps on asking whoever was due once: nobody asks an account before its promise has lapsed otherwise.</summary>
+    private sealed class OnceDue(IReviewStore store) : IReviewStore
+    {
+        private readonly SortedSet<AccountId> _seen = [];
+
+        public async ValueTask<IReadOnlyList<DueReview>> DueAfter(DateOnly today, DueReview after, int max, CancellationToken cancellation)
+        {
+            _seen.UnionWith((await store.DueAfter(today, default, int.MaxValue, cancellation)).Select(due => due.Account));
+            return [.. _seen.Where(account => after == default || account.CompareTo(after.Account) > 0).Select(account => new DueReview(today, account)).Take(max)];
+        }
     }
 }
 
