@@ -215,6 +215,7 @@ public sealed class ReminderScenario(int accounts, int seed) : IScenario
                 .UseBillingStorage(bed.Database).AddBilling(hours, TimeZoneInfo.Utc, refresh);
             if (readAll) silo.Services.Configure<ReminderOptions>(options => options.ReminderLoadingWindow = TimeSpan.FromHours(25));
         });
+        services.AddClusterUpkeep();
         return builder.Build();
     }
 
