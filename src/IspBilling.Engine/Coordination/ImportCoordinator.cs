@@ -44,7 +44,8 @@ public sealed class ImportCoordinator(
             // Another activation may have gone on with it.
             await stored.Read(stopping);
             var after = stored.Value.Cursor;
-            await aside(() => importer.Match(unfinished, after, entry => stored.Write(new ImportProgress { Cursor = entry }), stopping));
+            var writes = new OrderedWrites<ImportProgress>(stored);
+            await aside(() => importer.Match(unfinished, after, entry => writes.Write(written => written.Cursor > entry ? written : new ImportProgress { Cursor = entry }), stopping));
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

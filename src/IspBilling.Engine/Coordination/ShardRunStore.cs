@@ -18,9 +18,8 @@ internal sealed class ShardRunStore(
     IBillingRunStore runs, IShardedRunStore shards, AccountShard shard, ShardProgress begun, IStoredState<ShardProgress> stored, Action<ShardProgress> told)
     : IBillingRunStore
 {
-    private readonly Lock _gate = new();
+    private readonly OrderedWrites<ShardProgress> _writes = new(stored);
     private ShardProgress _known = begun;
-    private Task _writing = Task.CompletedTask;
 
     public async ValueTask<BillingRun?> Find(RunId run, CancellationToken cancellation) =>
         await runs.Find(run, cancellation) is { } whole ? _known.Seen(whole) : null;
@@ -29,7 +28,7 @@ internal sealed class ShardRunStore(
         BillingRun run, AccountId after, long catalogueRevision, int max, CancellationToken cancellation)
     {
         var due = await shards.DueAfter(run, shard, after, catalogueRevision, max, cancellation);
-        if (due.Count > 0) await Write(progress: null);
+        if (due.Count > 0) await _writes.Write(static written => written);
         return due;
     }
 
@@ -47,20 +46,11 @@ internal sealed class ShardRunStore(
 
     public ValueTask<CompletenessProof> Prove(BillingRun run, CancellationToken cancellation) => throw NotOfAShard();
 
-    /// <summary>One write after the other; after one that failed, none succeeds any more.</summary>
-    /// <param name="progress">Null to write once more what was written last.</param>
-    private Task Write(ShardProgress? progress)
+    private async Task Write(ShardProgress progress)
     {
-        lock (_gate) return _writing = WriteAfter(_writing, progress);
-    }
-
-    private async Task WriteAfter(Task earlier, ShardProgress? progress)
-    {
-        await earlier;
-        var next = progress ?? _known;
-        await stored.Write(next);
-        _known = next;
-        told(next);
+        await _writes.Write(_ => progress);
+        _known = progress;
+        told(progress);
     }
 
     private static InvariantBrokenException NotOfAShard() => new("asked of a shard what only a whole run can tell");

@@ -36,9 +36,12 @@ public sealed class StatementImporter(
     /// <summary>Books what is pending of a file that was read in full; also after a crash.</summary>
     public Task<StatementImport> Match(StatementImport import, CancellationToken cancellation) => Match(import, after: 0, _ => Task.CompletedTask, cancellation);
 
-    /// <summary>The same for who remembers how far it was.</summary>
+    /// <summary>The same for a caller who remembers how far the import was, and of whom there may be two.</summary>
     /// <param name="after">Every entry up to this one is recorded.</param>
-    /// <param name="recorded">Told how far everything is, after each page.</param>
+    /// <param name="recorded">
+    /// Told how far everything is: when a page has been recorded, and again before accounts are asked about a page and before its outcomes are
+    /// recorded. It fails when another caller has gone on with the import meanwhile: what that one asks and records stands.
+    /// </param>
     /// <remarks>
     /// As if entry by entry, so that it does not matter where a file was cut in two: each account books in the order of the file,
     /// an inference rests on earlier days and those are booked by then, and so is whatever a reversal may take back.
@@ -51,6 +54,7 @@ public sealed class StatementImporter(
     public async Task<StatementImport> Match(StatementImport import, long after, Func<long, Task> recorded, CancellationToken cancellation)
     {
         using var span = EngineTelemetry.Activities.StartActivity("statement.match");
+        await recorded(after);
         var booked = await store.BookedAlready(import.Id, options.PageSize * PagesUnderWay, cancellation);
         var matching = new Matching(accounts, store, import, booked);
         var (reading, recording) = (Read(after), Task.CompletedTask);
@@ -59,6 +63,7 @@ public sealed class StatementImporter(
             while (await reading is { Entries: [.., var last] } page)
             {
                 reading = Read(last.Id);
+                await recorded(after);
                 var outcomes = await matching.Book(page, cancellation);
                 await recording;
                 recording = Record(outcomes, last.Id);
@@ -78,9 +83,11 @@ public sealed class StatementImporter(
 
         async Task Record(List<EntryOutcome> outcomes, long last)
         {
+            await recorded(after);
             await store.Resolve(import.Id, outcomes, cancellation);
             foreach (var state in outcomes.CountBy(outcome => outcome.State)) EngineTelemetry.EntriesDone(state.Key.ToString(), state.Value);
             await recorded(last);
+            after = last;
         }
     }
 }
