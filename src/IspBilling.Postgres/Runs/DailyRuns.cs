@@ -32,13 +32,10 @@ public sealed partial class PostgresBillingRunStore : IDailyRunStore
             $"""
             (SELECT a.id FROM accounts a
              WHERE @due AND a.id > @after AND {InFilter} AND a.next_bill_on <= @through
-                AND NOT EXISTS (SELECT FROM billing_run_items i WHERE i.run = @run AND i.account_id = a.id)
-             ORDER BY a.id LIMIT @max)
+             EXCEPT SELECT account_id FROM billing_run_items WHERE run = @run)
             UNION
-            (SELECT DISTINCT d.account_id FROM documents d
-             WHERE d.run = @run AND d.account_id > @after
-                AND NOT EXISTS (SELECT FROM billing_run_items i WHERE i.run = @run AND i.account_id = d.account_id AND i.outcome = @issued)
-             ORDER BY d.account_id LIMIT @max)
+            (SELECT account_id FROM documents WHERE run = @run AND account_id > @after
+             EXCEPT SELECT account_id FROM billing_run_items WHERE run = @run AND outcome = @issued)
             ORDER BY 1 LIMIT @max
             """;
         await using var command = OfRun(database.CreateCommand(Sql), run)
