@@ -16,7 +16,13 @@ namespace IspBilling.LoadTests;
 /// <summary>A node on a server and a database of its own, with durability on.</summary>
 public sealed class LoadBed : IAsyncDisposable
 {
+    public const int IssuersMax = 4;
     private const string DatabaseName = "load";
+
+    /// <summary>More than one, for scenarios that divide their accounts; the others have none.</summary>
+    public static readonly ImmutableArray<Issuer> Issuers =
+        [.. Enumerable.Range(1, IssuersMax).Select(number => DemoProvider.Issuer with { Id = new IssuerId(number) })];
+
     private readonly EmbeddedPostgres _server;
     private NodeOnBed? _host;
 
@@ -56,7 +62,7 @@ public sealed class LoadBed : IAsyncDisposable
         var settings = new ProviderSettings(
             TariffCatalogue.Of(1, DemoProvider.Tariffs),
             VatRates.Czech,
-            ImmutableDictionary<IssuerId, Issuer>.Empty.Add(IssuerId.Default, DemoProvider.Issuer),
+            Issuers.ToImmutableDictionary(issuer => issuer.Id),
             DemoProvider.DunningPolicy,
             ProviderSettings.DefaultCorrectionHorizonMonths);
         var clock = new BedClock();

@@ -114,13 +114,17 @@ public sealed class LoadCommands
             "pdf", "Renders N invoices, by one worker and by two", parsed => new PdfScenario(parsed.GetValue(count), parsed.GetValue(_seed)), count);
     }
 
-    private Command Cluster() => Scenario(
-        "cluster", "Bills N accounts, and books their payments, on one node of a cluster and on two",
-        parsed => new ClusterScenario(
-            parsed.GetValue(_accounts), parsed.GetValue(_seed),
-            parsed.GetValue(_silo) ?? throw new InvalidOperationException("--silo is missing: ./dev load cluster builds the node and names it"),
-            new DirectoryInfo($"{parsed.GetRequiredValue(_data).FullName}-engines")),
-        _accounts, _silo);
+    private Command Cluster()
+    {
+        var issuers = Bounded("--issuers", "How many issuers the accounts are divided among; with several, nothing is paid", 1, 1, LoadBed.IssuersMax);
+        return Scenario(
+            "cluster", "Bills N accounts, and books their payments, on one node of a cluster and on two",
+            parsed => new ClusterScenario(
+                parsed.GetValue(_accounts), parsed.GetValue(issuers), parsed.GetValue(_seed),
+                parsed.GetValue(_silo) ?? throw new InvalidOperationException("--silo is missing: ./dev load cluster builds the node and names it"),
+                new DirectoryInfo($"{parsed.GetRequiredValue(_data).FullName}-engines")),
+            _accounts, issuers, _silo);
+    }
 
     private Command Scenario(string name, string description, Func<ParseResult, IScenario> scenario, params Option[] own)
     {

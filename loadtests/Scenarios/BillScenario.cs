@@ -118,13 +118,14 @@ public sealed class BillScenario(int accounts, int history, int seed, DirectoryI
 
     /// <summary>Clients that joined this month.</summary>
     /// <param name="beside">So many that joined before are there already.</param>
+    /// <param name="issuers">How many issuers they are divided among.</param>
     internal static async Task Seed(
-        LoadBed bed, int accounts, int seed, Action<string, double, double> report, CancellationToken cancellation, int beside = 0)
+        LoadBed bed, int accounts, int seed, Action<string, double, double> report, CancellationToken cancellation, int beside = 0, int issuers = 1)
     {
         var month = new DateOnly(bed.Context.Today.Year, bed.Context.Today.Month, 1);
         var seeding = new DemoSeeding(
             bed.Accounts, bed.Clients.GetOrCreateMany, DemoProvider.Tariffs.ToDictionary(tariff => tariff.Id, tariff => tariff.Id));
-        var population = new DemoPopulation(beside + accounts, seed, month, Plain: true, ServiceSpread.Provider);
+        var population = new DemoPopulation(beside + accounts, seed, month, Plain: true, ServiceSpread.Provider, issuers);
         var what = beside == 0 ? "creating accounts" : "creating newcomers";
         await seeding.Push(DemoClients.Generate(population).Skip(beside), done => report(what, done, accounts), cancellation);
     }

@@ -26,7 +26,9 @@ internal static class HostOnBed
     /// <summary>Stores the settings that the bed's own node has in memory, so that other nodes read the same.</summary>
     public static async Task PutSettings(LoadBed bed, CancellationToken cancellation)
     {
-        var tariffs = await DemoSettings.Put(new SettingsStore(bed.Database), cancellation);
+        var store = new SettingsStore(bed.Database);
+        var tariffs = await DemoSettings.Put(store, cancellation);
+        foreach (var issuer in LoadBed.Issuers) await store.PutIssuer(issuer, cancellation);
         if (tariffs.Any(tariff => tariff.Key != tariff.Value)) throw new InvalidOperationException("the catalogue numbers its tariffs otherwise than the bed");
     }
 

@@ -10,7 +10,9 @@ public sealed record DemoClient(string Reference, IReadOnlyList<AccountCommand> 
 /// <param name="Month">First day of the month that is billed.</param>
 /// <param name="Plain">For load tests: every service monthly from the first of the month, no special prices or items.</param>
 /// <param name="Spread">How many services clients have.</param>
-public sealed record DemoPopulation(int Count, int Seed, DateOnly Month, bool Plain = false, ServiceSpread Spread = ServiceSpread.Household);
+/// <param name="Issuers">How many issuers they are divided among, one after the other.</param>
+public sealed record DemoPopulation(
+    int Count, int Seed, DateOnly Month, bool Plain = false, ServiceSpread Spread = ServiceSpread.Household, int Issuers = 1);
 
 public enum ServiceSpread
 {
@@ -43,7 +45,7 @@ public static class DemoClients
     private static IEnumerable<AccountCommand> Commands(Randomizer random, Faker faker, DemoPopulation population, int index)
     {
         var isFirm = random.Bool(0.12f);
-        yield return new SetProfile(Profile(random, faker, isFirm, index));
+        yield return new SetProfile(Profile(random, faker, isFirm, index) with { Issuer = new IssuerId(1 + (index % population.Issuers)) });
         var number = 0;
         foreach (var tariff in Tariffs(random, isFirm, population.Spread))
         {
