@@ -61,7 +61,7 @@ public sealed class LoadBed : IAsyncDisposable
         await new Migrator(database, MigrationSet.OfProgram).Apply(cancellation);
         var settings = new ProviderSettings(
             TariffCatalogue.Of(1, DemoProvider.Tariffs),
-            VatRates.Czech,
+            VatRates.Known,
             Issuers.ToImmutableDictionary(issuer => issuer.Id),
             DemoProvider.DunningPolicy,
             ProviderSettings.DefaultCorrectionHorizonMonths);

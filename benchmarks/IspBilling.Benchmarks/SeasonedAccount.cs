@@ -77,6 +77,6 @@ public sealed class SeasonedAccount
         private readonly ImmutableDictionary<IssuerId, Issuer> _issuers =
             ImmutableDictionary<IssuerId, Issuer>.Empty.Add(IssuerId.Default, DemoProvider.Issuer);
 
-        public DecisionContext On(DateOnly day) => new(day, _catalogue, VatRates.Czech, _issuers, DemoProvider.DunningPolicy, 24);
+        public DecisionContext On(DateOnly day) => new(day, _catalogue, VatRates.Known, _issuers, DemoProvider.DunningPolicy, 24);
     }
 }

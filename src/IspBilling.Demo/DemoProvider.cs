@@ -23,7 +23,8 @@ public static class DemoProvider
         new IssuerBankAccount(BankAccount.ToString(), "CZ6508000000192000145399", "GIBACZPX"),
         "fakturace@ukazkova-sit.example",
         "+420 800 123 456",
-        "www.ukazkova-sit.example");
+        "www.ukazkova-sit.example",
+        SupplyDating: SupplyDating.BillingDay);
 
     public static readonly ImmutableArray<Tariff> Tariffs =
     [

@@ -12,7 +12,7 @@ internal static class SampleSettings
         new PostalAddress("Sample Street 1", "Sampletown", "100 00", "CZ"),
         CompanyNumber: "00000000", VatNumber: "CZ00000000", RegisterText: null, Currency.Czk,
         new IssuerBankAccount("19-2000145399/0800", "CZ6508000000192000145399", "GIBACZPX"),
-        Email: null, Phone: null, Web: null);
+        Email: null, Phone: null, Web: null, SupplyDating: SupplyDating.BillingDay);
 
     /// <summary>Told twice, then slowed down, then blocked; each only when a notice before it was really sent.</summary>
     public static readonly DunningPolicy DunningPolicy = new(

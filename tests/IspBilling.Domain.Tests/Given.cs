@@ -8,7 +8,8 @@ internal static class Given
 {
     public static readonly Issuer Provider = new(
         IssuerId.Default, 1, "Example Net s.r.o.", new PostalAddress("Dlouhá 1", "Brno", "60200", "CZ"), "12345678", "CZ12345678", null,
-        Currency.Czk, new IssuerBankAccount("123-4567890/0100", "CZ6508000000192000145399", null), null, null, null);
+        Currency.Czk, new IssuerBankAccount("123-4567890/0100", "CZ6508000000192000145399", null), null, null, null,
+        SupplyDating: SupplyDating.BillingDay);
 
     public static readonly AccountProfile Client = new(
         IssuerId.Default, "Jana Nováková", new PostalAddress("Krátká 2", "Brno", "60200", "CZ"), null, null, "jana@example.org", null, "cs",
@@ -41,6 +42,6 @@ internal static class Given
         [.. versions.Select(version => new TariffVersion(Day(version.From), Money.Czk(version.Price)))]);
 
     public static DecisionContext Context(DateOnly today, params Tariff[] tariffs) => new(
-        today, TariffCatalogue.Of(1, tariffs), VatRates.Czech, ImmutableDictionary<IssuerId, Issuer>.Empty.Add(Provider.Id, Provider), Policy,
+        today, TariffCatalogue.Of(1, tariffs), VatRates.Known, ImmutableDictionary<IssuerId, Issuer>.Empty.Add(Provider.Id, Provider), Policy,
         CorrectionHorizonMonths: 1200);
 }

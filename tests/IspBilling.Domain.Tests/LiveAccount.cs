@@ -36,12 +36,26 @@ internal sealed class LiveAccount
         return this;
     }
 
+    /// <summary>The issuer is another from now on.</summary>
+    public LiveAccount Of(Func<Issuer, Issuer> change)
+    {
+        Context = Context with { Issuers = Context.Issuers.SetItem(IssuerId.Default, change(Context.Issuers[IssuerId.Default])) };
+        return this;
+    }
+
     public AccountReply Do(AccountCommand command)
     {
         Last = AccountDecider.Decide(State, command, Context);
         foreach (var happened in Last.Events) State = State.Evolve(Numbered(happened));
         Messages.AddRange(Last.Messages);
         return Last.Reply;
+    }
+
+    /// <summary>What happened under an earlier release, which decided otherwise.</summary>
+    public LiveAccount Happened(AccountCommand command, Func<AccountEvent, AccountEvent> otherwise)
+    {
+        foreach (var happened in AccountDecider.Decide(State, command, Context).Events) State = State.Evolve(Numbered(otherwise(happened)));
+        return this;
     }
 
     /// <summary>The command is carried out.</summary>

@@ -20,7 +20,8 @@ internal static class Given
 
     private static readonly Issuer Provider = new(
         IssuerId.Default, 1, "Example Net s.r.o.", Address, "12345678", "CZ12345678", null,
-        Currency.Czk, new IssuerBankAccount("123-4567890/0100", "CZ6508000000192000145399", null), null, null, null);
+        Currency.Czk, new IssuerBankAccount("123-4567890/0100", "CZ6508000000192000145399", null), null, null, null,
+        SupplyDating: SupplyDating.BillingDay);
 
     /// <summary>5 days e-mail, 14 days e-mail and fee, 21 days throttled.</summary>
     private static readonly DunningPolicy Policy = new("standard",
@@ -32,7 +33,7 @@ internal static class Given
 
     public static readonly ProviderSettings Settings = new(
         TariffCatalogue.Of(1, Tariff(Slow, "2013-01-01", 499), Tariff(Fast, "2013-01-01", 699), Tariff(Unpriced, "2027-01-01", 899)),
-        VatRates.Czech,
+        VatRates.Known,
         ImmutableDictionary<IssuerId, Issuer>.Empty.Add(IssuerId.Default, Provider).Add(OtherIssuer, Provider with { Id = OtherIssuer }),
         Policy,
         CorrectionHorizonMonths: 1200);

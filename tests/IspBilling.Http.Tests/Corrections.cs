@@ -30,6 +30,24 @@ public sealed class Corrections(RunningEngine engine) : IClassFixture<RunningEng
     }
 
     [Fact]
+    public async Task A_special_price_that_was_removed_is_what_made_the_surcharge()
+    {
+        (await _crm.Put("/v1/clients/K-4", RunningEngine.Client())).Must(201);
+        (await _crm.Put("/v1/clients/K-4/services/S", new { tariff = "HOME", start = "2026-02-01" })).Must(204);
+        (await _crm.Put("/v1/clients/K-4/services/S/special-prices/VIP", new { from = "2026-02-01", monthlyPrice = RunningEngine.Czk("399.00"), reason = "loyal" })).Must(204);
+        await Issue("K-4");
+        (await _crm.Delete("/v1/clients/K-4/services/S/special-prices/VIP")).Must(204);
+        await Issue("K-4");
+
+        var invoice = (await _crm.Get("/v1/clients/K-4/documents?limit=1")).Must(200);
+        Assert.Equal("200.00", invoice.Amount("items[0].total"));
+        var explanation = (await _crm.Get($"/v1/documents/{invoice.Text("items[0].number")}/lines/1/explanation")).Must(200);
+        Assert.Equal("special-price-removed.v1", explanation.Text("cause.what"));
+        Assert.Equal("499.00 CZK; charged before 399.00; difference 499.00 − 399.00 = 100.00 CZK", explanation.Text("formula"));
+        Assert.Equal("VIP", explanation.Text("before.specialPrice"));
+    }
+
+    [Fact]
     public async Task An_ended_service_is_credited_and_explained()
     {
         await Invoiced("K-2");
@@ -38,7 +56,9 @@ public sealed class Corrections(RunningEngine engine) : IClassFixture<RunningEng
         var note = (await _crm.Get("/v1/clients/K-2/documents?limit=1")).Must(200);
         Assert.Equal("-273.65", note.Amount("items[0].total"));
         var explanation = (await _crm.Get($"/v1/documents/{note.Text("items[0].number")}/lines/1/explanation")).Must(200);
-        Assert.Equal("charged 273.65, owed 0.00; difference -273.65 CZK", explanation.Text("formula"));
+        Assert.Equal("charged 499.00 × 17/31 = 273.64516… → 273.65 CZK, owed 0.00; difference -273.65 CZK", explanation.Text("formula"));
+        Assert.Equal("499.00", explanation.Amount("before.monthlyPrice"));
+        Assert.Equal("273.65", explanation.Amount("before.charged"));
         Assert.Equal("noLongerOwed", explanation.Text("reason"));
         Assert.Equal("the service ends on 2026-03-15", explanation.Text("cause.text"));
     }

@@ -20,6 +20,7 @@ public sealed class OwnerReports(RunningEngine engine) : IClassFixture<RunningEn
         Assert.Equal(("412.40", "86.60", "499.00"), (revenue.Amount("months[0].net"), revenue.Amount("months[0].vat"), revenue.Amount("months[0].gross")));
         Assert.Equal(21, revenue["months[0].rates[0].vatRate"].GetDecimal());
         Assert.Equal(1, revenue["months[0].invoices"].GetInt64());
+        Assert.Equal(("412.40", "86.60"), (revenue.Amount("months[0].supplied[0].net"), revenue.Amount("months[0].supplied[0].vat")));
 
         var recurring = (await _owner.Get("/v1/reports/recurring")).Must(200);
         Assert.Equal(("HOME", 1L, "412.40"), (recurring.Text("tariffs[0].tariff"), recurring["tariffs[0].services"].GetInt64(), recurring.Amount("tariffs[0].monthly")));

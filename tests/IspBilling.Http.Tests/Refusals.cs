@@ -46,6 +46,8 @@ public sealed class Refusals(RunningEngine engine) : IClassFixture<RunningEngine
     [InlineData("/v1/tariffs/T", """{"name":"t","versions":[null]}""", "versions")]
     [InlineData("/v1/tariffs/T", """{"name":"t","versions":[{"validFrom":"2026-01-01","monthlyPrice":{"amount":"-1","currency":"CZK"}}]}""", "versions[0].monthlyPrice")]
     [InlineData("/v1/issuers/2", "{\"name\":\"i\",\"companyNumber\":\"1\",\"bankAccount\":{\"iban\":\"CZ00\"}," + Address + "}", "bankAccount.iban")]
+    [InlineData("/v1/issuers/2", "{\"name\":\"i\",\"companyNumber\":\"1\",\"bankAccount\":{\"iban\":\"CZ6508000000192000145399\"},\"address\":{\"street\":\"a\",\"city\":\"b\",\"postalCode\":\"c\",\"country\":\"DE\"}}", "address.country")]
+    [InlineData("/v1/issuers/2", "{\"name\":\"i\",\"companyNumber\":\"1\",\"supplyDating\":\"whenever\",\"bankAccount\":{\"iban\":\"CZ6508000000192000145399\"}," + Address + "}", "supplyDating")]
     [InlineData("/v1/dunning-policy", """{"name":"p","steps":[{"code":"b","daysOverdue":1,"minimumDebt":{"amount":"0","currency":"CZK"},"actions":["block"]}]}""", "steps[0].actions")]
     public async Task A_field_that_is_not_as_expected_is_named(string path, string body, string field)
     {

@@ -93,4 +93,7 @@ public sealed record AccountClosed(DateOnly On) : AccountEvent;
 public sealed record AccountReopened(DateOnly On) : AccountEvent;
 
 /// <summary>Settled history before a day left the account's state; it stays in the journal and the read models.</summary>
-public sealed record HistorySettled(DateOnly Before) : AccountEvent;
+/// <param name="KeepsTax">
+/// What left of a document that partly stays is remembered for the tax of credits; releases that did not do so did not say so.
+/// </param>
+public sealed record HistorySettled(DateOnly Before, bool KeepsTax = false) : AccountEvent;

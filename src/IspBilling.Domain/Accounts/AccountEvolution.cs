@@ -12,19 +12,19 @@ public static class AccountEvolution
         {
             ProfileChanged e => OnProfile(state, e),
             ServiceStarted e => state with { Services = state.Services.Add(Started(e, version)) },
-            ServiceTermsChanged e => state.OnService(e.Service, service => WithTerms(service, e, version)),
-            ServiceEndSet e => state.OnService(e.Service, service => service with { End = e.End }),
-            ServicePaused e => state.OnService(e.Service, service => service with
+            ServiceTermsChanged e => state.OnService(e.Service, e, service => WithTerms(service, e, version)),
+            ServiceEndSet e => state.OnService(e.Service, e, service => service with { End = e.End }),
+            ServicePaused e => state.OnService(e.Service, e, service => service with
             {
                 Pauses = service.Pauses.RemoveAll(pause => pause.Id == e.Pause.Id).Add(e.Pause),
             }),
-            PauseRemoved e => state.OnService(e.Service, service => service with { Pauses = service.Pauses.RemoveAll(pause => pause.Id == e.Pause) }),
-            SpecialPriceAgreed e => state.OnService(e.Service, service => service with
+            PauseRemoved e => state.OnService(e.Service, e, service => service with { Pauses = service.Pauses.RemoveAll(pause => pause.Id == e.Pause) }),
+            SpecialPriceAgreed e => state.OnService(e.Service, e, service => service with
             {
                 SpecialPrices = service.SpecialPrices.RemoveAll(price => price.Id == e.Id)
                     .Add(new SpecialPrice(e.Id, e.From, e.To, e.MonthlyPrice, e.DiscountBasisPoints, e.Reason, version)),
             }),
-            SpecialPriceRemoved e => state.OnService(e.Service, service => service with
+            SpecialPriceRemoved e => state.OnService(e.Service, e, service => service with
             {
                 SpecialPrices = service.SpecialPrices.RemoveAll(price => price.Id == e.Id),
             }),
@@ -47,7 +47,7 @@ public static class AccountEvolution
             DunningExemptionSet e => state with { Dunning = state.Dunning with { Exempt = e.Exempt } },
             AccountClosed => state with { Status = AccountStatus.Closed },
             AccountReopened => state with { Status = AccountStatus.Open },
-            HistorySettled e => SettledHistory.Leave(state, e.Before),
+            HistorySettled e => SettledHistory.Leave(state, e),
             _ => throw new InvariantBrokenException($"no evolution for {happened.GetType().Name}"),
         }) with { Version = version };
     }
@@ -109,6 +109,7 @@ public static class AccountEvolution
             document.Total, Money.Zero(document.Currency), Disputed: false, []);
         var issued = ChargedLines.Apply(state, document, e.Recharged) with
         {
+            TaxRemainders = TaxLeft.TakesBack(document) ? state.ChargedSoFar.TaxLeft.After(document) : state.TaxRemainders,
             Documents = state.Documents.Add(remembered),
             LastDocument = document.Ordinal,
             Balance = state.BalanceIn(document.Currency) + document.Total,
@@ -183,12 +184,17 @@ public static class AccountEvolution
         return documents;
     }
 
-    private static AccountState OnService(this AccountState state, int number, Func<Service, Service> change)
+    private static AccountState OnService(this AccountState state, int number, AccountEvent happened, Func<Service, Service> change)
     {
         for (var i = 0; i < state.Services.Length; i++)
         {
-            if (state.Services[i].Number != number) continue;
-            return state with { Services = state.Services.SetItem(i, change(state.Services[i]) with { ChangedSinceBilled = true }) };
+            var service = state.Services[i];
+            if (service.Number != number) continue;
+            var changes = service.Changes.Add(ServiceChanges.By(happened, service, state.Version + 1));
+            return state with
+            {
+                Services = state.Services.SetItem(i, change(service) with { ChangedSinceBilled = true, Changes = ServiceChanges.Bounded(changes) }),
+            };
         }
 
         return state;

@@ -37,6 +37,12 @@ public sealed record AccountState(
     public static AccountState New(AccountId id) => new(
         id, 0, AccountStatus.New, null, 0, [], [], [], [], 0, 0, default, DunningState.None, ServiceLevel.Full);
 
+    /// <summary>Where the tax that is left of a document does not follow from what it still charges; empty in nearly every account.</summary>
+    public ImmutableArray<TaxRemainder> TaxRemainders { get; init; } = [];
+
+    /// <summary>The part of the state that drafting looks at.</summary>
+    internal ChargedSoFar ChargedSoFar => new(Services, OneOffs, TaxRemainders, LastDocument);
+
     public AccountProfile RequiredProfile => Profile ?? throw new InvariantBrokenException("an account without a profile decides nothing");
 
     /// <summary>The first day on which billing may have something to do; null when never. Early is harmless, late is not.</summary>

@@ -14,8 +14,8 @@ internal static class ChargedLines
         {
             var charged = FindRecharged(recharged, service.Number) is { } whole
                 ? service with { Charged = whole.Segments }
-                : WithNewLines(service, document.Ordinal, byService?[service.Number] ?? document.Lines);
-            services.Add(charged.ChangedSinceBilled ? charged with { ChangedSinceBilled = false } : charged);
+                : WithNewLines(service, document, byService?[service.Number] ?? document.Lines);
+            services.Add(charged.ChangedSinceBilled ? charged with { ChangedSinceBilled = false, Changes = [] } : charged);
         }
 
         return state with { Services = services.MoveToImmutable(), OneOffs = OneOffsAfter(state.OneOffs, document) };
@@ -32,7 +32,7 @@ internal static class ChargedLines
     }
 
     /// <summary>New periods come in order of date, after everything charged before.</summary>
-    private static Service WithNewLines(Service service, int document, IEnumerable<DocumentLine> lines)
+    private static Service WithNewLines(Service service, Document document, IEnumerable<DocumentLine> lines)
     {
         var added = 0;
         foreach (var line in lines) added += Charges(line, service) ? 1 : 0;
@@ -45,11 +45,18 @@ internal static class ChargedLines
         {
             if (!Charges(line, service)) continue;
             segments.Add(new ChargedSegment(line.Period!.Value, line.Tariff!.Value, line.PriceMode, line.VatCategory,
-                [new ChargePart(document, line.Number, line.Amount, line.VatRate)]));
+                [new ChargePart(document.Ordinal, line.Number, line.Amount, line.VatRate)])
+            {
+                // Of documents that an earlier release issued the snapshots it stored do not tell the terms, so the fold does not either.
+                Basis = document.BilledUnder > 0 ? Shared(line.Basis, segments.Count > 0 ? segments[^1].Basis : null) : null,
+            });
         }
 
         return service with { Charged = segments.MoveToImmutable() };
     }
+
+    /// <summary>Month after month the terms are the same: an account that remembers years of them keeps one copy.</summary>
+    private static ChargeBasis? Shared(ChargeBasis? basis, ChargeBasis? before) => basis == before ? before : basis;
 
     private static bool Charges(DocumentLine line, Service service) =>
         line.Service == service.Number && line.Period is not null && line.Tariff is not null;

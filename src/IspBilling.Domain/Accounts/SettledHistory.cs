@@ -8,17 +8,26 @@ namespace IspBilling.Domain;
 /// </summary>
 internal static class SettledHistory
 {
-    public static AccountState Leave(AccountState state, DateOnly before)
+    public static AccountState Leave(AccountState state, HistorySettled happened)
     {
+        var before = happened.Before;
         var (documents, payments) = Unneeded(state, before);
-        return state with
+        var settled = state with
         {
             Documents = state.Documents.RemoveAll(document => documents.Contains(document.Ordinal)),
             Payments = state.Payments.RemoveAll(payment => payments.Contains(payment.Ordinal)),
             OneOffs = state.OneOffs.RemoveAll(item => item.Billed is not null && !item.Cancelled && item.Date < before),
             Services = [.. state.Services.Select(service => Leave(service, before))],
         };
+        return settled with { TaxRemainders = happened.KeepsTax ? state.ChargedSoFar.TaxLeft.AfterSettling(settled.ChargedSoFar.TaxLeft) : KnownByCreditNotes(settled) };
     }
+
+    /// <summary>
+    /// An earlier release stored no remainders. Its snapshots are read without, unless they hold a credit note; then the account is folded.
+    /// The fold comes to the same.
+    /// </summary>
+    private static ImmutableArray<TaxRemainder> KnownByCreditNotes(AccountState settled) =>
+        settled.Documents.Any(document => document.Kind == DocumentKind.CreditNote) ? settled.TaxRemainders : [];
 
     /// <summary>
     /// Old, used-up documents and payments. What is tied by an allocation leaves together or not at all, so that a late

@@ -4,6 +4,12 @@ namespace IspBilling.Domain;
 
 public enum ServiceKind { Internet, Iptv, Voip, Rental, Other }
 
+public static class ServiceKinds
+{
+    /// <summary>Whether it is a service of electronic communications, which has a date of supply of its own (<see cref="SupplyDating.BillingDay"/>).</summary>
+    public static bool IsElectronicCommunication(this ServiceKind kind) => kind is ServiceKind.Internet or ServiceKind.Iptv or ServiceKind.Voip;
+}
+
 /// <param name="ValidFrom">First day the price applies to everyone on the tariff without a special price.</param>
 /// <param name="MonthlyPrice">Price of one unit for one whole month, in the tariff's price mode.</param>
 public sealed record TariffVersion(DateOnly ValidFrom, Money MonthlyPrice);

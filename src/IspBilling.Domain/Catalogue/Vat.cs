@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace IspBilling.Domain;
 
-/// <summary>How a supply is taxed. The rate of a category is a matter of country and date, see <see cref="VatRates"/>.</summary>
+/// <summary>How a supply is taxed. The rate of a category is a matter of the issuer's country and of the date, see <see cref="VatRates"/>.</summary>
 public enum VatCategory
 {
     Standard,
@@ -31,22 +31,41 @@ public readonly record struct VatRate(int BasisPoints)
 /// <param name="ValidFrom">First date of taxable supply the rate applies to.</param>
 public readonly record struct VatRateVersion(VatCategory Category, DateOnly ValidFrom, VatRate Rate);
 
-/// <summary>The VAT rates of one country through time.</summary>
-public sealed class VatRates(ImmutableArray<VatRateVersion> versions)
+/// <summary>The VAT rates of the countries that providers of this engine supply from, through time.</summary>
+/// <param name="countries">By ISO 3166-1 code.</param>
+public sealed class VatRates(ImmutableDictionary<string, ImmutableArray<VatRateVersion>> countries)
 {
-    /// <summary>Czech rates; 21/12 since 2024-01-01 (act 349/2023), 21/15 before.</summary>
-    public static readonly VatRates Czech = new(
-    [
-        new(VatCategory.Standard, new DateOnly(2013, 1, 1), new VatRate(2100)),
-        new(VatCategory.Reduced, new DateOnly(2013, 1, 1), new VatRate(1500)),
-        new(VatCategory.Reduced, new DateOnly(2024, 1, 1), new VatRate(1200)),
-    ]);
+    /// <summary>
+    /// Czechia: 21/12 since 2024-01-01 (act 349/2023), 21/15 before. Slovakia: 23/19 since 2025-01-01 (act 278/2024, which also has 5 % for
+    /// what no internet provider supplies), 20/10 before.
+    /// </summary>
+    public static readonly VatRates Known = new(ImmutableDictionary<string, ImmutableArray<VatRateVersion>>.Empty
+        .Add("CZ",
+        [
+            new(VatCategory.Standard, new DateOnly(2013, 1, 1), new VatRate(2100)),
+            new(VatCategory.Reduced, new DateOnly(2013, 1, 1), new VatRate(1500)),
+            new(VatCategory.Reduced, new DateOnly(2024, 1, 1), new VatRate(1200)),
+        ])
+        .Add("SK",
+        [
+            new(VatCategory.Standard, new DateOnly(2011, 1, 1), new VatRate(2000)),
+            new(VatCategory.Standard, new DateOnly(2025, 1, 1), new VatRate(2300)),
+            new(VatCategory.Reduced, new DateOnly(2011, 1, 1), new VatRate(1000)),
+            new(VatCategory.Reduced, new DateOnly(2025, 1, 1), new VatRate(1900)),
+        ]));
+
+    /// <summary>Countries whose rates are known, in alphabetical order.</summary>
+    public IEnumerable<string> Countries => countries.Keys.Order(StringComparer.Ordinal);
+
+    public bool Knows(string country) => countries.ContainsKey(country);
 
     /// <summary>The rate of a category on a date of taxable supply (DUZP).</summary>
-    /// <exception cref="BrokenReferenceException">No rate is known for that date.</exception>
-    public VatRate On(VatCategory category, DateOnly suppliedOn)
+    /// <param name="country">The issuer's.</param>
+    /// <exception cref="BrokenReferenceException">No rate is known for that country or date.</exception>
+    public VatRate On(string country, VatCategory category, DateOnly suppliedOn)
     {
         if (category is not (VatCategory.Standard or VatCategory.Reduced)) return VatRate.None;
+        if (!countries.TryGetValue(country, out var versions)) throw new BrokenReferenceException($"no VAT rates are known for the issuer's country {country}");
         VatRateVersion? best = null;
         foreach (var version in versions)
         {
@@ -54,7 +73,7 @@ public sealed class VatRates(ImmutableArray<VatRateVersion> versions)
             if (best is null || version.ValidFrom > best.Value.ValidFrom) best = version;
         }
 
-        return best?.Rate ?? throw new BrokenReferenceException($"no {category} VAT rate is known for {suppliedOn:yyyy-MM-dd}");
+        return best?.Rate ?? throw new BrokenReferenceException($"no {category} VAT rate of {country} is known for {suppliedOn:yyyy-MM-dd}");
     }
 }
 

@@ -14,7 +14,10 @@ public enum LineReason
     /// <summary>A charged stretch is no longer owed: cancellation, pause, or another tariff took its place.</summary>
     NoLongerOwed,
 
-    /// <summary>The billing grid changed under a charged stretch; it is credited whole and charged anew.</summary>
+    /// <summary>
+    /// The same price, cut into other stretches, which round otherwise. In earlier releases: a charged stretch was credited whole and
+    /// charged anew.
+    /// </summary>
     Rearranged,
 
     /// <summary>A one-off item, or taking one back.</summary>
@@ -23,8 +26,10 @@ public enum LineReason
 
 /// <param name="Period">The stretch the amount is for.</param>
 /// <param name="Amount">Positive: to charge. Negative: to credit, then <paramref name="Corrects"/> names the original line.</param>
-/// <param name="Basis">The terms now in force; null on a credit of something no longer owed.</param>
+/// <param name="Basis">The terms now in force, over the stretch; null on a credit of something no longer owed.</param>
 /// <param name="Corrects">The line this corrects; on a positive line, the one it adds to.</param>
+/// <param name="Factors">What the line prints beside the amount.</param>
+/// <param name="Change">What became of the stretch; null where nothing overlapping was charged before.</param>
 public sealed record ProposedCharge(
     Service Service,
     Period Period,
@@ -34,17 +39,20 @@ public sealed record ProposedCharge(
     Money Amount,
     LineReason Reason,
     ChargeBasis? Basis,
-    ChargePart? Corrects);
+    ChargePart? Corrects,
+    LineFactors Factors,
+    StretchChange? Change);
 
 /// <summary>What a service owes minus what documents charge for it.</summary>
 /// <remarks>
-/// Owed and charged stretches of one tariff that overlap form a group; each group is settled by itself:
+/// Owed and charged stretches of one tariff that overlap form a group, which all their boundaries cut into pieces; each piece that changed
+/// is a line:
 /// <code>
-///   same cover           charged |────────|   owed |────────|    difference of amounts
-///   part no longer owed  charged |────────|   owed |────|        credit of the rest: charged − owed, so the two sum exactly
-///   more is owed         charged |────|       owed |────────|    charge of the rest: owed − charged
-///   anything else        charged |────|       owed    |────|     credit all, charge all
+///   charged      |──────── 499 ────────|──────── 499 ────────|
+///   owed              |────── 499 ─────|──── 399 ────|───────── 399 ───────|
+///   lines        |gone|   none         |    cheaper  |cheaper|    fresh    |
 /// </code>
+/// What did not change keeps its price and the pieces that did share the rest, so that the lines sum to owed − charged exactly.
 /// </remarks>
 public static class ChargeDifference
 {
@@ -82,8 +90,9 @@ public static class ChargeDifference
         return true;
     }
 
-    internal static ProposedCharge NewCharge(Service service, Charge charge, LineReason reason = LineReason.NewPeriod) => new(
-        service, charge.Period, charge.Basis.Tariff, charge.PriceMode, charge.VatCategory, charge.Amount, reason, charge.Basis, Corrects: null);
+    internal static ProposedCharge NewCharge(Service service, Charge charge) => new(
+        service, charge.Period, charge.Basis.Tariff, charge.PriceMode, charge.VatCategory, charge.Amount, LineReason.NewPeriod, charge.Basis,
+        Corrects: null, LineFactors.Of(charge.Basis), Change: null);
 
     private static HashSet<TariffId> TariffsOf(Service service, List<Charge> owed)
     {

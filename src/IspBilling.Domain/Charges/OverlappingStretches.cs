@@ -31,111 +31,156 @@ internal sealed class OverlappingStretches
         return groups;
     }
 
+    /// <summary>One line for each stretch that changed; a credit over several documents one for each of them.</summary>
     public void AddTo(List<ProposedCharge> proposed, Service service)
     {
-        var gone = Cover.Minus(_charged.ConvertAll(segment => segment.Period), _owed.ConvertAll(charge => charge.Period));
-        var fresh = Cover.Minus(_owed.ConvertAll(charge => charge.Period), _charged.ConvertAll(segment => segment.Period));
-
-        if (_charged.Count == 0) AddAllOwed(proposed, service, LineReason.NewPeriod);
-        else if (_owed.Count == 0) CreditAllCharged(proposed, service, LineReason.NoLongerOwed);
-        else if (gone.Count == 0 && fresh.Count == 0) AddPriceDifference(proposed, service);
-        else if (fresh.Count == 0 && EachOwedLiesInOneCharged()) CreditWhatIsGone(proposed, service);
-        else if (gone.Count == 0 && EachChargedLiesInOneOwed()) ChargeWhatIsFresh(proposed, service);
-        else Rearrange(proposed, service);
-    }
-
-    private void AddPriceDifference(List<ProposedCharge> proposed, Service service)
-    {
-        var difference = Owed() - Charged();
-        if (difference.IsZero) return;
-        var period = new Period(_owed[0].Period.From, _owed[^1].Period.To);
-        var parts = _charged.SelectMany(segment => segment.Parts).ToList();
-        if (difference.IsPositive)
+        if (_charged.Count == 0)
         {
-            proposed.Add(Line(service, period, difference, LineReason.PriceChanged, _owed[0].Basis, parts[0]));
+            foreach (var charge in _owed) proposed.Add(ChargeDifference.NewCharge(service, charge));
             return;
         }
 
-        foreach (var credited in TakeFromLast(parts, -difference))
-            proposed.Add(Line(service, period, -credited.Amount, LineReason.PriceChanged, _owed[0].Basis, credited));
+        var stretches = Cut(service);
+        SplitAmounts(stretches);
+        var left = _charged.ConvertAll(segment => segment.Parts.ToList());
+        foreach (var stretch in stretches) AddLines(proposed, service, stretch, left);
     }
 
-    private void CreditWhatIsGone(List<ProposedCharge> proposed, Service service)
+    /// <summary>The stretches between all boundaries of the group that are charged, owed or both, in order.</summary>
+    private List<ChangedStretch> Cut(Service service)
     {
-        foreach (var segment in _charged)
-        {
-            var kept = _owed.FindAll(charge => segment.Period.Covers(charge.Period));
-            var gone = Cover.Minus([segment.Period], kept.ConvertAll(charge => charge.Period));
-            var remaining = kept.Aggregate(segment.Amount, (rest, charge) => rest - charge.Amount);
-            if (gone.Count == 0 || !remaining.IsPositive)
-            {
-                // The stretch got shorter but costs more than before, so no single credit explains the change.
-                CreditSegment(proposed, service, segment, LineReason.Rearranged);
-                foreach (var charge in kept) proposed.Add(ChargeDifference.NewCharge(service, charge, LineReason.Rearranged));
-                continue;
-            }
+        var bounds = new SortedSet<DateOnly>();
+        foreach (var segment in _charged) bounds.UnionWith([segment.Period.From, segment.Period.To]);
+        foreach (var charge in _owed) bounds.UnionWith([charge.Period.From, charge.Period.To]);
 
-            var shares = Rounding.Allocate(remaining.Minor, [.. gone.Select(period => (long)period.Days)]);
-            var parts = segment.Parts.ToList();
-            for (var i = 0; i < gone.Count; i++)
-            {
-                foreach (var credited in TakeFromLast(parts, remaining with { Minor = shares[i] }))
-                    proposed.Add(Line(service, gone[i], -credited.Amount, LineReason.NoLongerOwed, basis: null, credited));
-            }
+        var stretches = new List<ChangedStretch>(bounds.Count);
+        var from = bounds.Min;
+        foreach (var to in bounds.Skip(1))
+        {
+            var period = new Period(from, to);
+            var charged = _charged.FindIndex(segment => segment.Period.Covers(period));
+            var owed = _owed.FindIndex(charge => charge.Period.Covers(period));
+            if (charged >= 0 || owed >= 0) stretches.Add(Stretch(service, period, charged, owed));
+            from = to;
+        }
+
+        return stretches;
+    }
+
+    private ChangedStretch Stretch(Service service, Period period, int charged, int owed)
+    {
+        var day = owed >= 0 ? _owed[owed].Period.From : period.From;
+        var months = new BillingGrid(service.TermsOn(day).Cycle, service.Start);
+        var stretch = new ChangedStretch(period, charged, owed, months.ShareOf(period));
+        if (charged >= 0 && owed >= 0)
+        {
+            // By the price that is owed, would all that is charged have cost the same?
+            var (segment, basis) = (_charged[charged], _owed[owed].Basis);
+            var asCharged = basis with { Share = months.ShareOf(segment.Period) };
+            if (asCharged.Amount() == segment.Amount) stretch.Unchanged = (basis with { Share = stretch.Share }).Amount();
+        }
+
+        return stretch;
+    }
+
+    private void SplitAmounts(List<ChangedStretch> stretches)
+    {
+        for (var i = 0; i < _charged.Count; i++)
+        {
+            var within = stretches.FindAll(stretch => stretch.Charged == i);
+            Split(_charged[i].Amount, within, static (stretch, amount) => stretch.ChargedAmount = amount);
+        }
+
+        for (var i = 0; i < _owed.Count; i++)
+        {
+            var within = stretches.FindAll(stretch => stretch.Owed == i);
+            Split(_owed[i].Amount, within, static (stretch, amount) => stretch.OwedAmount = amount);
         }
     }
 
-    private void ChargeWhatIsFresh(List<ProposedCharge> proposed, Service service)
+    /// <summary>
+    /// What stays the same takes its price, what changed the rest, so that the parts sum to the whole:
+    /// <code>
+    ///   charged 499.00   |────────────────────────────|
+    ///   owed 225.35      |─────────────|
+    ///   split            |   225.35    |    273.65    |
+    /// </code>
+    /// </summary>
+    private static void Split(Money whole, List<ChangedStretch> stretches, Action<ChangedStretch, Money> give)
     {
-        foreach (var charge in _owed)
+        // Where nothing changed, the whole is only cut otherwise than before: the last part takes what rounding leaves.
+        var sharing = stretches.FindAll(stretch => stretch.Unchanged is null);
+        if (sharing.Count == 0) sharing.Add(stretches[^1]);
+        var rest = whole;
+        foreach (var stretch in stretches)
         {
-            var already = _charged.FindAll(segment => charge.Period.Covers(segment.Period));
-            var rest = already.Aggregate(charge.Amount, (sum, segment) => sum - segment.Amount);
-            var fresh = Cover.Minus([charge.Period], already.ConvertAll(segment => segment.Period));
-            if (fresh.Count == 0 || !rest.IsPositive)
-            {
-                foreach (var segment in already) CreditSegment(proposed, service, segment, LineReason.Rearranged);
-                proposed.Add(ChargeDifference.NewCharge(service, charge, LineReason.Rearranged));
-                continue;
-            }
+            if (stretch.Unchanged is not { } same || sharing.Contains(stretch)) continue;
+            give(stretch, same);
+            rest -= same;
+        }
 
-            var shares = Rounding.Allocate(rest.Minor, [.. fresh.Select(period => (long)period.Days)]);
-            for (var i = 0; i < fresh.Count; i++)
-            {
-                if (shares[i] != 0) proposed.Add(Line(service, fresh[i], rest with { Minor = shares[i] }, LineReason.NewPeriod, charge.Basis, corrects: null));
-            }
+        // Amounts of a few haléře may round to more than there is; then all share what there is.
+        if (rest.IsNegative) (rest, sharing) = (whole, stretches);
+        var parts = Rounding.Allocate(rest.Minor, [.. sharing.Select(stretch => stretch.Weight)]);
+        for (var i = 0; i < parts.Length; i++) give(sharing[i], whole with { Minor = parts[i] });
+    }
+
+    private void AddLines(List<ProposedCharge> proposed, Service service, ChangedStretch stretch, List<List<ChargePart>> left)
+    {
+        var currency = stretch.Charged >= 0 ? _charged[stretch.Charged].Amount.Currency : _owed[stretch.Owed].Amount.Currency;
+        var charged = stretch.Charged >= 0 ? stretch.ChargedAmount : Money.Zero(currency);
+        var owed = stretch.Owed >= 0 ? stretch.OwedAmount : Money.Zero(currency);
+        var difference = owed - charged;
+        if (difference.IsZero) return;
+
+        var before = Before(stretch);
+        var after = After(stretch);
+        var cause = CauseOf(stretch, service);
+        if (difference.IsPositive)
+        {
+            // A fresh stretch is charged like any other; a price that rose adds to the line that charged it.
+            ChargePart? original = stretch.Charged >= 0 ? _charged[stretch.Charged].Parts[0] : null;
+            proposed.Add(Line(difference, original));
+            return;
+        }
+
+        foreach (var credited in TakeFromLast(left[stretch.Charged], -difference)) proposed.Add(Line(-credited.Amount, credited));
+
+        ProposedCharge Line(Money amount, ChargePart? corrects)
+        {
+            var factors = LineFactors.Of(before, after, amount);
+            var change = new StretchChange(before, charged, owed, factors.Share, cause);
+            return stretch.Charged >= 0
+                ? new ProposedCharge(
+                    service, stretch.Period, _charged[stretch.Charged].Tariff, _charged[stretch.Charged].PriceMode, _charged[stretch.Charged].VatCategory,
+                    amount, stretch.Reason, after, corrects, factors, change)
+                : new ProposedCharge(
+                    service, stretch.Period, after!.Tariff, _owed[stretch.Owed].PriceMode, _owed[stretch.Owed].VatCategory,
+                    amount, stretch.Reason, after, corrects, factors, change);
         }
     }
 
-    private void Rearrange(List<ProposedCharge> proposed, Service service)
+    /// <summary>The event that changed the stretch; where only rounding did, the one that cut what it is part of.</summary>
+    private long CauseOf(ChangedStretch stretch, Service service)
     {
-        CreditAllCharged(proposed, service, LineReason.Rearranged);
-        AddAllOwed(proposed, service, LineReason.Rearranged);
+        var cause = service.CauseOfChange(stretch.Period);
+        if (cause == 0 && stretch.Charged >= 0) cause = service.CauseOfChange(_charged[stretch.Charged].Period);
+        if (cause == 0 && stretch.Owed >= 0) cause = service.CauseOfChange(_owed[stretch.Owed].Period);
+        return cause == 0 && stretch.Charged < 0 ? _owed[stretch.Owed].Basis.Cause : cause;
     }
 
-    private void AddAllOwed(List<ProposedCharge> proposed, Service service, LineReason reason)
+    private ChargeBasis? Before(ChangedStretch stretch)
     {
-        foreach (var charge in _owed) proposed.Add(ChargeDifference.NewCharge(service, charge, reason));
+        if (stretch.Charged < 0 || _charged[stretch.Charged].Basis is not { } basis) return null;
+        return _charged[stretch.Charged].Period == stretch.Period ? basis : basis with { Share = stretch.Share };
     }
 
-    private void CreditAllCharged(List<ProposedCharge> proposed, Service service, LineReason reason)
+    private ChargeBasis? After(ChangedStretch stretch)
     {
-        foreach (var segment in _charged) CreditSegment(proposed, service, segment, reason);
+        if (stretch.Owed < 0) return null;
+        var (period, basis) = (_owed[stretch.Owed].Period, _owed[stretch.Owed].Basis);
+        return period == stretch.Period ? basis : basis with { Share = stretch.Share };
     }
-
-    private static void CreditSegment(List<ProposedCharge> proposed, Service service, ChargedSegment segment, LineReason reason)
-    {
-        foreach (var part in segment.Parts)
-        {
-            proposed.Add(new ProposedCharge(
-                service, segment.Period, segment.Tariff, segment.PriceMode, segment.VatCategory, -part.Amount, reason, Basis: null, part));
-        }
-    }
-
-    private ProposedCharge Line(Service service, Period period, Money amount, LineReason reason, ChargeBasis? basis, ChargePart? corrects) =>
-        _charged.Count > 0
-            ? new(service, period, _charged[0].Tariff, _charged[0].PriceMode, _charged[0].VatCategory, amount, reason, basis, corrects)
-            : new(service, period, _owed[0].Basis.Tariff, _owed[0].PriceMode, _owed[0].VatCategory, amount, reason, basis, corrects);
 
     /// <summary>Takes an amount off the parts, newest document first, never more than a part still charges.</summary>
     private static List<ChargePart> TakeFromLast(List<ChargePart> parts, Money amount)
@@ -152,39 +197,5 @@ internal sealed class OverlappingStretches
 
         Invariant.Require(amount.IsZero);
         return taken;
-    }
-
-    private Money Owed() => _owed.Sum(_owed[0].Amount.Currency, charge => charge.Amount);
-
-    private Money Charged() => _charged.Sum(_charged[0].Amount.Currency, segment => segment.Amount);
-
-    private bool EachOwedLiesInOneCharged() =>
-        _owed.TrueForAll(charge => _charged.Exists(segment => segment.Period.Covers(charge.Period)));
-
-    private bool EachChargedLiesInOneOwed() =>
-        _charged.TrueForAll(segment => _owed.Exists(charge => charge.Period.Covers(segment.Period)));
-}
-
-/// <summary>Arithmetic on ordered, disjoint stretches of days.</summary>
-internal static class Cover
-{
-    /// <summary>The days of <paramref name="whole"/> that no stretch of <paramref name="taken"/> holds.</summary>
-    public static List<Period> Minus(List<Period> whole, List<Period> taken)
-    {
-        var rest = new List<Period>();
-        foreach (var stretch in whole)
-        {
-            var from = stretch.From;
-            foreach (var hole in taken)
-            {
-                if (hole.To <= from || hole.From >= stretch.To) continue;
-                if (hole.From > from) rest.Add(new Period(from, hole.From));
-                from = hole.To;
-            }
-
-            if (from < stretch.To) rest.Add(new Period(from, stretch.To));
-        }
-
-        return rest;
     }
 }

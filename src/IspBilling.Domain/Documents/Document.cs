@@ -36,9 +36,11 @@ public readonly record struct SeriesKey(IssuerId Issuer, DocumentKind Kind, int 
 /// <param name="Service">Ordinal of the service in the account; null on a one-off item.</param>
 /// <param name="OneOff">Id of the one-off item; null on a service's line.</param>
 /// <param name="Period">What the amount is for; null on a one-off item.</param>
-/// <param name="UnitPrice">Of one unit, for one month on a service's line; in the line's price mode.</param>
+/// <param name="UnitPrice">Of one unit, for one month on a service's line; in the line's price mode. See <see cref="Factors"/>.</param>
 /// <param name="Amount">In the line's price mode; negative on a credit.</param>
 /// <param name="Corrects">Document ordinal and line that this one corrects or adds to.</param>
+/// <param name="Change">What became of a stretch that was charged before; null on a plain charge and on lines of earlier releases.</param>
+/// <param name="SuppliedOn">The line's own date of supply; null where it is the document's.</param>
 public sealed record DocumentLine(
     int Number,
     LineReason Reason,
@@ -54,14 +56,27 @@ public sealed record DocumentLine(
     VatRate VatRate,
     Money Amount,
     LineReference? Corrects,
-    ChargeBasis? Basis);
+    ChargeBasis? Basis,
+    StretchChange? Change = null,
+    DateOnly? SuppliedOn = null)
+{
+    /// <summary>What stands beside the amount, and makes it.</summary>
+    /// <remarks>Earlier releases stored the quantity and price of a whole month with a difference; that line shows its amount, once.</remarks>
+    public LineFactors Factors()
+    {
+        var share = Change is null ? Basis?.Share : Change.Share;
+        var discount = share is null ? 0 : (Basis ?? Change?.Before)?.DiscountBasisPoints ?? 0;
+        var factors = new LineFactors(Quantity, UnitPrice, share, discount);
+        return factors.Product == Amount ? factors : LineFactors.Whole(Amount);
+    }
+}
 
 public readonly record struct LineReference(int Document, int Line);
 
 /// <summary>A document as it was issued; it never changes afterwards.</summary>
 /// <param name="Ordinal">Within the account, from 1.</param>
 /// <param name="Sequence">The place in its series; 0 until the commit assigns it, and on a draft for ever.</param>
-/// <param name="SuppliedOn">Date of taxable supply (DUZP).</param>
+/// <param name="SuppliedOn">Date of taxable supply (DUZP): the latest of the lines', which are all of one month.</param>
 /// <param name="Symbol">Variable symbol; null before the commit when it follows the number.</param>
 /// <param name="Vat">Base and tax per rate; sums to the total before rounding.</param>
 /// <param name="Rounding">Added to the sum of <paramref name="Vat"/> outside the tax base (cash payments).</param>
@@ -69,6 +84,7 @@ public readonly record struct LineReference(int Document, int Line);
 /// <param name="CustomerRevision">Which version of the customer's particulars is printed.</param>
 /// <param name="Run">The billing run that issued it; null when issued by hand.</param>
 /// <param name="Correction">Why a credit note was issued (mandatory there).</param>
+/// <param name="BilledUnder">Revision of the catalogue that priced it; 0 of releases that did not keep it.</param>
 public sealed record Document(
     int Ordinal,
     DocumentKind Kind,
@@ -86,9 +102,21 @@ public sealed record Document(
     int CustomerRevision,
     int IssuerRevision,
     RunId? Run,
-    string? Correction)
+    string? Correction,
+    long BilledUnder = 0)
 {
     public bool IsNumbered => Sequence > 0;
+
+    /// <summary>Tax of one group; zero when the document has none of it.</summary>
+    public Money TaxOf(VatTotal group)
+    {
+        foreach (var total in Vat)
+        {
+            if (total.Group == group.Group) return total.Tax;
+        }
+
+        return Money.Zero(Currency);
+    }
 
     public string Number => Series.Number(Sequence);
 

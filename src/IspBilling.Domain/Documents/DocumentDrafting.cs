@@ -5,7 +5,7 @@ namespace IspBilling.Domain;
 /// <summary>What drafting needs to know besides the proposal.</summary>
 /// <param name="Client">Whom the documents are for.</param>
 /// <param name="ProfileRevision">The revision of <paramref name="Client"/> that documents name.</param>
-/// <param name="LastDocument">Ordinal of the account's last document; 0 when there is none.</param>
+/// <param name="Account">The account's charges so far, whose tax credits take with them, and its last document.</param>
 /// <param name="IssuedOn">The date that documents bear.</param>
 public readonly record struct DraftTerms(
     AccountProfile Client,
@@ -13,149 +13,178 @@ public readonly record struct DraftTerms(
     Issuer Issuer,
     TariffCatalogue Catalogue,
     VatRates VatRates,
-    int LastDocument,
+    ChargedSoFar Account,
     DateOnly IssuedOn);
+
+/// <summary>What an account's documents charge before a bill.</summary>
+/// <param name="LastDocument">Ordinal of the account's last document; 0 when there is none.</param>
+public readonly record struct ChargedSoFar(
+    ImmutableArray<Service> Services, ImmutableArray<OneOff> OneOffs, ImmutableArray<TaxRemainder> TaxRemainders, int LastDocument)
+{
+    public static readonly ChargedSoFar Nothing = new([], [], [], 0);
+
+    internal TaxLeft TaxLeft => new(Services, OneOffs, TaxRemainders);
+}
 
 /// <summary>Turns a proposal into documents that lack only their numbers.</summary>
 public static class DocumentDrafting
 {
-    /// <summary>A credit note when there is something to credit, then an invoice when there is something to charge.</summary>
+    /// <summary>A credit note when there is something to credit, then an invoice for each month of supply in which there is something to charge.</summary>
     public static List<Document> Draft(DraftTerms terms, BillingProposal proposal, RunId? run)
     {
-        var (client, issuer) = (terms.Client, terms.Issuer);
-        var charges = new List<ProposedCharge>(proposal.Charges.Count);
-        var credits = new List<ProposedCharge>();
+        var (note, invoices) = Distribute(terms, proposal);
+        while (true)
+        {
+            var drafts = Compose(terms, note, invoices, run);
+            var below = drafts.FindIndex(draft => draft is { Kind: DocumentKind.Invoice, Total.IsNegative: true });
+            if (below < 0) return drafts;
+            // An invoice cannot have a negative total: its largest deduction moves to the credit note.
+            MoveDeduction(invoices[below - (note.IsEmpty ? 0 : 1)], note, terms.IssuedOn);
+        }
+    }
+
+    private static (DraftLines Note, List<DraftLines> Invoices) Distribute(DraftTerms terms, BillingProposal proposal)
+    {
+        var dates = new SupplyDates(terms.Issuer, terms.Catalogue, terms.IssuedOn);
+        var (note, invoices) = (new DraftLines(), new List<DraftLines>(1));
         foreach (var charge in proposal.Charges)
         {
-            RequireCurrency(issuer, charge, terms.Catalogue);
-            (charge.Amount.IsNegative ? credits : charges).Add(charge);
+            RequireCurrency(terms.Issuer, charge, terms.Catalogue);
+            var suppliedOn = dates.Of(charge);
+            (charge.Amount.IsNegative ? note : InvoiceOf(suppliedOn)).Add(charge, suppliedOn);
         }
 
-        var (itemsCharged, itemsCredited) = Split(proposal.OneOffs, charges.Count > 0);
-        var invoice = charges.Count + itemsCharged.Count > 0 ? Compose(DocumentKind.Invoice, charges, itemsCharged) : null;
-        while (invoice is { Total.IsNegative: true })
+        // Largest first, so that an invoice ends with its largest deduction.
+        foreach (var item in proposal.OneOffs.OrderByDescending(item => AmountOf(item).Minor))
         {
-            // An invoice cannot have a negative total: the largest deduction moves to the credit note.
-            itemsCredited.Add(itemsCharged[^1]);
-            itemsCharged.RemoveAt(itemsCharged.Count - 1);
-            invoice = Compose(DocumentKind.Invoice, charges, itemsCharged);
+            var suppliedOn = dates.Of(item);
+            if (!AmountOf(item).IsNegative)
+            {
+                InvoiceOf(suppliedOn).Add(item, suppliedOn);
+            }
+            else if (item.Cancelled || invoices.Count == 0)
+            {
+                note.Add(item, terms.IssuedOn);
+            }
+            else
+            {
+                // A deduction lowers the invoice of its own month if there is one, otherwise the latest, as a supply of that month.
+                var invoice = invoices.Find(candidate => candidate.IsOfMonth(suppliedOn)) ?? invoices.MaxBy(candidate => candidate.SuppliedOn)!;
+                invoice.Add(item, invoice.IsOfMonth(suppliedOn) ? suppliedOn : invoice.SuppliedOn);
+            }
         }
 
-        var drafts = new List<Document>(2);
-        if (credits.Count + itemsCredited.Count > 0) drafts.Add(Compose(DocumentKind.CreditNote, credits, itemsCredited));
-        if (invoice is not null) drafts.Add(invoice with { Ordinal = terms.LastDocument + drafts.Count + 1 });
+        if (invoices.Count > 1) invoices.Sort(static (one, other) => one.SuppliedOn.CompareTo(other.SuppliedOn));
+        return (note, invoices);
+
+        DraftLines InvoiceOf(DateOnly suppliedOn)
+        {
+            foreach (var invoice in invoices)
+            {
+                if (invoice.IsOfMonth(suppliedOn)) return invoice;
+            }
+
+            var begun = new DraftLines();
+            invoices.Add(begun);
+            return begun;
+        }
+    }
+
+    private static List<Document> Compose(DraftTerms terms, DraftLines note, List<DraftLines> invoices, RunId? run)
+    {
+        // One after another: what the credit note takes of a document is no longer there for an invoice to take.
+        var left = terms.Account.TaxLeft;
+        var drafts = new List<Document>(invoices.Count + 1);
+        if (!note.IsEmpty) drafts.Add(Composed(DocumentKind.CreditNote, note));
+        foreach (var invoice in invoices) drafts.Add(Composed(DocumentKind.Invoice, invoice));
         return drafts;
 
-        Document Compose(DocumentKind kind, List<ProposedCharge> lines, List<OneOff> items)
+        Document Composed(DocumentKind kind, DraftLines draft)
         {
-            var suppliedOn = SuppliedOn(terms.IssuedOn, lines, items);
-            var lined = Lines(lines, items, suppliedOn, terms);
-            var vat = Vat.Totals(lined);
+            var (client, issuer) = (terms.Client, terms.Issuer);
+            var lines = Lines(draft, terms);
+            var vat = Vat.Totals(lines, left);
             return new Document(
-                terms.LastDocument + 1,
+                terms.Account.LastDocument + drafts.Count + 1,
                 kind,
                 new SeriesKey(issuer.Id, kind, terms.IssuedOn.Year),
                 Sequence: 0,
                 terms.IssuedOn,
-                suppliedOn,
+                draft.SuppliedOn,
                 terms.IssuedOn.AddDays(client.DueDays),
                 issuer.Currency,
                 client.SymbolPolicy == SymbolPolicy.PerAccount ? client.AccountSymbol : null,
-                lined,
+                lines,
                 vat,
                 Rounding: Money.Zero(issuer.Currency),
                 vat.Sum(issuer.Currency, total => total.Gross),
                 terms.ProfileRevision,
                 issuer.Revision,
                 run,
-                kind == DocumentKind.CreditNote ? Correction(lines) : null);
+                kind == DocumentKind.CreditNote ? Correction(draft) : null,
+                terms.Catalogue.Revision);
         }
+    }
+
+    private static void MoveDeduction(DraftLines invoice, DraftLines note, DateOnly issuedOn)
+    {
+        var deduction = invoice.RemoveLastItem();
+        Invariant.Require(AmountOf(deduction).IsNegative);
+        note.Add(deduction, issuedOn);
     }
 
     /// <summary>
-    /// A deduction lowers the invoice it goes on, if there is one; taking back a billed item is a credit, taking back a billed
-    /// deduction a charge. Largest first, so that the invoice ends with its largest deduction.
+    /// The amount that the next document shows for an item: its own, or minus what was billed if it was cancelled. Taking back a billed item is
+    /// a credit, taking back a billed deduction a charge.
     /// </summary>
-    private static (List<OneOff> Charged, List<OneOff> Credited) Split(List<OneOff> items, bool hasCharges)
-    {
-        List<OneOff> charged = [], credited = [];
-        foreach (var item in items.OrderByDescending(item => AmountOf(item).Minor))
-        {
-            var isCharged = !AmountOf(item).IsNegative || (!item.Cancelled && (hasCharges || charged.Count > 0));
-            (isCharged ? charged : credited).Add(item);
-        }
-
-        return (charged, credited);
-    }
-
-    /// <summary>The amount that the next document shows for an item: its own, or minus what was billed if it was cancelled.</summary>
     private static Money AmountOf(OneOff item) => item is { Cancelled: true, Billed: { } billed } ? -billed.Amount : item.Amount;
 
-    /// <summary>DUZP: the last day supplied, but what is billed in advance counts as supplied on the day of issue (Czech VAT act §21 (8)).</summary>
-    private static DateOnly SuppliedOn(DateOnly issuedOn, List<ProposedCharge> lines, List<OneOff> items)
+    private static ImmutableArray<DocumentLine> Lines(DraftLines draft, DraftTerms terms)
     {
-        var last = DateOnly.MinValue;
-        foreach (var line in lines)
+        var lines = ImmutableArray.CreateBuilder<DocumentLine>(draft.Charges.Count + draft.Items.Count);
+        foreach (var (charge, suppliedOn) in draft.Charges)
         {
-            if (line.Period.LastDay > last) last = line.Period.LastDay;
-        }
-
-        foreach (var item in items)
-        {
-            if (item.Date > last) last = item.Date;
-        }
-
-        return last < issuedOn ? last : issuedOn;
-    }
-
-    private static ImmutableArray<DocumentLine> Lines(
-        List<ProposedCharge> charges, List<OneOff> items, DateOnly suppliedOn, DraftTerms terms)
-    {
-        var lines = ImmutableArray.CreateBuilder<DocumentLine>(charges.Count + items.Count);
-        foreach (var charge in charges)
-        {
-            var (category, rate) = Taxed(charge.VatCategory, charge.Corrects?.VatRate);
+            var (category, rate, mode) = Taxed(charge.VatCategory, charge.PriceMode, charge.Corrects, suppliedOn);
             lines.Add(new DocumentLine(
-                lines.Count + 1, charge.Reason, charge.Service.Number, OneOff: null, charge.Tariff,
-                terms.Catalogue[charge.Tariff].Name, charge.Period,
-                charge.Basis?.Quantity ?? charge.Service.TermsOn(charge.Period.From).Quantity,
-                charge.Basis?.MonthlyPrice ?? charge.Amount,
-                charge.PriceMode, category, rate, charge.Amount, Reference(charge.Corrects), charge.Basis));
+                lines.Count + 1, charge.Reason, charge.Service.Number, OneOff: null, charge.Tariff, terms.Catalogue[charge.Tariff].Name, charge.Period,
+                charge.Factors.Quantity, charge.Factors.UnitPrice, mode, category, rate, charge.Amount, Reference(charge.Corrects), charge.Basis,
+                charge.Change, OwnDate(suppliedOn)));
         }
 
-        foreach (var item in items)
+        foreach (var (item, suppliedOn) in draft.Items)
         {
-            var (category, rate) = Taxed(item.VatCategory, item.Billed?.VatRate);
+            var (category, rate, mode) = Taxed(item.VatCategory, item.PriceMode, item.Billed, suppliedOn);
             lines.Add(new DocumentLine(
                 lines.Count + 1, LineReason.OneOff, Service: null, item.Id, Tariff: null, item.Text, Period: null,
-                item.Quantity, item.UnitPrice, item.PriceMode, category, rate, AmountOf(item), Reference(item.Billed), Basis: null));
+                item.Quantity, item.Cancelled ? -item.UnitPrice : item.UnitPrice, mode, category, rate, AmountOf(item), Reference(item.Billed), Basis: null,
+                SuppliedOn: OwnDate(suppliedOn)));
         }
 
         Invariant.Require(lines.Count > 0);
         return lines.MoveToImmutable();
 
-        (VatCategory, VatRate) Taxed(VatCategory category, VatRate? original)
+        DateOnly? OwnDate(DateOnly suppliedOn) => suppliedOn == draft.SuppliedOn ? null : suppliedOn;
+
+        VatGroup Taxed(VatCategory category, PriceMode mode, ChargePart? original, DateOnly suppliedOn)
         {
-            // A correction keeps the tax of what it corrects, even if the issuer's VAT status has changed since.
-            if (original is { } rate) return (rate == VatRate.None && IsTaxed(category) ? VatCategory.OutOfScope : category, rate);
-            if (!terms.Issuer.IsVatPayer) return (VatCategory.OutOfScope, VatRate.None);
-            return (category, terms.VatRates.On(category, suppliedOn));
+            if (original is { } corrected) return VatGroup.OfCorrection(category, corrected.VatRate, mode);
+            return terms.Issuer.IsVatPayer
+                ? new VatGroup(category, terms.VatRates.On(terms.Issuer.Address.Country, category, suppliedOn), mode)
+                : new VatGroup(VatCategory.OutOfScope, VatRate.None, mode);
         }
     }
 
-    private static bool IsTaxed(VatCategory category) => category is VatCategory.Standard or VatCategory.Reduced;
-
     private static LineReference? Reference(ChargePart? part) => part is { } original ? new LineReference(original.Document, original.Line) : null;
 
-    private static string Correction(List<ProposedCharge> lines)
+    private static string Correction(DraftLines note)
     {
-        foreach (var line in lines)
+        foreach (var (charge, _) in note.Charges)
         {
-            if (line.Reason == LineReason.PriceChanged) return "price-changed";
-            if (line.Reason == LineReason.Rearranged) return "billing-changed";
+            if (charge.Reason == LineReason.PriceChanged) return "price-changed";
+            if (charge.Reason == LineReason.Rearranged) return "billing-changed";
         }
 
-        return lines.Count > 0 ? "no-longer-supplied" : "item-taken-back";
+        return note.Charges.Count > 0 ? "no-longer-supplied" : "item-taken-back";
     }
 
     private static void RequireCurrency(Issuer issuer, ProposedCharge charge, TariffCatalogue catalogue)

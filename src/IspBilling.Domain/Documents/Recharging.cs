@@ -36,7 +36,10 @@ internal static class Recharging
         Invariant.Require(wanted.TrueForAll(want => want.Missing.IsZero));
 
         return new Recharged(service.Number, [.. wanted.Select(want => new ChargedSegment(
-            want.Charge.Period, want.Charge.Basis.Tariff, want.Charge.PriceMode, want.Charge.VatCategory, [.. want.Parts]))]);
+            want.Charge.Period, want.Charge.Basis.Tariff, want.Charge.PriceMode, want.Charge.VatCategory, [.. want.Parts])
+        {
+            Basis = want.Charge.Basis,
+        })]);
     }
 
     private static void TakeBack(List<Remaining> pool, DocumentLine credit)

@@ -6,9 +6,11 @@ namespace IspBilling.Domain;
 public readonly record struct VatTotal(VatCategory Category, VatRate Rate, PriceMode PriceMode, Money Base, Money Tax)
 {
     public Money Gross => Base + Tax;
+
+    public VatGroup Group => new(Category, Rate, PriceMode);
 }
 
-/// <summary>VAT of a document: per group of lines, never per line.</summary>
+/// <summary>VAT of a document: per group of lines, never per line. Lines that take something back bring the tax of what they take it from.</summary>
 /// <remarks>
 /// Net lines: tax = base × rate. Gross lines: tax = gross × rate / (100 + rate), base = gross − tax (Czech VAT act §37).
 /// Halves are rounded away from zero. About one gross amount in six has no base with base + round(base × rate) = gross; the
@@ -16,20 +18,45 @@ public readonly record struct VatTotal(VatCategory Category, VatRate Rate, Price
 /// </remarks>
 public static class Vat
 {
-    public static ImmutableArray<VatTotal> Totals(IReadOnlyList<DocumentLine> lines)
+    /// <param name="left">What credits have left of earlier documents; takes note of what these lines take.</param>
+    internal static ImmutableArray<VatTotal> Totals(ImmutableArray<DocumentLine> lines, TaxLeft left)
     {
         // Nearly every document has one group; a handful at most.
-        var sums = new List<(VatCategory Category, VatRate Rate, PriceMode Mode, Money Sum)>(1);
+        var sums = new List<GroupSum>(1);
         foreach (var line in lines)
         {
-            var at = sums.FindIndex(sum => sum.Category == line.VatCategory && sum.Rate == line.VatRate && sum.Mode == line.PriceMode);
-            if (at < 0) sums.Add((line.VatCategory, line.VatRate, line.PriceMode, line.Amount));
-            else sums[at] = sums[at] with { Sum = sums[at].Sum + line.Amount };
+            var group = VatGroup.Of(line);
+            var at = sums.FindIndex(sum => sum.Group == group);
+            if (at < 0)
+            {
+                at = sums.Count;
+                sums.Add(new GroupSum(group, Money.Zero(line.Amount.Currency), Money.Zero(line.Amount.Currency), Money.Zero(line.Amount.Currency)));
+            }
+
+            sums[at] = TaxLeft.TakesBack(line)
+                ? sums[at].TakingBack(line.Amount, left.Take(line.Corrects!.Value.Document, group, line.Amount))
+                : sums[at] with { Own = sums[at].Own + line.Amount };
         }
 
         var totals = ImmutableArray.CreateBuilder<VatTotal>(sums.Count);
-        foreach (var (category, rate, mode, sum) in sums) totals.Add(Total(category, rate, mode, sum));
+        foreach (var sum in sums) totals.Add(sum.Total());
         return totals.MoveToImmutable();
+    }
+
+    /// <param name="Own">What the document charges or allows by itself.</param>
+    /// <param name="Taken">What it takes back of other documents.</param>
+    /// <param name="TakenTax">The tax of that.</param>
+    private readonly record struct GroupSum(VatGroup Group, Money Own, Money Taken, Money TakenTax)
+    {
+        public GroupSum TakingBack(Money amount, Money tax) => this with { Taken = Taken + amount, TakenTax = TakenTax + tax };
+
+        public VatTotal Total()
+        {
+            var (category, rate, mode) = Group;
+            var own = Vat.Total(category, rate, mode, Own);
+            var taken = mode == PriceMode.Net ? Taken : Taken - TakenTax;
+            return own with { Base = own.Base + taken, Tax = own.Tax + TakenTax };
+        }
     }
 
     /// <summary>The tax on a sum of amounts in one price mode.</summary>

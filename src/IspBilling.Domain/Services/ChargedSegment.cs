@@ -17,6 +17,9 @@ public readonly record struct ChargedSegment(
     VatCategory VatCategory,
     ImmutableArray<ChargePart> Parts)
 {
+    /// <summary>The terms it is charged by; null when a release that did not keep them charged it.</summary>
+    public ChargeBasis? Basis { get; init; }
+
     public Money Amount
     {
         get

@@ -36,6 +36,14 @@ public sealed record SpecialPrice(
 /// <param name="Bills">A pause that bills changes nothing on documents; one that is free leaves a gap in the charges.</param>
 public sealed record Pause(string Id, DateOnly From, DateOnly? To, bool Bills, string Reason);
 
+/// <summary>An event after the last document, and the days whose charges it may have changed.</summary>
+/// <param name="Cause">Version of the account's event.</param>
+/// <param name="To">First day it no longer reaches; null reaches for ever.</param>
+public readonly record struct ServiceChange(long Cause, DateOnly From, DateOnly? To)
+{
+    public bool Reaches(Period period) => From < period.To && (To is null || period.From < To);
+}
+
 /// <summary>One subscribed service, with its agreements and what documents charge for it so far.</summary>
 /// <param name="Number">Ordinal within the account, from 1.</param>
 /// <param name="Reference">The CRM's own reference, unique within the account.</param>
@@ -56,6 +64,20 @@ public sealed record Service(
     DateOnly? SettledUpTo = null,
     bool ChangedSinceBilled = false)
 {
+    /// <summary>What was agreed after the last document, in order; of an account stored by an earlier release, only what came since.</summary>
+    public ImmutableArray<ServiceChange> Changes { get; init; } = [];
+
+    /// <summary>The event that last changed what a stretch costs; 0 when none of the account's events did: the catalogue has other prices.</summary>
+    public long CauseOfChange(Period stretch)
+    {
+        for (var i = Changes.Length - 1; i >= 0; i--)
+        {
+            if (Changes[i].Reaches(stretch)) return Changes[i].Cause;
+        }
+
+        return 0;
+    }
+
     /// <summary>First day after everything charged; null when nothing is.</summary>
     public DateOnly? ChargedUpTo => Charged.IsEmpty ? SettledUpTo : Charged[^1].Period.To;
 

@@ -61,6 +61,7 @@ internal sealed class DocumentIssuedText(JsonSerializerOptions options)
         writer.WriteNumber(Names.IssuerRevision, document.IssuerRevision);
         if (document.Run is { } run) writer.WriteString(Names.Run, run.Value);
         if (document.Correction is { } correction) writer.WriteString(Names.Correction, correction);
+        writer.WriteNumber(Names.BilledUnder, document.BilledUnder);
         writer.WriteEndObject();
     }
 
@@ -93,13 +94,31 @@ internal sealed class DocumentIssuedText(JsonSerializerOptions options)
             writer.WriteEndObject();
         }
 
-        if (line.Basis is { } basis) WriteBasis(writer, basis);
+        if (line.Basis is { } basis) WriteBasis(writer, Names.Basis, basis);
+        if (line.Change is { } change) WriteChange(writer, change);
+        if (line.SuppliedOn is { } suppliedOn) WriteDate(writer, Names.SuppliedOn, suppliedOn);
         writer.WriteEndObject();
     }
 
-    private void WriteBasis(Utf8JsonWriter writer, ChargeBasis basis)
+    private void WriteChange(Utf8JsonWriter writer, StretchChange change)
     {
-        writer.WriteStartObject(Names.Basis);
+        writer.WriteStartObject(Names.Change);
+        if (change.Before is { } before) WriteBasis(writer, Names.Before, before);
+        WriteMoney(writer, Names.Charged, change.Charged);
+        WriteMoney(writer, Names.Owed, change.Owed);
+        if (change.Share is { } share)
+        {
+            writer.WritePropertyName(Names.Share);
+            ShareText.Write(writer, share, options);
+        }
+
+        writer.WriteNumber(Names.Cause, change.Cause);
+        writer.WriteEndObject();
+    }
+
+    private void WriteBasis(Utf8JsonWriter writer, JsonEncodedText name, ChargeBasis basis)
+    {
+        writer.WriteStartObject(name);
         writer.WriteNumber(Names.Tariff, basis.Tariff.Value);
         WriteDate(writer, Names.TariffVersion, basis.TariffVersion);
         WriteMoney(writer, Names.MonthlyPrice, basis.MonthlyPrice);
@@ -163,8 +182,12 @@ internal sealed class DocumentIssuedText(JsonSerializerOptions options)
             Amount = JsonEncodedText.Encode("amount"),
             Base = JsonEncodedText.Encode("base"),
             Basis = JsonEncodedText.Encode("basis"),
+            Before = JsonEncodedText.Encode("before"),
+            BilledUnder = JsonEncodedText.Encode("billedUnder"),
             Category = JsonEncodedText.Encode("category"),
             Cause = JsonEncodedText.Encode("cause"),
+            Change = JsonEncodedText.Encode("change"),
+            Charged = JsonEncodedText.Encode("charged"),
             Correction = JsonEncodedText.Encode("correction"),
             Corrects = JsonEncodedText.Encode("corrects"),
             Currency = JsonEncodedText.Encode("currency"),
@@ -183,6 +206,7 @@ internal sealed class DocumentIssuedText(JsonSerializerOptions options)
             Number = JsonEncodedText.Encode("number"),
             OneOff = JsonEncodedText.Encode("oneOff"),
             Ordinal = JsonEncodedText.Encode("ordinal"),
+            Owed = JsonEncodedText.Encode("owed"),
             Period = JsonEncodedText.Encode("period"),
             PriceMode = JsonEncodedText.Encode("priceMode"),
             Quantity = JsonEncodedText.Encode("quantity"),

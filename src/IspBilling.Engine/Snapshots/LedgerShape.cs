@@ -133,6 +133,22 @@ internal static class LedgerShape
 
     public static Allocation ReadAllocation(ref SnapshotReader reader) => new(reader.Int(), reader.Money());
 
+    public static void WriteTaxRemainder(SnapshotWriter writer, TaxRemainder remainder)
+    {
+        writer.Number(remainder.Document);
+        writer.Byte((byte)remainder.Group.Category);
+        writer.Number(remainder.Group.Rate.BasisPoints);
+        writer.Byte((byte)remainder.Group.PriceMode);
+        writer.Money(remainder.Settled);
+        writer.Money(remainder.Drift);
+    }
+
+    public static TaxRemainder ReadTaxRemainder(ref SnapshotReader reader) => new(
+        Document: reader.Int(),
+        new VatGroup((VatCategory)reader.Byte(), new VatRate(reader.Int()), (PriceMode)reader.Byte()),
+        Settled: reader.Money(),
+        Drift: reader.Money());
+
     private static DocumentTraits TraitsOf(OpenDocument? before, OpenDocument document)
     {
         var traits = DocumentTraits.None;

@@ -18,6 +18,9 @@ internal static class ServiceShape
         LineAsBefore = 8,
         AmountAsBefore = 16,
         VatRateAsBefore = 32,
+
+        /// <summary>The terms; where there were none, there are none.</summary>
+        BasisAsBefore = 64,
     }
 
     public static void Write(SnapshotWriter writer, Service service)
@@ -32,6 +35,7 @@ internal static class ServiceShape
         writer.Chain(service.Charged, WriteSegment);
         writer.Date(service.SettledUpTo);
         writer.Flag(service.ChangedSinceBilled);
+        writer.List(service.Changes, WriteChange);
     }
 
     public static Service Read(ref SnapshotReader reader) => new(
@@ -44,7 +48,10 @@ internal static class ServiceShape
         reader.List(ReadPause),
         reader.Format == StateSnapshot.FirstFormat ? reader.List(FirstFormat.ReadSegment) : reader.Chain<ChargedSegment>(ReadSegment),
         SettledUpTo: reader.OptionalDate(),
-        ChangedSinceBilled: reader.Flag());
+        ChangedSinceBilled: reader.Flag())
+    {
+        Changes = reader.Format >= StateSnapshot.FormatOfTerms ? reader.List(ReadChange) : [],
+    };
 
     public static void WriteOneOff(SnapshotWriter writer, OneOff item)
     {
@@ -124,6 +131,15 @@ internal static class ServiceShape
     private static Pause ReadPause(ref SnapshotReader reader) => new(
         Id: reader.Text(), From: reader.Date(), To: reader.OptionalDate(), Bills: reader.Flag(), Reason: reader.Text());
 
+    private static void WriteChange(SnapshotWriter writer, ServiceChange change)
+    {
+        writer.Number(change.Cause);
+        writer.Date(change.From);
+        writer.Date(change.To);
+    }
+
+    private static ServiceChange ReadChange(ref SnapshotReader reader) => new(Cause: reader.Number(), From: reader.Date(), To: reader.OptionalDate());
+
     private static void WriteSegment(SnapshotWriter writer, ChargedSegment before, ChargedSegment segment)
     {
         var (traits, charged) = (TraitsOf(before, segment), LastPart(before));
@@ -137,6 +153,7 @@ internal static class ServiceShape
             writer.Byte((byte)segment.VatCategory);
         }
 
+        if (!traits.HasFlag(SegmentTraits.BasisAsBefore)) WriteBasis(writer, segment.Basis);
         if (!traits.HasFlag(SegmentTraits.HasOnePart))
         {
             writer.List(segment.Parts, WritePart);
@@ -154,11 +171,15 @@ internal static class ServiceShape
     {
         var (traits, charged) = ((SegmentTraits)reader.Byte(), LastPart(before));
         var from = reader.ShiftedDate(before.Period.To);
+        var period = new Period(from, reader.ShiftedDate(from));
+        var tariff = traits.HasFlag(SegmentTraits.TariffAsBefore) ? before.Tariff : new TariffId(reader.Int());
+        var mode = traits.HasFlag(SegmentTraits.TermsAsBefore) ? before.PriceMode : (PriceMode)reader.Byte();
+        var category = traits.HasFlag(SegmentTraits.TermsAsBefore) ? before.VatCategory : (VatCategory)reader.Byte();
+        var basis = reader.Format < StateSnapshot.FormatOfTerms ? null
+            : traits.HasFlag(SegmentTraits.BasisAsBefore) ? before.Basis
+            : ReadBasis(ref reader);
         return new ChargedSegment(
-            new Period(from, reader.ShiftedDate(from)),
-            traits.HasFlag(SegmentTraits.TariffAsBefore) ? before.Tariff : new TariffId(reader.Int()),
-            traits.HasFlag(SegmentTraits.TermsAsBefore) ? before.PriceMode : (PriceMode)reader.Byte(),
-            traits.HasFlag(SegmentTraits.TermsAsBefore) ? before.VatCategory : (VatCategory)reader.Byte(),
+            period, tariff, mode, category,
             traits.HasFlag(SegmentTraits.HasOnePart)
                 ?
                 [
@@ -168,14 +189,48 @@ internal static class ServiceShape
                         traits.HasFlag(SegmentTraits.AmountAsBefore) ? charged.Amount : reader.Money(),
                         traits.HasFlag(SegmentTraits.VatRateAsBefore) ? charged.VatRate : new VatRate(reader.Int())),
                 ]
-                : reader.List(ReadPart));
+                : reader.List(ReadPart))
+        {
+            Basis = basis,
+        };
     }
+
+    private static void WriteBasis(SnapshotWriter writer, ChargeBasis? basis)
+    {
+        writer.Flag(basis is not null);
+        if (basis is null) return;
+        writer.Number(basis.Tariff.Value);
+        writer.Date(basis.TariffVersion);
+        writer.Money(basis.MonthlyPrice);
+        writer.Signed(basis.Quantity.Thousandths);
+        writer.Text(basis.SpecialPrice);
+        writer.Text(basis.Discount);
+        writer.Number(basis.DiscountBasisPoints);
+        writer.Number(basis.Share.Whole);
+        writer.Number(basis.Share.LeadingDays);
+        writer.Number(basis.Share.LeadingOf);
+        writer.Number(basis.Share.TrailingDays);
+        writer.Number(basis.Share.TrailingOf);
+        writer.Number(basis.Cause);
+    }
+
+    private static ChargeBasis? ReadBasis(ref SnapshotReader reader) => !reader.Flag() ? null : new ChargeBasis(
+        new TariffId(reader.Int()),
+        TariffVersion: reader.Date(),
+        MonthlyPrice: reader.Money(),
+        new Quantity(reader.Signed()),
+        SpecialPrice: reader.OptionalText(),
+        Discount: reader.OptionalText(),
+        DiscountBasisPoints: reader.Int(),
+        new MonthShare(reader.Int(), reader.Int(), reader.Int(), reader.Int(), reader.Int()),
+        Cause: reader.Number());
 
     private static SegmentTraits TraitsOf(ChargedSegment before, ChargedSegment segment)
     {
         var traits = SegmentTraits.None;
         if (segment.Tariff == before.Tariff) traits |= SegmentTraits.TariffAsBefore;
         if (segment.PriceMode == before.PriceMode && segment.VatCategory == before.VatCategory) traits |= SegmentTraits.TermsAsBefore;
+        if (segment.Basis == before.Basis) traits |= SegmentTraits.BasisAsBefore;
         if (segment.Parts is not [var part]) return traits;
         traits |= SegmentTraits.HasOnePart;
         var charged = LastPart(before);

@@ -28,6 +28,7 @@ internal static class StateShape
         writer.Date(state.Dunning.LastStepOn);
         writer.Date(state.Dunning.PromisedUntil);
         writer.Flag(state.Dunning.Exempt);
+        writer.List(state.TaxRemainders, LedgerShape.WriteTaxRemainder);
     }
 
     public static AccountState Read(ref SnapshotReader reader)
@@ -48,6 +49,9 @@ internal static class StateShape
             LastPayment: reader.Int(),
             Balance: reader.Money(),
             new DunningState(reader.Int(), reader.OptionalDate(), reader.OptionalDate(), reader.Flag()),
-            level);
+            level)
+        {
+            TaxRemainders = reader.Format >= StateSnapshot.FormatOfTerms ? reader.List(LedgerShape.ReadTaxRemainder) : [],
+        };
     }
 }

@@ -14,10 +14,13 @@ namespace IspBilling.Engine.Snapshots;
 public static class StateSnapshot
 {
     /// <summary>First byte of every snapshot that is written.</summary>
-    public const byte Format = 2;
+    public const byte Format = 3;
 
-    /// <summary>Of the releases before: every segment, document and payment in full.</summary>
+    /// <summary>Of the first releases: every segment, document and payment in full.</summary>
     internal const byte FirstFormat = 1;
+
+    /// <summary>The first that knows by which terms a stretch is charged, what changed since the last document, and the tax left of credited ones.</summary>
+    internal const byte FormatOfTerms = 3;
 
     /// <summary>
     /// At most <see cref="Format"/> - 1, so that an upgrade folds no account again; raised together with <see cref="Format"/> only where
@@ -38,6 +41,32 @@ public static class StateSnapshot
     }
 
     public static bool IsReadable(ReadOnlySpan<byte> snapshot) => !snapshot.IsEmpty && Reads(snapshot[0]);
+
+    /// <summary>
+    /// Whether a snapshot says all that deciding needs. One of an earlier release does not say which tax its credit notes have left of the
+    /// documents that they correct, nor which events changed a service after its last document: accounts of that kind are folded again, once.
+    /// </summary>
+    /// <param name="state">What it is read as.</param>
+    public static bool IsWhole(ReadOnlySpan<byte> snapshot, AccountState state)
+    {
+        if (snapshot[0] >= FormatOfTerms) return true;
+        foreach (var service in state.Services)
+        {
+            if (service.ChangedSinceBilled) return false;
+        }
+
+        foreach (var document in state.Documents)
+        {
+            if (document.Kind == DocumentKind.CreditNote) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>As much of a state as a snapshot of an older format tells.</summary>
+    public static AccountState AsToldBy(byte format, AccountState state) => format >= FormatOfTerms
+        ? state
+        : state with { TaxRemainders = [], Services = [.. state.Services.Select(service => service with { Changes = [] })] };
 
     /// <summary>Whether a program that writes <see cref="Format"/> wrote it.</summary>
     public static bool IsCurrent(ReadOnlySpan<byte> snapshot) => !snapshot.IsEmpty && snapshot[0] == Format;

@@ -13,6 +13,10 @@ namespace IspBilling.Http.Catalogue;
 /// Who starts its billing: a person with a billing run, or each account in its own turn of the day. Left out, it stays as it is; a new issuer bills
 /// by run.
 /// </param>
+/// <param name="SupplyDating">
+/// Which day supplies are dated by, and so their VAT: electronic communications by the day they are billed, or each line by its own period.
+/// Left out, it stays as it is; a new issuer dates by the day of billing.
+/// </param>
 public sealed record IssuerRequest(
     string Name,
     Address Address,
@@ -24,7 +28,8 @@ public sealed record IssuerRequest(
     string? Email = null,
     string? Phone = null,
     string? Web = null,
-    IssuerBilling? Billing = null)
+    IssuerBilling? Billing = null,
+    SupplyDating? SupplyDating = null)
 {
     private const int NumberMax = 20;
 
@@ -33,7 +38,7 @@ public sealed record IssuerRequest(
     public Issuer Read(IssuerId id, Issuer? before, Faults faults) => new(
         id, Revision: 0,
         faults.Text("name", Name),
-        Address.Read("address", faults),
+        InKnownCountry(Address.Read("address", faults), faults),
         faults.Text("companyNumber", CompanyNumber, NumberMax),
         faults.OptionalText("vatNumber", VatNumber, NumberMax),
         faults.OptionalText("registerText", RegisterText),
@@ -42,7 +47,16 @@ public sealed record IssuerRequest(
         faults.Email("email", Email),
         faults.OptionalText("phone", Phone),
         faults.OptionalText("web", Web),
-        Billing ?? before?.Billing ?? IssuerBilling.ByRun);
+        Billing ?? before?.Billing ?? IssuerBilling.ByRun,
+        SupplyDating ?? before?.SupplyDating ?? Domain.SupplyDating.BillingDay);
+
+    /// <summary>What an issuer supplies is taxed at the rates of its country.</summary>
+    private static PostalAddress InKnownCountry(PostalAddress address, Faults faults)
+    {
+        if (!VatRates.Known.Knows(address.Country))
+            faults.Add("address.country", $"a country whose VAT rates are known expected: {string.Join(", ", VatRates.Known.Countries)}");
+        return address;
+    }
 }
 
 /// <param name="Account">As people of the country write it: <c>2000145399/0800</c>.</param>
@@ -61,10 +75,10 @@ public sealed record IssuerBankAccountView(string Iban, string? Account = null, 
 /// <param name="Revision">Grows with every change; documents name the one printed on them.</param>
 public sealed record IssuerView(
     int Id, int Revision, string Name, Address Address, string CompanyNumber, string? VatNumber, string? RegisterText, string Currency,
-    IssuerBankAccountView BankAccount, string? Email, string? Phone, string? Web, IssuerBilling Billing)
+    IssuerBankAccountView BankAccount, string? Email, string? Phone, string? Web, IssuerBilling Billing, SupplyDating SupplyDating)
 {
     public static IssuerView Of(Issuer issuer) => new(
         issuer.Id.Value, issuer.Revision, issuer.Name, Address.Of(issuer.Address), issuer.CompanyNumber, issuer.VatNumber, issuer.RegisterText,
         issuer.Currency.Code, new IssuerBankAccountView(issuer.BankAccount.Iban, issuer.BankAccount.Local, issuer.BankAccount.Bic),
-        issuer.Email, issuer.Phone, issuer.Web, issuer.Billing);
+        issuer.Email, issuer.Phone, issuer.Web, issuer.Billing, issuer.SupplyDating);
 }

@@ -19,7 +19,7 @@ internal sealed class DocumentComposition(DocumentReading documents, AccountRead
             document.Number, document.Kind, issued.Reference, document.IssuedOn, document.SuppliedOn, document.DueOn,
             new PartyView(issued.Issuer.Name, Address.Of(issued.Issuer.Address), issued.Issuer.CompanyNumber, issued.Issuer.VatNumber),
             new PartyView(issued.Customer.Name, Address.Of(issued.Customer.Address), issued.Customer.CompanyNumber, issued.Customer.VatNumber),
-            [.. document.Lines.Select(line => Line(line, services, corrected))],
+            [.. document.Lines.Select(line => Line(document, line, services, corrected))],
             [.. document.Vat.Select(total => new VatView(
                 total.Category, Percent(total.Rate), total.PriceMode, MoneyAmount.Of(total.Base), MoneyAmount.Of(total.Tax), MoneyAmount.Of(total.Gross)))],
             MoneyAmount.Of(document.Rounding),
@@ -39,12 +39,20 @@ internal sealed class DocumentComposition(DocumentReading documents, AccountRead
 
     public static decimal Percent(VatRate rate) => rate.BasisPoints / 100m;
 
-    private static LineView Line(DocumentLine line, IReadOnlyDictionary<int, string> services, IReadOnlyDictionary<int, string> corrected) => new(
-        line.Number, line.Reason,
-        line.Service is { } service ? services.GetValueOrDefault(service) : null,
-        line.OneOff, line.Text, PeriodView.Of(line.Period), line.Quantity.Value, MoneyAmount.Of(line.UnitPrice), line.PriceMode,
-        line.VatCategory, Percent(line.VatRate), MoneyAmount.Of(line.Amount),
-        line.Corrects is { } original ? new LinePointer(corrected[original.Document], original.Line) : null);
+    private static LineView Line(
+        Document document, DocumentLine line, IReadOnlyDictionary<int, string> services, IReadOnlyDictionary<int, string> corrected)
+    {
+        var factors = line.Factors();
+        return new LineView(
+            line.Number, line.Reason,
+            line.Service is { } service ? services.GetValueOrDefault(service) : null,
+            line.OneOff, line.Text, PeriodView.Of(line.Period), factors.Quantity.Value, MoneyAmount.Of(factors.UnitPrice), line.PriceMode,
+            line.VatCategory, Percent(line.VatRate), MoneyAmount.Of(line.Amount),
+            line.Corrects is { } original ? new LinePointer(corrected[original.Document], original.Line) : null,
+            factors.Share is { } share ? LineFormula.Months(share) : null,
+            factors.DiscountBasisPoints / 100m,
+            line.SuppliedOn ?? document.SuppliedOn);
+    }
 
     private static PaymentDetailsView? Payment(IssuedDocument issued)
     {

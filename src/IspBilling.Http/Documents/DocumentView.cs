@@ -34,7 +34,11 @@ public sealed record DocumentView(
 public sealed record PartyView(string Name, Address Address, string? CompanyNumber, string? VatNumber);
 
 /// <param name="Service">The CRM's reference of the service; null on a one-off item.</param>
-/// <param name="UnitPrice">Of one unit, for one month on a service's line; in the line's price mode.</param>
+/// <param name="UnitPrice">
+/// Of one unit, for one month on a service's line; in the line's price mode. Quantity × unit price × share, less the discount, is the amount.
+/// </param>
+/// <param name="Share">How many months, or how much of one; null on a line that is no part of a month's price.</param>
+/// <param name="SuppliedOn">Date of taxable supply of the line; the document's is the latest.</param>
 /// <param name="VatRatePercent">21 is 21 %.</param>
 /// <param name="Corrects">The line this one corrects or adds to.</param>
 public sealed record LineView(
@@ -50,7 +54,10 @@ public sealed record LineView(
     VatCategory VatCategory,
     decimal VatRatePercent,
     MoneyAmount Amount,
-    LinePointer? Corrects);
+    LinePointer? Corrects,
+    string? Share,
+    decimal DiscountPercent,
+    DateOnly SuppliedOn);
 
 /// <param name="To">First day after; the last day charged is the day before.</param>
 public sealed record PeriodView(DateOnly From, DateOnly To)

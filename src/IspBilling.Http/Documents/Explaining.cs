@@ -21,10 +21,15 @@ internal sealed class Explaining(DocumentReading documents, JournalReading journ
             basis is null ? null : MoneyAmount.Of(basis.MonthlyPrice),
             line.Quantity.Value,
             basis is null ? null : Months(basis.Share),
+            Before(line.Change),
             await Cause(issued, line, cancellation),
             await Correction(issued, line, cancellation),
             await Event(issued.Account, issued.Version, cancellation));
     }
+
+    private TermsExplanation? Before(StretchChange? change) => change?.Before is not { } terms ? null : new TermsExplanation(
+        Tariff(terms)!, terms.SpecialPrice, terms.Discount, MoneyAmount.Of(terms.MonthlyPrice), terms.Quantity.Value, Months(terms.Share),
+        MoneyAmount.Of(change.Charged));
 
     private TariffExplanation? Tariff(ChargeBasis? basis)
     {
@@ -49,9 +54,13 @@ internal sealed class Explaining(DocumentReading documents, JournalReading journ
         share.LeadingDays > 0 ? new BrokenMonth(share.LeadingDays, share.LeadingOf) : null,
         share.TrailingDays > 0 ? new BrokenMonth(share.TrailingDays, share.TrailingOf) : null);
 
-    /// <summary>A charge names its cause. A credit of what is no longer owed has none stored: it follows from the last change before it.</summary>
+    /// <summary>
+    /// A line names its cause; none where the catalogue is. A credit of an earlier release has none stored: it follows from the last change
+    /// before it.
+    /// </summary>
     private async Task<EventExplanation?> Cause(IssuedDocument issued, DocumentLine line, CancellationToken cancellation)
     {
+        if (line.Change is { } change) return change.Cause > 0 ? await Event(issued.Account, change.Cause, cancellation) : null;
         if (line.Basis is { } basis) return await Event(issued.Account, basis.Cause, cancellation);
         if (line.OneOff is { } item) return Event(await journal.LastChangeOfItem(issued.Account, item, issued.Version, cancellation));
         return line.Service is { } service ? Event(await journal.LastChangeOfService(issued.Account, service, issued.Version, cancellation)) : null;

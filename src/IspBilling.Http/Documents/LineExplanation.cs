@@ -7,8 +7,9 @@ namespace IspBilling.Http.Documents;
 /// <param name="Formula">The arithmetic in one line, to be checked by hand.</param>
 /// <param name="Months">How much of a month, or how many, the line is for; null on a line that has no terms of its own.</param>
 /// <param name="MonthlyPrice">Of one unit; the tariff's or the special one.</param>
+/// <param name="Before">The terms by which documents charged the same days before; null on a plain charge.</param>
 /// <param name="Because">In words: what kind of line this is.</param>
-/// <param name="Cause">The event that led to the charge: when, by whom, what.</param>
+/// <param name="Cause">The event that led to the charge: when, by whom, what. Null when the catalogue did.</param>
 /// <param name="Issued">The event that put the line on a document.</param>
 public sealed record LineExplanation(
     string Document,
@@ -24,6 +25,7 @@ public sealed record LineExplanation(
     MoneyAmount? MonthlyPrice,
     decimal Quantity,
     MonthsExplanation? Months,
+    TermsExplanation? Before,
     EventExplanation? Cause,
     CorrectionExplanation? Corrects,
     EventExplanation? Issued);
@@ -33,6 +35,13 @@ public sealed record TariffExplanation(string Code, string Name, DateOnly Versio
 
 public sealed record SpecialPriceExplanation(
     string Id, MoneyAmount? MonthlyPrice, decimal? DiscountPercent, DateOnly From, DateOnly? To, string Reason, DateTimeOffset AgreedAt, string AgreedBy);
+
+/// <summary>The terms of a charge that a line corrects.</summary>
+/// <param name="SpecialPrice">Its id.</param>
+/// <param name="Discount">Its id.</param>
+/// <param name="Charged">What documents charged for the days of the line.</param>
+public sealed record TermsExplanation(
+    TariffExplanation Tariff, string? SpecialPrice, string? Discount, MoneyAmount MonthlyPrice, decimal Quantity, MonthsExplanation Months, MoneyAmount Charged);
 
 /// <summary>Whole months and, at the ends of the period, days of broken ones.</summary>
 public sealed record MonthsExplanation(int Whole, BrokenMonth? Leading, BrokenMonth? Trailing);

@@ -11,6 +11,7 @@ public static class LineFormula
     public static string Of(DocumentLine line)
     {
         if (line.OneOff is not null) return OneOff(line);
+        if (line.Change is { } change) return Changed(line, change);
         if (line.Basis is not { } basis) return Gone(line);
         var owed = basis.Amount();
         var product = Product(basis, owed);
@@ -21,13 +22,38 @@ public static class LineFormula
         return $"{product}; charged before {Plain(before)}; difference {Plain(owed)} {DifferenceSign} {Plain(before)} = {line.Amount}";
     }
 
+    /// <summary>What a stretch costs now, what documents charged for it, and how much of the difference this line is.</summary>
+    private static string Changed(DocumentLine line, StretchChange change)
+    {
+        var (before, after) = (change.Before, line.Basis);
+        var charged = before is null || IsPlain(before) ? Plain(change.Charged) : Part(before, change.Charged);
+        var text = (before, after) switch
+        {
+            (null, { } fresh) when change.Charged.IsZero => Part(fresh, change.Owed),
+            (_, { } now) => $"{Part(now, change.Owed)}; charged before {charged}; difference {Plain(change.Owed)} {DifferenceSign} {Plain(change.Charged)} = {change.Difference}",
+            _ => $"charged {charged}, owed 0.00; difference {change.Difference}",
+        };
+        return change.Difference == line.Amount ? text : $"{text}; {line.Amount} of it on this line";
+    }
+
+    /// <summary>A stretch that was cut out of a longer one takes what the rest of that leaves.</summary>
+    private static string Part(ChargeBasis basis, Money amount)
+    {
+        var product = basis.Amount();
+        return product == amount ? Product(basis, product) : $"{Product(basis, product)}, {amount} as the rest of a longer stretch";
+    }
+
+    private static bool IsPlain(ChargeBasis basis) =>
+        basis.Quantity == Quantity.One && basis.Share == MonthShare.OneMonth && basis.DiscountBasisPoints == 0;
+
     private static string Product(ChargeBasis basis, Money owed)
     {
+        if (IsPlain(basis)) return owed.ToString();
         var factors = new List<string> { Plain(basis.MonthlyPrice) };
         if (basis.Quantity != Quantity.One) factors.Add(basis.Quantity.ToString());
         if (basis.Share != MonthShare.OneMonth) factors.Add(Months(basis.Share));
         if (basis.DiscountBasisPoints != 0) factors.Add(string.Create(CultureInfo.InvariantCulture, $"(1 − {basis.DiscountBasisPoints / 100m:0.##} %)"));
-        return factors.Count == 1 ? owed.ToString() : $"{string.Join(" × ", factors)} = {Rounded(basis, owed)}";
+        return $"{string.Join(" × ", factors)} = {Rounded(basis, owed)}";
     }
 
     /// <summary><c>15/31</c>, <c>(22/31 + 9)</c>.</summary>

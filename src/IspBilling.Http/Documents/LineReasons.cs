@@ -11,13 +11,22 @@ internal static class LineReasons
     public static string InWords(DocumentLine line) => line.Reason switch
     {
         LineReason.NewPeriod => "a period that no document charged before",
+        LineReason.PriceChanged when OfCatalogue(line) => "the catalogue has another price for a period charged before",
+        LineReason.PriceChanged when OfQuantity(line) => "another quantity applies to a period charged before",
         LineReason.PriceChanged when line.Amount.IsNegative => "the price of a period charged before turned out lower",
         LineReason.PriceChanged => "the price of a period charged before turned out higher",
         LineReason.NoLongerOwed => "a period charged before is no longer owed: the service ended, rests, or has another tariff",
+        LineReason.Rearranged when line.Change is not null => "the price is the same, and the parts that the period is charged in now round otherwise",
         LineReason.Rearranged when line.Amount.IsNegative => "the billing periods changed: this one is taken back whole",
         LineReason.Rearranged => "the billing periods changed: this one is charged anew",
         LineReason.OneOff when line.Corrects is not null => "an item charged before was taken back",
         LineReason.OneOff => "a single item",
         var unknown => unknown.ToString(),
     };
+
+    /// <summary>No event of the account changed the price, so nobody asked for it there.</summary>
+    private static bool OfCatalogue(DocumentLine line) => line.Change is { Cause: 0 };
+
+    private static bool OfQuantity(DocumentLine line) =>
+        line is { Basis: { } after, Change.Before: { } before } && after.Quantity != before.Quantity && after.MonthlyPrice == before.MonthlyPrice;
 }

@@ -58,16 +58,20 @@ public static class PrintedDocument
         Contacts = [.. new[] { issuer.Phone, issuer.Email, issuer.Web }.OfType<string>()],
     };
 
-    private static InvoiceLine Line(DocumentLine line, PrintedWords words, IReadOnlyDictionary<int, string> corrected, Issuer issuer) => new()
+    private static InvoiceLine Line(DocumentLine line, PrintedWords words, IReadOnlyDictionary<int, string> corrected, Issuer issuer)
     {
-        Text = line.Text,
-        Period = line.Period,
-        Quantity = line.Quantity.Value,
-        UnitPrice = line.UnitPrice.Major,
-        VatRate = issuer.IsVatPayer ? words.Rate(line.VatCategory, line.VatRate) : null,
-        Amount = line.Amount,
-        Note = words.Note(line, corrected),
-    };
+        var factors = line.Factors();
+        return new InvoiceLine
+        {
+            Text = line.Text,
+            Period = line.Period,
+            Quantity = factors.Quantity.Value,
+            UnitPrice = factors.UnitPrice.Major,
+            VatRate = issuer.IsVatPayer ? words.Rate(line.VatCategory, line.VatRate) : null,
+            Amount = line.Amount,
+            Note = words.Note(line, factors, corrected),
+        };
+    }
 
     private static PaymentDetails Payment(Issuer issuer, Document document) => new()
     {

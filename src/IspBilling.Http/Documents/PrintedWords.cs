@@ -22,6 +22,8 @@ internal sealed record PrintedWords(
     string NoLongerSupplied,
     string ItemTakenBack,
     string MonthShare,
+    string FewMonths,
+    string ManyMonths,
     string Discount,
     string Corrects)
 {
@@ -29,13 +31,13 @@ internal sealed record PrintedWords(
         DocumentLanguage.Czech, "Faktura – daňový doklad", "Faktura", "Opravný daňový doklad", "Číslo klienta", "Uhrazeno z přeplatku",
         "Dodavatel není plátcem DPH.", "přenesená daňová povinnost", "osvobozeno", "mimo předmět daně",
         "Daň odvede zákazník.", "změna ceny", "změna fakturačního období", "služba nebyla v tomto období poskytována", "položka byla zrušena",
-        "{0} měsíce", "sleva {0} %", "opravuje řádek {0} dokladu {1}");
+        "{0} měsíce", "{0} měsíce", "{0} měsíců", "sleva {0} %", "opravuje řádek {0} dokladu {1}");
 
     public static readonly PrintedWords English = new(
         DocumentLanguage.English, "Invoice – tax document", "Invoice", "Corrective tax document", "Client number", "Paid from credit",
         "The supplier is no VAT payer.", "reverse charge", "exempt", "outside the scope of VAT",
         "The customer accounts for the tax.", "change of price", "change of billing period", "the service was not supplied in this period", "the item was taken back",
-        "{0} of a month", "discount {0} %", "corrects line {0} of document {1}");
+        "{0} of a month", "{0} months", "{0} months", "discount {0} %", "corrects line {0} of document {1}");
 
     public static PrintedWords In(string language) => language == "en" ? English : Czech;
 
@@ -63,16 +65,18 @@ internal sealed record PrintedWords(
         _ => code,
     };
 
-    /// <summary>What makes a line other than quantity × price; null when nothing does.</summary>
-    public string? Note(DocumentLine line, IReadOnlyDictionary<int, string> corrected)
+    /// <summary>What makes a line other than quantity × price, and which line it corrects; null when there is nothing to say.</summary>
+    /// <param name="factors">The line's.</param>
+    public string? Note(DocumentLine line, LineFactors factors, IReadOnlyDictionary<int, string> corrected)
     {
-        if (line.Corrects is { } original) return string.Format(CultureInfo.InvariantCulture, Corrects, original.Line, corrected[original.Document]);
-        if (line.Basis is not { } basis) return null;
-        var parts = new List<string>(2);
-        if (!basis.Share.IsWhole) parts.Add(string.Format(CultureInfo.InvariantCulture, MonthShare, LineFormula.Months(basis.Share)));
-        if (basis.DiscountBasisPoints > 0) parts.Add(string.Format(CultureInfo.InvariantCulture, Discount, Number(basis.DiscountBasisPoints / 100m)));
+        var parts = new List<string>(3);
+        if (factors.Share is { } share && share != Domain.MonthShare.OneMonth) parts.Add(string.Format(CultureInfo.InvariantCulture, Months(share), LineFormula.Months(share)));
+        if (factors.DiscountBasisPoints > 0) parts.Add(string.Format(CultureInfo.InvariantCulture, Discount, Number(factors.DiscountBasisPoints / 100m)));
+        if (line.Corrects is { } original) parts.Add(string.Format(CultureInfo.InvariantCulture, Corrects, original.Line, corrected[original.Document]));
         return parts.Count == 0 ? null : string.Join(", ", parts);
     }
+
+    private string Months(MonthShare share) => !share.IsWhole ? MonthShare : share.Whole < 5 ? FewMonths : ManyMonths;
 
     private string Number(decimal value)
     {

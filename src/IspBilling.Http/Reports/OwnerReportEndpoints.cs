@@ -20,7 +20,7 @@ internal static class OwnerReportEndpoints
     public static void MapOwnerReports(this RouteGroupBuilder v1)
     {
         var reports = v1.MapGroup("/reports").WithTags("Reports").RequireScope(Scopes.Reports);
-        reports.MapGet("/revenue", Revenue).Named("revenue", "What was invoiced, month by month, with VAT by rate; this year unless asked otherwise")
+        reports.MapGet("/revenue", Revenue).Named("revenue", "What was invoiced, month by month, with VAT by rate, by date of issue and of supply; this year unless asked otherwise")
             .Answers<RevenueReport>(200).MayFail(400);
         reports.MapGet("/payments", Payments).Named("paymentsReceived", "Money received, day by day; the last 31 days unless asked otherwise")
             .Answers<PaymentsReport>(200).MayFail(400);
@@ -36,7 +36,8 @@ internal static class OwnerReportEndpoints
         var (first, last) = Months(from, to, contexts.Today, faults);
         if (faults.Any) return faults.Problem();
         var months = await figures.Revenue(first, last.AddMonths(1), cancellation);
-        var taxes = (await figures.Taxes(first, last.AddMonths(1), cancellation)).ToLookup(tax => (tax.Issuer, tax.Month));
+        var issued = (await figures.Taxes(first, last.AddMonths(1), cancellation)).ToLookup(tax => (tax.Issuer, tax.Month));
+        var supplied = (await figures.SuppliedTaxes(first, last.AddMonths(1), cancellation)).ToLookup(tax => (tax.Issuer, tax.Month));
         var issuers = contexts.Settings.Issuers;
         return TypedResults.Ok(new RevenueReport(first, last, [.. months.Select(month =>
         {
@@ -44,10 +45,12 @@ internal static class OwnerReportEndpoints
             return new RevenueRow(
                 month.Issuer, month.Month, MoneyAmount.Of(month.Net, currency), MoneyAmount.Of(month.Tax, currency), MoneyAmount.Of(month.Rounding, currency),
                 MoneyAmount.Of(month.Total, currency), month.Invoices, month.CreditNotes, MoneyAmount.Of(month.Credited, currency),
-                [.. taxes[(month.Issuer, month.Month)].Select(tax => new RevenueByRate(
-                    tax.Rate / 100m, MoneyAmount.Of(tax.Net, currency), MoneyAmount.Of(tax.Tax, currency)))]);
+                ByRate(issued[(month.Issuer, month.Month)], currency), ByRate(supplied[(month.Issuer, month.Month)], currency));
         })]));
     }
+
+    private static RevenueByRate[] ByRate(IEnumerable<MonthlyTax> taxes, string currency) =>
+        [.. taxes.Select(tax => new RevenueByRate(tax.Rate / 100m, MoneyAmount.Of(tax.Net, currency), MoneyAmount.Of(tax.Tax, currency)))];
 
     private static async Task<IResult> Payments(DateOnly? from, DateOnly? to, FigureReading figures, LiveContext contexts, CancellationToken cancellation)
     {

@@ -12,9 +12,11 @@ public sealed record RevenueReport(DateOnly From, DateOnly To, IReadOnlyList<Rev
 /// <param name="Net">Without VAT.</param>
 /// <param name="Gross">What clients are to pay: net, VAT and rounding.</param>
 /// <param name="Credited">Total of the credit notes, negative.</param>
+/// <param name="Rates">Base and VAT by rate of what was issued in the month.</param>
+/// <param name="Supplied">Base and VAT by rate of what was supplied in the month, whenever it was issued: the date that the tax office asks for.</param>
 public sealed record RevenueRow(
     int Issuer, DateOnly Month, MoneyAmount Net, MoneyAmount Vat, MoneyAmount Rounding, MoneyAmount Gross,
-    long Invoices, long CreditNotes, MoneyAmount Credited, IReadOnlyList<RevenueByRate> Rates);
+    long Invoices, long CreditNotes, MoneyAmount Credited, IReadOnlyList<RevenueByRate> Rates, IReadOnlyList<RevenueByRate> Supplied);
 
 /// <param name="VatRate">Percent.</param>
 public sealed record RevenueByRate(decimal VatRate, MoneyAmount Net, MoneyAmount Vat);

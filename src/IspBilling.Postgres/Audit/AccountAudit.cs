@@ -20,12 +20,14 @@ internal static class AccountAudit
         var state = AccountState.New(stored.Id);
         var books = new ExpectedBooks();
         var charges = new ChargeAudit();
+        var tax = new TaxAudit();
         foreach (var happened in events)
         {
             var before = state;
             state = state.Evolve(happened);
             books.Add(happened, state.Version);
             charges.Folded(happened, before, state);
+            if (happened is DocumentIssued { Document: var issued }) tax.Check(stored.Id, issued, findings);
         }
 
         CheckState(stored, state, findings);
@@ -53,12 +55,12 @@ internal static class AccountAudit
 
     /// <remarks>
     /// A snapshot that this program does not read is no finding: the account is folded again when it is next loaded. One of an older format
-    /// has other bytes than today's; what it is read as must be what the events fold to.
+    /// has other bytes than today's; what it is read as must be what the events fold to, as far as that format tells it.
     /// </remarks>
     private static void CheckSnapshot(StoredAccount stored, byte[] snapshot, AccountState state, FindingList findings)
     {
         if (!StateSnapshot.IsReadable(snapshot) || StateSnapshot.Write(state).SequenceEqual(snapshot)) return;
-        var (read, folded) = (InWords(snapshot), JournalJson.StateText(state));
+        var (read, folded) = (InWords(snapshot), JournalJson.StateText(StateSnapshot.AsToldBy(snapshot[0], state)));
         if (!StateSnapshot.IsCurrent(snapshot) && read == folded) return;
         var (found, wanted) = AroundFirstDifference(read, folded);
         findings.Add(AuditCode.StateDiffers, stored.Id, "state", found, wanted);

@@ -76,6 +76,9 @@ public enum AuditCode
 
     /// <summary>A rolled-up figure of the owner's reports is not what all accounts' events sum to.</summary>
     FigureDiffers,
+
+    /// <summary>The tax of a credit is not what the tax of its originals falls by.</summary>
+    CreditedTaxDiffers,
 }
 
 /// <param name="Account">Null for what belongs to no account: series, unbooked entries.</param>

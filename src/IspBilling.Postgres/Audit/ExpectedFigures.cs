@@ -51,6 +51,8 @@ internal sealed class ExpectedFigures
         {
             Sum(issuer, FigureMeasure.Net, document.IssuedOn, group.Rate.BasisPoints, group.Base.Minor, 0);
             Sum(issuer, FigureMeasure.Tax, document.IssuedOn, group.Rate.BasisPoints, group.Tax.Minor, 0);
+            Sum(issuer, FigureMeasure.SuppliedNet, document.SuppliedOn, group.Rate.BasisPoints, group.Base.Minor, 0);
+            Sum(issuer, FigureMeasure.SuppliedTax, document.SuppliedOn, group.Rate.BasisPoints, group.Tax.Minor, 0);
         }
 
         Sum(issuer, FigureMeasure.Rounding, document.IssuedOn, 0, document.Rounding.Minor, 0);

@@ -40,6 +40,12 @@ public enum FigureMeasure : short
 
     /// <summary>The same at an agreed price; key: tariff. The amount is money a month, in the tariff's price mode.</summary>
     AtAgreedPrice = 12,
+
+    /// <summary>Base of documents on their date of supply; key: VAT rate in basis points.</summary>
+    SuppliedNet = 21,
+
+    /// <summary>VAT of documents on their date of supply; key: VAT rate in basis points.</summary>
+    SuppliedTax = 22,
 }
 
 /// <summary>Keys of <see cref="FigureMeasure.Open"/>. Numbers are stored: never renumber.</summary>

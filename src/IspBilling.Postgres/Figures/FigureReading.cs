@@ -65,17 +65,25 @@ public sealed class FigureReading(NpgsqlDataSource database)
                coalesce(sum(count) FILTER (WHERE measure = @documents AND key = @invoice), 0)::bigint AS Invoices,
                coalesce(sum(count) FILTER (WHERE measure = @documents AND key = @note), 0)::bigint AS CreditNotes,
                coalesce(sum(amount) FILTER (WHERE measure = @documents AND key = @note), 0)::bigint AS Credited
-        FROM figures WHERE measure IN (@net, @tax, @rounding, @documents) AND day >= @from AND day < @to
+        FROM figures WHERE measure IN (@net, @tax, @rounding, @documents, @suppliedNet, @suppliedTax) AND day >= @from AND day < @to
         GROUP BY 1, 2 ORDER BY 2, 1
         """,
         new
         {
             from, to, net = (short)FigureMeasure.Net, tax = (short)FigureMeasure.Tax, rounding = (short)FigureMeasure.Rounding,
-            documents = (short)FigureMeasure.Documents, invoice = (int)DocumentKind.Invoice, note = (int)DocumentKind.CreditNote,
+            documents = (short)FigureMeasure.Documents, suppliedNet = (short)FigureMeasure.SuppliedNet, suppliedTax = (short)FigureMeasure.SuppliedTax, invoice = (int)DocumentKind.Invoice, note = (int)DocumentKind.CreditNote,
         },
         cancellation);
 
-    public Task<IReadOnlyList<MonthlyTax>> Taxes(DateOnly from, DateOnly to, CancellationToken cancellation) => Rows<MonthlyTax>(
+    /// <summary>By date of issue.</summary>
+    public Task<IReadOnlyList<MonthlyTax>> Taxes(DateOnly from, DateOnly to, CancellationToken cancellation) =>
+        Taxes(from, to, FigureMeasure.Net, FigureMeasure.Tax, cancellation);
+
+    /// <summary>By date of supply: what the tax of a month is.</summary>
+    public Task<IReadOnlyList<MonthlyTax>> SuppliedTaxes(DateOnly from, DateOnly to, CancellationToken cancellation) =>
+        Taxes(from, to, FigureMeasure.SuppliedNet, FigureMeasure.SuppliedTax, cancellation);
+
+    private Task<IReadOnlyList<MonthlyTax>> Taxes(DateOnly from, DateOnly to, FigureMeasure net, FigureMeasure tax, CancellationToken cancellation) => Rows<MonthlyTax>(
         """
         SELECT issuer, date_trunc('month', day)::date AS Month, key AS Rate,
                coalesce(sum(amount) FILTER (WHERE measure = @net), 0)::bigint AS Net,
@@ -83,7 +91,7 @@ public sealed class FigureReading(NpgsqlDataSource database)
         FROM figures WHERE measure IN (@net, @tax) AND day >= @from AND day < @to
         GROUP BY 1, 2, 3 ORDER BY 2, 1, 3 DESC
         """,
-        new { from, to, net = (short)FigureMeasure.Net, tax = (short)FigureMeasure.Tax },
+        new { from, to, net = (short)net, tax = (short)tax },
         cancellation);
 
     public Task<IReadOnlyList<DailyPayments>> Payments(DateOnly from, DateOnly to, CancellationToken cancellation) => Rows<DailyPayments>(

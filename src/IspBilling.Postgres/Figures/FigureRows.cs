@@ -82,6 +82,8 @@ internal sealed class FigureRows
         {
             Change(issuer, FigureMeasure.Net, document.IssuedOn, total.Rate.BasisPoints, total.Base.Minor, 0);
             Change(issuer, FigureMeasure.Tax, document.IssuedOn, total.Rate.BasisPoints, total.Tax.Minor, 0);
+            Change(issuer, FigureMeasure.SuppliedNet, document.SuppliedOn, total.Rate.BasisPoints, total.Base.Minor, 0);
+            Change(issuer, FigureMeasure.SuppliedTax, document.SuppliedOn, total.Rate.BasisPoints, total.Tax.Minor, 0);
         }
 
         Change(issuer, FigureMeasure.Rounding, document.IssuedOn, 0, document.Rounding.Minor, 0);

@@ -153,7 +153,7 @@ internal sealed class AccountLoader : IAsyncDisposable
         var state = await StoredState.Of(_database, account, found.Version, found.Snapshot, CancellationToken.None);
         return new LoadedAccount(state, new JournalHead(found.Version, ImmutableCollectionsMarshal.AsImmutableArray(found.Head)), reply, found.Parked)
         {
-            Snapshot = StateSnapshot.IsReadable(found.Snapshot) ? found.Snapshot : default(ReadOnlyMemory<byte>),
+            Snapshot = StateSnapshot.IsReadable(found.Snapshot) && StateSnapshot.IsWhole(found.Snapshot, state) ? found.Snapshot : default(ReadOnlyMemory<byte>),
         };
     }
 }

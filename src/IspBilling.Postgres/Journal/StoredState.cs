@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace IspBilling.Postgres.Journal;
 
-/// <summary>An account's state from its row or, where the snapshot there has a format that this program does not read, from its events.</summary>
+/// <summary>An account's state from its row or, where the snapshot there has a format that this program does not read or lacks something, from its events.</summary>
 internal static class StoredState
 {
     /// <param name="version">As of which event; the account may have moved on since.</param>
@@ -14,7 +14,12 @@ internal static class StoredState
     public static async ValueTask<AccountState> Of(
         NpgsqlDataSource database, AccountId account, long version, byte[] snapshot, CancellationToken cancellation)
     {
-        if (StateSnapshot.IsReadable(snapshot)) return StateSnapshot.Read(snapshot);
+        if (StateSnapshot.IsReadable(snapshot))
+        {
+            var state = StateSnapshot.Read(snapshot);
+            if (StateSnapshot.IsWhole(snapshot, state)) return state;
+        }
+
         EngineTelemetry.Refolded();
         return await Fold(database, account, version, cancellation);
     }

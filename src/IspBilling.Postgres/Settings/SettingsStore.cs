@@ -36,7 +36,7 @@ public sealed class SettingsStore(NpgsqlDataSource database)
         var horizon = await Setting(connection, CorrectionHorizon, cancellation);
         return new ProviderSettings(
             TariffCatalogue.Of(await Revision(connection, cancellation), tariffs.Select(Read<Tariff>)),
-            VatRates.Czech,
+            VatRates.Known,
             issuers.Select(Read<Issuer>).ToImmutableDictionary(issuer => issuer.Id),
             policy is null ? NoDunning : Read<DunningPolicy>(policy),
             horizon is null ? ProviderSettings.DefaultCorrectionHorizonMonths : int.Parse(horizon, CultureInfo.InvariantCulture));

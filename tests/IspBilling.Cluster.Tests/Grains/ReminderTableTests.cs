@@ -122,7 +122,7 @@ public sealed class ReminderTableTests : IAsyncLifetime
 
     private static ReviewClock Reviews() => new(
         new LiveContext(new StandingClock(), TimeZoneInfo.Utc, new ProviderSettings(
-            TariffCatalogue.Of(0), VatRates.Czech, ImmutableDictionary<IssuerId, Issuer>.Empty, new DunningPolicy("none", [], ThankOnClearing: false),
+            TariffCatalogue.Of(0), VatRates.Known, ImmutableDictionary<IssuerId, Issuer>.Empty, new DunningPolicy("none", [], ThankOnClearing: false),
             ProviderSettings.DefaultCorrectionHorizonMonths)),
         new StandingClock(), TimeZoneInfo.Utc, ReviewHours.Default);
 

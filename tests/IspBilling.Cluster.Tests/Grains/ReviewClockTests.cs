@@ -85,7 +85,7 @@ public sealed class ReviewClockTests
 
     private ReviewClock Reviews(ReviewHours hours) => new(
         new LiveContext(_clock, Prague, new ProviderSettings(
-            TariffCatalogue.Of(0), VatRates.Czech, ImmutableDictionary<IssuerId, Issuer>.Empty, new DunningPolicy("none", [], ThankOnClearing: false),
+            TariffCatalogue.Of(0), VatRates.Known, ImmutableDictionary<IssuerId, Issuer>.Empty, new DunningPolicy("none", [], ThankOnClearing: false),
             ProviderSettings.DefaultCorrectionHorizonMonths)),
         _clock, Prague, hours);
 

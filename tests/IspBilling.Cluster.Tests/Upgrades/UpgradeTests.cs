@@ -38,13 +38,24 @@ public sealed class UpgradeTests
         using var refolds = new Refolds();
         var clients = await provider.Column<string>("SELECT reference FROM client_references ORDER BY reference");
 
+        // Only what such a snapshot does not tell is folded: the tax that credit notes have left, and what changed after the last document.
+        var credited = await provider.Database.Scalar<long>("SELECT count(DISTINCT account_id) FROM documents WHERE kind = 1");
+        var changed = await provider.Database.Scalar<long>(
+            """
+            SELECT count(DISTINCT j.account_id) FROM journal j
+            WHERE j.name IN ('service-terms-changed.v1', 'service-end-set.v1', 'service-paused.v1', 'pause-removed.v1', 'special-price-agreed.v1', 'special-price-removed.v1')
+              AND NOT EXISTS (SELECT FROM documents d WHERE d.account_id = j.account_id AND d.version > j.version)
+              AND NOT EXISTS (SELECT FROM documents d WHERE d.account_id = j.account_id AND d.kind = 1)
+            """);
         foreach (var client in clients) (await crm.Get($"/v1/clients/{client}")).Must(200);
-        Assert.Equal(0, refolds.Count);
+        Assert.Equal(credited + changed, refolds.Count);
+        Assert.True(refolds.Count < clients.Count, "all accounts were folded");
 
         // The count does count: an account whose snapshot cannot be read is folded again.
+        var before = refolds.Count;
         await provider.Database.Execute($"UPDATE accounts SET state = '\\xff' WHERE id = (SELECT account_id FROM client_references WHERE reference = '{clients[0]}')");
         (await crm.Get($"/v1/clients/{clients[0]}")).Must(200);
-        Assert.Equal(1, refolds.Count);
+        Assert.Equal(before + 1, refolds.Count);
     }
 
     [Theory]

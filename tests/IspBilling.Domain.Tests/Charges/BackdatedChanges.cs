@@ -103,7 +103,7 @@ public class BackdatedChanges
     }
 
     [Fact]
-    public void A_price_that_doubles_while_the_period_halves_is_explained_by_a_credit_and_a_charge()
+    public void A_price_that_doubles_while_the_period_halves_is_charged_on_the_half_that_stays_and_credited_on_the_other()
     {
         var account = Account("2026-04-01").Has("net", "2026-04-01", 1);
         account.Bill("2026-04-01");
@@ -112,7 +112,13 @@ public class BackdatedChanges
         account.Has("net", "2026-04-01", 1, end: "2026-04-16");
         var pair = account.Bill("2026-04-10");
 
-        Assert.Equal([Money.Czk(-499), Money.Czk(499)], pair.Select(document => document.Total));
+        Assert.Equal([Money.Czk(-249.50m), Money.Czk(249.50m)], pair.Select(document => document.Total));
+        Assert.Equal(
+            [
+                (LineReason.NoLongerOwed, Given.Period("2026-04-16", "2026-05-01"), Money.Czk(-249.50m)),
+                (LineReason.PriceChanged, Given.Period("2026-04-01", "2026-04-16"), Money.Czk(249.50m)),
+            ],
+            pair.SelectMany(document => document.Lines).Select(line => (line.Reason, line.Period!.Value, line.Amount)));
         Assert.Equal(Given.Period("2026-04-01", "2026-04-16"), Assert.Single(account.Service("net").Charged).Period);
         NothingMore(account, "2026-04-30");
     }

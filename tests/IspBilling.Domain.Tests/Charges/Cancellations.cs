@@ -32,7 +32,8 @@ public class Cancellations
                 var kept = decision.State.Services[0].Charged.Sum(segment => segment.Amount.Minor);
                 Assert.Equal(original.Amount.Minor, kept + credited);
                 Assert.Equal(decision.State.Services[0].Charged.Sum(segment => segment.Amount.Minor), decision.State.Balance.Minor);
-                if (kept > 0) Assert.Equal(end, decision.State.Services[0].ChargedUpTo ?? end);
+                // A month of one haléř costs as much as half of it: then there is nothing to credit.
+                if (kept > 0 && credited > 0) Assert.Equal(end, decision.State.Services[0].ChargedUpTo ?? end);
             }
         }
     }

@@ -69,11 +69,35 @@ public class Taxes
     [InlineData(VatCategory.Exempt, "2026-01-01", 0)]
     [InlineData(VatCategory.OutOfScope, "2026-01-01", 0)]
     public void The_rate_follows_category_and_date_of_supply(VatCategory category, string day, int rate) =>
-        Assert.Equal(new VatRate(rate), VatRates.Czech.On(category, Given.Day(day)));
+        Assert.Equal(new VatRate(rate), VatRates.Known.On("CZ", category, Given.Day(day)));
+
+    [Theory]
+    [InlineData(VatCategory.Standard, "2024-12-31", 2000)]
+    [InlineData(VatCategory.Standard, "2025-01-01", 2300)]
+    [InlineData(VatCategory.Reduced, "2024-12-31", 1000)]
+    [InlineData(VatCategory.Reduced, "2025-01-01", 1900)]
+    [InlineData(VatCategory.ReverseCharge, "2025-01-01", 0)]
+    public void Slovakia_has_rates_of_its_own(VatCategory category, string day, int rate) =>
+        Assert.Equal(new VatRate(rate), VatRates.Known.On("SK", category, Given.Day(day)));
+
+    [Fact]
+    public void A_country_without_known_rates_names_itself() => Assert.Contains(
+        "DE", Assert.Throws<BrokenReferenceException>(() => VatRates.Known.On("DE", VatCategory.Standard, Given.Day("2026-01-01"))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_slovak_issuer_charges_slovak_tax()
+    {
+        var account = new LiveAccount("2026-03-01", Given.Gross(1, 123)).Has("net", "2026-03-01", 1)
+            .Of(issuer => issuer with { Address = issuer.Address with { Country = "SK" } });
+
+        var vat = Assert.Single(Assert.Single(account.Bill("2026-03-01")).Vat);
+
+        Assert.Equal((new VatRate(2300), Money.Czk(100), Money.Czk(23)), (vat.Rate, vat.Base, vat.Tax));
+    }
 
     [Fact]
     public void A_date_before_any_known_rate_names_itself() => Assert.Contains(
-        "2012-12-31", Assert.Throws<BrokenReferenceException>(() => VatRates.Czech.On(VatCategory.Standard, Given.Day("2012-12-31"))).Message, StringComparison.Ordinal);
+        "2012-12-31", Assert.Throws<BrokenReferenceException>(() => VatRates.Known.On("CZ", VatCategory.Standard, Given.Day("2012-12-31"))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_document_has_one_total_for_each_category_rate_and_price_mode()
@@ -117,7 +141,8 @@ public class Taxes
     [InlineData("2026-04-05", "2026-03-31")] // issued late: the last day supplied
     public void The_date_of_supply_is_the_last_day_supplied_or_the_day_of_issue(string issued, string supplied)
     {
-        var account = new LiveAccount(issued, Given.Gross(1, 499)).Has("net", "2026-03-01", 1, end: "2026-04-01");
+        var account = new LiveAccount(issued, Given.Gross(1, 499)).Has("net", "2026-03-01", 1, end: "2026-04-01")
+            .Of(issuer => issuer with { SupplyDating = SupplyDating.Period });
 
         Assert.Equal(Given.Day(supplied), Assert.Single(account.Bill(issued)).SuppliedOn);
     }

@@ -200,6 +200,51 @@ public class AccountProperties
     });
 
     [Fact]
+    public void Tax_is_what_a_count_of_all_that_is_left_of_every_line_says() => Holds(Histories.OfEverything, 1_000, history =>
+    {
+        var documents = Life.Of(history).Account.Documents;
+        for (var count = 1; count <= documents.Count; count++)
+        {
+            var expected = NaiveTax.OfLast(documents[..count]);
+            Assert.Equal(
+                expected.OrderBy(entry => entry.Key).Select(entry => (entry.Key, entry.Value)),
+                documents[count - 1].Vat.Select(vat => (Key: (vat.Category, vat.Rate.BasisPoints, vat.PriceMode), vat.Tax.Minor)).OrderBy(entry => entry.Key));
+        }
+    });
+
+    [Fact]
+    public void On_a_thousand_accounts_whose_charges_are_all_taken_back_not_a_haler_is_left() => Holds(Histories.OfEverything, 1_000, history =>
+    {
+        var account = Life.Of(history).Account;
+        foreach (var service in account.State.Services) account.Does(new PutPause(service.Reference, new Pause("never", service.Start, null, Bills: false, "")));
+        foreach (var item in account.State.OneOffs) account.Does(new CancelOneOff(item.Id));
+        account.Do(new Bill(account.Today, null, PreviewOnly: false));
+
+        Assert.Equal(0, account.Documents.Sum(document => document.Total.Minor));
+        Assert.All(
+            account.Documents.SelectMany(document => document.Vat).GroupBy(vat => (vat.Category, vat.Rate, vat.PriceMode)),
+            group => Assert.Equal((0, 0), (group.Sum(vat => vat.Base.Minor), group.Sum(vat => vat.Tax.Minor))));
+        Assert.Equal(-account.State.Payments.Where(payment => payment.Status == PaymentStatus.Booked).Sum(payment => payment.Amount.Minor), account.State.Balance.Minor);
+        Assert.Empty(account.State.TaxRemainders);
+    });
+
+    [Fact]
+    public void Supplies_of_a_document_are_of_one_month_and_never_later_than_the_bill() => Holds(Histories.OfEverything, 300, history =>
+    {
+        var life = new Life();
+        life.Account.Of(issuer => issuer with { SupplyDating = SupplyDating.Period });
+        foreach (var act in history.Acts) life.Play(act);
+        foreach (var document in life.Account.Documents)
+        {
+            var dates = document.Lines.Select(line => line.SuppliedOn ?? document.SuppliedOn).ToList();
+            Assert.Equal(document.SuppliedOn, dates.Max());
+            Assert.Single(dates.Select(date => (date.Year, date.Month)).Distinct());
+            Assert.True(document.SuppliedOn <= document.IssuedOn);
+            Assert.All(document.Lines.Where(line => line.Corrects is not null), line => Assert.Equal(document.IssuedOn, line.SuppliedOn ?? document.SuppliedOn));
+        }
+    });
+
+    [Fact]
     public void A_command_that_is_repeated_at_once_decides_nothing_more() => Holds(Histories.OfEverything, 150, history =>
     {
         var life = new Life();

@@ -114,6 +114,10 @@ internal static class Histories
     public static Arbitrary<History> OfQuietYears { get; } = Of(
         Gen.Frequency((2, ChangesServices), (1, Items), (12, Billing), (8, Money), (2, Dunning)), smallest: 60, largest: 120);
 
+    /// <summary>Whether a property holds for so many histories.</summary>
+    public static void Each(Arbitrary<History> histories, int tests, Action<History> property) =>
+        Prop.ForAll(histories, property).Check(Config.QuickThrowOnFailure.WithMaxTest(tests).WithMaxRejected(0));
+
     private static Arbitrary<History> Of(Gen<Act> act, int smallest = 4, int largest = 45) => Arb.From(
         from size in Gen.Choose(smallest, largest)
         from acts in act.ListOf(size)

@@ -49,6 +49,20 @@ public class SettledHistoryProperties
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(80));
 
     [Fact]
+    public void Credits_take_the_tax_of_documents_that_left_in_part_as_if_nothing_had_left() => Prop.ForAll(Histories.OfQuietYears, history =>
+    {
+        var life = Forgetful();
+        foreach (var act in history.Acts) life.Play(act);
+        var documents = life.Account.Documents;
+        for (var count = 1; count <= documents.Count; count++)
+        {
+            if (!documents[count - 1].Lines.Any(line => line.Corrects is not null)) continue;
+            var expected = NaiveTax.OfLast(documents[..count]);
+            Assert.All(documents[count - 1].Vat, vat => Assert.Equal(expected[(vat.Category, vat.Rate.BasisPoints, vat.PriceMode)], vat.Tax.Minor));
+        }
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+
+    [Fact]
     public void Whatever_stays_still_hangs_together() => Prop.ForAll(Histories.OfQuietYears, history =>
     {
         var life = Forgetful();

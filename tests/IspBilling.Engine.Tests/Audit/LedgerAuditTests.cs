@@ -260,7 +260,8 @@ public sealed class LedgerAuditTests : IAsyncLifetime
         var january = BillingProposal.Of([state.Services[0] with { Charged = [] }], [], Given.Settings.Catalogue, Given.Day("2026-01-01"));
         var context = Given.On("2026-05-01");
         var terms = new DraftTerms(
-            state.RequiredProfile, state.ProfileRevision, context.IssuerOf(state.RequiredProfile), context.Catalogue, context.VatRates, state.LastDocument, context.Today);
+            state.RequiredProfile, state.ProfileRevision, context.IssuerOf(state.RequiredProfile), context.Catalogue, context.VatRates,
+            ChargedSoFar.Nothing with { LastDocument = state.LastDocument }, context.Today);
         var draft = Assert.Single(DocumentDrafting.Draft(terms, january, run: null));
         return new DocumentIssued(draft with { Lines = [change(Assert.Single(draft.Lines))] }, [], [.. recharged]);
     }

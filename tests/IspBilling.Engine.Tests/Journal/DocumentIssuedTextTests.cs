@@ -50,14 +50,17 @@ public class DocumentIssuedTextTests
                 random.Next(), Member<DocumentKind>(), new SeriesKey(new IssuerId(random.Next(1, 9)), Member<DocumentKind>(), random.Next(2000, 2100)),
                 random.NextInt64(0, 99_999_999), Day(), Day(), Day(), Currency.Eur, Maybe(new VariableSymbol(random.Next())),
                 [.. Several(Line)], [.. Several(() => new VatTotal(Member<VatCategory>(), Rate(), Member<PriceMode>(), Amount(), Amount()))],
-                Amount(), Amount(), random.Next(), random.Next(), Maybe(new RunId(new Guid(random.Next(), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10))), random.Next(2) == 0 ? null : Text()),
+                Amount(), Amount(), random.Next(), random.Next(), Maybe(new RunId(new Guid(random.Next(), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10))), random.Next(2) == 0 ? null : Text(),
+                random.NextInt64()),
             [.. Several(() => new Settlement(Member<CreditSource>(), random.Next(), random.Next(), Amount()))],
             [.. Several(() => new Recharged(random.Next(), [.. Several(Segment)]))]);
 
         DocumentLine Line() => new(
             random.Next(), Member<LineReason>(), Maybe(random.Next()), random.Next(2) == 0 ? null : Text(), Maybe(new TariffId(random.Next())), Text(),
             Maybe(Stretch()), new Quantity(random.Next()), Amount(), Member<PriceMode>(), Member<VatCategory>(), Rate(), Amount(),
-            Maybe(new LineReference(random.Next(), random.Next())), random.Next(3) == 0 ? null : Basis());
+            Maybe(new LineReference(random.Next(), random.Next())), random.Next(3) == 0 ? null : Basis(), random.Next(2) == 0 ? null : Change(), Maybe(Day()));
+
+        StretchChange Change() => new(random.Next(2) == 0 ? null : Basis(), Amount(), Amount(), Maybe(Share()), random.NextInt64());
 
         ChargeBasis Basis() => new(
             new TariffId(random.Next()), Day(), Amount(), new Quantity(random.Next()), random.Next(2) == 0 ? null : Text(),
@@ -65,7 +68,10 @@ public class DocumentIssuedTextTests
 
         ChargedSegment Segment() => new(
             Stretch(), new TariffId(random.Next()), Member<PriceMode>(), Member<VatCategory>(),
-            [new ChargePart(random.Next(), random.Next(), Amount(), Rate())]);
+            [new ChargePart(random.Next(), random.Next(), Amount(), Rate())])
+        {
+            Basis = random.Next(2) == 0 ? null : Basis(),
+        };
 
         MonthShare Share() => random.Next(3) switch
         {

@@ -92,6 +92,25 @@ public abstract class JournalConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Documents_of_several_months_in_one_commit_take_numbers_that_follow_each_other()
+    {
+        var context = Given.On("2026-03-31");
+        var issuers = context.Issuers.ToDictionary(issuer => issuer.Key, issuer => issuer.Value with { SupplyDating = SupplyDating.Period });
+        context = context with { Issuers = context.Issuers.SetItems(issuers) };
+        var (one, other) = (await new Writer(_journal, 1).Subscribe(), await new Writer(_journal, 2).Subscribe());
+
+        var first = Assert.IsType<AppendResult.Committed>(await one.Append(one.Decide(Given.Bill("2026-03-31"), context)));
+        var second = Assert.IsType<AppendResult.Committed>(await other.Append(other.Decide(Given.Bill("2026-03-31"), context)));
+
+        Assert.Equal(["2600000001", "2600000002", "2600000003"], one.State.Documents.Select(document => document.Number));
+        Assert.Equal(["2600000004", "2600000005", "2600000006"], other.State.Documents.Select(document => document.Number));
+        Assert.Equal(3, Assert.IsType<Billed>(first.Commit.Reply).Documents.Length);
+        Assert.Equal(3, Assert.IsType<Billed>(second.Commit.Reply).Documents.Length);
+        await one.Load();
+        Assert.Equal(3, one.State.LastDocument);
+    }
+
+    [Fact]
     public async Task A_command_id_belongs_to_its_account()
     {
         var shared = Writer.NewId();

@@ -129,14 +129,15 @@ public class StateSnapshotTests
     /// </summary>
     private static Dictionary<byte, (string Base64, AccountState Meant)> Stored => new()
     {
-        [1] = (FirstFormat, Everything),
+        [1] = (FirstFormat, Before3),
         [2] = (
             "AkNaS+ckrAICAgEDG8W9bHXFpW91xI1rw70ga8WvxYggcy5yLm8uCkRsb3Vow6EgMQZQcmFoYQcxMTAgMDADQ1oJMTIzNDU2NzgLQ1oxMjM0NTY3OBBrdW5A" +
             "ZXhhbXBsZS5vcmcOKzQyMDc3Nzg4ODk5OQNjcwIBgMivoCUBDgcBAQZuZXQtMb6SLayVLQK+ki0FuBcDIAEC+ZItBtAPAQAACQICcL6SLQABmNMDAQAHZG9o" +
             "b2RhBAJkvpIt9JMtAN0LBnNsZXZhBQIGbMOpdG+Xky0AAQZjaGF0YQV6aW1hvpItwpItAAEBAPykWjgFAQECAQGgnAEBsAkCA88PAbAJv5ItAQICcr6SLQdS" +
             "b3V0ZXKgH9DfDwEAAAsBAgGgvx8BtBABAmu+ki0LS29tcGVuemFjZdAPn5wBAQEADAAAAgISAILoxq8T/KRaHKCNBgHAuAIBAigBCzI2OTAwMDAwMDEAAACP" +
             "TgEBAZBOAQICIAdiYW5rLzGw6gEB/KRaAgVDWjY1BAZvcmRlcgEHYmFuay8yAAIIB2JhbmsvM6wCAEVVUgAABgEBsOoBAQIC/4gPAQO/ki3Jki0B",
-            Everything),
+            Before3),
+        [3] = ("", Everything),
     };
 
     private static void AssertRefused(byte[] snapshot)
@@ -164,7 +165,11 @@ public class StateSnapshotTests
                 [
                     .. Enumerable.Range(0, months).Select(month => new ChargedSegment(
                         new Period(Day.AddMonths(month), Day.AddMonths(month + 1)), new TariffId(number), PriceMode.Gross, VatCategory.Standard,
-                        [new ChargePart(month + 1, number, Money.Czk(100 * number), new VatRate(2_100))])),
+                        [new ChargePart(month + 1, number, Money.Czk(100 * number), new VatRate(2_100))])
+                    {
+                        Basis = new ChargeBasis(
+                            new TariffId(number), Day, Money.Czk(100 * number), Quantity.One, null, null, 0, MonthShare.OneMonth, Cause: number + 1),
+                    }),
                 ],
                 SettledUpTo: null, ChangedSinceBilled: false)),
         ],
@@ -181,6 +186,13 @@ public class StateSnapshotTests
                 month + 1, $"{month:x32}", Money.Czk(600), Day.AddMonths(month).AddDays(7), new VariableSymbol(2_600_000_000 + (month * 54_321)),
                 "2000000123/0800", null, MatchRule.ExactDocument, PaymentStatus.Booked, [new Allocation(month + 1, Money.Czk(600))])),
         ],
+    };
+
+    /// <summary>Formats 1 and 2 do not tell the terms of charges, what changed since the last document, and the tax left of credited ones.</summary>
+    private static AccountState Before3 => Everything with
+    {
+        Services = [.. Everything.Services.Select(service => service with { Changes = [], Charged = [.. service.Charged.Select(segment => segment with { Basis = null })] })],
+        TaxRemainders = [],
     };
 
     private static AccountState Everything => new(
@@ -207,10 +219,17 @@ public class StateSnapshotTests
                 [
                     new ChargedSegment(
                         new Period(Day, Day.AddMonths(1)), new TariffId(5), PriceMode.Net, VatCategory.Reduced,
-                        [new ChargePart(1, 1, Money.Czk(100), new VatRate(1_200)), new ChargePart(2, 3, Money.Czk(-10), new VatRate(1_200))]),
+                        [new ChargePart(1, 1, Money.Czk(100), new VatRate(1_200)), new ChargePart(2, 3, Money.Czk(-10), new VatRate(1_200))])
+                    {
+                        Basis = new ChargeBasis(
+                            new TariffId(5), Day.AddYears(-1), Money.Czk(299), new Quantity(1_500), "p", "d", 1_500, new MonthShare(2, 5, 31, 6, 28), Cause: 5),
+                    },
                 ],
                 SettledUpTo: Day,
-                ChangedSinceBilled: true),
+                ChangedSinceBilled: true)
+            {
+                Changes = [new ServiceChange(9, Day.AddMonths(2), null), new ServiceChange(12, Day, Day.AddDays(3))],
+            },
         ],
         [
             new OneOff("r", Day, "Router", new Quantity(2_000), Money.Czk(1_290), PriceMode.Gross, VatCategory.Standard, 11, new ChargePart(2, 1, Money.Czk(2_580), new VatRate(2_100)), Cancelled: true),
@@ -228,5 +247,8 @@ public class StateSnapshotTests
         LastPayment: 2,
         Money.Czk(-1_234.56m),
         new DunningState(3, Day, Day.AddDays(10), Exempt: true),
-        ServiceLevel.Blocked);
+        ServiceLevel.Blocked)
+    {
+        TaxRemainders = [new TaxRemainder(1, new VatGroup(VatCategory.Reduced, new VatRate(1_200), PriceMode.Net), Money.Czk(45), new Money(-1, Currency.Czk))],
+    };
 }

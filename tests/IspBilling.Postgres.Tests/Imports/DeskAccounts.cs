@@ -73,7 +73,7 @@ internal sealed class DeskAccounts : IAccounts
         private readonly Moment _moment = new(
             new DateTimeOffset(2026, 5, 5, 8, 0, 0, TimeSpan.Zero),
             new DecisionContext(
-                Today, TariffCatalogue.Empty, VatRates.Czech, ImmutableDictionary<IssuerId, Issuer>.Empty.Add(IssuerId.Default, Provider),
+                Today, TariffCatalogue.Empty, VatRates.Known, ImmutableDictionary<IssuerId, Issuer>.Empty.Add(IssuerId.Default, Provider),
                 new DunningPolicy("none", [], ThankOnClearing: false), 24));
 
         public Moment Now() => _moment;

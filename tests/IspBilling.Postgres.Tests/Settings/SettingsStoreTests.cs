@@ -34,7 +34,7 @@ public sealed class SettingsStoreTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
-    public async Task An_issuer_stored_before_there_was_a_choice_bills_by_run()
+    public async Task An_issuer_stored_before_there_was_a_choice_bills_by_run_and_dates_by_the_period()
     {
         await database.Execute(
             """
@@ -44,7 +44,7 @@ public sealed class SettingsStoreTests(PostgresFixture postgres) : IClassFixture
 
         var issuer = (await store.Load(default)).Issuers[IssuerId.Default];
 
-        Assert.Equal(("Example Net s.r.o.", IssuerBilling.ByRun), (issuer.Name, issuer.Billing));
+        Assert.Equal(("Example Net s.r.o.", IssuerBilling.ByRun, SupplyDating.Period), (issuer.Name, issuer.Billing, issuer.SupplyDating));
         Assert.Equal(3, (await store.PutIssuer(issuer, default)).Revision);
     }
 

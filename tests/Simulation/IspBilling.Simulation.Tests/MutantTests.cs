@@ -36,6 +36,12 @@ public sealed class MutantTests
     public void Tax_rounded_per_line_is_found() => IsFound<RoundsTaxPerLine>(Check.Tax);
 
     [Fact]
+    public void A_credit_note_that_is_taxed_by_itself_is_found() => IsFound<TaxesCreditsByThemselves>(Check.Tax);
+
+    [Fact]
+    public void Supplies_of_last_month_that_are_dated_by_the_bill_are_found() => IsFound<DatesSuppliesByIssue>(Check.Tax);
+
+    [Fact]
     public void A_payment_taken_back_twice_is_found() => IsFound<ReversesTwice>(Check.Once);
 
     [Fact]

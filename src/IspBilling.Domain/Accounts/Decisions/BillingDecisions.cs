@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace IspBilling.Domain;
 
-/// <summary>Billing: the proposal becomes at most one credit note and one invoice, in this order, so that the credit is used at once.</summary>
+/// <summary>
+/// Billing: the proposal becomes at most one credit note and then an invoice for each month of supply, in this order, so that the credit is
+/// used at once.
+/// </summary>
 internal static class BillingDecisions
 {
     public static Decision Bill(Turn turn, Bill command)
@@ -30,7 +33,7 @@ internal static class BillingDecisions
 
     private static void Issue(Turn turn, Bill command, BillingProposal proposal, List<Document> drafts)
     {
-        // Both documents of a pair carry what the two together charge, so that the second does not add its lines again.
+        // All documents of a bill carry what they together charge, so that none adds its lines again.
         var recharged = RechargedBy(turn.State, proposal, drafts);
         foreach (var document in drafts)
         {
@@ -40,7 +43,7 @@ internal static class BillingDecisions
 
         DunningDecisions.AfterDebtFell(turn);
         var horizon = turn.Today.AddMonths(-turn.Context.CorrectionHorizonMonths);
-        if (SettledHistory.IsDue(turn.State, horizon)) turn.Happened(new HistorySettled(horizon));
+        if (SettledHistory.IsDue(turn.State, horizon)) turn.Happened(new HistorySettled(horizon, KeepsTax: true));
     }
 
     private static ImmutableArray<Settlement> Settlements(AccountState state, Document document) => document.Kind == DocumentKind.Invoice
@@ -54,7 +57,7 @@ internal static class BillingDecisions
     {
         var profile = state.RequiredProfile;
         return new DraftTerms(
-            profile, state.ProfileRevision, context.IssuerOf(profile), context.Catalogue, context.VatRates, state.LastDocument, context.Today);
+            profile, state.ProfileRevision, context.IssuerOf(profile), context.Catalogue, context.VatRates, state.ChargedSoFar, context.Today);
     }
 
     /// <summary>Only services whose earlier charges change; plain new periods follow from the lines.</summary>

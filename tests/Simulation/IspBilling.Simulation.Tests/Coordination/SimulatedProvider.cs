@@ -198,7 +198,7 @@ internal sealed class SimulatedProvider : IProviderOnNodes
         TariffCatalogue.Of(1, new Tariff(
             Tariff, "T1", "Tariff 1", ServiceKind.Internet, PriceMode.Gross, VatCategory.Standard,
             [new TariffVersion(AccountLimits.EarliestDate, Money.Czk(499))])),
-        VatRates.Czech,
+        VatRates.Known,
         ImmutableDictionary<IssuerId, Issuer>.Empty.Add(IssuerId.Default, new Issuer(
             IssuerId.Default, 1, "Company", Address, "12345678", "CZ12345678", null, Currency.Czk,
             new IssuerBankAccount("19-2000145399/0800", "CZ6508000000192000145399", null), null, null, null)),

@@ -12,12 +12,37 @@ internal sealed class RoundsTaxPerLine : Sabotage
 
     private static Document PerLine(Document document)
     {
-        var vat = document.Lines.SelectMany(line => Vat.Totals([line]))
+        var vat = document.Lines.Select(line => Vat.Total(line.VatCategory, line.VatRate, line.PriceMode, line.Amount))
             .GroupBy(total => (total.Category, total.Rate, total.PriceMode))
             .Select(group => group.Aggregate((sum, total) => sum with { Base = sum.Base + total.Base, Tax = sum.Tax + total.Tax }))
             .ToImmutableArray();
         return document with { Vat = vat, Total = vat.Sum(document.Currency, total => total.Gross) };
     }
+}
+
+/// <summary>A credit note is taxed by itself, whatever its originals have left.</summary>
+internal sealed class TaxesCreditsByThemselves : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context) =>
+        base.Decide(state, command, context).WithEach(state, happened => happened is DocumentIssued { Document.Kind: DocumentKind.CreditNote } issued
+            ? issued with { Document = ByItself(issued.Document) }
+            : happened);
+
+    private static Document ByItself(Document note)
+    {
+        var vat = note.Vat.Select(total => Vat.Total(total.Category, total.Rate, total.PriceMode, total.PriceMode == PriceMode.Net ? total.Base : total.Gross))
+            .ToImmutableArray();
+        return note with { Vat = vat, Total = vat.Sum(note.Currency, total => total.Gross) };
+    }
+}
+
+/// <summary>Whatever is billed counts as supplied in the month of the bill.</summary>
+internal sealed class DatesSuppliesByIssue : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context) =>
+        base.Decide(state, command, context).WithEach(state, happened => happened is DocumentIssued issued
+            ? issued with { Document = issued.Document with { SuppliedOn = issued.Document.IssuedOn, Lines = [.. issued.Document.Lines.Select(line => line with { SuppliedOn = null })] } }
+            : happened);
 }
 
 /// <summary>A payment that the bank takes back is taken off the account twice.</summary>
@@ -72,8 +97,14 @@ internal sealed class CreditsTooMuch : Sabotage
     private static Document More(Document note)
     {
         var lines = note.Lines.SetItem(0, note.Lines[0] with { Amount = note.Lines[0].Amount - new Money(1, note.Currency) });
-        var vat = Vat.Totals(lines);
+        var vat = note.Vat.SetItem(note.Vat.ToList().FindIndex(total => total.Group == VatGroup.Of(lines[0])), Vat.Total(lines[0].VatCategory, lines[0].VatRate, lines[0].PriceMode, MoreOf(note)));
         return note with { Lines = lines, Vat = vat, Total = vat.Sum(note.Currency, total => total.Gross) };
+    }
+
+    private static Money MoreOf(Document note)
+    {
+        var total = note.Vat.First(total => total.Group == VatGroup.Of(note.Lines[0]));
+        return (total.PriceMode == PriceMode.Net ? total.Base : total.Gross) - new Money(1, note.Currency);
     }
 }
 

@@ -30,9 +30,9 @@ internal sealed class Provider
                 Sold(5, PriceMode.Net, VatCategory.Standard, 82_64),
                 Sold(6, PriceMode.Gross, VatCategory.Standard, dice.Between(100_00, 900_00)),
                 Sold(Unpriced.Value, PriceMode.Gross, VatCategory.Standard, 899_00, AccountLimits.LatestDate)),
-            VatRates.Czech,
+            VatRates.Known,
             ImmutableDictionary<IssuerId, Issuer>.Empty
-                .Add(IssuerId.Default, Company(IssuerId.Default, "CZ12345678", Billing(dice)))
+                .Add(IssuerId.Default, Company(IssuerId.Default, "CZ12345678", Billing(dice)) with { SupplyDating = dice.Pick([SupplyDating.Period, SupplyDating.BillingDay]) })
                 .Add(OtherCompany, Company(OtherCompany, vatNumber: null, Billing(dice))),
             Policy(dice),
             dice.Pick([3, 6, 24]));
@@ -82,7 +82,7 @@ internal sealed class Provider
     };
 
     private static Tariff Sold(int id, PriceMode mode, VatCategory category, long minor, DateOnly? from = null) => new(
-        new TariffId(id), $"T{id}", $"Tariff {id}", ServiceKind.Internet, mode, category,
+        new TariffId(id), $"T{id}", $"Tariff {id}", id % 3 == 0 ? ServiceKind.Rental : ServiceKind.Internet, mode, category,
         [new TariffVersion(from ?? AccountLimits.EarliestDate, new Money(minor, Currency.Czk))]);
 
     private static Issuer Company(IssuerId id, string? vatNumber, IssuerBilling billing) => new(

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Domain;
+
+/// <summary>Which days of a service an event reaches, so that a corrected line can name the event that did it.</summary>
+internal static class ServiceChanges
+{
+    /// <summary>More changes between two documents than anybody makes; beyond it the oldest two become one.</summary>
+    public const int Max = 64;
+
+    /// <param name="service">As it was before the event.</param>
+    public static ServiceChange By(AccountEvent happened, Service service, long version)
+    {
+        var (from, to) = happened switch
+        {
+            ServiceTermsChanged e => (e.From, null),
+            ServiceEndSet e => (Earlier(service.End, e.End), (DateOnly?)null),
+            ServicePaused e => Both((e.Pause.From, e.Pause.To), Find(service, e.Pause.Id)),
+            PauseRemoved e => Find(service, e.Pause) ?? Ever,
+            SpecialPriceAgreed e => Both((e.From, e.To), FindPrice(service, e.Id)),
+            SpecialPriceRemoved e => FindPrice(service, e.Id) ?? Ever,
+            _ => Ever,
+        };
+        return new ServiceChange(version, from, to);
+    }
+
+    public static ImmutableArray<ServiceChange> Bounded(ImmutableArray<ServiceChange> changes)
+    {
+        if (changes.Length <= Max) return changes;
+        var ((_, from, to), second) = (changes[0], changes[1]);
+        var (earliest, latest) = Both((second.From, second.To), (from, to));
+        return changes.RemoveAt(0).SetItem(0, new ServiceChange(second.Cause, earliest, latest));
+    }
+
+    private static (DateOnly From, DateOnly? To) Ever => (DateOnly.MinValue, null);
+
+    private static (DateOnly From, DateOnly? To)? Find(Service service, string id)
+    {
+        foreach (var pause in service.Pauses)
+        {
+            if (pause.Id == id) return (pause.From, pause.To);
+        }
+
+        return null;
+    }
+
+    private static (DateOnly From, DateOnly? To)? FindPrice(Service service, string id)
+    {
+        foreach (var price in service.SpecialPrices)
+        {
+            if (price.Id == id) return (price.From, price.To);
+        }
+
+        return null;
+    }
+
+    private static (DateOnly From, DateOnly? To) Both((DateOnly From, DateOnly? To) one, (DateOnly From, DateOnly? To)? other)
+    {
+        if (other is not { } before) return one;
+        var from = one.From < before.From ? one.From : before.From;
+        return (from, one.To is { } to && before.To is { } end ? (to > end ? to : end) : null);
+    }
+
+    private static DateOnly Earlier(DateOnly? one, DateOnly? other)
+    {
+        var (a, b) = (one ?? DateOnly.MaxValue, other ?? DateOnly.MaxValue);
+        return a < b ? a : b;
+    }
+}

@@ -1,0 +1,41 @@
+namespace IspBilling.Domain;
+
+/// <summary>
+/// A stretch that no boundary of a charged or owed one cuts, with its part of what is charged and of what is owed. Filled in by
+/// <see cref="OverlappingStretches"/>, which splits the two amounts.
+/// </summary>
+/// <param name="period">The stretch.</param>
+/// <param name="charged">Place of the charged segment it lies in; −1 when no document charges it.</param>
+/// <param name="owed">Place of the charge it lies in; −1 when it is not owed.</param>
+/// <param name="share">Its length in months.</param>
+internal sealed class ChangedStretch(Period period, int charged, int owed, MonthShare share)
+{
+    /// <summary>A number that every <see cref="MonthShare.Denominator"/> divides: the least common multiple of 28, 29, 30 and 31, squared.</summary>
+    private const long Parts = 377_580L * 377_580;
+
+    public Period Period => period;
+
+    public int Charged => charged;
+
+    public int Owed => owed;
+
+    public MonthShare Share => share;
+
+    /// <summary>Its length as an integer, to split an amount by.</summary>
+    public long Weight => Parts / share.Denominator * share.Numerator;
+
+    /// <summary>Charged and owed by the same price: what it costs, as long as that fits into both; null when something changed.</summary>
+    public Money? Unchanged { get; set; }
+
+    public Money ChargedAmount { get; set; }
+
+    public Money OwedAmount { get; set; }
+
+    public LineReason Reason => this switch
+    {
+        { Charged: < 0 } => LineReason.NewPeriod,
+        { Owed: < 0 } => LineReason.NoLongerOwed,
+        { Unchanged: null } => LineReason.PriceChanged,
+        _ => LineReason.Rearranged,
+    };
+}

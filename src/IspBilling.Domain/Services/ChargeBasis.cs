@@ -1,0 +1,25 @@
+namespace IspBilling.Domain;
+
+/// <summary>Where a line's amount comes from, enough to recompute it by hand.</summary>
+/// <param name="TariffVersion">ValidFrom of the tariff's price version in force.</param>
+/// <param name="MonthlyPrice">The price of one unit for one month: the tariff's or the special one.</param>
+/// <param name="SpecialPrice">Id of the special price that replaced the tariff's.</param>
+/// <param name="Discount">Id of the discount taken off.</param>
+/// <param name="Share">Length of the period in months; days of broken months over the days of those months.</param>
+/// <param name="Cause">Version of the account's event that led to this charge.</param>
+public sealed record ChargeBasis(
+    TariffId Tariff,
+    DateOnly TariffVersion,
+    Money MonthlyPrice,
+    Quantity Quantity,
+    string? SpecialPrice,
+    string? Discount,
+    int DiscountBasisPoints,
+    MonthShare Share,
+    long Cause)
+{
+    /// <summary>Price × quantity × months × (1 − discount), rounded once.</summary>
+    public Money Amount() => MonthlyPrice.Times(
+        (Int128)Quantity.Thousandths * Share.Numerator * (VatRate.Whole - DiscountBasisPoints),
+        (Int128)Quantity.PerUnit * Share.Denominator * VatRate.Whole);
+}
