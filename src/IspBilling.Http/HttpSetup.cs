@@ -111,7 +111,8 @@ public static class HttpSetup
     {
         services.AddSingleton<ClientDirectory>().AddSingleton<AccountDesk>();
         services.AddSingleton<AccountReading>().AddSingleton<ClientList>().AddSingleton<DocumentReading>().AddSingleton<JournalReading>()
-            .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<FigureReading>().AddSingleton<FigureFolding>().AddSingleton<ParkedReading>().AddSingleton<BillingRunReading>();
+            .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<FigureReading>().AddSingleton<FigureFolding>().AddSingleton<ParkedReading>().AddSingleton<BillingRunReading>()
+            .AddSingleton<InvoicedPeriods>();
         services.AddSingleton<DocumentComposition>().AddSingleton<Explaining>();
         services.AddSingleton<StatementIntake>().AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>();
     }

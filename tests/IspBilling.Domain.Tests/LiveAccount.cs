@@ -77,14 +77,25 @@ internal sealed class LiveAccount
 
     public LiveAccount Has(
         string service, string start, int tariff, string? end = null, int months = 1, int? anchor = null,
-        BillingTiming timing = BillingTiming.InAdvance, decimal quantity = 1, string? from = null) =>
-        Does(Subscription(service, start, tariff, end, months, anchor, timing, quantity, from));
+        BillingTiming timing = BillingTiming.InAdvance, decimal quantity = 1, string? from = null, long? revision = null) =>
+        Does(Subscription(service, start, tariff, end, months, anchor, timing, quantity, from) with { Revision = revision });
 
     public static PutService Subscription(
         string service, string start, int tariff, string? end = null, int months = 1, int? anchor = null,
         BillingTiming timing = BillingTiming.InAdvance, decimal quantity = 1, string? from = null) => new(
             service, Given.Day(start), Given.DayOrNull(end), new TariffId(tariff), Quantity.From(quantity), new BillingCycle(months, anchor), timing,
             Given.DayOrNull(from));
+
+    /// <summary>Somebody enters a price: the catalogue gets a new revision.</summary>
+    public LiveAccount Priced(int tariff, string from, decimal price, bool reprices = false)
+    {
+        var catalogue = Context.Catalogue;
+        var entered = new TariffVersion(Given.Day(from), Money.Czk(price), catalogue.Revision + 1, reprices);
+        var before = catalogue[new TariffId(tariff)];
+        var after = before with { Versions = [.. before.Versions.Append(entered).OrderBy(version => version.ValidFrom)] };
+        Context = Context with { Catalogue = new TariffCatalogue(catalogue.Revision + 1, catalogue.Tariffs.SetItem(after.Id, after)) };
+        return this;
+    }
 
     public LiveAccount Discount(string service, string id, string from, string? to, int percent) =>
         Does(new PutSpecialPrice(service, id, Given.Day(from), Given.DayOrNull(to), null, percent * 100, "agreed"));

@@ -45,10 +45,8 @@ public sealed record InvoiceContent
     /// <summary>The number of the document that this one corrects.</summary>
     public string? CorrectedNumber { get; init; }
 
-    /// <summary>Why it corrects; the law asks for a reason on a credit note (§45).</summary>
+    /// <summary>Why it was issued; the law asks for a reason on a corrective document (§45).</summary>
     public string? CorrectionReason { get; init; }
-
-    public PriceMode PriceMode { get; init; } = PriceMode.Net;
 
     public required IReadOnlyList<InvoiceLine> Lines { get; init; }
 
@@ -90,10 +88,15 @@ public sealed record Party
     public IReadOnlyList<string> Contacts { get; init; } = [];
 }
 
-/// <summary>One line. <see cref="UnitPrice"/> may have four decimals (telephony); <see cref="Amount"/> is in the document's price mode.</summary>
+/// <summary>
+/// One line. <see cref="UnitPrice"/> may have four decimals (telephony); it and <see cref="Amount"/> are in the line's price mode. Where lines
+/// of both modes stand on one document, each says which it is in.
+/// </summary>
 public sealed record InvoiceLine
 {
     public required string Text { get; init; }
+
+    public PriceMode PriceMode { get; init; } = PriceMode.Net;
 
     /// <summary>Half-open; printed with its last day.</summary>
     public Period? Period { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IspBilling.Documents.PaymentQr;
 using IspBilling.Domain;
 
@@ -59,5 +60,13 @@ public sealed record InvoicePaymentQr(PaymentQrStandard Standard, string Text)
         return symbol == number ? $"VS: {symbol}" : $"VS: {symbol} {number}";
     }
 
-    private static string Shortened(string text, int maxLength) => text.Length <= maxLength ? text : text[..maxLength];
+    /// <summary>Cut between letters as a reader sees them: half a surrogate pair has no UTF-8 form, and an accent means nothing alone.</summary>
+    /// <param name="maxLength">In UTF-16 units: no letter counts less than the standards count it.</param>
+    private static string Shortened(string text, int maxLength)
+    {
+        if (text.Length <= maxLength) return text;
+        var length = 0;
+        while (StringInfo.GetNextTextElementLength(text, length) is var next && length + next <= maxLength) length += next;
+        return text[..length].TrimEnd();
+    }
 }

@@ -22,6 +22,8 @@ internal sealed record InvoiceSheet
     public required IReadOnlyList<LabelledText> References { get; init; }
     public string? CorrectedNumber { get; init; }
     public string? CorrectionReason { get; init; }
+
+    /// <summary><c>net</c> or <c>gross</c> where all lines are; <c>mixed</c> where each line says it for itself.</summary>
     public required string PriceMode { get; init; }
     public required IReadOnlyList<SheetLine> Lines { get; init; }
     public required IReadOnlyList<SheetVatRow> VatRows { get; init; }
@@ -40,6 +42,7 @@ internal sealed record InvoiceSheet
     public static InvoiceSheet Of(InvoiceContent invoice)
     {
         var forms = PrintedForms.In(invoice.Language);
+        var isMixed = invoice.Lines.Any(line => line.PriceMode != invoice.Lines[0].PriceMode);
         return new InvoiceSheet
         {
             Language = invoice.Language == DocumentLanguage.Czech ? "cs" : "en",
@@ -55,8 +58,8 @@ internal sealed record InvoiceSheet
             References = invoice.References,
             CorrectedNumber = invoice.CorrectedNumber,
             CorrectionReason = invoice.CorrectionReason,
-            PriceMode = invoice.PriceMode == Domain.PriceMode.Net ? "net" : "gross",
-            Lines = [.. invoice.Lines.Select(line => SheetLine.Of(line, forms))],
+            PriceMode = isMixed ? "mixed" : NameOf(invoice.Lines.Count > 0 ? invoice.Lines[0].PriceMode : Domain.PriceMode.Net),
+            Lines = [.. invoice.Lines.Select(line => SheetLine.Of(line, isMixed ? NameOf(line.PriceMode) : null, forms))],
             VatRows = [.. invoice.VatRows.Select(row => SheetVatRow.Of(row, forms))],
             Rounding = invoice.Rounding is { IsZero: false } rounding ? forms.Amount(rounding) : null,
             Total = forms.Amount(invoice.Total),
@@ -67,6 +70,8 @@ internal sealed record InvoiceSheet
             Notes = invoice.Notes,
         };
     }
+
+    private static string NameOf(PriceMode mode) => mode == Domain.PriceMode.Net ? "net" : "gross";
 
     private static string BalanceOf(Money toPay)
     {
@@ -79,10 +84,11 @@ internal sealed record SheetDate(int Year, int Month, int Day);
 
 internal sealed record SheetBrand(string Name, string Colour, string? Logo);
 
+/// <param name="PriceMode">As in <see cref="InvoiceSheet.PriceMode"/>; null where the column's head says it.</param>
 internal sealed record SheetLine(
-    string Text, string? Period, string? Note, string Quantity, string? Unit, string UnitPrice, string? VatRate, string Amount)
+    string Text, string? Period, string? Note, string Quantity, string? Unit, string UnitPrice, string? VatRate, string Amount, string? PriceMode)
 {
-    public static SheetLine Of(InvoiceLine line, PrintedForms forms) => new(
+    public static SheetLine Of(InvoiceLine line, string? priceMode, PrintedForms forms) => new(
         line.Text,
         line.Period is { } period ? forms.Dates(period) : null,
         line.Note,
@@ -90,7 +96,8 @@ internal sealed record SheetLine(
         line.Unit,
         forms.UnitPrice(line.UnitPrice),
         line.VatRate,
-        forms.Number(line.Amount));
+        forms.Number(line.Amount),
+        priceMode);
 }
 
 internal sealed record SheetVatRow(string Rate, string Base, string Vat, string Gross)

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using IspBilling.Documents.Invoices;
+using IspBilling.Domain;
 
 namespace IspBilling.Documents.Rendering;
 
@@ -25,6 +26,7 @@ internal sealed record RenderRequest(string Template, string Data, IReadOnlyDict
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(RenderRequest))]
 [JsonSerializable(typeof(InvoiceSheet))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class RenderJson : JsonSerializerContext
 {
     /// <summary>Letters with accents travel as they are, not as six characters each; nothing here reaches a web page.</summary>
@@ -32,5 +34,20 @@ internal sealed partial class RenderJson : JsonSerializerContext
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new ShownText() },
     });
+}
+
+/// <summary>
+/// A character that no font has would keep the whole document from being printed, because an archival PDF holds every glyph it shows. What
+/// billing issues has none; a document of an earlier release shows a box in its place.
+/// </summary>
+internal sealed class ShownText : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(PrintableText.Shown(value));
+
+    /// <summary>Names of files are ours.</summary>
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
 }

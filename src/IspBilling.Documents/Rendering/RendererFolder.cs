@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 
 namespace IspBilling.Documents.Rendering;
 
@@ -16,7 +17,8 @@ internal sealed record RendererFolder(string Worker, string Templates, string No
     {
         folder ??= Path.Combine(AppContext.BaseDirectory, "renderer");
         string[] candidates = SourceOf(folder) is { } source ? [folder, source] : [folder];
-        var installed = candidates.FirstOrDefault(candidate => Directory.Exists(Path.Combine(candidate, "node_modules", Compiler)))
+        var fonts = Fonts(folder);
+        var installed = candidates.FirstOrDefault(candidate => IsInstalled(Path.Combine(candidate, "node_modules"), fonts))
             ?? throw new RenderException(
                 RenderFailure.NotInstalled,
                 $"The PDF renderer's packages are not installed. Run: npm ci --prefix \"{candidates[^1]}\"");
@@ -25,13 +27,16 @@ internal sealed record RendererFolder(string Worker, string Templates, string No
             Path.Combine(folder, "worker.mjs"), Path.Combine(folder, "templates"), Path.Combine(installed, "node_modules"));
     }
 
+    /// <summary>The fonts that the worker loads, as <c>fonts.json</c> names them; paths below the packages.</summary>
+    public IEnumerable<string> FontFiles() => Fonts(Path.GetDirectoryName(Worker)!).Select(font => Path.Combine(NodeModules, font));
+
     /// <summary>SHA-256 over the worker, the templates, and the exact versions and check sums of compiler and fonts.</summary>
     public string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var root = Path.GetDirectoryName(Worker)!;
         var templates = Directory.EnumerateFiles(Templates, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
-        foreach (var file in (string[])[Worker, Path.Combine(root, "package-lock.json"), .. templates])
+        foreach (var file in (string[])[Worker, Path.Combine(root, "package-lock.json"), Path.Combine(root, "fonts.json"), .. templates])
         {
             if (!File.Exists(file)) continue;
             hash.AppendData(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Path.GetRelativePath(root, file))));
@@ -40,6 +45,14 @@ internal sealed record RendererFolder(string Worker, string Templates, string No
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    /// <summary>A folder without the list is one of a test's workers, which sets no type.</summary>
+    private static string[] Fonts(string folder) => Path.Combine(folder, "fonts.json") is var list && File.Exists(list)
+        ? JsonSerializer.Deserialize(File.ReadAllBytes(list), RenderJson.Default.StringArray)!
+        : [];
+
+    private static bool IsInstalled(string modules, string[] fonts) =>
+        Directory.Exists(Path.Combine(modules, Compiler)) && fonts.All(font => File.Exists(Path.Combine(modules, font)));
 
     private static string? SourceOf(string folder)
     {

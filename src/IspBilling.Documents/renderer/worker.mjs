@@ -17,8 +17,7 @@ const { NodeCompiler } = require('@myriaddreamin/typst-ts-node-compiler');
 // Results unused by this many renders are dropped: what every document shares stays, what one document had goes.
 const UNUSED_RENDERS_KEPT = 8;
 
-const fonts = ['400Regular/Inter_400Regular', '500Medium/Inter_500Medium', '600SemiBold/Inter_600SemiBold', '700Bold/Inter_700Bold']
-  .map(name => readFileSync(join(modules, '@expo-google-fonts/inter', `${name}.ttf`)));
+const fonts = JSON.parse(readFileSync(join(templates, '../fonts.json'), 'utf8')).map(font => readFileSync(join(modules, font)));
 
 const compiler = NodeCompiler.create({ workspace: templates, fontArgs: [{ fontBlobs: fonts }] });
 

@@ -6,11 +6,16 @@ namespace IspBilling.Domain;
 public abstract record AccountCommand;
 
 /// <summary>Creates the client or changes its particulars.</summary>
-public sealed record SetProfile(AccountProfile Profile) : AccountCommand;
+/// <param name="Revision">The CRM's own revision of the particulars: what is older than the last one it gave is <see cref="Stale"/>.</param>
+public sealed record SetProfile(AccountProfile Profile, long? Revision = null) : AccountCommand;
 
 /// <summary>Brings a service to what the CRM says it is; says nothing when it already is.</summary>
 /// <param name="Start">First day of the service; cannot change once set.</param>
-/// <param name="EffectiveFrom">First day of changed terms; the day of the command when null.</param>
+/// <param name="End">First day without the service; the start itself when it never began.</param>
+/// <param name="EffectiveFrom">
+/// First day of the terms; the day of the command when null. What is planned for a later day stays planned, see <see cref="PlannedTerms"/>.
+/// </param>
+/// <param name="Revision">The CRM's own revision of the service: what is older than the last one it gave is <see cref="Stale"/>.</param>
 public sealed record PutService(
     string Reference,
     DateOnly Start,
@@ -19,7 +24,8 @@ public sealed record PutService(
     Quantity Quantity,
     BillingCycle Cycle,
     BillingTiming Timing,
-    DateOnly? EffectiveFrom) : AccountCommand;
+    DateOnly? EffectiveFrom,
+    long? Revision = null) : AccountCommand;
 
 public sealed record PutPause(string Service, Pause Pause) : AccountCommand;
 

@@ -8,6 +8,10 @@ public abstract record AccountEvent;
 /// <param name="Revision">Ordinal of these particulars in the account, from 1.</param>
 public sealed record ProfileChanged(AccountProfile Profile, int Revision, DateOnly On) : AccountEvent;
 
+/// <summary>The CRM gave a higher revision with what it said than ever before; what it says with a lower one is out of date.</summary>
+/// <param name="Service">Null for the client's particulars.</param>
+public sealed record PushRevisionRaised(int? Service, long Revision) : AccountEvent;
+
 public sealed record ServiceStarted(
     int Number,
     string Reference,
@@ -38,6 +42,9 @@ public sealed record PauseRemoved(int Service, string Pause) : AccountEvent;
 /// <summary>A special price was agreed, or the one with the same id changed.</summary>
 public sealed record SpecialPriceAgreed(
     int Service, string Id, DateOnly From, DateOnly? To, Money? MonthlyPrice, int? DiscountBasisPoints, string Reason) : AccountEvent;
+
+/// <summary>Other words for why a special price was agreed: it changes no price and does not count as agreed later.</summary>
+public sealed record SpecialPriceReasonChanged(int Service, string Id, string Reason) : AccountEvent;
 
 public sealed record SpecialPriceRemoved(int Service, string Id) : AccountEvent;
 

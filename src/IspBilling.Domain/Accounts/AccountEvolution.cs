@@ -12,6 +12,8 @@ public static class AccountEvolution
         {
             ProfileChanged e => OnProfile(state, e),
             ServiceStarted e => state with { Services = state.Services.Add(Started(e, version)) },
+            PushRevisionRaised { Service: null } e => state with { PushRevision = e.Revision },
+            PushRevisionRaised { Service: { } number } e => state.OnAgreedService(number, service => service with { PushRevision = e.Revision }),
             ServiceTermsChanged e => state.OnService(e.Service, e, service => WithTerms(service, e, version)),
             ServiceEndSet e => state.OnService(e.Service, e, service => service with { End = e.End }),
             ServicePaused e => state.OnService(e.Service, e, service => service with
@@ -23,6 +25,10 @@ public static class AccountEvolution
             {
                 SpecialPrices = service.SpecialPrices.RemoveAll(price => price.Id == e.Id)
                     .Add(new SpecialPrice(e.Id, e.From, e.To, e.MonthlyPrice, e.DiscountBasisPoints, e.Reason, version)),
+            }),
+            SpecialPriceReasonChanged e => state.OnAgreedService(e.Service, service => service with
+            {
+                SpecialPrices = [.. service.SpecialPrices.Select(price => price.Id == e.Id ? price with { Reason = e.Reason } : price)],
             }),
             SpecialPriceRemoved e => state.OnService(e.Service, e, service => service with
             {
@@ -94,11 +100,10 @@ public static class AccountEvolution
     /// <summary>An item that no document charges just disappears; one on a document stays until a credit note takes it back.</summary>
     private static AccountState OnOneOffCancelled(AccountState state, OneOffCancelled e)
     {
-        if (state.OneOffs.FirstOrDefault(item => item.Id == e.Id) is not { } item) return state;
-        return state with
-        {
-            OneOffs = item.Billed is null ? state.OneOffs.Remove(item) : state.OneOffs.Replace(item, item with { Cancelled = true }),
-        };
+        if (state.FindOneOff(e.Id) is not { } item) return state;
+        return item.Billed is null
+            ? state with { OneOffs = state.OneOffs.Remove(item), PastItems = state.PastItems.With(PastItem.OfCancelled(item.Id)) }
+            : state with { OneOffs = state.OneOffs.Replace(item, item with { Cancelled = true }) };
     }
 
     private static AccountState OnDocument(AccountState state, DocumentIssued e)
@@ -184,17 +189,20 @@ public static class AccountEvolution
         return documents;
     }
 
-    private static AccountState OnService(this AccountState state, int number, AccountEvent happened, Func<Service, Service> change)
+    /// <summary>What changes may change what is owed.</summary>
+    private static AccountState OnService(this AccountState state, int number, AccountEvent happened, Func<Service, Service> change) =>
+        state.OnAgreedService(number, service =>
+        {
+            var changes = service.Changes.Add(ServiceChanges.By(happened, service, state.Version + 1));
+            return change(service) with { ChangedSinceBilled = true, Changes = ServiceChanges.Bounded(changes) };
+        });
+
+    /// <summary>What changes leaves alone what is owed.</summary>
+    private static AccountState OnAgreedService(this AccountState state, int number, Func<Service, Service> change)
     {
         for (var i = 0; i < state.Services.Length; i++)
         {
-            var service = state.Services[i];
-            if (service.Number != number) continue;
-            var changes = service.Changes.Add(ServiceChanges.By(happened, service, state.Version + 1));
-            return state with
-            {
-                Services = state.Services.SetItem(i, change(service) with { ChangedSinceBilled = true, Changes = ServiceChanges.Bounded(changes) }),
-            };
+            if (state.Services[i].Number == number) return state with { Services = state.Services.SetItem(i, change(state.Services[i])) };
         }
 
         return state;

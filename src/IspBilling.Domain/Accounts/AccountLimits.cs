@@ -8,6 +8,10 @@ public static class AccountLimits
     public const int MaxSpecialPricesPerService = 200;
     public const int MaxPausesPerService = 200;
     public const int MaxUnbilledOneOffs = 1_000;
+
+    /// <summary>Of all times: an account keeps twelve bytes of each. What comes by the thousand is usage, not an item.</summary>
+    public const int MaxOneOffs = 20_000;
+
     public const int MaxLinesPerDocument = 20_000;
     public const int MaxTextLength = 200;
 

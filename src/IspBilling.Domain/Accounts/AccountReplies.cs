@@ -11,6 +11,10 @@ public sealed record Done : AccountReply
     public static readonly Done Instance = new();
 }
 
+/// <summary>Nothing was done: the caller has said something newer before.</summary>
+/// <param name="Known">The revision it gave then.</param>
+public sealed record Stale(long Known) : AccountReply;
+
 /// <summary>Why an account will not do what was asked. Stored and shown: never renumber.</summary>
 public enum RefusalReason
 {
@@ -34,6 +38,9 @@ public enum RefusalReason
 
     /// <summary>The series already holds a document of a later date; numbers would no longer be dated in order.</summary>
     IssueDateBeforeSeries = 18,
+
+    /// <summary>A text on the document has a character that no font of the renderer shows: it would never be seen.</summary>
+    CannotBePrinted = 30,
 }
 
 /// <param name="Detail">For people: which value, and what would be accepted.</param>

@@ -37,6 +37,12 @@ public sealed record AccountState(
     public static AccountState New(AccountId id) => new(
         id, 0, AccountStatus.New, null, 0, [], [], [], [], 0, 0, default, DunningState.None, ServiceLevel.Full);
 
+    /// <summary>The highest revision that the CRM gave with the client's particulars; null when it gives none.</summary>
+    public long? PushRevision { get; init; }
+
+    /// <summary>One-off items that left <see cref="OneOffs"/>: their ids stay taken.</summary>
+    public ImmutableArray<PastItem> PastItems { get; init; } = [];
+
     /// <summary>Where the tax that is left of a document does not follow from what it still charges; empty in nearly every account.</summary>
     public ImmutableArray<TaxRemainder> TaxRemainders { get; init; } = [];
 
@@ -56,6 +62,29 @@ public sealed record AccountState(
         foreach (var service in Services)
         {
             if (service.Reference == reference) return service;
+        }
+
+        return null;
+    }
+
+    public OneOff? FindOneOff(string id)
+    {
+        foreach (var item in OneOffs)
+        {
+            if (item.Id == id) return item;
+        }
+
+        return null;
+    }
+
+    /// <summary>What is left of an item that is no longer among <see cref="OneOffs"/>.</summary>
+    public PastItem? FindPastItem(string id)
+    {
+        if (PastItems.IsEmpty) return null;
+        var key = PastItem.KeyOf(id);
+        foreach (var item in PastItems)
+        {
+            if (item.Key == key) return item;
         }
 
         return null;

@@ -18,7 +18,7 @@ internal static class ChargedLines
             services.Add(charged.ChangedSinceBilled ? charged with { ChangedSinceBilled = false, Changes = [] } : charged);
         }
 
-        return state with { Services = services.MoveToImmutable(), OneOffs = OneOffsAfter(state.OneOffs, document) };
+        return WithItems(state, document) with { Services = services.MoveToImmutable() };
     }
 
     private static Recharged? FindRecharged(ImmutableArray<Recharged> recharged, int service)
@@ -49,6 +49,7 @@ internal static class ChargedLines
             {
                 // Of documents that an earlier release issued the snapshots it stored do not tell the terms, so the fold does not either.
                 Basis = document.BilledUnder > 0 ? Shared(line.Basis, segments.Count > 0 ? segments[^1].Basis : null) : null,
+                BilledUnder = document.BilledUnder,
             });
         }
 
@@ -61,17 +62,18 @@ internal static class ChargedLines
     private static bool Charges(DocumentLine line, Service service) =>
         line.Service == service.Number && line.Period is not null && line.Tariff is not null;
 
-    private static ImmutableArray<OneOff> OneOffsAfter(ImmutableArray<OneOff> items, Document document)
+    /// <summary>An item whose taking back is on a document as well leaves; its id stays taken.</summary>
+    private static AccountState WithItems(AccountState state, Document document)
     {
+        var (items, past) = (state.OneOffs, state.PastItems);
         foreach (var line in document.Lines)
         {
             if (line.OneOff is not { } id) continue;
             if (items.FirstOrDefault(item => item.Id == id) is not { } item) continue;
-            items = item.Cancelled
-                ? items.Remove(item)
-                : items.Replace(item, item with { Billed = new ChargePart(document.Ordinal, line.Number, line.Amount, line.VatRate) });
+            if (item.Cancelled) (items, past) = (items.Remove(item), past.With(PastItem.OfCancelled(item.Id)));
+            else items = items.Replace(item, item with { Billed = new ChargePart(document.Ordinal, line.Number, line.Amount, line.VatRate) });
         }
 
-        return items;
+        return state with { OneOffs = items, PastItems = past };
     }
 }

@@ -12,11 +12,13 @@ internal static class SettledHistory
     {
         var before = happened.Before;
         var (documents, payments) = Unneeded(state, before);
+        var items = state.OneOffs.Where(item => item.Billed is not null && !item.Cancelled && item.Date < before).ToList();
         var settled = state with
         {
             Documents = state.Documents.RemoveAll(document => documents.Contains(document.Ordinal)),
             Payments = state.Payments.RemoveAll(payment => payments.Contains(payment.Ordinal)),
-            OneOffs = state.OneOffs.RemoveAll(item => item.Billed is not null && !item.Cancelled && item.Date < before),
+            OneOffs = state.OneOffs.RemoveRange(items),
+            PastItems = state.PastItems.With([.. items.Select(PastItem.Of)]),
             Services = [.. state.Services.Select(service => Leave(service, before))],
         };
         return settled with { TaxRemainders = happened.KeepsTax ? state.ChargedSoFar.TaxLeft.AfterSettling(settled.ChargedSoFar.TaxLeft) : KnownByCreditNotes(settled) };

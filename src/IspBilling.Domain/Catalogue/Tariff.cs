@@ -12,9 +12,24 @@ public static class ServiceKinds
 
 /// <param name="ValidFrom">First day the price applies to everyone on the tariff without a special price.</param>
 /// <param name="MonthlyPrice">Price of one unit for one whole month, in the tariff's price mode.</param>
-public sealed record TariffVersion(DateOnly ValidFrom, Money MonthlyPrice);
+/// <param name="Entered">
+/// Revision of the catalogue that brought the price: what was invoiced under an older one keeps the price it was invoiced at. 0 leaves
+/// nothing alone: the prices a tariff began with, and those stored by releases that did not ask.
+/// </param>
+/// <param name="Reprices">Whoever entered it wants it to apply to what was invoiced before, too.</param>
+public sealed record TariffVersion(DateOnly ValidFrom, Money MonthlyPrice, long Entered = 0, bool Reprices = false)
+{
+    /// <summary>Whether the price is kept from periods that were invoiced before it was entered.</summary>
+    public bool LeavesInvoicedAlone => Entered > 0 && !Reprices;
 
-/// <summary>A priced product. Its versions are ordered by <see cref="TariffVersion.ValidFrom"/>, each date once.</summary>
+    /// <param name="billedUnder">Revision of the catalogue under which a period was invoiced.</param>
+    public bool AppliesTo(long billedUnder) => Reprices || Entered <= billedUnder;
+}
+
+/// <summary>
+/// A priced product. Its versions are ordered by <see cref="TariffVersion.ValidFrom"/> and, where a price was corrected, by the order in
+/// which they were entered: the last one wins. None ever disappears, because charges were made from it.
+/// </summary>
 public sealed record Tariff(
     TariffId Id,
     string Code,
@@ -24,12 +39,30 @@ public sealed record Tariff(
     VatCategory VatCategory,
     ImmutableArray<TariffVersion> Versions)
 {
+    /// <summary>A period that was not invoiced yet: every version applies to it.</summary>
+    public const long NotInvoiced = long.MaxValue;
+
+    /// <summary>Whether some price depends on when a period was invoiced.</summary>
+    public bool LeavesInvoicedAlone
+    {
+        get
+        {
+            foreach (var version in Versions)
+            {
+                if (version.LeavesInvoicedAlone) return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <param name="billedUnder">Revision of the catalogue under which the day was invoiced.</param>
     /// <exception cref="BrokenReferenceException">The tariff has no price on that day.</exception>
-    public TariffVersion VersionOn(DateOnly day)
+    public TariffVersion VersionOn(DateOnly day, long billedUnder = NotInvoiced)
     {
         for (var i = Versions.Length - 1; i >= 0; i--)
         {
-            if (Versions[i].ValidFrom <= day) return Versions[i];
+            if (Versions[i].ValidFrom <= day && Versions[i].AppliesTo(billedUnder)) return Versions[i];
         }
 
         throw new BrokenReferenceException($"tariff {Code} has no price on {day:yyyy-MM-dd}");

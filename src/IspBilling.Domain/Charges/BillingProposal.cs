@@ -57,39 +57,29 @@ public sealed record BillingProposal(List<ProposedCharge> Charges, List<OneOff> 
 
     /// <summary>
     /// A fingerprint of everything that makes up the proposal: two proposals with the same hash lead to the same documents.
-    /// FNV-1a, 64 bits; it detects change but does not resist an adversary.
     /// </summary>
     public ulong Hash()
     {
-        var hash = 14_695_981_039_346_656_037UL;
+        var hash = new Fingerprint();
         foreach (var charge in Charges)
         {
-            Mix(charge.Service.Number);
-            Mix(charge.Period.From.DayNumber);
-            Mix(charge.Period.To.DayNumber);
-            Mix(charge.Tariff.Value);
-            Mix(charge.Amount.Minor);
-            Mix((int)charge.Reason);
-            Mix(charge.Corrects?.Document ?? 0);
-            Mix(charge.Corrects?.Line ?? 0);
+            hash.Mix(charge.Service.Number);
+            hash.Mix(charge.Period.From.DayNumber);
+            hash.Mix(charge.Period.To.DayNumber);
+            hash.Mix(charge.Tariff.Value);
+            hash.Mix(charge.Amount.Minor);
+            hash.Mix((int)charge.Reason);
+            hash.Mix(charge.Corrects?.Document ?? 0);
+            hash.Mix(charge.Corrects?.Line ?? 0);
         }
 
         foreach (var item in OneOffs)
         {
-            foreach (var letter in item.Id) Mix(letter);
-            Mix(item.Amount.Minor);
-            Mix(item.Cancelled ? 1 : 0);
+            hash.Mix(item.Id);
+            hash.Mix(item.Amount.Minor);
+            hash.Mix(item.Cancelled ? 1 : 0);
         }
 
-        return hash;
-
-        void Mix(long value)
-        {
-            for (var shift = 0; shift < 64; shift += 8)
-            {
-                hash ^= (ulong)(value >> shift) & 0xFF;
-                hash *= 1_099_511_628_211UL;
-            }
-        }
+        return hash.Value;
     }
 }

@@ -69,7 +69,9 @@ public static class OwedCharges
     public static ChargeBasis PriceOn(Service service, TariffCatalogue catalogue, DateOnly day)
     {
         var terms = service.TermsOn(day);
-        return PriceOn(service, terms, catalogue[terms.Tariff], day).Over(MonthShare.OneMonth);
+        var tariff = catalogue[terms.Tariff];
+        var billedUnder = new InvoicedDays(service, tariff, catalogue.Revision).BilledUnder(day, out _);
+        return PriceOn(service, terms, tariff, day, billedUnder).Over(MonthShare.OneMonth);
     }
 
     /// <summary>The first day of the part of a billing period, under the same terms, that holds a day: no line reaches across it.</summary>
@@ -78,13 +80,11 @@ public static class OwedCharges
         if (day <= service.Start) return service.Start;
         var terms = service.TermsOn(day);
         var at = service.Terms.IndexOf(terms);
-        while (at > 0 && AreSame(service.Terms[at - 1], terms)) at--;
+        while (at > 0 && service.Terms[at - 1].AgreesWith(terms)) at--;
         var whole = new BillingGrid(terms.Cycle, OriginOf(service, terms)).PeriodAt(day);
         var from = service.Terms[at].From > whole.From ? service.Terms[at].From : whole.From;
         return from > service.Start ? from : service.Start;
     }
-
-    private static bool AreSame(ServiceTerms one, ServiceTerms other) => one with { From = other.From, Cause = other.Cause } == other;
 
     /// <summary>In advance on the period's first day, but not before the cycle begins; in arrears on the last day charged.</summary>
     private static DateOnly DueOn(ServiceTerms terms, DateOnly origin, Period whole, DateOnly to)
@@ -105,53 +105,65 @@ public static class OwedCharges
     private static DateOnly NextTermsOf(Service service, ServiceTerms terms)
     {
         var next = service.Terms.IndexOf(terms) + 1;
-        while (next < service.Terms.Length && AreSame(service.Terms[next], terms)) next++;
+        while (next < service.Terms.Length && service.Terms[next].AgreesWith(terms)) next++;
         return next < service.Terms.Length ? service.Terms[next].From : DateOnly.MaxValue;
     }
 
-    /// <summary>Cuts a billing period where its price changes or a free pause lies, and joins neighbours with the same terms.</summary>
+    /// <summary>
+    /// Cuts a billing period where its price changes or a free pause lies, and joins neighbours with the same terms. Joined neighbours keep
+    /// the older catalogue: a version that one of them does not know prices neither, or they would not be alike.
+    /// </summary>
     private static void AddStretches(
         List<Charge> charges, Service service, ServiceTerms terms, TariffCatalogue catalogue, BillingGrid grid, Period period)
     {
         var tariff = catalogue[terms.Tariff];
+        var invoiced = new InvoicedDays(service, tariff, catalogue.Revision);
         var from = period.From;
         while (from < period.To)
         {
-            var to = NextCut(service, tariff, from, period.To);
+            var billedUnder = invoiced.BilledUnder(from, out var until);
+            var to = NextCut(service, tariff, from, Earlier(until, period.To));
             if (IsFree(service, from))
             {
                 from = to;
                 continue;
             }
 
-            var price = PriceOn(service, terms, tariff, from);
-            while (to < period.To && !IsFree(service, to) && price.IsThatOf(PriceOn(service, terms, tariff, to)))
-                to = NextCut(service, tariff, to, period.To);
+            var price = PriceOn(service, terms, tariff, from, billedUnder);
+            while (to < period.To && !IsFree(service, to))
+            {
+                var billedNextUnder = invoiced.BilledUnder(to, out until);
+                if (!price.IsThatOf(PriceOn(service, terms, tariff, to, billedNextUnder))) break;
+                billedUnder = Math.Min(billedUnder, billedNextUnder);
+                to = NextCut(service, tariff, to, Earlier(until, period.To));
+            }
 
             var stretch = new Period(from, to);
-            Add(charges, stretch, tariff, price, grid.ShareOf(stretch));
+            Add(charges, stretch, tariff, price, grid.ShareOf(stretch), billedUnder);
             from = to;
         }
     }
 
-    private static void Add(List<Charge> charges, Period stretch, Tariff tariff, in Price price, MonthShare share)
+    private static DateOnly Earlier(DateOnly a, DateOnly b) => a < b ? a : b;
+
+    private static void Add(List<Charge> charges, Period stretch, Tariff tariff, in Price price, MonthShare share, long billedUnder)
     {
         if (charges.Count > 0 && price.Made(charges[^1].Basis, share))
         {
             // Month after month the same: a past year is owed anew at every look, and need not be made anew.
-            charges.Add(charges[^1] with { Period = stretch, PriceMode = tariff.PriceMode, VatCategory = tariff.VatCategory });
+            charges.Add(charges[^1] with { Period = stretch, PriceMode = tariff.PriceMode, VatCategory = tariff.VatCategory, BilledUnder = billedUnder });
             return;
         }
 
         var basis = price.Over(share);
         var amount = basis.Amount();
         // What costs nothing needs no line; should it come to cost something later, it is charged then.
-        if (!amount.IsZero) charges.Add(new Charge(stretch, tariff.PriceMode, tariff.VatCategory, amount, basis));
+        if (!amount.IsZero) charges.Add(new Charge(stretch, tariff.PriceMode, tariff.VatCategory, amount, basis, billedUnder));
     }
 
-    private static Price PriceOn(Service service, ServiceTerms terms, Tariff tariff, DateOnly day)
+    private static Price PriceOn(Service service, ServiceTerms terms, Tariff tariff, DateOnly day, long billedUnder)
     {
-        var version = tariff.VersionOn(day);
+        var version = tariff.VersionOn(day, billedUnder);
         SpecialPrice? price = null, discount = null;
         foreach (var special in service.SpecialPrices)
         {
@@ -163,6 +175,7 @@ public static class OwedCharges
         return new Price(
             tariff.Id,
             version.ValidFrom,
+            version.Entered,
             price?.MonthlyPrice ?? version.MonthlyPrice,
             terms.Quantity,
             price?.Id,
@@ -172,9 +185,11 @@ public static class OwedCharges
     }
 
     /// <summary>A <see cref="ChargeBasis"/> that lacks only the length of what it is for.</summary>
+    /// <param name="Entered">Tells a corrected version from the one it corrects, also while a special price hides both.</param>
     private readonly record struct Price(
         TariffId Tariff,
         DateOnly TariffVersion,
+        long Entered,
         Money MonthlyPrice,
         Quantity Quantity,
         string? SpecialPrice,
@@ -191,10 +206,10 @@ public static class OwedCharges
         /// <summary>Whether the basis is what <see cref="Over"/> would make anew.</summary>
         public bool Made(ChargeBasis basis, MonthShare share) => basis.Share == share && Of(basis) == this;
 
-        private static Price Of(ChargeBasis basis)
+        private Price Of(ChargeBasis basis)
         {
             var (tariff, version, monthlyPrice, quantity, specialPrice, discount, basisPoints, _, cause) = basis;
-            return new Price(tariff, version, monthlyPrice, quantity, specialPrice, discount, basisPoints, cause);
+            return new Price(tariff, version, Entered, monthlyPrice, quantity, specialPrice, discount, basisPoints, cause);
         }
     }
 

@@ -184,7 +184,8 @@ public static class DocumentDrafting
             if (charge.Reason == LineReason.Rearranged) return "billing-changed";
         }
 
-        return note.Charges.Count > 0 ? "no-longer-supplied" : "item-taken-back";
+        if (note.Charges.Count > 0) return "no-longer-supplied";
+        return note.Items.Exists(item => item.Item.Billed is not null) ? "item-taken-back" : "allowance";
     }
 
     private static void RequireCurrency(Issuer issuer, ProposedCharge charge, TariffCatalogue catalogue)

@@ -39,6 +39,7 @@ internal static class Recharging
             want.Charge.Period, want.Charge.Basis.Tariff, want.Charge.PriceMode, want.Charge.VatCategory, [.. want.Parts])
         {
             Basis = want.Charge.Basis,
+            BilledUnder = want.Charge.BilledUnder,
         })]);
     }
 

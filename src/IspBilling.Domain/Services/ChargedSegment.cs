@@ -20,6 +20,12 @@ public readonly record struct ChargedSegment(
     /// <summary>The terms it is charged by; null when a release that did not keep them charged it.</summary>
     public ChargeBasis? Basis { get; init; }
 
+    /// <summary>
+    /// Revision of the catalogue when the stretch was first invoiced: versions entered later leave it alone. It stays when the stretch is
+    /// corrected. 0 of releases that did not keep it.
+    /// </summary>
+    public long BilledUnder { get; init; }
+
     public Money Amount
     {
         get

@@ -10,7 +10,12 @@ public readonly record struct ServiceTerms(
     Quantity Quantity,
     BillingCycle Cycle,
     BillingTiming Timing,
-    long Cause);
+    long Cause)
+{
+    /// <summary>Whether two terms agree the same, whenever and by whatever event.</summary>
+    public bool AgreesWith(ServiceTerms other) =>
+        Tariff == other.Tariff && Quantity == other.Quantity && Cycle == other.Cycle && Timing == other.Timing;
+}
 
 /// <summary>A price agreed for one service. While it lasts it wins over the tariff.</summary>
 /// <remarks>At most one price and one discount apply on a day: the one agreed last wins. A discount is taken off the price in force.</remarks>
@@ -48,7 +53,7 @@ public readonly record struct ServiceChange(long Cause, DateOnly From, DateOnly?
 /// <param name="Number">Ordinal within the account, from 1.</param>
 /// <param name="Reference">The CRM's own reference, unique within the account.</param>
 /// <param name="Terms">Ordered by <see cref="ServiceTerms.From"/>, never empty; the first begin at <paramref name="Start"/> or before.</param>
-/// <param name="End">First day without the service; null while it runs.</param>
+/// <param name="End">First day without the service; null while it runs. The day of the start when the service never began.</param>
 /// <param name="Charged">What documents charge, net of credit notes, ordered by date; disjoint.</param>
 /// <param name="SettledUpTo">Charges before this day are settled history: they left the state and are never proposed again.</param>
 /// <param name="ChangedSinceBilled">Something was agreed after the last document; what is charged may have to be corrected.</param>
@@ -67,6 +72,12 @@ public sealed record Service(
     /// <summary>What was agreed after the last document, in order; of an account stored by an earlier release, only what came since.</summary>
     public ImmutableArray<ServiceChange> Changes { get; init; } = [];
 
+    /// <summary>The highest revision that the CRM gave with what it said about the service; null when it gives none.</summary>
+    public long? PushRevision { get; init; }
+
+    /// <summary>It was withdrawn before its first day: nothing is owed for it.</summary>
+    public bool IsAnnulled => End == Start;
+
     /// <summary>The event that last changed what a stretch costs; 0 when none of the account's events did: the catalogue has other prices.</summary>
     public long CauseOfChange(Period stretch)
     {
@@ -83,6 +94,20 @@ public sealed record Service(
 
     /// <summary>First day that proposals still look at.</summary>
     public DateOnly OpenFrom => SettledUpTo is { } settled && settled > Start ? settled : Start;
+
+    /// <summary>Where the charged stretches are that begin on or before a day: the place of the last one, −1 when there is none.</summary>
+    public int LastChargedFrom(DateOnly day)
+    {
+        int low = 0, high = Charged.Length;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (Charged[middle].Period.From <= day) low = middle + 1;
+            else high = middle;
+        }
+
+        return low - 1;
+    }
 
     public ServiceTerms TermsOn(DateOnly day)
     {

@@ -50,6 +50,8 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(ServicePaused))]
 [JsonSerializable(typeof(PauseRemoved))]
 [JsonSerializable(typeof(SpecialPriceAgreed))]
+[JsonSerializable(typeof(SpecialPriceReasonChanged))]
+[JsonSerializable(typeof(PushRevisionRaised))]
 [JsonSerializable(typeof(SpecialPriceRemoved))]
 [JsonSerializable(typeof(OneOffAdded))]
 [JsonSerializable(typeof(OneOffCancelled))]
@@ -73,6 +75,7 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(DunningPolicy))]
 [JsonSerializable(typeof(ChargeBasis))]
 [JsonSerializable(typeof(Done))]
+[JsonSerializable(typeof(Stale))]
 [JsonSerializable(typeof(Refused))]
 [JsonSerializable(typeof(Billed))]
 [JsonSerializable(typeof(NothingToBill))]
@@ -95,7 +98,7 @@ public static class JournalJson
 {
     private static readonly (Type Type, string Name)[] Replies =
     [
-        (typeof(Done), "done.v1"), (typeof(Refused), "refused.v1"), (typeof(Billed), "billed.v1"), (typeof(NothingToBill), "nothing-to-bill.v1"),
+        (typeof(Done), "done.v1"), (typeof(Stale), "stale.v1"), (typeof(Refused), "refused.v1"), (typeof(Billed), "billed.v1"), (typeof(NothingToBill), "nothing-to-bill.v1"),
         (typeof(PaymentReceipt), "payment-receipt.v1"), (typeof(PaymentTakenBack), "payment-taken-back.v1"),
         (typeof(Reviewed), "reviewed.v1"), (typeof(Parked), "parked.v1"),
     ];
@@ -132,7 +135,8 @@ public static class JournalJson
         (typeof(PromiseMade), "promise-made.v1"), (typeof(DocumentDisputeSet), "document-dispute-set.v1"),
         (typeof(DunningExemptionSet), "dunning-exemption-set.v1"), (typeof(AccountClosed), "account-closed.v1"),
         (typeof(AccountReopened), "account-reopened.v1"), (typeof(HistorySettled), "history-settled.v1"),
-        (typeof(ReversalFoundNothing), "reversal-found-nothing.v1"),
+        (typeof(ReversalFoundNothing), "reversal-found-nothing.v1"), (typeof(SpecialPriceReasonChanged), "special-price-reason-changed.v1"),
+        (typeof(PushRevisionRaised), "push-revision-raised.v1"),
     ];
 
     /// <summary>Options for everything stored; replies, commands and messages carry their name in <c>$type</c>.</summary>

@@ -21,6 +21,9 @@ internal static class ServiceShape
 
         /// <summary>The terms; where there were none, there are none.</summary>
         BasisAsBefore = 64,
+
+        /// <summary>Invoiced under the same catalogue.</summary>
+        CatalogueAsBefore = 128,
     }
 
     public static void Write(SnapshotWriter writer, Service service)
@@ -36,6 +39,7 @@ internal static class ServiceShape
         writer.Date(service.SettledUpTo);
         writer.Flag(service.ChangedSinceBilled);
         writer.List(service.Changes, WriteChange);
+        writer.Optional(service.PushRevision);
     }
 
     public static Service Read(ref SnapshotReader reader) => new(
@@ -51,6 +55,7 @@ internal static class ServiceShape
         ChangedSinceBilled: reader.Flag())
     {
         Changes = reader.Format >= StateSnapshot.FormatOfTerms ? reader.List(ReadChange) : [],
+        PushRevision = reader.Format >= StateSnapshot.FormatOfTerms ? reader.Optional() : null,
     };
 
     public static void WriteOneOff(SnapshotWriter writer, OneOff item)
@@ -79,6 +84,14 @@ internal static class ServiceShape
         Cause: reader.Number(),
         Billed: reader.Flag() ? ReadPart(ref reader) : null,
         Cancelled: reader.Flag());
+
+    public static void WritePastItem(SnapshotWriter writer, PastItem item)
+    {
+        writer.Fixed(item.Key);
+        writer.Fixed(item.Content);
+    }
+
+    public static PastItem ReadPastItem(ref SnapshotReader reader) => new(reader.Fixed64(), reader.Fixed32());
 
     private static void WriteTerms(SnapshotWriter writer, ServiceTerms terms)
     {
@@ -154,6 +167,7 @@ internal static class ServiceShape
         }
 
         if (!traits.HasFlag(SegmentTraits.BasisAsBefore)) WriteBasis(writer, segment.Basis);
+        if (!traits.HasFlag(SegmentTraits.CatalogueAsBefore)) writer.Number(segment.BilledUnder);
         if (!traits.HasFlag(SegmentTraits.HasOnePart))
         {
             writer.List(segment.Parts, WritePart);
@@ -178,6 +192,8 @@ internal static class ServiceShape
         var basis = reader.Format < StateSnapshot.FormatOfTerms ? null
             : traits.HasFlag(SegmentTraits.BasisAsBefore) ? before.Basis
             : ReadBasis(ref reader);
+        var billedUnder = before.BilledUnder;
+        if (reader.Format >= StateSnapshot.FormatOfTerms && !traits.HasFlag(SegmentTraits.CatalogueAsBefore)) billedUnder = reader.Number();
         return new ChargedSegment(
             period, tariff, mode, category,
             traits.HasFlag(SegmentTraits.HasOnePart)
@@ -192,6 +208,7 @@ internal static class ServiceShape
                 : reader.List(ReadPart))
         {
             Basis = basis,
+            BilledUnder = billedUnder,
         };
     }
 
@@ -231,6 +248,7 @@ internal static class ServiceShape
         if (segment.Tariff == before.Tariff) traits |= SegmentTraits.TariffAsBefore;
         if (segment.PriceMode == before.PriceMode && segment.VatCategory == before.VatCategory) traits |= SegmentTraits.TermsAsBefore;
         if (segment.Basis == before.Basis) traits |= SegmentTraits.BasisAsBefore;
+        if (segment.BilledUnder == before.BilledUnder) traits |= SegmentTraits.CatalogueAsBefore;
         if (segment.Parts is not [var part]) return traits;
         traits |= SegmentTraits.HasOnePart;
         var charged = LastPart(before);

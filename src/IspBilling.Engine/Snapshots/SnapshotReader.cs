@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -36,6 +37,10 @@ internal ref struct SnapshotReader
     }
 
     public byte Byte() => _at < _bytes.Length ? _bytes[_at++] : throw Short();
+
+    public ulong Fixed64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(sizeof(ulong)));
+
+    public uint Fixed32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint)));
 
     public bool Flag() => Byte() != 0;
 
@@ -117,6 +122,13 @@ internal ref struct SnapshotReader
         var content = _bytes.Slice(_at, length);
         _at += length;
         return isHex ? Convert.ToHexStringLower(content) : Encoding.UTF8.GetString(content);
+    }
+
+    private ReadOnlySpan<byte> Take(int length)
+    {
+        if (length > _bytes.Length - _at) throw Short();
+        _at += length;
+        return _bytes.Slice(_at - length, length);
     }
 
     private ulong Raw()

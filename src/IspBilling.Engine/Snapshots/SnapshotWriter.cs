@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 using IspBilling.Domain;
@@ -32,6 +33,21 @@ internal sealed class SnapshotWriter
     {
         Reserve(1);
         _bytes[_length++] = value;
+    }
+
+    /// <summary>Eight bytes, of which each is as likely as any other.</summary>
+    public void Fixed(ulong value)
+    {
+        Reserve(sizeof(ulong));
+        BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(_length), value);
+        _length += sizeof(ulong);
+    }
+
+    public void Fixed(uint value)
+    {
+        Reserve(sizeof(uint));
+        BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(_length), value);
+        _length += sizeof(uint);
     }
 
     public void Flag(bool value) => Byte(value ? (byte)1 : (byte)0);

@@ -29,6 +29,8 @@ internal static class StateShape
         writer.Date(state.Dunning.PromisedUntil);
         writer.Flag(state.Dunning.Exempt);
         writer.List(state.TaxRemainders, LedgerShape.WriteTaxRemainder);
+        writer.Optional(state.PushRevision);
+        writer.List(state.PastItems, ServiceShape.WritePastItem);
     }
 
     public static AccountState Read(ref SnapshotReader reader)
@@ -52,6 +54,8 @@ internal static class StateShape
             level)
         {
             TaxRemainders = reader.Format >= StateSnapshot.FormatOfTerms ? reader.List(LedgerShape.ReadTaxRemainder) : [],
+            PushRevision = reader.Format >= StateSnapshot.FormatOfTerms ? reader.Optional() : null,
+            PastItems = reader.Format >= StateSnapshot.FormatOfTerms ? reader.List(ServiceShape.ReadPastItem) : [],
         };
     }
 }

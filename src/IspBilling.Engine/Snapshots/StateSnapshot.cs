@@ -19,7 +19,10 @@ public static class StateSnapshot
     /// <summary>Of the first releases: every segment, document and payment in full.</summary>
     internal const byte FirstFormat = 1;
 
-    /// <summary>The first that knows by which terms a stretch is charged, what changed since the last document, and the tax left of credited ones.</summary>
+    /// <summary>
+    /// The first that knows by which terms and under which catalogue a stretch is charged, what changed since the last document, the tax left
+    /// of credited ones, revisions of pushes, and items that left. A migration marks the snapshots of accounts that had such items before.
+    /// </summary>
     internal const byte FormatOfTerms = 3;
 
     /// <summary>

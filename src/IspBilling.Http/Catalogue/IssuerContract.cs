@@ -35,7 +35,18 @@ public sealed record IssuerRequest(
 
     /// <param name="before">The issuer as it stands; null when it is new.</param>
     /// <remarks>The store assigns the revision.</remarks>
-    public Issuer Read(IssuerId id, Issuer? before, Faults faults) => new(
+    public Issuer Read(IssuerId id, Issuer? before, Faults faults)
+    {
+        var issuer = ReadFields(id, before, faults);
+        // It stands on every document: what cannot be printed would keep all of the issuer's clients from being billed.
+        faults.Printed("name", issuer.Name);
+        faults.Printed("address", issuer.Address.Street, issuer.Address.City, issuer.Address.PostalCode, issuer.Address.Country);
+        faults.Printed("registerText", issuer.RegisterText);
+        faults.Printed("contacts", issuer.Email, issuer.Phone, issuer.Web, issuer.CompanyNumber, issuer.VatNumber);
+        return issuer;
+    }
+
+    private Issuer ReadFields(IssuerId id, Issuer? before, Faults faults) => new(
         id, Revision: 0,
         faults.Text("name", Name),
         InKnownCountry(Address.Read("address", faults), faults),

@@ -65,12 +65,17 @@ internal static class CardComposition
         var tariff = context.Catalogue.Tariffs.GetValueOrDefault(terms.Tariff);
         return new ServiceRow(
             service.Reference, tariff?.Code ?? terms.Tariff.ToString(), terms.Quantity.Value, terms.Cycle.Months, terms.Cycle.AnchorDay, terms.Timing,
-            service.Start, service.End, service.ChargedUpTo,
-            service.End <= context.Today ? null : price, tariff?.PriceMode,
+            service.Start, service.End, service.ChargedUpTo, service.IsAnnulled,
+            service.End <= context.Today || service.IsAnnulled ? null : price, tariff?.PriceMode,
+            [.. service.Terms.Where(planned => planned.From > day && !(service.End <= planned.From)).Select(planned => Planned(service, planned, context))],
             [.. service.SpecialPrices.Select(Row)],
             [.. service.Pauses.Select(pause => new PauseRow(pause.Id, pause.From, pause.To, pause.Bills, pause.Reason))],
             broken);
     }
+
+    private static PlannedTermsRow Planned(Service service, ServiceTerms terms, DecisionContext context) => new(
+        terms.From, context.Catalogue.Tariffs.GetValueOrDefault(terms.Tariff)?.Code ?? terms.Tariff.ToString(), terms.Quantity.Value,
+        terms.Cycle.Months, terms.Cycle.AnchorDay, terms.Timing, Price(service, context.Catalogue, terms.From).Price);
 
     private static (MoneyAmount? Price, string? Broken) Price(Service service, TariffCatalogue catalogue, DateOnly day)
     {

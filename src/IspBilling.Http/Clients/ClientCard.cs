@@ -32,6 +32,8 @@ public sealed record ClientCard(
 public sealed record OpenDocumentRow(
     string Number, DocumentKind Kind, DateOnly IssuedOn, DateOnly DueOn, int DaysOverdue, MoneyAmount Total, MoneyAmount Open, bool Disputed);
 
+/// <param name="Annulled">It was withdrawn before it began; nothing is charged for it.</param>
+/// <param name="Planned">Other terms that begin later, in order of date.</param>
 /// <param name="MonthlyPrice">Of the whole quantity, special price and discount taken into account; null when the service does not run today.</param>
 /// <param name="Broken">Why there is no price: a tariff that does not exist or is not priced yet.</param>
 public sealed record ServiceRow(
@@ -44,11 +46,17 @@ public sealed record ServiceRow(
     DateOnly Start,
     DateOnly? End,
     DateOnly? ChargedUpTo,
+    bool Annulled,
     MoneyAmount? MonthlyPrice,
     PriceMode? PriceMode,
+    IReadOnlyList<PlannedTermsRow> Planned,
     IReadOnlyList<SpecialPriceRow> SpecialPrices,
     IReadOnlyList<PauseRow> Pauses,
     string? Broken);
+
+/// <param name="MonthlyPrice">On that day, of the whole quantity; null when the tariff has no price then.</param>
+public sealed record PlannedTermsRow(
+    DateOnly From, string Tariff, decimal Quantity, int CycleMonths, int? AnchorDay, BillingTiming Timing, MoneyAmount? MonthlyPrice);
 
 public sealed record SpecialPriceRow(string Id, DateOnly From, DateOnly? To, MoneyAmount? MonthlyPrice, decimal? DiscountPercent, string Reason);
 

@@ -20,7 +20,7 @@ internal static class ClientEndpoints
     {
         var clients = v1.MapGroup("/clients").WithTags("Clients");
         clients.MapPut("/{reference}", Put).RequireScope(Scopes.ClientsWrite)
-            .Named("putClient", "Creates a client or changes their particulars").Answers<ClientRequest>(200, 201).MayFail(400, 409);
+            .Named("putClient", "Creates a client or changes their particulars; a push older than one before answers {\"stale\":true} and changes nothing").Answers<ClientRequest>(200, 201).MayFail(400, 409);
         clients.MapGet("/{reference}", Card).RequireScope(Scopes.ClientsRead)
             .Named("getClient", "The client card").Answers<ClientCard>(200).MayFail(400, 404);
         clients.MapGet("", List).RequireScope(Scopes.ClientsRead)
@@ -42,7 +42,8 @@ internal static class ClientEndpoints
 
         var known = await directory.Find(reference, cancellation);
         var account = known ?? await directory.GetOrCreate(reference, cancellation);
-        var reply = await accounts.Ask(account, CommandIdentity.Of(http).Envelope(new SetProfile(profile)), cancellation);
+        var reply = await accounts.Ask(account, CommandIdentity.Of(http).Envelope(new SetProfile(profile, request.Revision)), cancellation);
+        if (reply is Stale stale) return TypedResults.Ok(StaleAnswer.Of(stale));
         if (AccountReplyProblem.Of(reply) is { } problem) return problem;
         var representation = ClientRequest.Of(profile);
         return known is null ? TypedResults.Created($"/v1/clients/{Uri.EscapeDataString(reference)}", representation) : TypedResults.Ok(representation);

@@ -11,6 +11,7 @@ namespace IspBilling.Http.Clients;
 /// <param name="Language"><c>cs</c> or <c>en</c>.</param>
 /// <param name="AccountSymbol">The client's own variable symbol; needed by <c>perAccount</c>.</param>
 /// <param name="DueDays">Days from issue to due date.</param>
+/// <param name="Revision">Grows with each change in the CRM: what comes with a lower one than came before is out of date and changes nothing.</param>
 public sealed record ClientRequest(
     string Name,
     Address Address,
@@ -24,7 +25,8 @@ public sealed record ClientRequest(
     SymbolPolicy SymbolPolicy = SymbolPolicy.PerDocument,
     string? AccountSymbol = null,
     AllocationPolicy AllocationPolicy = AllocationPolicy.NamedThenOldest,
-    int DueDays = 14)
+    int DueDays = 14,
+    long? Revision = null)
 {
     private const int NumberMax = 20;
     private const int PhoneMax = 30;
@@ -32,6 +34,7 @@ public sealed record ClientRequest(
     public AccountProfile Read(Faults faults)
     {
         if (Language is not ("cs" or "en")) faults.Add("language", "cs or en expected");
+        if (Revision < 0) faults.Add("revision", "0 or more expected");
         if (DueDays is < 0 or > 365) faults.Add("dueDays", "0 to 365 expected");
         var symbol = faults.Symbol("accountSymbol", AccountSymbol);
         if (SymbolPolicy == SymbolPolicy.PerAccount && string.IsNullOrWhiteSpace(AccountSymbol)) faults.Add("accountSymbol", "needed by symbolPolicy perAccount");

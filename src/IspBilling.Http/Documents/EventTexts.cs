@@ -10,11 +10,13 @@ internal static class EventTexts
     {
         ServiceStarted e => Text($"service {e.Reference} agreed from {e.Start:yyyy-MM-dd}"),
         ServiceTermsChanged e => Text($"other terms of the service from {e.From:yyyy-MM-dd}"),
+        PushRevisionRaised e => Text($"the CRM's revision {e.Revision}"),
         ServiceEndSet { End: { } end } => Text($"the service ends on {end:yyyy-MM-dd}"),
         ServiceEndSet => "the end of the service was taken back",
         ServicePaused e => Text($"pause {e.Pause.Id} from {e.Pause.From:yyyy-MM-dd}: {e.Pause.Reason}"),
         PauseRemoved e => $"pause {e.Pause} was taken back",
         SpecialPriceAgreed e => Text($"special price {e.Id} from {e.From:yyyy-MM-dd}: {e.Reason}"),
+        SpecialPriceReasonChanged e => $"special price {e.Id}: {e.Reason}",
         SpecialPriceRemoved e => $"special price {e.Id} was taken back",
         OneOffAdded e => $"item {e.Id}: {e.Text}",
         OneOffCancelled e => $"item {e.Id} was taken back",

@@ -35,10 +35,9 @@ public static class PrintedDocument
             },
             References = [new LabelledText(words.ClientNumber, issued.Reference)],
             CorrectedNumber = corrected.Count == 0 || isInvoice ? null : string.Join(", ", corrected.Values),
-            CorrectionReason = document.Correction is { } code ? words.Correction(code) : null,
-            PriceMode = document.Lines[0].PriceMode,
+            CorrectionReason = words.Reason(document),
             Lines = [.. document.Lines.Select(line => Line(line, words, corrected, issuer))],
-            VatRows = issuer.IsVatPayer ? [.. document.Vat.Select(total => new VatRow(words.Rate(total.Category, total.Rate), total.Base, total.Tax, total.Gross))] : [],
+            VatRows = issuer.IsVatPayer ? [.. VatRows(document, words)] : [],
             Rounding = document.Rounding,
             Total = document.Total,
             Deductions = creditUsed.IsPositive ? [new Deduction(words.CreditUsed, creditUsed)] : [],
@@ -58,12 +57,24 @@ public static class PrintedDocument
         Contacts = [.. new[] { issuer.Phone, issuer.Email, issuer.Web }.OfType<string>()],
     };
 
+    /// <summary>One row a category and rate, also where some of its lines are net and others gross: each part is taxed by its own method (§37).</summary>
+    private static IEnumerable<VatRow> VatRows(Document document, PrintedWords words)
+    {
+        foreach (var rate in document.Vat.GroupBy(total => (total.Category, total.Rate)))
+        {
+            yield return new VatRow(
+                words.Rate(rate.Key.Category, rate.Key.Rate),
+                rate.Sum(document.Currency, total => total.Base), rate.Sum(document.Currency, total => total.Tax), rate.Sum(document.Currency, total => total.Gross));
+        }
+    }
+
     private static InvoiceLine Line(DocumentLine line, PrintedWords words, IReadOnlyDictionary<int, string> corrected, Issuer issuer)
     {
         var factors = line.Factors();
         return new InvoiceLine
         {
             Text = line.Text,
+            PriceMode = line.PriceMode,
             Period = line.Period,
             Quantity = factors.Quantity.Value,
             UnitPrice = factors.UnitPrice.Major,

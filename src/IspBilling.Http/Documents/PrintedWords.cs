@@ -9,6 +9,7 @@ internal sealed record PrintedWords(
     DocumentLanguage Language,
     string TaxInvoice,
     string Invoice,
+    string CorrectiveDocument,
     string CreditNote,
     string ClientNumber,
     string CreditUsed,
@@ -21,29 +22,32 @@ internal sealed record PrintedWords(
     string BillingChanged,
     string NoLongerSupplied,
     string ItemTakenBack,
-    string MonthShare,
+    string Allowance,
+    string PartOfMonth,
     string FewMonths,
     string ManyMonths,
     string Discount,
     string Corrects)
 {
+    private const string ItemTakenBackCode = "item-taken-back";
+
     public static readonly PrintedWords Czech = new(
-        DocumentLanguage.Czech, "Faktura – daňový doklad", "Faktura", "Opravný daňový doklad", "Číslo klienta", "Uhrazeno z přeplatku",
+        DocumentLanguage.Czech, "Faktura – daňový doklad", "Faktura", "Opravný daňový doklad", "Dobropis", "Číslo klienta", "Uhrazeno z přeplatku",
         "Dodavatel není plátcem DPH.", "přenesená daňová povinnost", "osvobozeno", "mimo předmět daně",
         "Daň odvede zákazník.", "změna ceny", "změna fakturačního období", "služba nebyla v tomto období poskytována", "položka byla zrušena",
-        "{0} měsíce", "{0} měsíce", "{0} měsíců", "sleva {0} %", "opravuje řádek {0} dokladu {1}");
+        "dodatečně poskytnutá sleva", "{0} měsíce", "{0} měsíce", "{0} měsíců", "sleva {0} %", "opravuje řádek {0} dokladu {1}");
 
     public static readonly PrintedWords English = new(
-        DocumentLanguage.English, "Invoice – tax document", "Invoice", "Corrective tax document", "Client number", "Paid from credit",
+        DocumentLanguage.English, "Invoice – tax document", "Invoice", "Corrective tax document", "Credit note", "Client number", "Paid from credit",
         "The supplier is no VAT payer.", "reverse charge", "exempt", "outside the scope of VAT",
         "The customer accounts for the tax.", "change of price", "change of billing period", "the service was not supplied in this period", "the item was taken back",
-        "{0} of a month", "{0} months", "{0} months", "discount {0} %", "corrects line {0} of document {1}");
+        "an allowance granted afterwards", "{0} of a month", "{0} months", "{0} months", "discount {0} %", "corrects line {0} of document {1}");
 
     public static PrintedWords In(string language) => language == "en" ? English : Czech;
 
     public string Title(Document document, Issuer issuer) => document.Kind switch
     {
-        DocumentKind.CreditNote => CreditNote,
+        DocumentKind.CreditNote => issuer.IsVatPayer && CorrectsAny(document) ? CorrectiveDocument : CreditNote,
         _ => issuer.IsVatPayer ? TaxInvoice : Invoice,
     };
 
@@ -55,13 +59,23 @@ internal sealed record PrintedWords(
         _ => $"{Number(rate.BasisPoints / 100m)} %",
     };
 
-    /// <summary>The Domain's code of a correction in words; the law wants a reason on every credit note (VAT act §45).</summary>
-    public string Correction(string code) => code switch
+    /// <summary>Why a credit note was issued; the law wants a reason on every corrective document (VAT act §45). Null on an invoice.</summary>
+    public string? Reason(Document document)
+    {
+        if (document.Correction is not { } code) return null;
+        // Of releases that had no code of its own for what corrects no document.
+        return code == ItemTakenBackCode && !CorrectsAny(document) ? Allowance : InWords(code);
+    }
+
+    private static bool CorrectsAny(Document document) => document.Lines.Any(line => line.Corrects is not null);
+
+    private string InWords(string code) => code switch
     {
         "price-changed" => PriceChanged,
         "billing-changed" => BillingChanged,
         "no-longer-supplied" => NoLongerSupplied,
-        "item-taken-back" => ItemTakenBack,
+        ItemTakenBackCode => ItemTakenBack,
+        "allowance" => Allowance,
         _ => code,
     };
 
@@ -70,13 +84,19 @@ internal sealed record PrintedWords(
     public string? Note(DocumentLine line, LineFactors factors, IReadOnlyDictionary<int, string> corrected)
     {
         var parts = new List<string>(3);
-        if (factors.Share is { } share && share != Domain.MonthShare.OneMonth) parts.Add(string.Format(CultureInfo.InvariantCulture, Months(share), LineFormula.Months(share)));
+        if (factors.Share is { } share && share != MonthShare.OneMonth) parts.Add(Months(share));
         if (factors.DiscountBasisPoints > 0) parts.Add(string.Format(CultureInfo.InvariantCulture, Discount, Number(factors.DiscountBasisPoints / 100m)));
         if (line.Corrects is { } original) parts.Add(string.Format(CultureInfo.InvariantCulture, Corrects, original.Line, corrected[original.Document]));
         return parts.Count == 0 ? null : string.Join(", ", parts);
     }
 
-    private string Months(MonthShare share) => !share.IsWhole ? MonthShare : share.Whole < 5 ? FewMonths : ManyMonths;
+    private string Months(MonthShare share)
+    {
+        const int Few = 4;
+        var words = !share.IsWhole || share.Whole <= Few ? FewMonths : ManyMonths;
+        if (share.Whole == 0) words = PartOfMonth;
+        return string.Format(CultureInfo.InvariantCulture, words, LineFormula.Months(share));
+    }
 
     private string Number(decimal value)
     {

@@ -34,7 +34,7 @@ public static class AccountReplyProblem
         RefusalReason.AccountIsClosed or RefusalReason.StartCannotChange or RefusalReason.PeriodIsSettledHistory
             or RefusalReason.ServiceStillRuns or RefusalReason.CurrencyDiffers or RefusalReason.TooMany
             or RefusalReason.AlreadyExistsDifferently or RefusalReason.IssuerCannotChange
-            or RefusalReason.IssueDateBeforeSeries => StatusCodes.Status409Conflict,
+            or RefusalReason.IssueDateBeforeSeries or RefusalReason.CannotBePrinted => StatusCodes.Status409Conflict,
 
         _ => StatusCodes.Status409Conflict,
     };

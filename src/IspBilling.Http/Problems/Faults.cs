@@ -35,6 +35,22 @@ public sealed class Faults
         return text;
     }
 
+    /// <summary>A text that stands on documents: each of its characters can be printed.</summary>
+    public string PrintedText(string field, string value, int max = AccountLimits.MaxTextLength)
+    {
+        var text = Text(field, value, max);
+        Printed(field, text);
+        return text;
+    }
+
+    public void Printed(string field, params ReadOnlySpan<string?> texts)
+    {
+        foreach (var text in texts)
+        {
+            if (text is not null && PrintableText.FirstUnprintable(text) is { } rune) Add(field, $"{PrintableText.Name(rune)} cannot be printed");
+        }
+    }
+
     /// <summary>Half a surrogate pair has no UTF-8 form: neither the database nor a document could hold it.</summary>
     private static bool IsWellFormed(ReadOnlySpan<char> text)
     {

@@ -18,11 +18,12 @@ public sealed class AccountDesk(IAccounts accounts, ClientDirectory directory)
         return faults.Any ? faults.Problem() : await Tell(http, reference, command, cancellation);
     }
 
-    /// <summary>204 when the account did what was asked, or it was so already.</summary>
+    /// <summary>204 when the account did what was asked, or it was so already; 200 when what it was told is out of date.</summary>
     public async Task<IResult> Tell(HttpContext http, string reference, AccountCommand command, CancellationToken cancellation)
     {
         if (await directory.Find(reference, cancellation) is not { } account) return Problem.UnknownClient(reference);
         var reply = await accounts.Ask(account, CommandIdentity.Of(http).Envelope(command), cancellation);
+        if (reply is Stale stale) return TypedResults.Ok(StaleAnswer.Of(stale));
         return AccountReplyProblem.Of(reply) ?? TypedResults.NoContent();
     }
 }

@@ -17,7 +17,7 @@ internal static class ServiceEndpoints
     {
         var services = v1.MapGroup("/clients/{reference}/services/{serviceReference}").WithTags("Services").RequireScope(Scopes.ClientsWrite);
         services.MapPut("", Put)
-            .Named("putService", "Brings a service to what the CRM says it is: start, end, tariff, quantity, cycle").Answers(204).MayFail(400, 404, 409);
+            .Named("putService", "Brings a service to what the CRM says it is: start, end, tariff, quantity, cycle").Answers<StaleAnswer>(200).Answers(204).MayFail(400, 404, 409);
         services.MapPut("/pauses/{id}", PutPause).Named("putPause", "Pauses a service, or changes a pause").Answers(204).MayFail(400, 404, 409);
         services.MapDelete("/pauses/{id}", RemovePause).Named("deletePause", "Takes a pause back").Answers(204).MayFail(404, 409);
         services.MapPut("/special-prices/{id}", PutSpecialPrice)

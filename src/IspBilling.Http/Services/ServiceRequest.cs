@@ -7,10 +7,17 @@ namespace IspBilling.Http.Services;
 /// <summary>A service as the CRM has it; says nothing new when it already is so.</summary>
 /// <param name="Tariff">Code in the catalogue.</param>
 /// <param name="Start">First day; it cannot change.</param>
-/// <param name="End">First day without the service; null while it runs.</param>
+/// <param name="End">
+/// First day without the service; null while it runs. The day of the start says that the service never began: what was invoiced of it is
+/// credited whole.
+/// </param>
 /// <param name="CycleMonths">1, 2, 3, 6 or 12.</param>
 /// <param name="AnchorDay">1–31; null aligns to the calendar.</param>
-/// <param name="EffectiveFrom">First day of changed terms, also in the past; today when left out.</param>
+/// <param name="EffectiveFrom">
+/// First day of the terms, also in the past or planned ahead; today when left out. What is planned for a later day stays planned; it is
+/// taken back by pushing from its day on what holds before it.
+/// </param>
+/// <param name="Revision">Grows with each change in the CRM: what comes with a lower one than came before is out of date and changes nothing.</param>
 public sealed record ServiceRequest(
     string Tariff,
     DateOnly Start,
@@ -19,21 +26,23 @@ public sealed record ServiceRequest(
     int CycleMonths = 1,
     int? AnchorDay = null,
     BillingTiming Timing = BillingTiming.InAdvance,
-    DateOnly? EffectiveFrom = null)
+    DateOnly? EffectiveFrom = null,
+    long? Revision = null)
 {
     public PutService Read(string reference, TariffCatalogue catalogue, Faults faults)
     {
         faults.Reference("serviceReference", reference);
         var tariff = catalogue.Tariffs.Values.FirstOrDefault(known => known.Code == Tariff);
         if (tariff is null) faults.Add("tariff", $"no tariff has the code '{Tariff}'");
-        if (End <= Start) faults.Add("end", "the first day without the service lies after the start");
+        if (End < Start) faults.Add("end", "the first day without the service lies after the start, or on it when the service never began");
+        if (Revision < 0) faults.Add("revision", "0 or more expected");
         var cycle = default(BillingCycle);
         if (BillingCycle.IsValid(CycleMonths, AnchorDay)) cycle = new BillingCycle(CycleMonths, AnchorDay);
         else if (AnchorDay is null or (>= 1 and <= 31)) faults.Add("cycleMonths", "1, 2, 3, 6 or 12 expected");
         else faults.Add("anchorDay", "1 to 31 expected");
         return new PutService(
             reference, faults.Date("start", Start), faults.Date("end", End), tariff?.Id ?? default, faults.Quantity("quantity", Quantity), cycle, Timing,
-            faults.Date("effectiveFrom", EffectiveFrom));
+            faults.Date("effectiveFrom", EffectiveFrom), Revision);
     }
 }
 

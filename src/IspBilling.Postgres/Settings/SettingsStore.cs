@@ -53,8 +53,9 @@ public sealed class SettingsStore(NpgsqlDataSource database)
             "SELECT definition FROM tariffs WHERE code = @code", new { code = terms.Code }, cancellationToken: cancellation));
         var before = stored is null ? null : Read<Tariff>(stored);
         if (terms.Problem(before) is { } problem) throw new ArgumentException(problem, nameof(terms));
-        var tariff = terms.AppliedTo(before, before?.Id ?? await NextTariffId(connection, cancellation));
-        if (Write(tariff) == stored) return before!;
+        var revision = await Revision(connection, cancellation) + 1;
+        var tariff = terms.AppliedTo(before, before?.Id ?? await NextTariffId(connection, cancellation), revision);
+        if (before is not null && tariff with { Versions = before.Versions } == before && tariff.Versions.SequenceEqual(before.Versions)) return before;
 
         await connection.ExecuteAsync(new CommandDefinition(
             """
@@ -62,7 +63,6 @@ public sealed class SettingsStore(NpgsqlDataSource database)
             ON CONFLICT (id) DO UPDATE SET definition = EXCLUDED.definition
             """,
             new { id = tariff.Id.Value, code = tariff.Code, definition = Write(tariff) }, cancellationToken: cancellation));
-        var revision = await Revision(connection, cancellation) + 1;
         await Set(connection, CatalogueRevision, revision.ToString(CultureInfo.InvariantCulture), cancellation);
         await turn.CommitAsync(cancellation);
         return tariff;

@@ -4,7 +4,10 @@ using IspBilling.Domain;
 namespace IspBilling.Postgres.Settings;
 
 /// <summary>What a tariff is to be; its code says which.</summary>
-/// <param name="Versions">Each first day once. Versions that the tariff has and that are not named here stay.</param>
+/// <param name="Versions">
+/// Each first day once. Versions that the tariff has and that are not named here stay. <see cref="TariffVersion.Reprices"/> is the choice of
+/// whoever enters a price; <see cref="TariffVersion.Entered"/> is assigned where the terms are stored.
+/// </param>
 public sealed record TariffTerms(
     string Code, string Name, ServiceKind Kind, PriceMode PriceMode, VatCategory VatCategory, ImmutableArray<TariffVersion> Versions)
 {
@@ -19,14 +22,40 @@ public sealed record TariffTerms(
         if (Versions.IsDefaultOrEmpty || Versions.Length > MaxVersions) return $"tariff {Code}: 1 to {MaxVersions} price versions expected";
         if (Versions.DistinctBy(version => version.ValidFrom).Count() != Versions.Length) return $"tariff {Code}: one price for each first day expected";
         if (Versions.Any(version => version.MonthlyPrice.IsNegative)) return $"tariff {Code}: prices of 0 or more expected";
+        if (AppliedTo(before, id: default, revision: 1).Versions.Length > MaxVersions) return $"tariff {Code}: at most {MaxVersions} price versions in all its time expected";
         var currency = (before?.Versions ?? Versions)[0].MonthlyPrice.Currency;
         return Versions.Any(version => version.MonthlyPrice.Currency != currency) ? $"tariff {Code}: prices in {currency} expected" : null;
     }
 
-    /// <summary>No price ever disappears, because past charges were made from it; one can be corrected.</summary>
-    internal Tariff AppliedTo(Tariff? before, TariffId id)
+    /// <summary>The prices that the terms bring to a tariff: those it does not have yet, and those that are now to apply to what is invoiced.</summary>
+    public IReadOnlyList<TariffVersion> Brings(Tariff before) =>
+        [.. AppliedTo(before, before.Id, revision: long.MaxValue).Versions.Except(before.Versions)];
+
+    /// <summary>
+    /// No price ever disappears, because past charges were made from it. A corrected one stands beside the one it corrects and prices what is
+    /// not invoiced yet; with <see cref="TariffVersion.Reprices"/> everything.
+    /// </summary>
+    /// <param name="revision">Of the catalogue that the terms lead to.</param>
+    internal Tariff AppliedTo(Tariff? before, TariffId id, long revision)
     {
-        var stay = before is null ? [] : before.Versions.Where(old => Versions.All(version => version.ValidFrom != old.ValidFrom));
-        return new Tariff(id, Code, Name, Kind, PriceMode, VatCategory, [.. Versions.Concat(stay).OrderBy(version => version.ValidFrom)]);
+        var versions = before?.Versions ?? [];
+        foreach (var version in Versions.OrderBy(version => version.ValidFrom))
+        {
+            // What a new tariff begins with can have left nothing alone.
+            versions = before is null
+                ? versions.Add(new TariffVersion(version.ValidFrom, version.MonthlyPrice))
+                : With(versions, version with { Entered = revision });
+        }
+
+        return new Tariff(id, Code, Name, Kind, PriceMode, VatCategory, versions);
+    }
+
+    private static ImmutableArray<TariffVersion> With(ImmutableArray<TariffVersion> versions, TariffVersion entered)
+    {
+        var after = versions.Length;
+        while (after > 0 && versions[after - 1].ValidFrom > entered.ValidFrom) after--;
+        var known = after > 0 && versions[after - 1].ValidFrom == entered.ValidFrom ? versions[after - 1] : null;
+        if (known is null || known.MonthlyPrice != entered.MonthlyPrice) return versions.Insert(after, entered);
+        return entered.Reprices && known.LeavesInvoicedAlone ? versions.SetItem(after - 1, known with { Reprices = true }) : versions;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using IspBilling.Documents.Invoices;
 using IspBilling.Documents.PaymentQr;
 using IspBilling.Documents.Tests.Support;
 using IspBilling.Domain;
@@ -41,6 +42,22 @@ public sealed class EpcPayloadTests
     [Fact]
     public void Values_take_one_line_each_and_empty_ones_at_the_end_are_left_out() =>
         Assert.Equal("BCD\n002\n1\nSCT\n\nSíť Morava s.r.o.\nSK4523585719461382368397\nEUR12.34\n\n\nVS: 2600000012", Invoice.ToText());
+
+    [Theory]
+    [InlineData("🚀", 35)]
+    [InlineData("x🚀", 23)] // 69 units and the rocket's first half
+    [InlineData("👨‍👩‍👧‍👦", 6)]
+    [InlineData("e\u0301", 35)]
+    public void A_long_name_of_a_payee_is_cut_between_letters(string letters, int fit)
+    {
+        var supplier = SampleInvoices.English.Supplier with { Name = string.Concat(Enumerable.Repeat(letters, 60)) };
+        var text = InvoicePaymentQr.Of(SampleInvoices.English with { Supplier = supplier })!.Text;
+
+        var name = text.Split('\n')[5];
+        Assert.Equal(string.Concat(Enumerable.Repeat(letters, fit)), name[..(letters.Length * fit)]);
+        Assert.InRange(name.Length, letters.Length * fit, 70);
+        Assert.Equal(text, Encoding.UTF8.GetString(new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(text)));
+    }
 
     [Fact]
     public void A_structured_reference_takes_the_place_of_the_text() =>

@@ -1,4 +1,18 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace IspBilling.Documents.Tests.Support;
+
+internal sealed record PrintedWord(string Text, double Left, double Top, double Right, double Bottom)
+{
+    /// <summary>Boxes hold the whole line height, so neighbouring lines may touch; a third of the smaller box is more than that.</summary>
+    public bool Overprints(PrintedWord other)
+    {
+        var width = Math.Min(Right, other.Right) - Math.Max(Left, other.Left);
+        var height = Math.Min(Bottom, other.Bottom) - Math.Max(Top, other.Top);
+        return width > 1 && height > Math.Min(Bottom - Top, other.Bottom - other.Top) / 3;
+    }
+}
 
 /// <summary>A PDF as its reader gets it: the text that can be searched, the fonts inside, and what a camera sees on page one.</summary>
 internal sealed class PrintedPdf : IDisposable
@@ -21,6 +35,26 @@ internal sealed class PrintedPdf : IDisposable
     /// <summary>No-break spaces read as spaces, so that expectations can be typed.</summary>
     public async Task<string> TextAsync() =>
         (await Tool.RunAsync("pdftotext", "-layout", File, "-")).Replace('\u00A0', ' ');
+
+    public const double A4Width = 595.28;
+
+    /// <summary>Each word of all pages with its box, in points from the upper left corner; words of later pages lie below.</summary>
+    public async Task<IReadOnlyList<PrintedWord>> WordsAsync()
+    {
+        const double FarBelow = 10_000;
+        var words = new List<PrintedWord>();
+        var page = 0;
+        foreach (var line in (await Tool.RunAsync("pdftotext", "-bbox", File, "-")).Split('\n'))
+        {
+            if (line.Contains("<page ", StringComparison.Ordinal)) page++;
+            if (Regex.Match(line, "<word xMin=\"(.+?)\" yMin=\"(.+?)\" xMax=\"(.+?)\" yMax=\"(.+?)\">(.*)</word>") is not { Success: true } word) continue;
+            words.Add(new PrintedWord(word.Groups[5].Value, Number(1), Number(2) + (page * FarBelow), Number(3), Number(4) + (page * FarBelow)));
+
+            double Number(int group) => double.Parse(word.Groups[group].Value, CultureInfo.InvariantCulture);
+        }
+
+        return words;
+    }
 
     public async Task<string[]> FontsAsync() =>
         [.. (await Tool.RunAsync("pdffonts", File)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(2)];

@@ -37,9 +37,11 @@ public class Refusals
             { RefusalReason.UnknownPayment, new ReversePayment("e9", Money.Czk(101), Given.Day("2026-03-02"), null, null, null) },
             { RefusalReason.UnknownItem, new CancelOneOff("nothing") },
             { RefusalReason.StartCannotChange, LiveAccount.Subscription("net", "2026-03-02", 1) },
-            { RefusalReason.EndBeforeStart, LiveAccount.Subscription("net", "2026-03-01", 1, end: "2026-03-01") },
+            { RefusalReason.EndBeforeStart, LiveAccount.Subscription("net", "2026-03-01", 1, end: "2026-02-28") },
             { RefusalReason.EndBeforeStart, LiveAccount.Subscription("new", "2026-03-01", 1, end: "2026-02-01") },
             { RefusalReason.ServiceStillRuns, new CloseAccount() },
+            { RefusalReason.InvalidValue, LiveAccount.Item("i", "2026-03-01", 10) with { Text = "\uE000" } },
+            { RefusalReason.InvalidValue, new SetProfile(Given.Client with { Name = "\uE000" }) },
             { RefusalReason.CurrencyDiffers, Payment(10, Currency.Eur) },
             { RefusalReason.CurrencyDiffers, Special(10, null, currency: Currency.Eur) },
             { RefusalReason.CurrencyDiffers, LiveAccount.Item("i", "2026-03-01", 10) with { UnitPrice = Money.Eur(10) } },
@@ -175,6 +177,10 @@ public class Refusals
             Assert.Contains("at most", refused.Detail, StringComparison.Ordinal);
         }
 
+        var longLived = account.State with { PastItems = [.. Enumerable.Range(0, AccountLimits.MaxOneOffs).Select(i => PastItem.OfCancelled($"i{i}"))] };
+        var tooMany = Assert.IsType<Refused>(AccountDecider.Decide(longLived, LiveAccount.Item("one more", "2026-03-01", 1), account.Context).Reply);
+        Assert.Equal(RefusalReason.TooMany, tooMany.Reason);
+
         // What is there already may still change.
         foreach (var command in new AccountCommand[]
         {
@@ -208,6 +214,7 @@ public class Refusals
         covered.UnionWith([RefusalReason.UnknownAccount, RefusalReason.AccountIsClosed, RefusalReason.TooMany]);
         covered.Add(RefusalReason.PeriodIsSettledHistory); // SettledHistoryCases
         covered.Add(RefusalReason.IssueDateBeforeSeries); // only the commit knows the series
+        covered.Add(RefusalReason.CannotBePrinted); // PrintableDocuments
 
         Assert.Equal(Enum.GetValues<RefusalReason>().Order(), covered.Order());
     }

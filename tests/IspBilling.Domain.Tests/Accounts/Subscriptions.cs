@@ -24,7 +24,7 @@ public class Subscriptions
         Assert.True(account.Has("net", "2026-03-01", 1, from: "2026-03-20").Last.ChangesNothing);
         account.Has("net", "2026-03-01", 2, from: "2026-03-20");
         Assert.True(account.Has("net", "2026-03-01", 2, from: "2026-03-20").Last.ChangesNothing);
-        Assert.True(account.Has("net", "2026-03-01", 2).Last.ChangesNothing);
+        Assert.True(account.Has("net", "2026-03-01", 1).Last.ChangesNothing);
     }
 
     [Fact]
@@ -34,16 +34,6 @@ public class Subscriptions
         Assert.Equal(Given.Day("2026-03-05"), Account().Has("net", "2026-03-01", 2, from: "2026-03-05").Service("net").Terms[^1].From);
         var terms = Assert.Single(Account().Has("net", "2026-03-01", 2, from: "2026-01-01").Service("net").Terms);
         Assert.Equal((Given.Day("2026-03-01"), new TariffId(2)), (terms.From, terms.Tariff));
-    }
-
-    [Fact]
-    public void Back_dated_terms_replace_later_ones()
-    {
-        var account = Account().Has("net", "2026-03-01", 2, from: "2026-04-01").Has("net", "2026-03-01", 1, from: "2026-05-01");
-
-        account.Has("net", "2026-03-01", 2, from: "2026-03-15");
-
-        Assert.Equal([Given.Day("2026-03-01"), Given.Day("2026-03-15")], account.Service("net").Terms.Select(terms => terms.From));
     }
 
     [Fact]
@@ -86,6 +76,7 @@ public class Subscriptions
         foreach (var happened in new AccountEvent[]
         {
             new ServiceEndSet(9, null), new PauseRemoved(9, "p"), new SpecialPriceRemoved(9, "s"), new OneOffCancelled("nothing"),
+            new SpecialPriceReasonChanged(9, "s", ""), new PushRevisionRaised(9, 1),
             new PaymentReversed(9, "e", Given.Day("2026-03-10")), new PaymentUnassigned(9, "clerk", "", Given.Day("2026-03-10")),
             new ReversalFoundNothing("e", money, Given.Day("2026-03-10")),
             new CreditUsed([new Settlement(CreditSource.Payment, 9, 9, money), new Settlement(CreditSource.CreditNote, 9, 9, money)], Given.Day("2026-03-10")),

@@ -87,6 +87,58 @@ public class OneOffItems
     }
 
     [Fact]
+    public void The_id_of_an_item_that_was_taken_back_stays_taken()
+    {
+        var account = Account().Does(LiveAccount.Item("install", "2026-03-01", 990)).Does(new CancelOneOff("install"));
+
+        Assert.Equal(RefusalReason.AlreadyExistsDifferently, account.Refuses(LiveAccount.Item("install", "2026-03-01", 990)));
+        Assert.True(account.Does(new CancelOneOff("install")).Last.ChangesNothing);
+
+        account.Does(LiveAccount.Item("again", "2026-03-01", 990));
+        account.Bill("2026-03-01");
+        account.Does(new CancelOneOff("again"));
+        account.Bill("2026-03-01");
+        Assert.Empty(account.State.OneOffs);
+        Assert.Equal(RefusalReason.AlreadyExistsDifferently, account.Refuses(LiveAccount.Item("again", "2026-03-01", 990)));
+        Assert.True(account.Does(new CancelOneOff("again")).Last.ChangesNothing);
+    }
+
+    [Fact]
+    public void An_item_pushed_again_after_its_history_was_settled_is_known()
+    {
+        var account = new LiveAccount("2026-01-01");
+        account.Context = account.Context with { CorrectionHorizonMonths = 3 };
+        for (var month = 0; month < 24; month++)
+        {
+            account.Does(LiveAccount.Item($"call-{month}", account.Today.ToString("yyyy-MM-dd"), 100));
+            account.Pays($"e{month}", account.Bill(account.Today).Sum(document => document.Total.Major), null);
+            account.Today = account.Today.AddMonths(1);
+        }
+
+        Assert.Null(account.State.FindOneOff("call-0"));
+        for (var month = 0; month < 24; month++)
+        {
+            var first = new DateOnly(2026, 1, 1).AddMonths(month);
+            Assert.True(account.Does(LiveAccount.Item($"call-{month}", first.ToString("yyyy-MM-dd"), 100)).Last.ChangesNothing);
+        }
+
+        Assert.Equal(RefusalReason.AlreadyExistsDifferently, account.Refuses(LiveAccount.Item("call-0", "2026-01-01", 200)));
+        Assert.Equal(RefusalReason.PeriodIsSettledHistory, account.Refuses(new CancelOneOff("call-0")));
+        Assert.Empty(account.Bill(account.Today));
+    }
+
+    [Fact]
+    public void A_deduction_that_nothing_is_left_to_lower_says_that_it_is_an_allowance()
+    {
+        var account = Account().Does(LiveAccount.Item("sorry", "2026-03-01", -100));
+
+        var note = Assert.Single(account.Bill("2026-03-01"));
+
+        Assert.Equal((DocumentKind.CreditNote, "allowance"), (note.Kind, note.Correction));
+        Assert.Null(Assert.Single(note.Lines).Corrects);
+    }
+
+    [Fact]
     public void A_billed_item_that_is_cancelled_is_credited_once_and_names_its_line()
     {
         var account = Account().Does(LiveAccount.Item("install", "2026-03-01", 990));

@@ -27,6 +27,9 @@ public sealed record CancelsItem(int Later, int Id) : Act(Later);
 
 public sealed record Bills(int Later, int Through) : Act(Later);
 
+/// <summary>Somebody enters a price into the catalogue, or corrects one: of <see cref="OnDayOf"/> a version that is there.</summary>
+public sealed record EntersPrice(int Later, int Tariff, int From, int? OnDayOf, int Price, bool Reprices) : Act(Later);
+
 public sealed record Pays(int Later, int? Named, int? Amount) : Act(Later);
 
 public sealed record Returns(int Later, int Payment) : Act(Later);
@@ -90,6 +93,11 @@ internal static class Histories
     private static readonly Gen<Act> Billing =
         from later in Later from through in Gen.Frequency((3, Gen.Constant(0)), (2, Gen.Choose(-20, 40))) select (Act)new Bills(later, through);
 
+    private static readonly Gen<Act> Prices =
+        from later in Later from tariff in Tariff from from_ in Around from at in Gen.Frequency((3, Gen.Constant<int?>(null)), (1, Maybe(Gen.Choose(0, 5))))
+        from price in Price from reprices in Rarely
+        select (Act)new EntersPrice(later, tariff, from_, at, price, reprices);
+
     private static readonly Gen<Act> Money = Gen.Frequency(
         (4, from later in Later from named in Gen.Frequency((1, Gen.Constant<int?>(null)), (2, Maybe(Gen.Choose(0, 30))))
             from amount in Gen.Frequency((1, Gen.Constant<int?>(null)), (1, Maybe(Gen.Choose(1, 200_000))))
@@ -105,6 +113,9 @@ internal static class Histories
 
     /// <summary>Changes to services and bills in turn: what the arithmetic of charges has to survive.</summary>
     public static Arbitrary<History> OfServices { get; } = Of(Gen.Frequency((2, Subscribes), (6, ChangesServices), (4, Billing)));
+
+    /// <summary>The same while the catalogue gets new prices and old ones are corrected.</summary>
+    public static Arbitrary<History> OfPrices { get; } = Of(Gen.Frequency((2, Subscribes), (4, ChangesServices), (3, Prices), (4, Billing)));
 
     /// <summary>Everything that can happen.</summary>
     public static Arbitrary<History> OfEverything { get; } =

@@ -24,6 +24,7 @@ internal sealed class Life
     public AccountCommand? Play(Act act)
     {
         Account.Today = Account.Today.AddDays(act.Later);
+        if (act is EntersPrice entered) Enter(entered);
         var command = CommandOf(act);
         if (command is not null) Account.Do(command);
         return command;
@@ -69,6 +70,13 @@ internal sealed class Life
             Reviews => new Review(),
             _ => null,
         };
+    }
+
+    private void Enter(EntersPrice act)
+    {
+        var versions = Account.Context.Catalogue[new TariffId(act.Tariff)].Versions;
+        var from = act.OnDayOf is { } index ? versions[index % versions.Length].ValidFrom : Day(act.From);
+        Account.Priced(act.Tariff, from.ToString("yyyy-MM-dd"), act.Price / 100m, act.Reprices);
     }
 
     private BookPayment Payment(Pays act)

@@ -10,11 +10,16 @@ internal static class NaiveBilling
 
     private sealed record Terms(int Tariff, long Thousandths, int Months, int? Anchor, BillingTiming Timing);
 
+    /// <summary>On which tariff a day was invoiced, and under which revision of the catalogue.</summary>
+    public readonly record struct Invoiced(int Tariff, long Revision);
+
     /// <summary>What decides the price of a day; equal on two neighbouring days means one line.</summary>
-    private sealed record DayPrice(DateOnly Version, long MonthlyMinor, string? Special, string? Discount, int DiscountPoints);
+    private sealed record DayPrice(DateOnly Version, long Entered, long MonthlyMinor, string? Special, string? Discount, int DiscountPoints);
 
     /// <param name="chargedUpTo">First day after everything charged by earlier bills; what began before stays owed.</param>
-    public static List<Stretch> Owed(Service service, TariffCatalogue catalogue, DateOnly through, DateOnly chargedUpTo)
+    /// <param name="invoiced">The days that are invoiced; null when no price leaves any of them alone.</param>
+    public static List<Stretch> Owed(
+        Service service, TariffCatalogue catalogue, DateOnly through, DateOnly chargedUpTo, IReadOnlyDictionary<DateOnly, Invoiced>? invoiced = null)
     {
         var stretches = new List<Stretch>();
         var day = service.Start;
@@ -29,20 +34,21 @@ internal static class NaiveBilling
 
             var due = terms.Timing == BillingTiming.InArrears ? to.AddDays(-1) : Later(periodFrom, origin);
             if (due > through && day >= chargedUpTo) break;
-            AddPart(stretches, service, catalogue.Tariffs[new TariffId(terms.Tariff)], terms, day, to);
+            AddPart(stretches, service, catalogue.Tariffs[new TariffId(terms.Tariff)], terms, day, to, invoiced);
             day = to;
         }
 
         return stretches;
     }
 
-    private static void AddPart(List<Stretch> stretches, Service service, Tariff tariff, Terms terms, DateOnly from, DateOnly to)
+    private static void AddPart(
+        List<Stretch> stretches, Service service, Tariff tariff, Terms terms, DateOnly from, DateOnly to, IReadOnlyDictionary<DateOnly, Invoiced>? invoiced)
     {
         DayPrice? running = null;
         var began = from;
         for (var day = from; day < to; day = day.AddDays(1))
         {
-            var price = PriceOn(service, tariff, day);
+            var price = PriceOn(service, tariff, day, invoiced);
             if (price == running) continue;
             Close(day);
             (running, began) = (price, day);
@@ -58,15 +64,23 @@ internal static class NaiveBilling
         }
     }
 
-    private static DayPrice? PriceOn(Service service, Tariff tariff, DateOnly day)
+    private static DayPrice? PriceOn(Service service, Tariff tariff, DateOnly day, IReadOnlyDictionary<DateOnly, Invoiced>? invoiced)
     {
         if (service.Pauses.Any(pause => !pause.Bills && pause.From <= day && !(pause.To <= day))) return null;
-        var version = tariff.Versions.Where(version => version.ValidFrom <= day).MaxBy(version => version.ValidFrom)!;
+        var version = VersionOn(tariff, day, invoiced);
         var agreed = service.SpecialPrices.Where(special => special.From <= day && !(special.To <= day)).OrderBy(special => special.Cause).ToList();
         var special = agreed.FindLast(candidate => candidate.MonthlyPrice is not null);
         var discount = agreed.FindLast(candidate => candidate.DiscountBasisPoints is not null);
         return new DayPrice(
-            version.ValidFrom, special?.MonthlyPrice!.Value.Minor ?? version.MonthlyPrice.Minor, special?.Id, discount?.Id, discount?.DiscountBasisPoints ?? 0);
+            version.ValidFrom, version.Entered, special?.MonthlyPrice!.Value.Minor ?? version.MonthlyPrice.Minor, special?.Id, discount?.Id, discount?.DiscountBasisPoints ?? 0);
+    }
+
+    /// <summary>The price that was valid on the day by what was known when the day was invoiced; one that reprices is known always.</summary>
+    private static TariffVersion VersionOn(Tariff tariff, DateOnly day, IReadOnlyDictionary<DateOnly, Invoiced>? invoiced)
+    {
+        var known = invoiced is not null && invoiced.TryGetValue(day, out var then) && then.Tariff == tariff.Id.Value ? then.Revision : long.MaxValue;
+        return tariff.Versions.Where(version => version.ValidFrom <= day && (version.Reprices || version.Entered <= known))
+            .GroupBy(version => version.ValidFrom).MaxBy(versions => versions.Key)!.MaxBy(version => version.Entered)!;
     }
 
     /// <summary>Each day is one part in as many as its own (anchored) month has days; summed exactly, rounded once.</summary>

@@ -14,6 +14,8 @@ public class CommandContractTests
     [
         Given.Client(),
         new PutService("S1", Day, Day.AddYears(1), new TariffId(3), Quantity.One, BillingCycle.Monthly, BillingTiming.InAdvance, Day),
+        new PutService("S1", Day, null, new TariffId(3), Quantity.One, BillingCycle.Monthly, BillingTiming.InAdvance, null, Revision: 12),
+        Given.Client() with { Revision = 12 },
         new PutPause("S1", new Pause("P1", Day, Day.AddDays(9), Bills: false, "abroad")),
         new RemovePause("S1", "P1"),
         new PutSpecialPrice("S1", "X", Day, null, Money.Czk(199_00), null, "loyalty"),
@@ -51,6 +53,14 @@ public class CommandContractTests
         var parked = new Parked("tariff 7 does not exist");
 
         Assert.Equal(parked, JournalJson.ReadReply(Written(json => JournalJson.WriteReply(json, parked))));
+    }
+
+    [Fact]
+    public void That_a_push_was_out_of_date_is_said_elsewhere_as_well()
+    {
+        var stale = new Stale(12);
+
+        Assert.Equal(stale, JournalJson.ReadReply(Written(json => JournalJson.WriteReply(json, stale))));
     }
 
     private static AccountCommand Sent(AccountCommand command) => JournalJson.ReadCommand(Written(json => JournalJson.WriteCommand(json, command)));

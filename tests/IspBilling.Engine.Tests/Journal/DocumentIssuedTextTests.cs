@@ -71,6 +71,7 @@ public class DocumentIssuedTextTests
             [new ChargePart(random.Next(), random.Next(), Amount(), Rate())])
         {
             Basis = random.Next(2) == 0 ? null : Basis(),
+            BilledUnder = random.NextInt64(),
         };
 
         MonthShare Share() => random.Next(3) switch

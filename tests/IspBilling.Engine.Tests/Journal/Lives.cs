@@ -39,6 +39,8 @@ internal static class Lives
         ("2026-03-20", _ => Given.Service("net", "2026-01-01", Given.Fast, end: "2026-02-15")),
         ("2026-03-20", _ => Given.Service("tv", "2026-01-17", Given.Fast, end: "2026-02-15")),
         ("2026-03-20", _ => Given.Bill("2026-03-20")),
+        ("2026-03-20", _ => new PutSpecialPrice("net", "spring", Given.Day("2026-02-10"), Given.Day("2026-02-20"), null, 1000, "because he asked")),
+        ("2026-03-20", _ => Given.Service("net", "2026-01-01", Given.Fast, end: "2026-02-15") with { Revision = 4 }),
         ("2026-03-21", _ => new CloseAccount()),
         ("2026-03-22", _ => new ReopenAccount()),
     ];
@@ -48,7 +50,7 @@ internal static class Lives
     {
         "account-closed.v1", "account-reopened.v1", "credit-used.v1", "document-dispute-set.v1", "document-issued.v1", "dunning-cleared.v1",
         "dunning-exemption-set.v1", "dunning-step-taken.v1", "one-off-added.v1", "one-off-cancelled.v1", "pause-removed.v1", "payment-booked.v1",
-        "payment-reversed.v1", "payment-unassigned.v1", "profile-changed.v1", "promise-made.v1", "reversal-found-nothing.v1", "service-end-set.v1", "service-level-changed.v1",
-        "service-paused.v1", "service-started.v1", "service-terms-changed.v1", "special-price-agreed.v1", "special-price-removed.v1",
+        "payment-reversed.v1", "payment-unassigned.v1", "profile-changed.v1", "promise-made.v1", "push-revision-raised.v1", "reversal-found-nothing.v1", "service-end-set.v1", "service-level-changed.v1",
+        "service-paused.v1", "service-started.v1", "service-terms-changed.v1", "special-price-agreed.v1", "special-price-reason-changed.v1", "special-price-removed.v1",
     }.Order(StringComparer.Ordinal);
 }

@@ -47,7 +47,7 @@ public class StateSnapshotTests
     {
         var state = AccountState.New(new AccountId(long.MaxValue));
 
-        Assert.Equal(state, StateSnapshot.Read(StateSnapshot.Write(state)) with { Services = [], OneOffs = [], Documents = [], Payments = [] });
+        Assert.Equal(state, StateSnapshot.Read(StateSnapshot.Write(state)) with { Services = [], OneOffs = [], Documents = [], Payments = [], PastItems = [] });
     }
 
     [Theory]
@@ -188,11 +188,21 @@ public class StateSnapshotTests
         ],
     };
 
-    /// <summary>Formats 1 and 2 do not tell the terms of charges, what changed since the last document, and the tax left of credited ones.</summary>
+    /// <summary>Formats 1 and 2 do not tell what <see cref="StateSnapshot.FormatOfTerms"/> and later ones do.</summary>
     private static AccountState Before3 => Everything with
     {
-        Services = [.. Everything.Services.Select(service => service with { Changes = [], Charged = [.. service.Charged.Select(segment => segment with { Basis = null })] })],
+        Services =
+        [
+            .. Everything.Services.Select(service => service with
+            {
+                Changes = [],
+                PushRevision = null,
+                Charged = [.. service.Charged.Select(segment => segment with { Basis = null, BilledUnder = 0 })],
+            }),
+        ],
         TaxRemainders = [],
+        PushRevision = null,
+        PastItems = [],
     };
 
     private static AccountState Everything => new(
@@ -223,11 +233,13 @@ public class StateSnapshotTests
                     {
                         Basis = new ChargeBasis(
                             new TariffId(5), Day.AddYears(-1), Money.Czk(299), new Quantity(1_500), "p", "d", 1_500, new MonthShare(2, 5, 31, 6, 28), Cause: 5),
+                        BilledUnder = 17,
                     },
                 ],
                 SettledUpTo: Day,
                 ChangedSinceBilled: true)
             {
+                PushRevision = 4_711,
                 Changes = [new ServiceChange(9, Day.AddMonths(2), null), new ServiceChange(12, Day, Day.AddDays(3))],
             },
         ],
@@ -249,6 +261,8 @@ public class StateSnapshotTests
         new DunningState(3, Day, Day.AddDays(10), Exempt: true),
         ServiceLevel.Blocked)
     {
+        PushRevision = 0,
+        PastItems = [new PastItem(0xFEDC_BA98_7654_3210, 0x89AB_CDEF), PastItem.OfCancelled("i-1")],
         TaxRemainders = [new TaxRemainder(1, new VatGroup(VatCategory.Reduced, new VatRate(1_200), PriceMode.Net), Money.Czk(45), new Money(-1, Currency.Czk))],
     };
 }

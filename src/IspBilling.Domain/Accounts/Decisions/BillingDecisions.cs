@@ -24,6 +24,9 @@ internal static class BillingDecisions
                 return turn.Refuse(RefusalReason.TooMany, $"a document has at most {AccountLimits.MaxLinesPerDocument} lines");
         }
 
+        if (Printing.Problem(turn.Context.IssuerOf(turn.State.RequiredProfile), turn.State.RequiredProfile, drafts) is { } unprintable)
+            return turn.Refuse(RefusalReason.CannotBePrinted, $"{unprintable}, which cannot be printed; mend the text, then bill again");
+
         var hash = proposal.Hash();
         if (command.PreviewOnly) return turn.Reply(new Billed(hash, Summaries(drafts), previous));
 

@@ -8,7 +8,12 @@ internal static class PriceDecisions
         if (turn.State.FindService(command.Service) is not { } service) return ServiceDecisions.UnknownService(turn, command.Service);
         if (Invalid(turn, command) is { } problem) return problem;
         var existing = service.SpecialPrices.FirstOrDefault(price => price.Id == command.Id);
-        if (existing is not null && IsSame(existing, command)) return turn.Done();
+        if (existing is not null && HasSameEffect(existing, command))
+        {
+            if (existing.Reason != command.Reason) turn.Happened(new SpecialPriceReasonChanged(service.Number, command.Id, command.Reason));
+            return turn.Done();
+        }
+
         if (FirstDayChanged(existing, command) < service.SettledUpTo) return ServiceDecisions.SettledHistory(turn, service);
         if (existing is null && service.SpecialPrices.Length >= AccountLimits.MaxSpecialPricesPerService)
             return turn.Refuse(RefusalReason.TooMany, $"a service has at most {AccountLimits.MaxSpecialPricesPerService} special prices");
@@ -28,11 +33,19 @@ internal static class PriceDecisions
 
     public static Decision AddOneOff(Turn turn, AddOneOff command)
     {
-        if (Find(turn, command.Id) is { } existing)
+        if (turn.State.FindOneOff(command.Id) is { } existing)
         {
             return IsSame(existing, command)
                 ? turn.Done()
                 : turn.Refuse(RefusalReason.AlreadyExistsDifferently, $"item '{command.Id}' exists with other values; cancel it and use another id");
+        }
+
+        if (turn.State.FindPastItem(command.Id) is { } past)
+        {
+            if (past.WasCancelled) return turn.Refuse(RefusalReason.AlreadyExistsDifferently, $"item '{command.Id}' was taken back; use another id");
+            return past.Content == PastItem.ContentOf(Added(command))
+                ? turn.Done()
+                : turn.Refuse(RefusalReason.AlreadyExistsDifferently, $"item '{command.Id}' was charged long ago with other values; use another id");
         }
 
         if (command.UnitPrice.Currency != CurrencyOf(turn)) return CurrencyDiffers(turn);
@@ -44,6 +57,10 @@ internal static class PriceDecisions
             return turn.Refuse(RefusalReason.InvalidValue, "unit price × quantity rounds to 0; an amount of at least one minor unit expected");
         if (turn.State.OneOffs.Count(item => item.Billed is null) >= AccountLimits.MaxUnbilledOneOffs)
             return turn.Refuse(RefusalReason.TooMany, $"at most {AccountLimits.MaxUnbilledOneOffs} items wait for billing");
+        if (turn.State.OneOffs.Length + turn.State.PastItems.Length >= AccountLimits.MaxOneOffs)
+            return turn.Refuse(RefusalReason.TooMany, $"an account has at most {AccountLimits.MaxOneOffs} items in all its time");
+        if (PrintableText.FirstUnprintable(command.Text) is { } rune)
+            return turn.Refuse(RefusalReason.InvalidValue, $"the text has {PrintableText.Name(rune)}, which cannot be printed");
         turn.Happened(new OneOffAdded(
             command.Id, command.Date, command.Text, command.Quantity, command.UnitPrice, command.PriceMode, command.VatCategory));
         return turn.Done();
@@ -51,16 +68,25 @@ internal static class PriceDecisions
 
     public static Decision CancelOneOff(Turn turn, CancelOneOff command)
     {
-        if (Find(turn, command.Id) is not { } item) return turn.Refuse(RefusalReason.UnknownItem, $"the account has no open item '{command.Id}'");
-        if (!item.Cancelled) turn.Happened(new OneOffCancelled(item.Id));
-        return turn.Done();
+        if (turn.State.FindOneOff(command.Id) is { } item)
+        {
+            if (!item.Cancelled) turn.Happened(new OneOffCancelled(item.Id));
+            return turn.Done();
+        }
+
+        return turn.State.FindPastItem(command.Id) switch
+        {
+            null => turn.Refuse(RefusalReason.UnknownItem, $"the account has no item '{command.Id}'"),
+            { WasCancelled: true } => turn.Done(),
+            _ => turn.Refuse(RefusalReason.PeriodIsSettledHistory, $"item '{command.Id}' was charged so long ago that it cannot be taken back; add a deduction"),
+        };
     }
 
-    private static OneOff? Find(Turn turn, string id) => turn.State.OneOffs.FirstOrDefault(item => item.Id == id);
-
     private static bool IsSame(OneOff item, AddOneOff command) =>
-        item.Date == command.Date && item.Text == command.Text && item.Quantity == command.Quantity && item.UnitPrice == command.UnitPrice
-        && item.PriceMode == command.PriceMode && item.VatCategory == command.VatCategory && !item.Cancelled;
+        Added(command) == item with { Cause = 0, Billed = null };
+
+    private static OneOff Added(AddOneOff command) => new(
+        command.Id, command.Date, command.Text, command.Quantity, command.UnitPrice, command.PriceMode, command.VatCategory, Cause: 0);
 
     /// <summary>An agreement as old as the contract can still end tomorrow.</summary>
     private static DateOnly? FirstDayChanged(SpecialPrice? price, PutSpecialPrice command)
@@ -70,9 +96,9 @@ internal static class PriceDecisions
         return ServiceDecisions.FirstDayChanged((price.From, price.To), (command.From, command.To), sameEffect);
     }
 
-    private static bool IsSame(SpecialPrice price, PutSpecialPrice command) =>
+    private static bool HasSameEffect(SpecialPrice price, PutSpecialPrice command) =>
         price.From == command.From && price.To == command.To && price.MonthlyPrice == command.MonthlyPrice
-        && price.DiscountBasisPoints == command.DiscountBasisPoints && price.Reason == command.Reason;
+        && price.DiscountBasisPoints == command.DiscountBasisPoints;
 
     private static Decision? Invalid(Turn turn, PutSpecialPrice command)
     {

@@ -5,8 +5,13 @@ internal static class ProfileDecisions
     public static Decision Set(Turn turn, SetProfile command)
     {
         var profile = command.Profile;
+        if (command.Revision < turn.State.PushRevision) return turn.Reply(new Stale(turn.State.PushRevision.Value));
         if (Invalid(turn, profile) is { } problem) return problem;
+        // What an earlier release took may be pushed again as it is; it is billing that then says so.
+        if (turn.State.Profile != profile && Printing.OfParty(profile.Name, profile.Address, profile.CompanyNumber, profile.VatNumber) is { } unprintable)
+            return turn.Refuse(RefusalReason.InvalidValue, $"the particulars have {unprintable}, which cannot be printed");
         if (turn.State.Profile != profile) turn.Happened(new ProfileChanged(profile, turn.State.ProfileRevision + 1, turn.Today));
+        if (command.Revision is { } revision && revision != turn.State.PushRevision) turn.Happened(new PushRevisionRaised(Service: null, revision));
         return turn.Done();
     }
 
@@ -16,7 +21,7 @@ internal static class ProfileDecisions
         if (turn.State.Status == AccountStatus.Closed) return turn.Done();
         foreach (var service in turn.State.Services)
         {
-            if (service.End is null || service.End > turn.Today)
+            if (service.End is null || (service.End > turn.Today && !service.IsAnnulled))
                 return turn.Refuse(RefusalReason.ServiceStillRuns, $"service {service.Reference} runs on {turn.Today:yyyy-MM-dd}; end it first");
         }
 

@@ -4,8 +4,10 @@ internal static class ServiceDecisions
 {
     public static Decision Put(Turn turn, PutService command)
     {
+        var service = turn.State.FindService(command.Reference);
+        if (command.Revision < service?.PushRevision) return turn.Reply(new Stale(service.PushRevision.Value));
         if (Invalid(turn, command) is { } problem) return problem;
-        return turn.State.FindService(command.Reference) is { } service ? Change(turn, service, command) : Start(turn, command);
+        return service is not null ? Change(turn, service, command) : Start(turn, command);
     }
 
     public static Decision PutPause(Turn turn, PutPause command)
@@ -56,48 +58,46 @@ internal static class ServiceDecisions
         turn.Happened(new ServiceStarted(
             turn.State.Services.Length + 1, command.Reference, command.Start, command.End,
             command.Tariff, command.Quantity, command.Cycle, command.Timing));
+        RaiseRevision(turn, turn.State.Services[^1], command);
         return turn.Done();
+    }
+
+    private static void RaiseRevision(Turn turn, Service service, PutService command)
+    {
+        if (command.Revision is { } revision && revision != service.PushRevision) turn.Happened(new PushRevisionRaised(service.Number, revision));
     }
 
     private static Decision Change(Turn turn, Service service, PutService command)
     {
         if (command.Start != service.Start)
             return turn.Refuse(RefusalReason.StartCannotChange, $"service {service.Reference} started on {service.Start:yyyy-MM-dd}");
-        if (command.End != service.End && turn.State.Status == AccountStatus.Closed && !(command.End <= turn.Today))
+        var runsOn = command.End is not { } end || (end > turn.Today && end > command.Start);
+        if (command.End != service.End && turn.State.Status == AccountStatus.Closed && runsOn)
             return turn.Refuse(RefusalReason.AccountIsClosed, "the account is closed; reopen it before a service runs on");
         if (command.End != service.End && (command.End < service.SettledUpTo || service.End < service.SettledUpTo)) return SettledHistory(turn, service);
-        var from = ChangeOfTerms(turn, service, command);
-        if (from < service.SettledUpTo) return SettledHistory(turn, service);
-        if (from is not null && service.Terms.Length >= AccountLimits.MaxTermsPerService)
+        var agreed = PlannedTerms.After(service, Pushed(turn, service, command), turn.Today);
+        if (agreed.Count > 0 && agreed[0].From < service.SettledUpTo) return SettledHistory(turn, service);
+        if (agreed.Count > 0 && service.Terms.Count(terms => terms.From < agreed[0].From) + agreed.Count > AccountLimits.MaxTermsPerService)
             return turn.Refuse(RefusalReason.TooMany, $"a service has at most {AccountLimits.MaxTermsPerService} changes of terms");
 
         if (command.End != service.End) turn.Happened(new ServiceEndSet(service.Number, command.End));
-        if (from is { } day)
-        {
-            turn.Happened(new ServiceTermsChanged(
-                service.Number, day, command.Tariff, command.Quantity, command.Cycle, command.Timing));
-        }
-
+        foreach (var terms in agreed)
+            turn.Happened(new ServiceTermsChanged(service.Number, terms.From, terms.Tariff, terms.Quantity, terms.Cycle, terms.Timing));
+        RaiseRevision(turn, service, command);
         return turn.Done();
     }
 
-    /// <summary>From which day the command's terms differ from what is agreed; null when they do not.</summary>
-    private static DateOnly? ChangeOfTerms(Turn turn, Service service, PutService command)
+    private static ServiceTerms Pushed(Turn turn, Service service, PutService command)
     {
-        if (command.EffectiveFrom is null && Same(service.Terms[^1], command)) return null;
         var from = command.EffectiveFrom ?? turn.Today;
-        if (from < service.Start) from = service.Start;
-        var agreed = service.TermsOn(from);
-        return Same(agreed, command) && agreed == service.Terms[^1] ? null : from;
+        return new ServiceTerms(
+            from < service.Start ? service.Start : from, command.Tariff, command.Quantity, command.Cycle, command.Timing, Cause: 0);
     }
-
-    private static bool Same(ServiceTerms terms, PutService command) =>
-        terms.Tariff == command.Tariff && terms.Quantity == command.Quantity && terms.Cycle == command.Cycle && terms.Timing == command.Timing;
 
     private static Decision? Invalid(Turn turn, PutService command)
     {
-        if (command.End <= command.Start)
-            return turn.Refuse(RefusalReason.EndBeforeStart, "the end (first day without the service) lies after the start");
+        if (command.End < command.Start)
+            return turn.Refuse(RefusalReason.EndBeforeStart, "the end (first day without the service) lies after the start; on the start itself it says that the service never began");
         if (command.Start < AccountLimits.EarliestDate || command.Start > AccountLimits.LatestDate)
             return turn.Refuse(RefusalReason.InvalidValue, $"start between {AccountLimits.EarliestDate:yyyy-MM-dd} and {AccountLimits.LatestDate:yyyy-MM-dd} expected");
         if (command.Quantity.Thousandths is <= 0 or > AccountLimits.MaxQuantityThousandths)

@@ -168,7 +168,7 @@ internal sealed class AccountCheck
                 OnContract(e.Service, e);
                 break;
             case OneOffAdded e:
-                if (_items.TryGetValue(e.Id, out var known) && !known.Cancelled) _complain(Check.Once, $"item {e.Id} was added twice");
+                if (_items.ContainsKey(e.Id)) _complain(Check.Once, $"item {e.Id} was added twice");
                 _items[e.Id] = new Item(e);
                 break;
             case OneOffCancelled e:
@@ -204,7 +204,7 @@ internal sealed class AccountCheck
         RequireDated(document, commit.Context);
         foreach (var line in document.Lines) RequireTaxed(document, line, commit.Context);
         foreach (var line in document.Lines) Charge(line);
-        foreach (var contract in _contracts.Values) ChargeSegments(contract, issued);
+        foreach (var contract in _contracts.Values) ChargeSegments(contract, issued, commit.Context.Catalogue.Revision);
         _expected.Add(new DeliverDocument(document.Ordinal, _profile!.Delivery));
     }
 
@@ -270,17 +270,18 @@ internal sealed class AccountCheck
         contract.AddLine(line);
     }
 
-    private static void ChargeSegments(Contract contract, DocumentIssued issued)
+    private static void ChargeSegments(Contract contract, DocumentIssued issued, long catalogue)
     {
         if (issued.Recharged.FirstOrDefault(candidate => candidate.Service == contract.Number) is { } whole)
         {
-            contract.ChargeAnew(whole.Segments);
+            contract.ChargeAnew(whole.Segments, catalogue);
             return;
         }
 
         foreach (var line in issued.Document.Lines)
         {
-            if (line.Service == contract.Number) contract.Charged.Add(new Stretch(line.Period!.Value.From, line.Period.Value.To, line.Tariff!.Value.Value, line.Amount.Minor));
+            if (line.Service == contract.Number)
+                contract.ChargeMore(new Stretch(line.Period!.Value.From, line.Period.Value.To, line.Tariff!.Value.Value, line.Amount.Minor), catalogue);
         }
     }
 

@@ -29,6 +29,9 @@ internal sealed class Contract(ServiceStarted started)
     private readonly List<Agreement> _agreements = [];
     private readonly List<Pause> _pauses = [];
 
+    /// <summary>On which tariff each charged day stands on documents, and under which catalogue it first did.</summary>
+    private readonly Dictionary<DateOnly, (int Tariff, long Catalogue)> _invoiced = [];
+
     public int Number { get; } = started.Number;
 
     public string Reference { get; } = started.Reference;
@@ -109,8 +112,30 @@ internal sealed class Contract(ServiceStarted started)
         Lines[tariff] = Lines.GetValueOrDefault(tariff) + line.Amount.Minor;
     }
 
-    public void ChargeAnew(IEnumerable<ChargedSegment> segments) =>
+    /// <summary>The latest catalogue that prices a day on a tariff: the one it was invoiced under, if it was.</summary>
+    public long PricedUnder(DateOnly day, int tariff) =>
+        _invoiced.TryGetValue(day, out var invoiced) && invoiced.Tariff == tariff ? invoiced.Catalogue : long.MaxValue;
+
+    public void ChargeMore(Stretch stretch, long catalogue)
+    {
+        Charged.Add(stretch);
+        Invoice(stretch, catalogue);
+    }
+
+    public void ChargeAnew(IEnumerable<ChargedSegment> segments, long catalogue)
+    {
         Charged = [.. segments.Select(segment => new Stretch(segment.Period.From, segment.Period.To, segment.Tariff.Value, segment.Parts.Sum(part => part.Amount.Minor)))];
+        foreach (var gone in _invoiced.Keys.Where(day => !Charged.Exists(stretch => stretch.From <= day && day < stretch.To)).ToList()) _invoiced.Remove(gone);
+        foreach (var stretch in Charged) Invoice(stretch, catalogue);
+    }
+
+    private void Invoice(Stretch stretch, long catalogue)
+    {
+        for (var day = stretch.From; day < stretch.To; day = day.AddDays(1))
+        {
+            if (PricedUnder(day, stretch.Tariff) == long.MaxValue) _invoiced[day] = (stretch.Tariff, catalogue);
+        }
+    }
 
     /// <summary>History before a day is closed: what it charged counts no longer.</summary>
     public void Settle(DateOnly upTo)
@@ -118,5 +143,6 @@ internal sealed class Contract(ServiceStarted started)
         SettledUpTo = upTo;
         foreach (var stretch in Charged.Where(stretch => stretch.To <= upTo)) Lines[stretch.Tariff] -= stretch.AmountMinor;
         Charged.RemoveAll(stretch => stretch.To <= upTo);
+        foreach (var day in _invoiced.Keys.Where(day => day < upTo).ToList()) _invoiced.Remove(day);
     }
 }

@@ -12,7 +12,7 @@ internal static class Owed
     private const long Month = 377_580;
 
     /// <summary>What decides the price of a day; days with the same stand on one line.</summary>
-    private readonly record struct DayPrice(DateOnly Version, long MonthlyMinor, string? Price, string? Discount, int DiscountPoints);
+    private readonly record struct DayPrice(DateOnly Version, long Entered, long MonthlyMinor, string? Price, string? Discount, int DiscountPoints);
 
     /// <param name="through">Periods due on or before this day are owed: in advance on their first day, in arrears on their last.</param>
     /// <param name="chargedUpTo">First day after what documents charged already; what began before it stays owed.</param>
@@ -69,14 +69,17 @@ internal static class Owed
             if (agreement.DiscountPoints is not null && !(agreement.Agreed < discount?.Agreed)) discount = agreement;
         }
 
+        // What was entered after the day was invoiced leaves it alone, unless it is meant to reach back. Of one first day the last entry holds.
         TariffVersion? version = null;
+        var known = contract.PricedUnder(day, tariff.Id.Value);
         foreach (var candidate in tariff.Versions)
         {
-            if (candidate.ValidFrom <= day && !(candidate.ValidFrom < version?.ValidFrom)) version = candidate;
+            if (candidate.ValidFrom > day || (candidate.Entered > known && !candidate.Reprices)) continue;
+            if (version is null || (candidate.ValidFrom, candidate.Entered).CompareTo((version.ValidFrom, version.Entered)) > 0) version = candidate;
         }
 
         return new DayPrice(
-            version!.ValidFrom, price?.MonthlyMinor ?? version.MonthlyPrice.Minor, price?.Id, discount?.Id, discount?.DiscountPoints ?? 0);
+            version!.ValidFrom, version.Entered, price?.MonthlyMinor ?? version.MonthlyPrice.Minor, price?.Id, discount?.Id, discount?.DiscountPoints ?? 0);
     }
 
     private static long Amount(DayPrice price, Terms terms, DateOnly from, DateOnly to)

@@ -40,15 +40,15 @@ internal sealed class Provider
 
     public ProviderSettings Settings { get; private set; }
 
-    /// <summary>A price rises or falls, from a day that usually lies ahead.</summary>
+    /// <summary>A price rises or falls, from a day that usually lies ahead; now and then it reaches back to what is invoiced.</summary>
     public ProviderSettings ChangePrice(DateOnly today)
     {
         var id = new TariffId(_dice.Between(1, 6));
         var from = today.AddDays(_dice.Between(-20, 60));
         var before = Settings.Catalogue[id];
         var price = new Money(before.Versions[^1].MonthlyPrice.Minor * _dice.Between(80, 130) / 100, Currency.Czk);
-        var versions = before.Versions.RemoveAll(version => version.ValidFrom >= from).Add(new TariffVersion(from, price));
-        return Replace(before with { Versions = versions });
+        var entered = new TariffVersion(from, price, Settings.Catalogue.Revision + 1, Reprices: _dice.Chance(0.3));
+        return Replace(before with { Versions = [.. before.Versions.Append(entered).OrderBy(version => version.ValidFrom)] });
     }
 
     /// <summary>One of the companies leaves billing to its accounts from now on, or to people.</summary>

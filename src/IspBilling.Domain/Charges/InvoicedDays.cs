@@ -1,0 +1,33 @@
+namespace IspBilling.Domain;
+
+/// <summary>
+/// Under which catalogue the days of a service were invoiced, as far as that decides their price: a version of the catalogue prices only what
+/// was not invoiced when it was entered, unless it says otherwise.
+/// <code>
+///   charged           |──── revision 7 ────|         |── revision 9 ──|
+///   priced by         |         7          |  today  |       9        |  today …
+/// </code>
+/// </summary>
+internal readonly struct InvoicedDays(Service service, Tariff tariff, long today)
+{
+    /// <summary>Most tariffs never had another price, and then no stretch needs to be looked for.</summary>
+    private readonly bool _matters = tariff.LeavesInvoicedAlone;
+
+    /// <param name="until">First day that may have another answer.</param>
+    /// <returns>Revision of the catalogue; what was invoiced on another tariff counts as not invoiced on this one.</returns>
+    public long BilledUnder(DateOnly day, out DateOnly until)
+    {
+        until = DateOnly.MaxValue;
+        if (!_matters) return today;
+        var charged = service.Charged;
+        var at = service.LastChargedFrom(day);
+        if (at >= 0 && day < charged[at].Period.To)
+        {
+            until = charged[at].Period.To;
+            return charged[at].Tariff == tariff.Id ? charged[at].BilledUnder : today;
+        }
+
+        if (at + 1 < charged.Length) until = charged[at + 1].Period.From;
+        return today;
+    }
+}
