@@ -24,14 +24,16 @@ internal static class RecurringComposition
     private static Money? Net(RecurringServices row, DateOnly day, DecisionContext context)
     {
         var tariff = context.Catalogue.Tariffs[new TariffId(row.Tariff)];
-        var currency = CurrencyOf(row.Issuer, context);
+        var issuer = context.Issuers[new IssuerId(row.Issuer)];
+        var currency = issuer.Currency;
         try
         {
             var atList = row.ListUnits == 0 ? Money.Zero(currency) : tariff.VersionOn(day).MonthlyPrice.Times(row.ListUnits, Recurring.ListUnit);
             var sum = atList + new Money(row.Agreed, currency);
-            return tariff.PriceMode == PriceMode.Net
+            // Who is no VAT payer charges none of it.
+            return tariff.PriceMode == PriceMode.Net || !issuer.IsVatPayer
                 ? sum
-                : sum.Times(VatRate.Whole, VatRate.Whole + context.VatRates.On(tariff.VatCategory, day).BasisPoints);
+                : sum.Times(VatRate.Whole, VatRate.Whole + context.VatRates.On(issuer.Address.Country, tariff.VatCategory, day).BasisPoints);
         }
         catch (BrokenReferenceException)
         {

@@ -137,7 +137,14 @@ public class StateSnapshotTests
             "b3V0ZXKgH9DfDwEAAAsBAgGgvx8BtBABAmu+ki0LS29tcGVuemFjZdAPn5wBAQEADAAAAgISAILoxq8T/KRaHKCNBgHAuAIBAigBCzI2OTAwMDAwMDEAAACP" +
             "TgEBAZBOAQICIAdiYW5rLzGw6gEB/KRaAgVDWjY1BAZvcmRlcgEHYmFuay8yAAIIB2JhbmsvM6wCAEVVUgAABgEBsOoBAQIC/4gPAQO/ki3Jki0B",
             Before3),
-        [3] = ("", Everything),
+        [3] = (
+            "A0NaS+ckrAICAgEDG8W9bHXFpW91xI1rw70ga8WvxYggcy5yLm8uCkRsb3Vow6EgMQZQcmFoYQcxMTAgMDADQ1oJMTIzNDU2NzgLQ1oxMjM0NTY3OBBrdW5AZXhh" +
+            "bXBsZS5vcmcOKzQyMDc3Nzg4ODk5OQNjcwIBgMivoCUBDgcBAQZuZXQtMb6SLayVLQK+ki0FuBcDIAEC+ZItBtAPAQAACQICcL6SLQABmNMDAQAHZG9ob2RhBAJk" +
+            "vpIt9JMtAN0LBnNsZXZhBQIGbMOpdG+Xky0AAQZjaGF0YQV6aW1hvpItwpItAAEBAPykWjgFAQEBBdGPLZjTAwG4FwJwAmTcCwIFHwYcBQIBAaCcAQGwCQIDzw8B" +
+            "sAm/ki0BAgn5ki0ADL6SLcKSLQICcr6SLQdSb3V0ZXKgH9DfDwEAAAsBAgGgvx8BtBABAmu+ki0LS29tcGVuemFjZdAPn5wBAQEADAAAAgISAILoxq8T/KRaHKCN" +
+            "BgHAuAIBAigBCzI2OTAwMDAwMDEAAACPTgEBAZBOAQICIAdiYW5rLzGw6gEB/KRaAgVDWjY1BAZvcmRlcgEHYmFuay8yAAIIB2JhbmsvM6wCAEVVUgAABgEBsOoB" +
+            "AQIC/4gPAQO/ki3Jki0BAQEBsAkBqEYBAQE=",
+            Everything),
     };
 
     private static void AssertRefused(byte[] snapshot)
