@@ -43,10 +43,10 @@ public static class DemoProvider
     public static readonly DunningPolicy DunningPolicy = new(
         "demo",
         [
-            new DunningStep("first-reminder", 5, Money.Czk(50m), DunningActions.Email, 0),
-            new DunningStep("second-reminder", 14, Money.Czk(100m), DunningActions.Email | DunningActions.Sms, 7),
-            new DunningStep("throttle", 21, Money.Czk(200m), DunningActions.Throttle | DunningActions.Sms, 7, Profile: "slow-512k"),
-            new DunningStep("block", 30, Money.Czk(200m), DunningActions.Block | DunningActions.Email, 7),
+            new DunningStep("first-reminder", 5, [Money.Czk(50m)], DunningActions.Email, 0),
+            new DunningStep("second-reminder", 14, [Money.Czk(100m)], DunningActions.Email | DunningActions.Sms, 7),
+            new DunningStep("throttle", 21, [Money.Czk(200m)], DunningActions.Throttle | DunningActions.Sms, 7, Profile: "slow-512k"),
+            new DunningStep("block", 30, [Money.Czk(200m)], DunningActions.Block | DunningActions.Email, 7),
         ],
         ThankOnClearing: true);
 

@@ -18,10 +18,10 @@ internal static class SampleSettings
     public static readonly DunningPolicy DunningPolicy = new(
         "standard",
         [
-            new DunningStep("reminder", 5, Money.Czk(50), DunningActions.Email, 0),
-            new DunningStep("second-reminder", 14, Money.Czk(50), DunningActions.Email | DunningActions.Sms, 5),
-            new DunningStep("throttle", 21, Money.Czk(100), DunningActions.Throttle, 5, Profile: "debtor"),
-            new DunningStep("block", 30, Money.Czk(100), DunningActions.Block, 5),
+            new DunningStep("reminder", 5, [Money.Czk(50)], DunningActions.Email, 0),
+            new DunningStep("second-reminder", 14, [Money.Czk(50)], DunningActions.Email | DunningActions.Sms, 5),
+            new DunningStep("throttle", 21, [Money.Czk(100)], DunningActions.Throttle, 5, Profile: "debtor"),
+            new DunningStep("block", 30, [Money.Czk(100)], DunningActions.Block, 5),
         ],
         ThankOnClearing: true);
 

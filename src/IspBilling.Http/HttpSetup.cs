@@ -90,6 +90,7 @@ public static class HttpSetup
         v1.MapDunning();
         v1.MapReports();
         v1.MapOwnerReports();
+        v1.MapLeftovers();
         v1.MapApiKeys();
     }
 
@@ -111,7 +112,7 @@ public static class HttpSetup
     {
         services.AddSingleton<ClientDirectory>().AddSingleton<AccountDesk>();
         services.AddSingleton<AccountReading>().AddSingleton<ClientList>().AddSingleton<DocumentReading>().AddSingleton<JournalReading>()
-            .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<FigureReading>().AddSingleton<FigureFolding>().AddSingleton<ParkedReading>().AddSingleton<BillingRunReading>()
+            .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<FigureReading>().AddSingleton<FigureFolding>().AddSingleton<ParkedReading>().AddSingleton<SharedSymbolReading>().AddSingleton<BillingRunReading>()
             .AddSingleton<InvoicedPeriods>();
         services.AddSingleton<DocumentComposition>().AddSingleton<Explaining>();
         services.AddSingleton<StatementIntake>().AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>();

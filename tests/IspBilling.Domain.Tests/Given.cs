@@ -18,10 +18,10 @@ internal static class Given
     /// <summary>5 days e-mail, 14 days e-mail and SMS, 21 days throttled, 30 days blocked.</summary>
     public static readonly DunningPolicy Policy = new("standard",
     [
-        new DunningStep("first", 5, Money.Czk(100), DunningActions.Email, 0),
-        new DunningStep("second", 14, Money.Czk(100), DunningActions.Email | DunningActions.Sms, 7),
-        new DunningStep("throttle", 21, Money.Czk(100), DunningActions.Email | DunningActions.Throttle, 7, Profile: "1M"),
-        new DunningStep("block", 30, Money.Czk(100), DunningActions.Email | DunningActions.Block, 7),
+        new DunningStep("first", 5, [Money.Czk(100)], DunningActions.Email, 0),
+        new DunningStep("second", 14, [Money.Czk(100)], DunningActions.Email | DunningActions.Sms, 7),
+        new DunningStep("throttle", 21, [Money.Czk(100)], DunningActions.Email | DunningActions.Throttle, 7, Profile: "1M"),
+        new DunningStep("block", 30, [Money.Czk(100)], DunningActions.Email | DunningActions.Block, 7),
     ], ThankOnClearing: true);
 
     /// <summary>Amounts of test rows are written as text: a row's decimal would pass through a binary fraction.</summary>

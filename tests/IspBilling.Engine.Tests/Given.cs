@@ -26,9 +26,9 @@ internal static class Given
     /// <summary>5 days e-mail, 14 days e-mail and fee, 21 days throttled.</summary>
     private static readonly DunningPolicy Policy = new("standard",
     [
-        new DunningStep("first", 5, Money.Czk(100), DunningActions.Email, 0),
-        new DunningStep("second", 14, Money.Czk(100), DunningActions.Email | DunningActions.Fee, 7, Fee: Money.Czk(50)),
-        new DunningStep("throttle", 21, Money.Czk(100), DunningActions.Email | DunningActions.Throttle, 7, Profile: "1M"),
+        new DunningStep("first", 5, [Money.Czk(100)], DunningActions.Email, 0),
+        new DunningStep("second", 14, [Money.Czk(100)], DunningActions.Email | DunningActions.Fee, 7, Fee: [Money.Czk(50)]),
+        new DunningStep("throttle", 21, [Money.Czk(100)], DunningActions.Email | DunningActions.Throttle, 7, Profile: "1M"),
     ], ThankOnClearing: true);
 
     public static readonly ProviderSettings Settings = new(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IspBilling.Documents.Invoices;
 using IspBilling.Domain;
 using IspBilling.Http.Documents;
@@ -95,7 +96,8 @@ public class PrintedDocuments
 
     private static IssuedDocument Issued(DocumentKind kind, string? correction, Issuer issuer, params DocumentLine[] lines)
     {
-        var vat = Vat.Totals(lines);
+        var vat = lines.GroupBy(line => (line.VatCategory, line.VatRate, line.PriceMode))
+            .Select(group => Vat.Total(group.Key.VatCategory, group.Key.VatRate, group.Key.PriceMode, group.Sum(Currency.Czk, line => line.Amount))).ToImmutableArray();
         var document = new Document(
             2, kind, new SeriesKey(issuer.Id, kind, 2026), 2, Day, Day, Day.AddDays(14), Currency.Czk, null, [.. lines], vat, Money.Zero(Currency.Czk),
             vat.Sum(Currency.Czk, total => total.Gross), 1, 1, null, correction);

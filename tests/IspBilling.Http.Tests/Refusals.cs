@@ -48,7 +48,13 @@ public sealed class Refusals(RunningEngine engine) : IClassFixture<RunningEngine
     [InlineData("/v1/issuers/2", "{\"name\":\"i\",\"companyNumber\":\"1\",\"bankAccount\":{\"iban\":\"CZ00\"}," + Address + "}", "bankAccount.iban")]
     [InlineData("/v1/issuers/2", "{\"name\":\"i\",\"companyNumber\":\"1\",\"bankAccount\":{\"iban\":\"CZ6508000000192000145399\"},\"address\":{\"street\":\"a\",\"city\":\"b\",\"postalCode\":\"c\",\"country\":\"DE\"}}", "address.country")]
     [InlineData("/v1/issuers/2", "{\"name\":\"i\",\"companyNumber\":\"1\",\"supplyDating\":\"whenever\",\"bankAccount\":{\"iban\":\"CZ6508000000192000145399\"}," + Address + "}", "supplyDating")]
-    [InlineData("/v1/dunning-policy", """{"name":"p","steps":[{"code":"b","daysOverdue":1,"minimumDebt":{"amount":"0","currency":"CZK"},"actions":["block"]}]}""", "steps[0].actions")]
+    [InlineData("/v1/tariffs/T", """{"name":"t","versions":[{"validFrom":"2026-01-01","monthlyPrice":{"amount":"20","currency":"EUR"}}]}""", "versions")]
+    [InlineData("/v1/clients/X/one-off-items/I", """{"date":"2026-01-01","text":"t","unitPrice":{"amount":"9999999999999.99","currency":"CZK"}}""", "unitPrice")]
+    [InlineData("/v1/dunning-policy", """{"name":"p","steps":[{"code":"b","daysOverdue":1,"minimumDebt":[{"amount":"0","currency":"CZK"}],"actions":["block"]}]}""", "steps[0].actions")]
+    [InlineData("/v1/dunning-policy", """{"name":"p","steps":[{"code":"f","daysOverdue":1,"minimumDebt":[{"amount":"50","currency":"CZK"}],"actions":["fee"],"fee":[{"amount":"50","currency":"CZK"}]},{"code":"m","daysOverdue":5,"minimumDebt":[{"amount":"1000","currency":"CZK"}],"actions":["email"]},{"code":"b","daysOverdue":30,"minimumDebt":[{"amount":"200","currency":"CZK"}],"actions":["block"]}]}""", "steps[2].actions")]
+    [InlineData("/v1/dunning-policy", """{"name":"p","steps":[{"code":"m","daysOverdue":1,"minimumDebt":[{"amount":"2","currency":"EUR"}],"actions":["email"]}]}""", "steps[0].minimumDebt")]
+    [InlineData("/v1/dunning-policy", """{"name":"p","steps":[{"code":"m","daysOverdue":1,"minimumDebt":[{"amount":"2","currency":"CZK"},{"amount":"3","currency":"CZK"}],"actions":["email"]}]}""", "steps[0].minimumDebt")]
+    [InlineData("/v1/dunning-policy", """{"name":"p","steps":[],"tolerance":[{"amount":"5","currency":"EUR"}]}""", "tolerance")]
     public async Task A_field_that_is_not_as_expected_is_named(string path, string body, string field)
     {
         var answer = (await _crm.Text(HttpMethod.Put, path, body)).MustBeProblem(400, "invalid-request");

@@ -49,7 +49,7 @@ public sealed record StatementLimits
     /// An entry's amount in minor units lies below this: ten billion crowns or euros. It is what twelve digits of GPC can hold, and leaves
     /// room for the sum of nine million such entries.
     /// </summary>
-    public long AmountBound { get; init; } = 1_000_000_000_000;
+    public long AmountBound { get; init; } = AccountLimits.AmountBoundMinor;
 
     /// <summary>A balance in minor units lies below this, on either side of zero: what fourteen digits of GPC can hold.</summary>
     public long BalanceBound { get; init; } = 100_000_000_000_000;

@@ -72,6 +72,9 @@ public sealed record SetDispute(int Document, bool Disputed, string By, string R
 
 public sealed record SetDunningExemption(bool Exempt, string By, string Reason) : AccountCommand;
 
+/// <summary>Gives the service back although the debt that took it away is open; nothing when nothing was taken away.</summary>
+public sealed record RestoreByHand(string By, string Reason) : AccountCommand;
+
 /// <summary>Ends the contract: refused while a service runs on.</summary>
 public sealed record CloseAccount : AccountCommand;
 

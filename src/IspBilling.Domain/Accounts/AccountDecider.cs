@@ -29,6 +29,7 @@ public static class AccountDecider
             PromiseToPay c => DunningDecisions.Promise(turn, c),
             SetDispute c => DunningDecisions.SetDispute(turn, c),
             SetDunningExemption c => DunningDecisions.SetExemption(turn, c),
+            RestoreByHand c => DunningDecisions.Restore(turn, c),
             CloseAccount => ProfileDecisions.Close(turn),
             ReopenAccount => ProfileDecisions.Reopen(turn),
             _ => throw new InvariantBrokenException($"no decision for {command.GetType().Name}"),

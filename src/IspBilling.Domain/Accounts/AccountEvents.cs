@@ -80,7 +80,7 @@ public sealed record PaymentUnassigned(int Payment, string By, string Reason, Da
 /// <summary>Unused credit settled invoices.</summary>
 public sealed record CreditUsed(ImmutableArray<Settlement> Settlements, DateOnly On) : AccountEvent;
 
-/// <param name="Step">Index in the policy.</param>
+/// <param name="Step">Index in the policy of that day, for people; what counts later is the code.</param>
 public sealed record DunningStepTaken(int Step, string Code, DunningActions Actions, Money Debt, DateOnly On) : AccountEvent;
 
 /// <summary>The debt is gone or too small to matter: dunning starts over.</summary>
@@ -88,12 +88,16 @@ public sealed record DunningCleared(DateOnly On) : AccountEvent;
 
 public sealed record ServiceLevelChanged(ServiceLevel Level, string? Profile, DateOnly On) : AccountEvent;
 
+/// <summary>About the invoices there were on that day: when they are settled the promise is over, whatever its date.</summary>
 /// <param name="Until">Last day of the promise; null withdraws it.</param>
 public sealed record PromiseMade(DateOnly? Until, string By, DateOnly On) : AccountEvent;
 
 public sealed record DocumentDisputeSet(int Document, bool Disputed, string By, string Reason, DateOnly On) : AccountEvent;
 
 public sealed record DunningExemptionSet(bool Exempt, string By, string Reason, DateOnly On) : AccountEvent;
+
+/// <summary>A person gave the service back although nothing was paid: what was taken so far counts no more.</summary>
+public sealed record RestoredByHand(string By, string Reason, DateOnly On) : AccountEvent;
 
 public sealed record AccountClosed(DateOnly On) : AccountEvent;
 

@@ -23,4 +23,16 @@ public static class AccountLimits
     public const long MaxUnitPriceMinor = 1_000_000_000;
 
     public const long MaxQuantityThousandths = 1_000_000_000;
+
+    /// <summary>
+    /// An amount in minor units lies below this, on either side of zero: ten thousand million in major units, what twelve digits hold. It
+    /// leaves room for the sum of nine million such amounts. One bound for statements, requests and settings alike.
+    /// </summary>
+    public const long AmountBoundMinor = 1_000_000_000_000;
+
+    public static bool IsAmount(Money money) => money.Minor is > -AmountBoundMinor and < AmountBoundMinor;
+
+    /// <summary>Whether a price for so much is an amount; what does not even fit a number is none.</summary>
+    public static bool IsAmount(Money price, Quantity quantity) =>
+        Int128.Abs((Int128)price.Minor * quantity.Thousandths) < (Int128)AmountBoundMinor * Quantity.PerUnit;
 }

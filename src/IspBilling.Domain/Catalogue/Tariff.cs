@@ -42,6 +42,9 @@ public sealed record Tariff(
     /// <summary>A period that was not invoiced yet: every version applies to it.</summary>
     public const long NotInvoiced = long.MaxValue;
 
+    /// <summary>Of all versions.</summary>
+    public Currency Currency => Versions[0].MonthlyPrice.Currency;
+
     /// <summary>Whether some price depends on when a period was invoiced.</summary>
     public bool LeavesInvoicedAlone
     {

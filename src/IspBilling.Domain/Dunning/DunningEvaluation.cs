@@ -6,110 +6,167 @@ namespace IspBilling.Domain;
 /// <param name="Documents">Settled ones may be among them.</param>
 public readonly record struct Debtor(ImmutableArray<OpenDocument> Documents, DunningState Dunning, ServiceLevel Level);
 
-/// <summary>What dunning wants done on a day.</summary>
+/// <summary>What dunning wants on a day.</summary>
+/// <param name="Level">What is justified by the steps that were taken and still count.</param>
+/// <param name="Profile">Network profile of <see cref="ServiceLevel.Throttled"/>.</param>
 /// <param name="Step">Index of the step to take; null when none.</param>
-/// <param name="Clear">The debt no longer justifies what was done: restore and start over.</param>
-public readonly record struct DunningVerdict(int? Step, bool Clear)
-{
-    public static readonly DunningVerdict Nothing = new(null, false);
-    public bool Acts => Step is not null || Clear;
-}
+/// <param name="Clears">The debt is gone or too small to matter, and something was done or taken about it.</param>
+/// <param name="Debt">Overdue and not disputed.</param>
+/// <param name="Since">The due date from which the debt's age counts; null when there is none beyond the tolerance.</param>
+/// <param name="Acts">There is something to do: a step, a clearing, another level.</param>
+public readonly record struct DunningVerdict(
+    ServiceLevel Level, string? Profile, int? Step, bool Clears, Money Debt, DateOnly? Since, bool Acts);
 
 /// <summary>
-/// Dunning is a function of open documents, steps taken and the date. A day on which nothing ran is made up for the next day, and a
-/// second look on the same day changes nothing.
+/// Dunning is a function of what is still open, of the steps taken and of the date. A day on which nothing ran is made up for the next
+/// day, and a second look on the same day changes nothing.
+/// <code>
+///   A due 01-10    mail   throttle            block  A paid: nothing of this was about B
+///   ───┼────────────┼────────┼──────────────────┼──────┼─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─
+///                                   B due 02-10 ┼──────┴─────┼─────────────┼──────────
+///                                                    full  B's mail    B's throttle
+/// </code>
 /// </summary>
 public static class DunningEvaluation
 {
     public static DunningVerdict On(DateOnly today, Debtor debtor, DunningPolicy policy)
     {
-        var dunning = debtor.Dunning;
-        var debt = OverdueDebt(debtor, today, out var oldestDue);
-        var hasConsequences = dunning.StepsTaken > 0 || debtor.Level != ServiceLevel.Full;
-        if (hasConsequences && IsCleared(debt, policy)) return new DunningVerdict(null, Clear: true);
-        if (debt is null || dunning.Exempt || dunning.PromisedUntil >= today) return DunningVerdict.Nothing;
-        if (dunning.LastStepOn >= today) return DunningVerdict.Nothing;
-        return new DunningVerdict(NextStep(today, debt.Value, today.DayNumber - oldestDue.DayNumber, dunning, policy), false);
+        Span<OpenDebt> room = stackalloc OpenDebt[OpenDebts.Usual];
+        return Judge(today, OpenDebts.Of(debtor.Documents, room), debtor, policy);
     }
 
     /// <summary>The first day from <paramref name="today"/> on which dunning will act if nothing else happens; null when never.</summary>
     /// <remarks>
     /// Verdicts change only on a few days: when a document has been overdue for as long as a step asks, when enough days have
-    /// passed since the step before, when a promise lapses. Those days are tried in order.
+    /// passed since the step before, when a promise lapses. Those days are tried.
     /// </remarks>
     public static DateOnly? NextActionFrom(DateOnly today, Debtor debtor, DunningPolicy policy)
     {
+        Span<OpenDebt> room = stackalloc OpenDebt[OpenDebts.Usual];
+        var debts = OpenDebts.Of(debtor.Documents, room);
         DateOnly? best = null;
-        Consider(today);
-        foreach (var document in debtor.Documents)
+        Consider(today, debts);
+        foreach (var debt in debts.ByDueDate)
         {
-            if (!CountsAsDebt(document)) continue;
-            Consider(document.DueOn.AddDays(1));
-            foreach (var step in policy.Steps) Consider(document.DueOn.AddDays(step.DaysOverdue));
+            Consider(debt.DueOn.AddDays(1), debts);
+            foreach (var step in policy.Steps) Consider(debt.DueOn.AddDays(step.DaysOverdue), debts);
         }
 
-        if (debtor.Dunning.LastStepOn is { } last)
+        foreach (var taken in debtor.Dunning.Taken)
         {
-            // Never two steps on one day.
-            Consider(last.AddDays(1));
-            foreach (var step in policy.Steps) Consider(last.AddDays(step.LeastDaysSincePrevious));
+            ConsiderAfter(taken.On, debts);
+            if (taken.ToldOn is { } told && told != taken.On) ConsiderAfter(told, debts);
         }
 
-        if (debtor.Dunning.PromisedUntil is { } promised) Consider(promised.AddDays(1));
+        if (debtor.Dunning.RestoredOn is { } restored) ConsiderAfter(restored, debts);
+        if (debtor.Dunning.PromisedUntil is { } promised) Consider(promised.AddDays(1), debts);
         return best;
 
-        void Consider(DateOnly day)
+        // Never two steps on one day.
+        void ConsiderAfter(DateOnly day, in OpenDebts debts)
         {
-            if (day >= today && (best is null || day < best) && On(day, debtor, policy).Acts) best = day;
+            Consider(day.AddDays(1), debts);
+            foreach (var step in policy.Steps) Consider(day.AddDays(step.LeastDaysSincePrevious), debts);
+        }
+
+        void Consider(DateOnly day, in OpenDebts debts)
+        {
+            if (day >= today && (best is null || day < best) && Judge(day, debts, debtor, policy).Acts) best = day;
         }
     }
 
     /// <summary>Whether a document is open, overdue and not disputed.</summary>
-    public static bool IsOverdue(DateOnly today, Debtor debtor) => OverdueDebt(debtor, today, out _) is not null;
-
-    /// <summary>Sum of what is open, overdue and not disputed; null when nothing is.</summary>
-    private static Money? OverdueDebt(Debtor debtor, DateOnly today, out DateOnly oldestDue)
+    public static bool IsOverdue(DateOnly today, Debtor debtor)
     {
-        Money? debt = null;
-        oldestDue = DateOnly.MaxValue;
         foreach (var document in debtor.Documents)
         {
-            if (!CountsAsDebt(document) || document.DueOn >= today) continue;
-            debt = debt is null ? document.Open : debt.Value + document.Open;
-            if (document.DueOn < oldestDue) oldestDue = document.DueOn;
+            if (document.Kind == DocumentKind.Invoice && document.DueOn < today && !document.Disputed && document.Open.IsPositive) return true;
         }
 
-        return debt;
+        return false;
     }
 
-    private static bool CountsAsDebt(OpenDocument document) =>
-        document.Kind == DocumentKind.Invoice && !document.Disputed && document.Open.IsPositive;
-
-    private static bool IsCleared(Money? debt, DunningPolicy policy) =>
-        debt is null || (policy.SmallestDebt is { } smallest && debt.Value < smallest);
-
-    /// <summary>
-    /// The latest notice that is due, but never past a restrictive step. Restrictive steps are taken one at a time, each only after a
-    /// notice was really sent and enough days have passed.
-    /// </summary>
-    private static int? NextStep(DateOnly today, Money debt, int daysOverdue, DunningState dunning, DunningPolicy policy)
+    /// <summary>Whether a promise to pay holds: it has not lapsed, and of what it was made for something is open.</summary>
+    public static bool IsPromised(DateOnly today, Debtor debtor, DunningPolicy policy)
     {
-        int? chosen = null;
-        for (var i = dunning.StepsTaken; i < policy.Steps.Length; i++)
+        Span<OpenDebt> room = stackalloc OpenDebt[OpenDebts.Usual];
+        return IsPromised(today, OpenDebts.Of(debtor.Documents, room), debtor.Dunning, policy);
+    }
+
+    private static DunningVerdict Judge(DateOnly today, in OpenDebts debts, Debtor debtor, DunningPolicy policy)
+    {
+        var debt = debts.Overdue(today, policy);
+        if (IsCleared(debt, policy))
+        {
+            var clears = !debtor.Dunning.Taken.IsEmpty || debtor.Level != ServiceLevel.Full;
+            return new DunningVerdict(ServiceLevel.Full, null, null, clears, debt.Sum, null, Acts: clears);
+        }
+
+        if (debtor.Dunning.Exempt || IsPromised(today, debts, debtor.Dunning, policy))
+            return new DunningVerdict(ServiceLevel.Full, null, null, false, debt.Sum, debt.Since, Acts: debtor.Level != ServiceLevel.Full);
+
+        var past = new DunningPast(debtor.Dunning, debt.Since!.Value);
+        var (level, profile) = JustifiedLevel(today, debt, past, policy);
+        var step = past.HasStepOnOrAfter(today) ? null : NextStep(today, debt, past, policy);
+        return new DunningVerdict(level, profile, step, false, debt.Sum, debt.Since, Acts: step is not null || level != debtor.Level);
+    }
+
+    private static bool IsCleared(OverdueDebt debt, DunningPolicy policy) =>
+        debt.Since is null || (policy.SmallestDebtIn(debt.Sum.Currency) is { } smallest && debt.Sum < smallest);
+
+    private static bool IsPromised(DateOnly today, in OpenDebts debts, DunningState dunning, DunningPolicy policy) =>
+        dunning.PromisedUntil >= today && debts.AreOpenUpTo(dunning.PromisedFor, policy);
+
+    /// <summary>The worst that a step which was taken, still counts and is still reached asks for.</summary>
+    private static (ServiceLevel Level, string? Profile) JustifiedLevel(DateOnly today, OverdueDebt debt, DunningPast past, DunningPolicy policy)
+    {
+        var (level, profile) = (ServiceLevel.Full, (string?)null);
+        for (var i = 0; i < policy.Steps.Length; i++)
         {
             var step = policy.Steps[i];
-            if (daysOverdue < step.DaysOverdue) continue;
-            if (debt < step.MinimumDebt)
+            if (step.Level is not { } wanted || wanted <= level || !IsDue(today, debt, step)) continue;
+            if (policy.IsAnnounced(i, debt.Sum.Currency) && past.Counts(step)) (level, profile) = (wanted, wanted == ServiceLevel.Throttled ? step.Profile : null);
+        }
+
+        return (level, profile);
+    }
+
+    /// <summary>
+    /// The latest notice that is due, but never past a restriction. Restrictions are taken one at a time, each only after a message was
+    /// really sent about what is open and enough days have passed.
+    /// </summary>
+    private static int? NextStep(DateOnly today, OverdueDebt debt, DunningPast past, DunningPolicy policy)
+    {
+        int? chosen = null;
+        for (var i = 0; i < policy.Steps.Length; i++)
+        {
+            var step = policy.Steps[i];
+            if (!IsDue(today, debt, step) || IsBehind(i, past, policy)) continue;
+            var isPermitted = past.LastOn is not { } last || today >= last.AddDays(step.LeastDaysSincePrevious);
+            if (!step.IsRestrictive)
             {
-                if (step.IsRestrictive) break;
+                if (isPermitted) chosen = i;
                 continue;
             }
 
-            var permitted = dunning.LastStepOn is { } last ? today >= last.AddDays(step.LeastDaysSincePrevious) : !step.IsRestrictive;
-            if (permitted) chosen = i;
-            if (step.IsRestrictive) break;
+            if (!policy.IsAnnounced(i, debt.Sum.Currency)) continue;
+            return isPermitted && past.WasTold ? i : chosen;
         }
 
         return chosen;
+    }
+
+    private static bool IsDue(DateOnly today, OverdueDebt debt, DunningStep step) =>
+        today.DayNumber - debt.Since!.Value.DayNumber >= step.DaysOverdue && step.IsReachedBy(debt.Sum);
+
+    /// <summary>Taken already, or a later one was: after a notice the ones before it say nothing new, but only a restriction stands for another.</summary>
+    private static bool IsBehind(int index, DunningPast past, DunningPolicy policy)
+    {
+        for (var i = index; i < policy.Steps.Length; i++)
+        {
+            if ((i == index || policy.Steps[i].IsRestrictive || !policy.Steps[index].IsRestrictive) && past.Counts(policy.Steps[i])) return true;
+        }
+
+        return false;
     }
 }

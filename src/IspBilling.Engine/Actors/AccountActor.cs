@@ -58,12 +58,15 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
                 // Nothing is awaited between deciding and appending: the decision is made on the state it is appended to.
                 var now = contexts.Now();
                 AccountReply? reply;
-                if (Decide(envelope, now, out var broken) is not { } decision) reply = await Park(envelope, broken!, now.Instant, cancellation);
-                else if (decision.ChangesNothing) reply = await Unchanged(envelope, decision.Reply, askedJournal: loaded is not null, cancellation);
+                var (decision, commit) = Decide(envelope, now, loaded, out var broken);
+                if (decision is null) reply = await Park(envelope, broken!, now.Instant, cancellation);
+                else if (commit is null) reply = await Unchanged(envelope, decision.Reply, askedJournal: loaded is not null, cancellation);
                 else
                 {
-                    var result = await journal.Append(Commit(envelope, now, decision, loaded), cancellation);
-                    reply = await Landed(envelope, result, cancellation);
+                    // The state is unknown until the commit has landed.
+                    _state = null;
+                    var result = await journal.Append(commit, cancellation);
+                    reply = await Landed(envelope, result, now.Instant, cancellation);
                 }
 
                 if (reply is not null) return turn.Ended(reply);
@@ -78,17 +81,19 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
         }
     }
 
-    private Decision? Decide(Envelope envelope, Moment now, out Exception? broken)
+    /// <returns>A decision unless it is broken, and a commit if it changes something: with everything that follows from the decision.</returns>
+    private (Decision? Decision, AccountCommit? Commit) Decide(Envelope envelope, Moment now, LoadedAccount? loaded, out Exception? broken)
     {
         broken = null;
         try
         {
-            return decide(_state!, envelope.Command, now.Context);
+            var decision = decide(_state!, envelope.Command, now.Context);
+            return (decision, decision.ChangesNothing ? null : Commit(envelope, now, decision, loaded));
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             broken = failure;
-            return null;
+            return default;
         }
     }
 
@@ -113,15 +118,14 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
     private AccountCommit Commit(Envelope envelope, Moment now, Decision decision, LoadedAccount? loaded)
     {
         var before = _state!;
-        // The state is unknown until the commit has landed.
-        _state = null;
         return envelope.Bulk && loaded is { Snapshot.IsEmpty: false }
             ? new CommitBasis(Id, envelope, now, _head, loaded.Snapshot, decide).Commit(before, decision)
             : new AccountCommit(Id, envelope.Id, envelope.By, now.Instant, before, _head, decision, now.Context) { Bulk = envelope.Bulk };
     }
 
     /// <summary>Null when the command can be tried again.</summary>
-    private async ValueTask<AccountReply?> Landed(Envelope envelope, AppendResult result, CancellationToken cancellation)
+    /// <param name="at">When it was decided.</param>
+    private async ValueTask<AccountReply?> Landed(Envelope envelope, AppendResult result, DateTimeOffset at, CancellationToken cancellation)
     {
         switch (result)
         {
@@ -142,6 +146,9 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
                 return new Refused(
                     RefusalReason.IssueDateBeforeSeries,
                     $"series {refused.Series} already holds a document of {refused.LastIssuedOn:yyyy-MM-dd}; numbers are dated in order");
+            case AppendResult.Unwritable unwritable:
+                Forget();
+                return await Park(envelope, unwritable.Cause, at, cancellation);
             case AppendResult.VersionConflict:
                 return Overtaken();
             case var unknown:

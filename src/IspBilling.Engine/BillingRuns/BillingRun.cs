@@ -110,19 +110,21 @@ public sealed record RunItem(
 
 /// <summary>
 /// Due = issued + nothing to bill + skipped + parked, account by account: <see cref="Missed"/> names every account that is due and has no
-/// outcome or whose documents of the run are not counted, <see cref="Exceptions"/> every one that needs a person.
+/// outcome, <see cref="Unrecorded"/> every one whose documents of the run are not counted, <see cref="Exceptions"/> every one that needs a person.
 /// </summary>
 /// <param name="Due">Accounts the run found due.</param>
-/// <param name="Missed">
-/// Accounts that are still due after the run and were not dealt with, and those whose documents name it and are not recorded in it; at most
-/// <see cref="MaxNamed"/>.
+/// <param name="Missed">Accounts that are still due after the run and were not dealt with; at most <see cref="MaxNamed"/>.</param>
+/// <param name="Unrecorded">
+/// Accounts that were billed, as their documents say, and that the run does not count yet: it was interrupted, and counts them when it goes
+/// on. At most <see cref="MaxNamed"/>.
 /// </param>
 /// <param name="Exceptions">Skipped and parked accounts with reasons; at most <see cref="MaxNamed"/>.</param>
-public sealed record CompletenessProof(RunCounts Counts, long Due, IReadOnlyList<AccountId> Missed, IReadOnlyList<RunItem> Exceptions)
+public sealed record CompletenessProof(
+    RunCounts Counts, long Due, IReadOnlyList<AccountId> Missed, IReadOnlyList<AccountId> Unrecorded, IReadOnlyList<RunItem> Exceptions)
 {
     public const int MaxNamed = 1_000;
 
-    public bool IsComplete => Missed.Count == 0 && Due == Counts.Accounts;
+    public bool IsComplete => Missed.Count == 0 && Unrecorded.Count == 0 && Due == Counts.Accounts;
 }
 
 public enum RunDifferenceKind

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Telemetry;
@@ -34,6 +35,12 @@ public sealed record BillingRunnerOptions
 public sealed class BillingRunner(
     IAccounts accounts, IBillingRunStore store, LiveContext contexts, TimeProvider clock, BillingRunnerOptions options)
 {
+    /// <summary>How often an account that fails by itself is asked.</summary>
+    private const int MaxAttempts = 3;
+
+    /// <param name="Items">Outcomes in the order asked, up to the first account that failed.</param>
+    private sealed record AskedPage(List<RunItem> Items, Exception? Failure);
+
     /// <param name="progress">Called after every save.</param>
     public async Task<BillingRun> Execute(BillingRun requested, Action<BillingRun>? progress, CancellationToken cancellation)
     {
@@ -65,7 +72,7 @@ public sealed class BillingRunner(
     private async Task<BillingRun> WorkThrough(BillingRun run, Action<BillingRun>? progress, CancellationToken cancellation)
     {
         var due = new DueAccounts(store, run, contexts.Settings.Catalogue.Revision, options.BatchSize, cancellation);
-        var inFlight = new Queue<Task<RunItem[]>>(options.Pages);
+        var inFlight = new Queue<Task<AskedPage>>(options.Pages);
         var ended = new List<RunItem>(options.BatchSize);
         var saving = Task.CompletedTask;
         try
@@ -75,8 +82,10 @@ public sealed class BillingRunner(
                 while (inFlight.Count < options.Pages && await due.Take(options.PageSizeNow) is { Count: > 0 } page)
                     inFlight.Enqueue(AskPage(run, page, cancellation));
                 if (inFlight.Count == 0) break;
-                ended.AddRange(await inFlight.Peek());
+                var answered = await inFlight.Peek();
                 _ = inFlight.Dequeue();
+                ended.AddRange(answered.Items);
+                if (answered.Failure is { } failure) await FailBehindSaved(failure);
                 // Outcomes are saved in order, and asking does not wait for it: what ends during a save is saved together after it.
                 if (saving.IsCompleted || ended.Count >= options.BatchSize) await SaveEnded();
             }
@@ -92,6 +101,18 @@ public sealed class BillingRunner(
         }
 
         return run;
+
+        // While the database is away there is nowhere to save to; the accounts answer the same when the run goes on.
+        async Task FailBehindSaved(Exception failure)
+        {
+            if (!Outage.Is(failure) && !cancellation.IsCancellationRequested)
+            {
+                await SaveEnded();
+                await saving;
+            }
+
+            ExceptionDispatchInfo.Throw(failure);
+        }
 
         async Task SaveEnded()
         {
@@ -109,15 +130,49 @@ public sealed class BillingRunner(
         progress?.Invoke(run);
     }
 
-    private async Task<RunItem[]> AskPage(BillingRun run, IReadOnlyList<AccountId> due, CancellationToken cancellation)
+    /// <summary>Everybody is asked and has answered, or failed, when it returns. Up to the first one that failed, outcomes can be saved.</summary>
+    private async Task<AskedPage> AskPage(BillingRun run, IReadOnlyList<AccountId> due, CancellationToken cancellation)
     {
         var bill = new Bill(run.Through, run.Id, run.Mode == RunMode.Preview);
         var asked = new Task<AccountReply>[due.Count];
         for (var i = 0; i < asked.Length; i++) asked[i] = accounts.Ask(due[i], RunQuestion.To(due[i], run, bill), cancellation).AsTask();
-        await Task.WhenAll(asked);
-        var items = new RunItem[asked.Length];
-        for (var i = 0; i < items.Length; i++) items[i] = RunQuestion.Outcome(due[i], await asked[i]);
-        return items;
+        // Whatever befalls one of them, the others have answered before anything else happens.
+        await ((Task)Task.WhenAll(asked)).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        var items = new List<RunItem>(asked.Length);
+        for (var i = 0; i < asked.Length; i++)
+        {
+            if (asked[i].IsFaulted) asked[i] = AskAgain(run, due[i], bill, asked[i].Exception!.InnerException!, cancellation);
+            try
+            {
+                items.Add(RunQuestion.Outcome(due[i], await asked[i]));
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                return new AskedPage(items, failure);
+            }
+        }
+
+        return new AskedPage(items, Failure: null);
+    }
+
+    /// <summary>An account that fails by itself is asked again under the same id: what happened the first time does not happen twice.</summary>
+    private async Task<AccountReply> AskAgain(BillingRun run, AccountId account, Bill bill, Exception failure, CancellationToken cancellation)
+    {
+        for (var attempt = 2; attempt <= MaxAttempts && !Outage.Is(failure); attempt++)
+        {
+            EngineTelemetry.AccountUnanswered(account, failure);
+            try
+            {
+                return await accounts.Ask(account, RunQuestion.To(account, run, bill), cancellation);
+            }
+            catch (Exception again) when (again is not OperationCanceledException)
+            {
+                failure = again;
+            }
+        }
+
+        ExceptionDispatchInfo.Throw(failure);
+        throw failure;
     }
 
     private static BillingRun Counted(BillingRun run, List<RunItem> items)

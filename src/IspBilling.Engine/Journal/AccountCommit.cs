@@ -19,6 +19,27 @@ public sealed record AccountCommit(
     /// <remarks>Other commands do not correct charges, so the account still has to be billed under a new catalogue.</remarks>
     public long? BilledUnder => Decision.Events.Any(happened => happened is DocumentIssued) ? Context.Catalogue.Revision : null;
 
+    public Decision Decision
+    {
+        get;
+        init
+        {
+            field = value;
+            (NextBillOn, NextReviewOn) = (value.State.NextBillOn, NextReview(value.State, Context));
+        }
+    }
+    = Decision;
+
+    /// <summary>First day on which billing may have something to do; null when never.</summary>
+    /// <remarks>
+    /// This and the next are found out with the decision, where a failure parks this one account, and not when the commit is written among
+    /// a thousand others. The numbers that documents get later change neither.
+    /// </remarks>
+    public DateOnly? NextBillOn { get; private init; } = Decision.State.NextBillOn;
+
+    /// <summary>First day on which dunning will act if nothing else happens; null when never.</summary>
+    public DateOnly? NextReviewOn { get; private init; } = NextReview(Decision.State, Context);
+
     /// <summary>One of very many; gives way to commits that a person waits for.</summary>
     public bool Bulk { get; init; }
 
@@ -38,7 +59,7 @@ public sealed record AccountCommit(
     /// <param name="sequences">One for each of <see cref="Unnumbered"/>.</param>
     public FinishedCommit Finish(ReadOnlySpan<long> sequences)
     {
-        if (sequences.IsEmpty) return new FinishedCommit(Decision.Events, Decision.State, Decision.Reply, Context);
+        if (sequences.IsEmpty) return new FinishedCommit(Decision.Events, Decision.State, Decision.Reply, NextBillOn, NextReviewOn);
 
         var events = Decision.Events.ToBuilder();
         var next = 0;
@@ -50,8 +71,11 @@ public sealed record AccountCommit(
 
         Invariant.Require(next == sequences.Length);
         var numbered = events.MoveToImmutable();
-        return new FinishedCommit(numbered, Decision.State.WithNumbers(numbered), NumberedReply(Decision.Reply, numbered), Context);
+        return new FinishedCommit(numbered, Decision.State.WithNumbers(numbered), NumberedReply(Decision.Reply, numbered), NextBillOn, NextReviewOn);
     }
+
+    private static DateOnly? NextReview(AccountState state, DecisionContext context) =>
+        DunningEvaluation.NextActionFrom(context.Today, state.Debtor, context.DunningPolicy);
 
     private static AccountReply NumberedReply(AccountReply reply, ImmutableArray<AccountEvent> events)
     {
@@ -65,11 +89,13 @@ public sealed record AccountCommit(
     }
 }
 
-public sealed record FinishedCommit(ImmutableArray<AccountEvent> Events, AccountState State, AccountReply Reply, DecisionContext Context)
-{
-    /// <summary>First day on which billing may have something to do; null when never.</summary>
-    public DateOnly? NextBillOn => State.NextBillOn;
+/// <param name="NextBillOn">As <see cref="AccountCommit.NextBillOn"/>.</param>
+/// <param name="NextReviewOn">As <see cref="AccountCommit.NextReviewOn"/>.</param>
+public sealed record FinishedCommit(
+    ImmutableArray<AccountEvent> Events, AccountState State, AccountReply Reply, DateOnly? NextBillOn, DateOnly? NextReviewOn);
 
-    /// <summary>First day on which dunning will act if nothing else happens; null when never.</summary>
-    public DateOnly? NextReviewOn => DunningEvaluation.NextActionFrom(Context.Today, State.Debtor, Context.DunningPolicy);
+/// <summary>A commit that has no written form: one account's fault, which holds up nobody who is written with it.</summary>
+public sealed class UnwritableCommitException(AccountId account, Exception cause) : Exception($"{cause.GetType().Name}: {cause.Message}", cause)
+{
+    public AccountId Account { get; } = account;
 }

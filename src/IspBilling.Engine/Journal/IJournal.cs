@@ -33,6 +33,9 @@ public abstract record AppendResult
     /// <summary>Someone else appended to this account since it was loaded; nothing was written.</summary>
     public sealed record VersionConflict : AppendResult;
 
+    /// <summary>What was decided has no written form, or the database takes it from nobody; nothing was written.</summary>
+    public sealed record Unwritable(Exception Cause) : AppendResult;
+
     /// <summary>A document's date lies before the last of its series; nothing was written.</summary>
     public sealed record DateBeforeSeries(SeriesKey Series, DateOnly LastIssuedOn) : AppendResult;
 }

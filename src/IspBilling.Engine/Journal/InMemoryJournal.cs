@@ -129,10 +129,20 @@ public sealed class InMemoryJournal : IJournal
 
         // Everything that can fail comes before anything is changed.
         var taken = new Dictionary<SeriesKey, (long Next, DateOnly LastIssuedOn)>();
-        var finished = commit.Finish([.. documents.Select(document => TakeNumber(taken, document))]);
-        var entries = Entries(commit, finished);
-        // The state is written and read as a snapshot, so that a state which cannot be stored is found here and not on a database.
-        var state = StateSnapshot.Read(StateSnapshot.Write(finished.State));
+        FinishedCommit finished;
+        List<ChainedEvent> entries;
+        AccountState state;
+        try
+        {
+            finished = commit.Finish([.. documents.Select(document => TakeNumber(taken, document))]);
+            entries = Entries(commit, finished);
+            // The state is written and read as a snapshot, so that a state which cannot be stored is found here and not on a database.
+            state = StateSnapshot.Read(StateSnapshot.Write(finished.State));
+        }
+        catch (Exception unwritable) when (unwritable is not OutOfMemoryException)
+        {
+            return new AppendResult.Unwritable(unwritable);
+        }
 
         foreach (var (key, stands) in taken) _series[key] = stands;
         account.State = state;

@@ -19,7 +19,7 @@ namespace IspBilling.Engine.Json;
     [
         typeof(MoneyConverter), typeof(CurrencyConverter), typeof(AccountIdConverter), typeof(IssuerIdConverter), typeof(TariffIdConverter),
         typeof(QuantityConverter), typeof(VatRateConverter), typeof(VariableSymbolConverter), typeof(RunIdConverter), typeof(PeriodConverter),
-        typeof(BillingCycleConverter), typeof(MonthShareConverter),
+        typeof(BillingCycleConverter), typeof(MonthShareConverter), typeof(CurrencyAmountsConverter),
     ])]
 [JsonSerializable(typeof(AccountState))]
 [JsonSerializable(typeof(AccountReply))]
@@ -40,6 +40,7 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(PromiseToPay))]
 [JsonSerializable(typeof(SetDispute))]
 [JsonSerializable(typeof(SetDunningExemption))]
+[JsonSerializable(typeof(RestoreByHand))]
 [JsonSerializable(typeof(CloseAccount))]
 [JsonSerializable(typeof(ReopenAccount))]
 [JsonSerializable(typeof(OutgoingMessage))]
@@ -67,6 +68,7 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(PromiseMade))]
 [JsonSerializable(typeof(DocumentDisputeSet))]
 [JsonSerializable(typeof(DunningExemptionSet))]
+[JsonSerializable(typeof(RestoredByHand))]
 [JsonSerializable(typeof(AccountClosed))]
 [JsonSerializable(typeof(AccountReopened))]
 [JsonSerializable(typeof(HistorySettled))]
@@ -112,7 +114,7 @@ public static class JournalJson
         (typeof(ReversePayment), "reverse-payment.v1"), (typeof(UnassignPayment), "unassign-payment.v1"),
         (typeof(Review), "review.v1"), (typeof(PromiseToPay), "promise-to-pay.v1"), (typeof(SetDispute), "set-dispute.v1"),
         (typeof(SetDunningExemption), "set-dunning-exemption.v1"), (typeof(CloseAccount), "close-account.v1"),
-        (typeof(ReopenAccount), "reopen-account.v1"),
+        (typeof(ReopenAccount), "reopen-account.v1"), (typeof(RestoreByHand), "restore-by-hand.v1"),
     ];
 
     private static readonly (Type Type, string Name)[] Messages =
@@ -136,7 +138,7 @@ public static class JournalJson
         (typeof(DunningExemptionSet), "dunning-exemption-set.v1"), (typeof(AccountClosed), "account-closed.v1"),
         (typeof(AccountReopened), "account-reopened.v1"), (typeof(HistorySettled), "history-settled.v1"),
         (typeof(ReversalFoundNothing), "reversal-found-nothing.v1"), (typeof(SpecialPriceReasonChanged), "special-price-reason-changed.v1"),
-        (typeof(PushRevisionRaised), "push-revision-raised.v1"),
+        (typeof(PushRevisionRaised), "push-revision-raised.v1"), (typeof(RestoredByHand), "restored-by-hand.v1"),
     ];
 
     /// <summary>Options for everything stored; replies, commands and messages carry their name in <c>$type</c>.</summary>

@@ -213,3 +213,33 @@ public sealed class MonthShareConverter : JsonConverter<MonthShare>
         return true;
     }
 }
+
+/// <summary>One amount as it always was, <c>"50.00 CZK"</c>; several as a list of such.</summary>
+public sealed class CurrencyAmountsConverter : JsonConverter<CurrencyAmounts>
+{
+    private const int MaxCurrencies = 200;
+
+    private static readonly MoneyConverter One = new();
+
+    public override CurrencyAmounts Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray) return [One.Read(ref reader, typeof(Money), options)];
+        var amounts = new List<Money>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (amounts.Count == MaxCurrencies) throw new JsonException($"at most {MaxCurrencies} amounts expected");
+            amounts.Add(One.Read(ref reader, typeof(Money), options));
+        }
+
+        return amounts.DistinctBy(amount => amount.Currency).Count() == amounts.Count
+            ? [.. amounts]
+            : throw new JsonException("each currency once expected");
+    }
+
+    public override void Write(Utf8JsonWriter writer, CurrencyAmounts value, JsonSerializerOptions options)
+    {
+        if (value.Count != 1) writer.WriteStartArray();
+        foreach (var amount in value) One.Write(writer, amount, options);
+        if (value.Count != 1) writer.WriteEndArray();
+    }
+}

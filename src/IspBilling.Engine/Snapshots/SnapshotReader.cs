@@ -31,6 +31,9 @@ internal ref struct SnapshotReader
     /// <summary>Which fields follow: a shape asks for it before it reads a field that older formats lack.</summary>
     public byte Format { get; }
 
+    /// <summary>Set by a shape that finds something from which today's meaning does not follow.</summary>
+    public bool LacksMeaning { get; set; }
+
     public void RequireEnd()
     {
         if (_at != _bytes.Length) throw new FormatException($"a snapshot of {_bytes.Length} bytes goes on after its end at {_at}");

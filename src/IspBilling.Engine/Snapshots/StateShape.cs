@@ -24,10 +24,11 @@ internal static class StateShape
         writer.Number(state.LastDocument);
         writer.Number(state.LastPayment);
         writer.Money(state.Balance);
-        writer.Number(state.Dunning.StepsTaken);
-        writer.Date(state.Dunning.LastStepOn);
+        writer.List(state.Dunning.Taken, WriteStep);
         writer.Date(state.Dunning.PromisedUntil);
+        writer.Number(state.Dunning.PromisedFor);
         writer.Flag(state.Dunning.Exempt);
+        writer.Date(state.Dunning.RestoredOn);
         writer.List(state.TaxRemainders, LedgerShape.WriteTaxRemainder);
         writer.Optional(state.PushRevision);
         writer.List(state.PastItems, ServiceShape.WritePastItem);
@@ -50,7 +51,7 @@ internal static class StateShape
             LastDocument: reader.Int(),
             LastPayment: reader.Int(),
             Balance: reader.Money(),
-            new DunningState(reader.Int(), reader.OptionalDate(), reader.OptionalDate(), reader.Flag()),
+            reader.Format <= StateSnapshot.StepsByPlace ? ReadStepsByPlace(ref reader) : ReadDunning(ref reader),
             level)
         {
             TaxRemainders = reader.Format >= StateSnapshot.FormatOfTerms ? reader.List(LedgerShape.ReadTaxRemainder) : [],
@@ -58,4 +59,29 @@ internal static class StateShape
             PastItems = reader.Format >= StateSnapshot.FormatOfTerms ? reader.List(ServiceShape.ReadPastItem) : [],
         };
     }
+
+    private static DunningState ReadDunning(ref SnapshotReader reader) => new(
+        Taken: reader.List(ReadStep),
+        PromisedUntil: reader.OptionalDate(),
+        PromisedFor: reader.Int(),
+        Exempt: reader.Flag(),
+        RestoredOn: reader.OptionalDate());
+
+    /// <summary>How many steps there were and when the last was, but not which; what was promised until when, but not for what.</summary>
+    private static DunningState ReadStepsByPlace(ref SnapshotReader reader)
+    {
+        var (steps, lastOn, promised, exempt) = (reader.Int(), reader.OptionalDate(), reader.OptionalDate(), reader.Flag());
+        reader.LacksMeaning = steps > 0 || lastOn is not null || promised is not null;
+        return DunningState.None with { Exempt = exempt };
+    }
+
+    private static void WriteStep(SnapshotWriter writer, TakenStep step)
+    {
+        writer.Text(step.Code);
+        writer.Date(step.On);
+        writer.Date(step.ToldOn);
+        writer.Date(step.HeardOn);
+    }
+
+    private static TakenStep ReadStep(ref SnapshotReader reader) => new(reader.Text(), reader.Date(), reader.OptionalDate(), reader.OptionalDate());
 }

@@ -19,6 +19,9 @@ public static class StateSnapshot
     /// <summary>Of the first releases: every segment, document and payment in full.</summary>
     internal const byte FirstFormat = 1;
 
+    /// <summary>Of the release before: steps of dunning by their place in the policy.</summary>
+    internal const byte StepsByPlace = 2;
+
     /// <summary>
     /// The first that knows by which terms and under which catalogue a stretch is charged, what changed since the last document, the tax left
     /// of credited ones, revisions of pushes, and items that left. A migration marks the snapshots of accounts that had such items before.
@@ -43,7 +46,15 @@ public static class StateSnapshot
         return writer.Written;
     }
 
-    public static bool IsReadable(ReadOnlySpan<byte> snapshot) => !snapshot.IsEmpty && Reads(snapshot[0]);
+    /// <remarks>
+    /// An older one of an account in the middle of dunning is not: its steps have no names, and only the journal tells them. There are few,
+    /// and each is folded again once.
+    /// </remarks>
+    public static bool IsReadable(ReadOnlySpan<byte> snapshot)
+    {
+        if (snapshot.IsEmpty || !Reads(snapshot[0])) return false;
+        return IsCurrent(snapshot) || !LacksMeaning(snapshot);
+    }
 
     /// <summary>
     /// Whether a snapshot says all that deciding needs. One of an earlier release does not say which tax its credit notes have left of the
@@ -81,7 +92,22 @@ public static class StateSnapshot
         var reader = new SnapshotReader(snapshot);
         var state = StateShape.Read(ref reader);
         reader.RequireEnd();
-        return state;
+        return reader.LacksMeaning ? throw new FormatException("a snapshot from before steps of dunning were known by their codes, with a step in it") : state;
+    }
+
+    /// <summary>Whether something that is meant now does not follow from it; damage is for <see cref="Read"/> to tell.</summary>
+    private static bool LacksMeaning(ReadOnlySpan<byte> snapshot)
+    {
+        try
+        {
+            var reader = new SnapshotReader(snapshot);
+            StateShape.Read(ref reader);
+            return reader.LacksMeaning;
+        }
+        catch (Exception damaged) when (damaged is FormatException or InvariantBrokenException)
+        {
+            return false;
+        }
     }
 
     internal static bool Reads(byte format) => format is >= OldestReadable and <= Format;

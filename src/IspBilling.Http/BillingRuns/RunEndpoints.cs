@@ -23,8 +23,8 @@ internal static class RunEndpoints
     public static void MapBillingRuns(this RouteGroupBuilder v1)
     {
         var runs = v1.MapGroup("/billing-runs").WithTags("Billing runs").RequireScope(Scopes.Billing);
-        runs.MapPost("", Start).Named("startBillingRun", "Previews or issues everything due through a day, in the background")
-            .Answers<RunView>(202).MayFail(400, 404, 409);
+        runs.MapPost("", Start).Named("startBillingRun", "Previews or issues everything due through a day, in the background; an issue beyond the first day of next month needs confirm")
+            .Answers<RunView>(202).MayFail(400, 404, 409, 422);
         runs.MapGet("", List).Named("listBillingRuns", "Runs, the youngest first").Answers<Page<RunView>>(200).MayFail(400);
         runs.MapGet("/{id:guid}", Progress).Named("getBillingRun", "How far a run has come").Answers<RunView>(200).MayFail(404);
         runs.MapGet("/{id:guid}/proof", Proof)
@@ -38,7 +38,7 @@ internal static class RunEndpoints
 
     private static async Task<IResult> Start(
         RunRequest request, HttpContext http, IBillingRunStore store, ClientDirectory directory, LiveContext contexts, TimeProvider clock,
-        RunBell bell, CancellationToken cancellation)
+        RunBell bell, BillingRunReading reading, CancellationToken cancellation)
     {
         var faults = new Faults();
         request.Check(faults);
@@ -53,13 +53,19 @@ internal static class RunEndpoints
         if (await store.Find(id, cancellation) is null && (await store.Unfinished(cancellation)).Count >= WaitingMax)
             return Problem.Of(StatusCodes.Status409Conflict, "too-many-runs", "Too many billing runs wait.", $"At most {WaitingMax} wait at a time.");
 
-        var run = await store.Create(
-            new BillingRun(
-                id, request.Mode, request.Through,
-                new RunFilter(request.Issuer is { } of ? new IssuerId(of) : null, accounts),
-                request.ComparedTo is { } compared ? new RunId(compared) : null,
-                identity.By, clock.GetUtcNow(), FinishedAt: null, RunStatus.Running, default, RunCounts.None, Failure: null),
-            cancellation);
+        var requested = new BillingRun(
+            id, request.Mode, request.Through,
+            new RunFilter(request.Issuer is { } of ? new IssuerId(of) : null, accounts),
+            request.ComparedTo is { } compared ? new RunId(compared) : null,
+            identity.By, clock.GetUtcNow(), FinishedAt: null, RunStatus.Running, default, RunCounts.None, Failure: null);
+        var ahead = new RunAhead(store, reading, contexts, clock, bell);
+        if (ahead.NeedsConfirmation(requested) && await store.Find(id, cancellation) is null
+            && await ahead.Objection(requested, request.Confirm, cancellation) is { } objection)
+        {
+            return objection;
+        }
+
+        var run = await store.Create(requested, cancellation);
         bell.Ring();
         return TypedResults.Accepted($"/v1/billing-runs/{run.Id}", View(run, contexts));
     }
@@ -81,11 +87,12 @@ internal static class RunEndpoints
     {
         if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
         var proof = await store.Prove(run, cancellation);
-        var names = await directory.ReferencesOf([.. proof.Missed, .. proof.Exceptions.Select(item => item.Account)], cancellation);
+        var names = await directory.ReferencesOf([.. proof.Missed, .. proof.Unrecorded, .. proof.Exceptions.Select(item => item.Account)], cancellation);
         var counts = proof.Counts;
         return TypedResults.Ok(new ProofView(
             proof.IsComplete, proof.Due, counts.Issued, counts.NothingToBill, counts.Skipped, counts.Parked,
             [.. proof.Missed.Select(account => names[account])],
+            [.. proof.Unrecorded.Select(account => names[account])],
             [.. proof.Exceptions.Select(item => RunRows.Item(item, names, CurrencyOf(run, contexts)))]));
     }
 

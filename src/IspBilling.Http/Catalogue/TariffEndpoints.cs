@@ -60,6 +60,8 @@ internal static class TariffEndpoints
     {
         var faults = new Faults();
         var terms = request.Read(code, faults);
+        if (!faults.Any && contexts.Settings.Issuers.Values.All(issuer => issuer.Currency != terms.Versions[0].MonthlyPrice.Currency))
+            faults.Add("versions", $"no issuer invoices in {terms.Versions[0].MonthlyPrice.Currency}");
         if (faults.Any) return (null, faults.Problem());
         var before = Find(contexts, code);
         if (before is not null && WhatCannotChange(before, terms) is { } what)

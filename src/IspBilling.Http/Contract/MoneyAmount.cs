@@ -12,8 +12,11 @@ public sealed partial record MoneyAmount(string Amount, string Currency)
     public static MoneyAmount Of(Money money) =>
         new(money.Major.ToString("0.00", CultureInfo.InvariantCulture), money == default ? "" : money.Currency.Code);
 
-    public static MoneyAmount Of(long minor, string currency) =>
-        new(((decimal)minor / Domain.Currency.MinorPerMajor).ToString("0.00", CultureInfo.InvariantCulture), currency);
+    public static MoneyAmount Of(long minor, string currency) => Of((decimal)minor, currency);
+
+    /// <summary>For sums over many accounts, which may be more than one account's money can be.</summary>
+    public static MoneyAmount Of(decimal minor, string currency) =>
+        new((minor / Domain.Currency.MinorPerMajor).ToString("0.00", CultureInfo.InvariantCulture), currency);
 
     public Money? Read()
     {

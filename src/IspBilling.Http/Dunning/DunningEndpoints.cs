@@ -18,6 +18,8 @@ public sealed record DisputeRequest(string Document, bool Disputed, string Reaso
 
 public sealed record ExemptionRequest(bool Exempt, string Reason);
 
+public sealed record RestoreRequest(string Reason);
+
 /// <summary>What people agree with a client about debt.</summary>
 internal static class DunningEndpoints
 {
@@ -25,12 +27,18 @@ internal static class DunningEndpoints
     {
         var dunning = v1.MapGroup("/clients/{reference}").WithTags("Dunning").RequireScope(Scopes.Payments);
         dunning.MapPost("/promise-to-pay", Promise)
-            .Named("promiseToPay", "Lets dunning wait until a day; null withdraws the promise").Answers(204).MayFail(400, 404, 409);
+            .Named("promiseToPay", "Lets dunning wait until a day, as long as one of today's invoices is open; null withdraws the promise").Answers(204).MayFail(400, 404, 409);
         dunning.MapPost("/disputes", Dispute)
             .Named("setDispute", "Takes a contested invoice out of the debt that dunning looks at, or puts it back").Answers(204).MayFail(400, 404, 409);
+        dunning.MapPost("/restore", Restore)
+            .Named("restoreByHand", "Gives back a service that dunning took away; open debt is reminded again before anything more is taken").Answers(204).MayFail(400, 404, 409);
         dunning.MapPost("/dunning-exemption", Exempt)
             .Named("setDunningExemption", "Never escalates this client, or does again").Answers(204).MayFail(400, 404, 409);
     }
+
+    private static Task<IResult> Restore(
+        string reference, RestoreRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
+        desk.Tell(http, reference, faults => new RestoreByHand(Caller.Of(http.User).KeyName, faults.Text("reason", request.Reason)), cancellation);
 
     private static Task<IResult> Promise(
         string reference, PromiseRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>

@@ -9,24 +9,26 @@ internal static class DunningForecast
     public static DunningCard Card(AccountState state, DecisionContext context)
     {
         var (dunning, policy) = (state.Dunning, context.DunningPolicy);
-        var last = dunning.StepsTaken > 0 && dunning.StepsTaken <= policy.Steps.Length ? policy.Steps[dunning.StepsTaken - 1].Code : null;
-        return new DunningCard(last, dunning.LastStepOn, dunning.PromisedUntil, dunning.Exempt, Upcoming(state, policy, context.Today));
+        return new DunningCard(
+            dunning.Last?.Code, dunning.Last?.On,
+            DunningEvaluation.IsPromised(context.Today, state.Debtor, policy) ? dunning.PromisedUntil : null,
+            dunning.Exempt, Upcoming(state, context));
     }
 
     /// <summary>The kinds of action that flags stand for.</summary>
     public static IReadOnlyList<DunningActions> Each(DunningActions actions) =>
         [.. Enum.GetValues<DunningActions>().Where(action => action != DunningActions.None && actions.HasFlag(action))];
 
-    private static List<UpcomingStep> Upcoming(AccountState state, DunningPolicy policy, DateOnly today)
+    /// <summary>The account's own decisions on the days on which it would make them.</summary>
+    private static List<UpcomingStep> Upcoming(AccountState state, DecisionContext context)
     {
-        var upcoming = new List<UpcomingStep>();
-        while (upcoming.Count < policy.Steps.Length
-            && DunningEvaluation.NextActionFrom(today, state.Debtor, policy) is { } on
-            && DunningEvaluation.On(on, state.Debtor, policy).Step is { } index)
+        var (upcoming, policy) = (new List<UpcomingStep>(), context.DunningPolicy);
+        for (var looks = 0; looks < 2 * policy.Steps.Length && DunningEvaluation.NextActionFrom(context.Today, state.Debtor, policy) is { } on; looks++)
         {
-            upcoming.Add(new UpcomingStep(on, policy.Steps[index].Code, Each(policy.Steps[index].Actions)));
-            state = state with { Dunning = state.Dunning with { StepsTaken = index + 1, LastStepOn = on, PromisedUntil = null } };
-            today = on;
+            context = context with { Today = on };
+            var decision = AccountDecider.Decide(state, new Review(), context);
+            foreach (var step in decision.Events.OfType<DunningStepTaken>()) upcoming.Add(new UpcomingStep(on, step.Code, Each(step.Actions)));
+            state = decision.State;
         }
 
         return upcoming;

@@ -5,13 +5,16 @@ using IspBilling.Http.Problems;
 
 namespace IspBilling.Http.Dunning;
 
-/// <summary>The ordered steps from the first reminder to blocking.</summary>
+/// <summary>The ordered steps from the first reminder to blocking. Amounts are given for each currency that issuers invoice in.</summary>
 /// <param name="ThankOnClearing">Send a thank-you when the debt is cleared after a step.</param>
-public sealed record DunningPolicyView(string Name, IReadOnlyList<DunningStepView> Steps, bool ThankOnClearing = true)
+/// <param name="Tolerance">Overdue debt up to this stays visible and has no other consequence; none unless given.</param>
+public sealed record DunningPolicyRequest(
+    string Name, IReadOnlyList<DunningStepView> Steps, bool ThankOnClearing = true, IReadOnlyList<MoneyAmount>? Tolerance = null)
 {
     private const int NameMax = 100;
 
-    public DunningPolicy Read(Faults faults)
+    /// <param name="billed">The currencies that issuers invoice in.</param>
+    public DunningPolicy Read(Faults faults, IReadOnlyCollection<Currency> billed)
     {
         if (Steps.Count > DunningPolicy.MaxSteps) faults.Add("steps", $"at most {DunningPolicy.MaxSteps} steps");
         var steps = Steps.Select((step, i) => step.Read($"steps[{i}]", faults)).ToImmutableArray();
@@ -21,26 +24,41 @@ public sealed record DunningPolicyView(string Name, IReadOnlyList<DunningStepVie
             if (steps.Take(i).Any(earlier => earlier.Code == steps[i].Code)) faults.Add($"steps[{i}].code", "each code once");
         }
 
-        // Nothing is taken from a client who has not been told: such a policy would never act.
-        if (steps is [{ IsRestrictive: true }, ..]) faults.Add("steps[0].actions", "the first step tells the client, it takes nothing away");
-        return new DunningPolicy(faults.Text("name", Name, NameMax), steps, ThankOnClearing);
+        var tolerance = Tolerance is { Count: > 0 } tolerances ? faults.Amounts("tolerance", tolerances) : null;
+        if (tolerance?.Any(amount => amount.IsNegative) is true) faults.Add("tolerance", "not negative");
+        var policy = new DunningPolicy(faults.Text("name", Name, NameMax), steps, ThankOnClearing, tolerance);
+        if (faults.Any) return policy;
+        foreach (var problem in PolicyProblems.Of(policy, billed).Where(problem => problem.IsRefused)) faults.Add(problem.Field, problem.Reason);
+        return policy;
     }
-
-    public static DunningPolicyView Of(DunningPolicy policy) => new(policy.Name, [.. policy.Steps.Select(DunningStepView.Of)], policy.ThankOnClearing);
 }
 
+/// <inheritdoc cref="DunningPolicyRequest"/>
+/// <param name="Problems">What of the policy has no effect, and who is not reminded by it.</param>
+public sealed record DunningPolicyView(
+    string Name, IReadOnlyList<DunningStepView> Steps, bool ThankOnClearing, IReadOnlyList<MoneyAmount> Tolerance, IReadOnlyList<PolicyProblemView> Problems)
+{
+    public static DunningPolicyView Of(DunningPolicy policy, IReadOnlyCollection<Currency> billed) => new(
+        policy.Name, [.. policy.Steps.Select(DunningStepView.Of)], policy.ThankOnClearing, [.. (policy.Tolerance ?? CurrencyAmounts.None).Select(MoneyAmount.Of)],
+        [.. PolicyProblems.Of(policy, billed).Select(problem => new PolicyProblemView(problem.Field, problem.Reason))]);
+}
+
+/// <param name="Field">Of the policy: <c>steps[2].minimumDebt</c>.</param>
+public sealed record PolicyProblemView(string Field, string Reason);
+
 /// <param name="DaysOverdue">Days since the due date of the oldest overdue document.</param>
-/// <param name="MinimumDebt">Overdue debt from which the step applies.</param>
+/// <param name="Code">By it an account remembers that the step was taken: a step under a new code is a new step.</param>
+/// <param name="MinimumDebt">Overdue debt from which the step applies, for each currency it applies in.</param>
 /// <param name="LeastDaysSincePrevious">Days since the step really taken before, whatever the calendar says.</param>
-/// <param name="Fee">What the action <c>fee</c> charges with the next document.</param>
+/// <param name="Fee">What the action <c>fee</c> charges with the next document, for each currency of <paramref name="MinimumDebt"/>.</param>
 /// <param name="Profile">Network profile of the action <c>throttle</c>.</param>
 public sealed record DunningStepView(
     string Code,
     int DaysOverdue,
-    MoneyAmount MinimumDebt,
+    IReadOnlyList<MoneyAmount> MinimumDebt,
     IReadOnlyList<DunningActions> Actions,
     int LeastDaysSincePrevious = 0,
-    MoneyAmount? Fee = null,
+    IReadOnlyList<MoneyAmount>? Fee = null,
     string? Profile = null)
 {
     private const int CodeMax = 40;
@@ -54,15 +72,15 @@ public sealed record DunningStepView(
         if (LeastDaysSincePrevious is < 0 or > DaysMax) faults.Add($"{field}.leastDaysSincePrevious", $"0 to {DaysMax} expected");
         if (actions.HasFlag(DunningActions.Fee) != Fee is not null) faults.Add($"{field}.fee", "goes with the action fee");
         if (actions.HasFlag(DunningActions.Throttle) && string.IsNullOrWhiteSpace(Profile)) faults.Add($"{field}.profile", "needed by the action throttle");
-        var minimum = faults.Amount($"{field}.minimumDebt", MinimumDebt);
-        if (minimum.IsNegative) faults.Add($"{field}.minimumDebt", "not negative");
-        var fee = Fee is null ? default(Money?) : faults.Amount($"{field}.fee", Fee);
-        if (fee is { IsPositive: false }) faults.Add($"{field}.fee", "above 0");
+        var minimum = faults.Amounts($"{field}.minimumDebt", MinimumDebt);
+        if (minimum.Any(amount => amount.IsNegative)) faults.Add($"{field}.minimumDebt", "not negative");
+        var fee = Fee is null ? null : faults.Amounts($"{field}.fee", Fee);
+        if (fee?.Any(amount => !amount.IsPositive || amount.Minor > AccountLimits.MaxUnitPriceMinor) is true) faults.Add($"{field}.fee", "above 0, up to 10000000");
         return new DunningStep(
             faults.Text($"{field}.code", Code, CodeMax), DaysOverdue, minimum, actions, LeastDaysSincePrevious, fee, faults.OptionalText($"{field}.profile", Profile));
     }
 
     public static DunningStepView Of(DunningStep step) => new(
-        step.Code, step.DaysOverdue, MoneyAmount.Of(step.MinimumDebt), DunningForecast.Each(step.Actions), step.LeastDaysSincePrevious,
-        step.Fee is { } fee ? MoneyAmount.Of(fee) : null, step.Profile);
+        step.Code, step.DaysOverdue, [.. step.MinimumDebt.Select(MoneyAmount.Of)], DunningForecast.Each(step.Actions), step.LeastDaysSincePrevious,
+        step.Fee is { } fees ? [.. fees.Select(MoneyAmount.Of)] : null, step.Profile);
 }

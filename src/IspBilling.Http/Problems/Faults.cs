@@ -84,9 +84,20 @@ public sealed class Faults
 
     public Money Amount(string field, MoneyAmount value)
     {
-        if (value.Read() is { } money) return money;
-        Add(field, "an amount such as {\"amount\":\"499.00\",\"currency\":\"CZK\"} expected");
+        if (value.Read() is not { } money) Add(field, "an amount such as {\"amount\":\"499.00\",\"currency\":\"CZK\"} expected");
+        else if (!AccountLimits.IsAmount(money)) Add(field, "below 10000000000.00 expected");
+        else return money;
         return default;
+    }
+
+    /// <summary>One amount for each of some currencies.</summary>
+    public CurrencyAmounts Amounts(string field, IReadOnlyList<MoneyAmount> values)
+    {
+        var amounts = values.Select((value, i) => Amount($"{field}[{i}]", value)).ToList();
+        if (Any) return CurrencyAmounts.None;
+        if (amounts.DistinctBy(amount => amount.Currency).Count() == amounts.Count) return [.. amounts];
+        Add(field, "each currency once");
+        return CurrencyAmounts.None;
     }
 
     public Quantity Quantity(string field, decimal value)

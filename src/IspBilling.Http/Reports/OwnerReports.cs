@@ -40,5 +40,5 @@ public sealed record RecurringTotal(int Issuer, long Services, MoneyAmount Month
 
 /// <param name="Tariff">Code in the catalogue.</param>
 /// <param name="Services">Running on the day, paused ones left out.</param>
-/// <param name="Monthly">What they bring a month, without VAT; null while the tariff has no price.</param>
+/// <param name="Monthly">What they bring a month, without VAT; null while the tariff has no price in the issuer's currency.</param>
 public sealed record RecurringRow(int Issuer, string Tariff, string Name, ServiceKind Kind, long Services, MoneyAmount? Monthly);

@@ -27,8 +27,9 @@ public sealed record AgedAmounts(
     public static AgedAmounts Of(ClientReceivables row, Currency currency) => Of(
         currency.Code, row.NotDue, row.Days1To30, row.Days31To60, row.Days61To90, row.Days91AndMore, row.Credit, row.Disputed);
 
-    private static AgedAmounts Of(string currency, long notDue, long first, long second, long third, long rest, long credit, long disputed) => new(
+    private static AgedAmounts Of(
+        string currency, decimal notDue, decimal first, decimal second, decimal third, decimal rest, decimal credit, decimal disputed) => new(
         MoneyAmount.Of(notDue, currency), MoneyAmount.Of(first, currency), MoneyAmount.Of(second, currency), MoneyAmount.Of(third, currency),
         MoneyAmount.Of(rest, currency), MoneyAmount.Of(credit, currency),
-        MoneyAmount.Of(checked(notDue + first + second + third + rest + credit), currency), MoneyAmount.Of(disputed, currency));
+        MoneyAmount.Of(notDue + first + second + third + rest + credit, currency), MoneyAmount.Of(disputed, currency));
 }

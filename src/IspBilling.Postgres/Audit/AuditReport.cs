@@ -74,6 +74,12 @@ public enum AuditCode
     /// <summary>A matched statement entry without exactly its payments, or a payment whose entry does not exist or is not matched.</summary>
     EntryDiffers,
 
+    /// <summary>What an account's events say cannot be computed: an amount beyond what money holds, a state that cannot be.</summary>
+    Uncomputable,
+
+    /// <summary>An amount that no reader and no request would let in.</summary>
+    AbsurdAmount,
+
     /// <summary>A rolled-up figure of the owner's reports is not what all accounts' events sum to.</summary>
     FigureDiffers,
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IspBilling.Domain;
 
 namespace IspBilling.Postgres.Audit;
@@ -15,6 +16,7 @@ internal static class BookAudit
         Compare(AuditCode.PaymentDiffers, stored.Payments, expected.Payments, row => row.Ordinal, row => $"payment {row.Ordinal}");
         Compare(AuditCode.AllocationDiffers, stored.Allocations, expected.Allocations, row => row.Version, row => $"version {row.Version}");
         Compare(AuditCode.OpenItemDiffers, stored.OpenItems, expected.OpenItems, row => row.Document, row => $"document {row.Document}");
+        CheckAmounts(stored.Id, expected, findings);
         CheckPostings(stored.Id, expected, findings);
         CheckDocuments(stored.Id, expected, findings);
         CheckSettlements(stored.Id, expected, findings);
@@ -26,11 +28,28 @@ internal static class BookAudit
 
     private static IEnumerable<T> Some<T>(T? row) where T : class => row is null ? [] : [row];
 
+    /// <summary>What came in before amounts were bounded is named, so that a person can take it off.</summary>
+    private static void CheckAmounts(AccountId account, ExpectedBooks expected, FindingList findings)
+    {
+        const string Wanted = "less than 10,000,000,000.00";
+        foreach (var (ordinal, payment) in expected.PaymentsByOrdinal)
+        {
+            if (payment.Status == PaymentStatus.Booked && !AccountLimits.IsAmount(payment.Payment.Amount))
+                findings.Add(AuditCode.AbsurdAmount, account, $"payment {ordinal}", $"{payment.Payment.Amount}", Wanted);
+        }
+
+        foreach (var (ordinal, document) in expected.DocumentsByOrdinal)
+        {
+            if (document.Document.Lines.FirstOrDefault(line => !AccountLimits.IsAmount(line.Amount)) is { } line)
+                findings.Add(AuditCode.AbsurdAmount, account, $"document {ordinal}, line {line.Number}", $"{line.Amount}", Wanted);
+        }
+    }
+
     private static void CheckPostings(AccountId account, ExpectedBooks expected, FindingList findings)
     {
-        foreach (var (version, sum) in expected.Postings.GroupBy(posting => posting.Version, (version, rows) => (version, rows.Sum(row => row.Amount))))
+        foreach (var (version, sum) in expected.Postings.GroupBy(posting => posting.Version, (version, rows) => (version, rows.Sum(row => (decimal)row.Amount))))
         {
-            if (sum != 0) findings.Add(AuditCode.PostingsUnbalanced, account, $"version {version}", $"a sum of {sum}", "a sum of 0");
+            if (sum != 0) findings.Add(AuditCode.PostingsUnbalanced, account, $"version {version}", string.Create(CultureInfo.InvariantCulture, $"a sum of {sum}"), "a sum of 0");
         }
     }
 
@@ -76,9 +95,9 @@ internal static class BookAudit
 
         foreach (var (ordinal, payment) in expected.PaymentsByOrdinal)
         {
-            var used = payment.Allocations.Sum(allocation => allocation.Amount);
+            var used = payment.Allocations.Sum(allocation => (decimal)allocation.Amount);
             if (used < 0 || used > payment.Payment.Amount.Minor)
-                findings.Add(AuditCode.OverAllocated, account, $"payment {ordinal}", $"{used} used", $"0 to {payment.Payment.Amount.Minor}");
+                findings.Add(AuditCode.OverAllocated, account, $"payment {ordinal}", string.Create(CultureInfo.InvariantCulture, $"{used} used"), $"0 to {payment.Payment.Amount.Minor}");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IspBilling.Domain;
 using Npgsql;
 
@@ -13,7 +14,7 @@ internal static class EntryAudit
     /// <summary>Payments that stand, by the entry they came by; reversed ones came by it too.</summary>
     private const string Booked =
         """
-        SELECT split_part(entry, '/', 1) AS identity, sum(amount)::bigint AS amount, min(account_id) AS account_id
+        SELECT split_part(entry, '/', 1) AS identity, sum(amount) AS amount, min(account_id) AS account_id
         FROM payments WHERE status <> 2 AND entry ~ '^[0-9a-f]{32}(#[0-9]+)?(/[0-9]+)?$'
         GROUP BY 1
         """;
@@ -55,7 +56,7 @@ internal static class EntryAudit
 
     private static void AddPayment(NpgsqlDataReader row, FindingList findings)
     {
-        var found = row.IsDBNull(4) ? "no payment" : $"payments of {row.GetInt64(4)}";
+        var found = row.IsDBNull(4) ? "no payment" : string.Create(CultureInfo.InvariantCulture, $"payments of {row.GetDecimal(4)}");
         findings.Add(AuditCode.EntryDiffers, AccountOf(row, 5), Subject(row), found, Expected(row));
     }
 

@@ -10,12 +10,12 @@ namespace IspBilling.Postgres.Audit;
 internal sealed class ExpectedFigures
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<FigureKey, (long Amount, long Count)> _sums = [];
+    private readonly Dictionary<FigureKey, (decimal Amount, long Count)> _sums = [];
 
     /// <summary>An account's history could not be trusted: then nobody knows what the figures should be.</summary>
     public bool AreUnknown { get; private set; }
 
-    public IReadOnlyDictionary<FigureKey, (long Amount, long Count)> Sums => _sums;
+    public IReadOnlyDictionary<FigureKey, (decimal Amount, long Count)> Sums => _sums;
 
     public void Unreadable()
     {

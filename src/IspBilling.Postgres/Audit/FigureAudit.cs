@@ -21,17 +21,17 @@ internal static class FigureAudit
         }
     }
 
-    private static string Text((long Amount, long Count) figure) => string.Create(CultureInfo.InvariantCulture, $"{figure.Amount} of {figure.Count}");
+    private static string Text((decimal Amount, long Count) figure) => string.Create(CultureInfo.InvariantCulture, $"{figure.Amount} of {figure.Count}");
 
-    private static async Task<Dictionary<FigureKey, (long Amount, long Count)>> Read(NpgsqlConnection connection, CancellationToken cancellation)
+    private static async Task<Dictionary<FigureKey, (decimal Amount, long Count)>> Read(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var found = new Dictionary<FigureKey, (long Amount, long Count)>();
+        var found = new Dictionary<FigureKey, (decimal Amount, long Count)>();
         await using var select = new NpgsqlCommand(
-            "SELECT issuer, measure, day, key, sum(amount)::bigint, sum(count)::bigint FROM figures GROUP BY issuer, measure, day, key", connection)
+            "SELECT issuer, measure, day, key, sum(amount), sum(count)::bigint FROM figures GROUP BY issuer, measure, day, key", connection)
         { CommandTimeout = 0 };
         await using var row = await select.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
-            found.Add(new FigureKey(row.GetInt32(0), (FigureMeasure)row.GetInt16(1), row.Day(2), row.GetInt32(3)), (row.GetInt64(4), row.GetInt64(5)));
+            found.Add(new FigureKey(row.GetInt32(0), (FigureMeasure)row.GetInt16(1), row.Day(2), row.GetInt32(3)), (row.GetDecimal(4), row.GetInt64(5)));
         return found;
     }
 }

@@ -42,6 +42,18 @@ public static class LedgerAudit
 
     private static void Check(IReadOnlyCollection<StoredAccount> range, ExpectedFigures figures, FindingList findings)
     {
-        foreach (var account in range) AccountAudit.Check(account, figures, findings);
+        foreach (var account in range)
+        {
+            try
+            {
+                AccountAudit.Check(account, figures, findings);
+            }
+            catch (Exception uncomputable) when (uncomputable is not OutOfMemoryException)
+            {
+                // Whatever stands in the books, the audit goes on to the next account and names this one.
+                findings.Add(AuditCode.Uncomputable, account.Id, "account", $"{uncomputable.GetType().Name}: {uncomputable.Message}", "events that can be recomputed");
+                figures.Unreadable();
+            }
+        }
     }
 }

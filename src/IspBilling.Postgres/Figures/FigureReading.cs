@@ -7,13 +7,13 @@ namespace IspBilling.Postgres.Figures;
 /// <summary>What one issuer's documents of a month come to. Minor units.</summary>
 /// <param name="Month">Its first day.</param>
 public sealed record MonthlyRevenue(
-    int Issuer, DateOnly Month, long Net, long Tax, long Rounding, long Total, long Invoices, long CreditNotes, long Credited);
+    int Issuer, DateOnly Month, decimal Net, decimal Tax, decimal Rounding, decimal Total, long Invoices, long CreditNotes, decimal Credited);
 
 /// <summary>The same by VAT rate.</summary>
-public sealed record MonthlyTax(int Issuer, DateOnly Month, int Rate, long Net, long Tax);
+public sealed record MonthlyTax(int Issuer, DateOnly Month, int Rate, decimal Net, decimal Tax);
 
 /// <summary>Money of a day. <paramref name="Returned"/> and its count are what went back or was taken off.</summary>
-public sealed record DailyPayments(int Issuer, DateOnly Day, long Received, long Payments, long Returned, long Returns);
+public sealed record DailyPayments(int Issuer, DateOnly Day, decimal Received, long Payments, decimal Returned, long Returns);
 
 /// <param name="Active">Clients at the end of the month.</param>
 public sealed record MonthlyClients(int Issuer, DateOnly Month, long Joined, long Departed, long Active);
@@ -21,15 +21,18 @@ public sealed record MonthlyClients(int Issuer, DateOnly Month, long Joined, lon
 /// <summary>Services that bring money on a day.</summary>
 /// <param name="ListUnits">Quantity × (1 − discount) at the tariff's price, in units of <see cref="Recurring.ListUnit"/>.</param>
 /// <param name="Agreed">Money a month at agreed prices, in the tariff's price mode.</param>
-public sealed record RecurringServices(int Issuer, int Tariff, long Services, long ListUnits, long Agreed);
+public sealed record RecurringServices(int Issuer, int Tariff, long Services, decimal ListUnits, decimal Agreed);
 
 /// <summary>What is open, by how many days it is overdue. Minor units.</summary>
 /// <param name="Credit">Unused credit notes, negative.</param>
 /// <param name="Disputed">The part of the invoices that clients contest; it is in the buckets too.</param>
 public sealed record AgedReceivables(
-    int Issuer, long Clients, long NotDue, long Days1To30, long Days31To60, long Days61To90, long Days91AndMore, long Credit, long Disputed);
+    int Issuer, long Clients, decimal NotDue, decimal Days1To30, decimal Days31To60, decimal Days61To90, decimal Days91AndMore, decimal Credit, decimal Disputed);
 
-/// <summary>What the owner asks about everybody at once, from sums that every commit keeps up to date.</summary>
+/// <summary>
+/// What the owner asks about everybody at once, from sums that every commit keeps up to date. Amounts are decimals: sums over all accounts
+/// need not fit what one account's money does.
+/// </summary>
 public sealed class FigureReading(NpgsqlDataSource database)
 {
     /// <summary>One row per issuer that has ever billed.</summary>
@@ -37,13 +40,13 @@ public sealed class FigureReading(NpgsqlDataSource database)
         """
         SELECT issuer,
                coalesce(sum(count) FILTER (WHERE measure = @debtors), 0)::bigint AS Clients,
-               coalesce(sum(amount) FILTER (WHERE measure = @open AND key <> @note AND day >= @today), 0)::bigint AS NotDue,
-               coalesce(sum(amount) FILTER (WHERE measure = @open AND key <> @note AND day BETWEEN @today - 30 AND @today - 1), 0)::bigint AS Days1To30,
-               coalesce(sum(amount) FILTER (WHERE measure = @open AND key <> @note AND day BETWEEN @today - 60 AND @today - 31), 0)::bigint AS Days31To60,
-               coalesce(sum(amount) FILTER (WHERE measure = @open AND key <> @note AND day BETWEEN @today - 90 AND @today - 61), 0)::bigint AS Days61To90,
-               coalesce(sum(amount) FILTER (WHERE measure = @open AND key <> @note AND day < @today - 90), 0)::bigint AS Days91AndMore,
-               coalesce(sum(amount) FILTER (WHERE measure = @open AND key = @note), 0)::bigint AS Credit,
-               coalesce(sum(amount) FILTER (WHERE measure = @open AND key = @disputed), 0)::bigint AS Disputed
+               coalesce(sum(amount) FILTER (WHERE measure = @open AND key <> @note AND day >= @today), 0) AS NotDue,
+               coalesce(sum(amount) FILTER (WHERE measure = @open AND key <> @note AND day BETWEEN @today - 30 AND @today - 1), 0) AS Days1To30,
+               coalesce(sum(amount) FILTER (WHERE measure = @open AND key <> @note AND day BETWEEN @today - 60 AND @today - 31), 0) AS Days31To60,
+               coalesce(sum(amount) FILTER (WHERE measure = @open AND key <> @note AND day BETWEEN @today - 90 AND @today - 61), 0) AS Days61To90,
+               coalesce(sum(amount) FILTER (WHERE measure = @open AND key <> @note AND day < @today - 90), 0) AS Days91AndMore,
+               coalesce(sum(amount) FILTER (WHERE measure = @open AND key = @note), 0) AS Credit,
+               coalesce(sum(amount) FILTER (WHERE measure = @open AND key = @disputed), 0) AS Disputed
         FROM figures WHERE measure IN (@open, @debtors)
         GROUP BY issuer ORDER BY issuer
         """,
@@ -58,13 +61,13 @@ public sealed class FigureReading(NpgsqlDataSource database)
     public Task<IReadOnlyList<MonthlyRevenue>> Revenue(DateOnly from, DateOnly to, CancellationToken cancellation) => Rows<MonthlyRevenue>(
         """
         SELECT issuer, date_trunc('month', day)::date AS Month,
-               coalesce(sum(amount) FILTER (WHERE measure = @net), 0)::bigint AS Net,
-               coalesce(sum(amount) FILTER (WHERE measure = @tax), 0)::bigint AS Tax,
-               coalesce(sum(amount) FILTER (WHERE measure = @rounding), 0)::bigint AS Rounding,
-               coalesce(sum(amount) FILTER (WHERE measure = @documents), 0)::bigint AS Total,
+               coalesce(sum(amount) FILTER (WHERE measure = @net), 0) AS Net,
+               coalesce(sum(amount) FILTER (WHERE measure = @tax), 0) AS Tax,
+               coalesce(sum(amount) FILTER (WHERE measure = @rounding), 0) AS Rounding,
+               coalesce(sum(amount) FILTER (WHERE measure = @documents), 0) AS Total,
                coalesce(sum(count) FILTER (WHERE measure = @documents AND key = @invoice), 0)::bigint AS Invoices,
                coalesce(sum(count) FILTER (WHERE measure = @documents AND key = @note), 0)::bigint AS CreditNotes,
-               coalesce(sum(amount) FILTER (WHERE measure = @documents AND key = @note), 0)::bigint AS Credited
+               coalesce(sum(amount) FILTER (WHERE measure = @documents AND key = @note), 0) AS Credited
         FROM figures WHERE measure IN (@net, @tax, @rounding, @documents, @suppliedNet, @suppliedTax) AND day >= @from AND day < @to
         GROUP BY 1, 2 ORDER BY 2, 1
         """,
@@ -86,8 +89,8 @@ public sealed class FigureReading(NpgsqlDataSource database)
     private Task<IReadOnlyList<MonthlyTax>> Taxes(DateOnly from, DateOnly to, FigureMeasure net, FigureMeasure tax, CancellationToken cancellation) => Rows<MonthlyTax>(
         """
         SELECT issuer, date_trunc('month', day)::date AS Month, key AS Rate,
-               coalesce(sum(amount) FILTER (WHERE measure = @net), 0)::bigint AS Net,
-               coalesce(sum(amount) FILTER (WHERE measure = @tax), 0)::bigint AS Tax
+               coalesce(sum(amount) FILTER (WHERE measure = @net), 0) AS Net,
+               coalesce(sum(amount) FILTER (WHERE measure = @tax), 0) AS Tax
         FROM figures WHERE measure IN (@net, @tax) AND day >= @from AND day < @to
         GROUP BY 1, 2, 3 ORDER BY 2, 1, 3 DESC
         """,
@@ -97,9 +100,9 @@ public sealed class FigureReading(NpgsqlDataSource database)
     public Task<IReadOnlyList<DailyPayments>> Payments(DateOnly from, DateOnly to, CancellationToken cancellation) => Rows<DailyPayments>(
         """
         SELECT issuer, day,
-               coalesce(sum(amount) FILTER (WHERE measure = @received), 0)::bigint AS Received,
+               coalesce(sum(amount) FILTER (WHERE measure = @received), 0) AS Received,
                coalesce(sum(count) FILTER (WHERE measure = @received), 0)::bigint AS Payments,
-               coalesce(sum(amount) FILTER (WHERE measure = @released), 0)::bigint AS Returned,
+               coalesce(sum(amount) FILTER (WHERE measure = @released), 0) AS Returned,
                coalesce(sum(count) FILTER (WHERE measure = @released), 0)::bigint AS Returns
         FROM figures WHERE measure IN (@received, @released) AND day >= @from AND day < @to
         GROUP BY 1, 2 ORDER BY 2, 1
@@ -127,8 +130,8 @@ public sealed class FigureReading(NpgsqlDataSource database)
     public Task<IReadOnlyList<RecurringServices>> RecurringOn(DateOnly day, CancellationToken cancellation) => Rows<RecurringServices>(
         """
         SELECT issuer, key AS Tariff, sum(count)::bigint AS Services,
-               coalesce(sum(amount) FILTER (WHERE measure = @list), 0)::bigint AS ListUnits,
-               coalesce(sum(amount) FILTER (WHERE measure = @agreed), 0)::bigint AS Agreed
+               coalesce(sum(amount) FILTER (WHERE measure = @list), 0) AS ListUnits,
+               coalesce(sum(amount) FILTER (WHERE measure = @agreed), 0) AS Agreed
         FROM figures WHERE measure IN (@list, @agreed) AND day <= @day
         GROUP BY 1, 2 HAVING sum(count) <> 0 ORDER BY 1, 2
         """,

@@ -10,7 +10,7 @@ internal sealed class FigureRows
 {
     public const string Target = "figure_changes (issuer, measure, day, key, amount, count)";
 
-    private readonly Dictionary<FigureKey, (long Amount, long Count)> _changes = [];
+    private readonly Dictionary<FigureKey, (Int128 Amount, long Count)> _changes = [];
     private readonly CopyRows _rows = new();
 
     public void Clear()
@@ -34,16 +34,29 @@ internal sealed class FigureRows
         foreach (var (key, change) in _changes)
         {
             if (change == default) continue;
-            _rows.StartRow(6);
-            _rows.Int32(key.Issuer);
-            _rows.Int16((short)key.Measure);
-            _rows.Date(key.Day);
-            _rows.Int32(key.Key);
-            _rows.Int64(change.Amount);
-            _rows.Int64(change.Count);
+            var (rest, count) = change;
+            do
+            {
+                // Absurd amounts of old books may sum to more than a row holds.
+                var part = (long)Int128.Clamp(rest, -long.MaxValue, long.MaxValue);
+                AddRow(key, part, count);
+                (rest, count) = (rest - part, 0);
+            }
+            while (rest != 0);
         }
 
         return _rows;
+    }
+
+    private void AddRow(FigureKey key, long amount, long count)
+    {
+        _rows.StartRow(6);
+        _rows.Int32(key.Issuer);
+        _rows.Int16((short)key.Measure);
+        _rows.Date(key.Day);
+        _rows.Int32(key.Key);
+        _rows.Int64(amount);
+        _rows.Int64(count);
     }
 
     private void AddEvent(int issuer, AccountState before, AccountEvent happened)
@@ -139,6 +152,6 @@ internal sealed class FigureRows
     private void Change(int issuer, FigureMeasure measure, DateOnly day, int key, long amount, long count)
     {
         ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_changes, new FigureKey(issuer, measure, day, key), out _);
-        sum = (checked(sum.Amount + amount), checked(sum.Count + count));
+        sum = (sum.Amount + amount, checked(sum.Count + count));
     }
 }

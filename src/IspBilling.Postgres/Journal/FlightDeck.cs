@@ -11,7 +11,7 @@ namespace IspBilling.Postgres.Journal;
 /// <summary>
 /// Flies flights until every passenger has landed: with the forecast numbers first; after a wrong forecast, a conflict or a lost
 /// connection again, with the numbers read under the series' lock; a flight that cannot land whole is halved until the one
-/// commit at fault stands alone.
+/// commit at fault stands alone, unless the one that has no written form is known.
 /// </summary>
 /// <remarks>
 /// A forecast is wrong when another process takes numbers of the same series, as the silos of a cluster do in a billing run. It would be
@@ -193,11 +193,20 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
 
                 await patience.Pause();
             }
+            catch (UnwritableCommitException unwritable)
+            {
+                var atFault = passengers.Find(passenger => passenger.Account == unwritable.Account)!;
+                atFault.Land(new AppendResult.Unwritable(unwritable.InnerException!));
+                passengers = passengers.FindAll(passenger => passenger != atFault);
+                if (passengers.Count == 0) return;
+            }
             catch (Exception poison)
             {
                 if (passengers.Count == 1)
                 {
-                    passengers[0].Crash(poison);
+                    // Said by the database about the values of this commit alone, so it is rolled back for certain.
+                    if (poison is PostgresException { SqlState: ['2', '2' or '3', ..] } && !IsConflict(poison)) passengers[0].Land(new AppendResult.Unwritable(poison));
+                    else passengers[0].Crash(poison);
                     return;
                 }
 
@@ -253,10 +262,17 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
     {
         foreach (var passenger in passengers)
         {
-            var commit = passenger.Commit;
-            var finished = commit.Finish(passenger.Sequences);
-            rows.Add(commit, finished);
-            passenger.Encoded(finished, rows.LastHash);
+            try
+            {
+                var commit = passenger.Commit;
+                var finished = commit.Finish(passenger.Sequences);
+                rows.Add(commit, finished);
+                passenger.Encoded(finished, rows.LastHash);
+            }
+            catch (Exception cause) when (cause is not OutOfMemoryException)
+            {
+                throw new UnwritableCommitException(passenger.Account, cause);
+            }
         }
     }
 }

@@ -5,20 +5,20 @@ namespace IspBilling.Postgres.Reading;
 
 public sealed record ClientReceivables(
     long Account, string Reference, string Name, int Issuer, DateOnly? OldestDue,
-    long NotDue, long Days1To30, long Days31To60, long Days61To90, long Days91AndMore, long Credit, long Disputed);
+    decimal NotDue, decimal Days1To30, decimal Days31To60, decimal Days61To90, decimal Days91AndMore, decimal Credit, decimal Disputed);
 
 /// <summary>Who owes what, and since when.</summary>
 public sealed class ReceivablesReading(NpgsqlDataSource database)
 {
     private const string Buckets =
         """
-        coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on >= @today), 0)::bigint AS NotDue,
-        coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on BETWEEN @today - 30 AND @today - 1), 0)::bigint AS Days1To30,
-        coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on BETWEEN @today - 60 AND @today - 31), 0)::bigint AS Days31To60,
-        coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on BETWEEN @today - 90 AND @today - 61), 0)::bigint AS Days61To90,
-        coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on < @today - 90), 0)::bigint AS Days91AndMore,
-        coalesce(sum(o.open) FILTER (WHERE o.open < 0), 0)::bigint AS Credit,
-        coalesce(sum(o.open) FILTER (WHERE o.disputed), 0)::bigint AS Disputed
+        coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on >= @today), 0) AS NotDue,
+        coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on BETWEEN @today - 30 AND @today - 1), 0) AS Days1To30,
+        coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on BETWEEN @today - 60 AND @today - 31), 0) AS Days31To60,
+        coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on BETWEEN @today - 90 AND @today - 61), 0) AS Days61To90,
+        coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on < @today - 90), 0) AS Days91AndMore,
+        coalesce(sum(o.open) FILTER (WHERE o.open < 0), 0) AS Credit,
+        coalesce(sum(o.open) FILTER (WHERE o.disputed), 0) AS Disputed
         """;
 
     /// <summary>Clients with open items, ordered by account, after a cursor.</summary>

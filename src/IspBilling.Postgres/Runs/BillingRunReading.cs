@@ -5,10 +5,15 @@ using Npgsql;
 
 namespace IspBilling.Postgres.Runs;
 
+/// <param name="TotalMinor">In the issuer's currency, credit notes negative.</param>
+public sealed record RunSum(IssuerId Issuer, long Documents, decimal TotalMinor);
+
 /// <summary>What people look at before and after a run. Pages are ordered by account, at most <see cref="PageSize.ForReading"/>.</summary>
 public sealed class BillingRunReading(NpgsqlDataSource database)
 {
     private sealed record DifferenceRow(long Account, int Kind, long? Before, long? Now);
+
+    private sealed record SumRow(int Issuer, long Documents, decimal Total);
 
     private sealed record DeviationRow(long Account, int? Previewed, long? PreviewedTotal, int? Issued, long? IssuedTotal);
 
@@ -38,6 +43,20 @@ public sealed class BillingRunReading(NpgsqlDataSource database)
         var rows = await Query<RunItemRow>(
             Sql, new { run = run.Value, after = after.Value, outcome = (int?)outcome, max = PageSize.Reading(max) }, cancellation);
         return [.. rows.Select(row => row.ToItem())];
+    }
+
+    /// <summary>What a run's documents come to, for each issuer that has any.</summary>
+    public async Task<IReadOnlyList<RunSum>> Sums(RunId run, CancellationToken cancellation)
+    {
+        const string Sql =
+            """
+            SELECT a.issuer AS Issuer, sum(i.documents)::bigint AS Documents, sum(i.total) AS Total
+            FROM billing_run_items i JOIN accounts a ON a.id = i.account_id
+            WHERE i.run = @run AND i.outcome = @billed
+            GROUP BY a.issuer ORDER BY a.issuer
+            """;
+        var rows = await Query<SumRow>(Sql, new { run = run.Value, billed = (int)RunOutcome.Issued }, cancellation);
+        return [.. rows.Select(row => new RunSum(new IssuerId(row.Issuer), row.Documents, row.Total))];
     }
 
     /// <summary>Accounts that are billed differently from their last period.</summary>

@@ -157,7 +157,7 @@ public sealed partial class PostgresBillingRunStore(NpgsqlDataSource database) :
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         var stored = await Find(connection, run.Id, cancellation) ?? throw new InvariantBrokenException($"run {run.Id} is not stored");
-        var (due, missed) = await Recount(connection, stored, cancellation);
+        var (due, missed, unrecorded) = await Recount(connection, stored, cancellation);
         var exceptions = await connection.QueryAsync<RunItemRow>(new CommandDefinition(
             $"""
             SELECT {RunItemRow.Columns} FROM billing_run_items
@@ -165,33 +165,36 @@ public sealed partial class PostgresBillingRunStore(NpgsqlDataSource database) :
             """,
             new { run = run.Id.Value, skipped = (short)RunOutcome.Skipped, parked = (short)RunOutcome.Parked, max = CompletenessProof.MaxNamed },
             cancellationToken: cancellation));
-        return new CompletenessProof(stored.Counts, due, missed, [.. exceptions.Select(row => row.ToItem())]);
+        return new CompletenessProof(stored.Counts, due, missed, unrecorded, [.. exceptions.Select(row => row.ToItem())]);
     }
 
     /// <remarks>
     /// EXCEPT compares sets by hash or by sort. An anti join would be planned from the statistics, which know nothing yet of the rows
     /// that the run has just written, and then compares every document with every item.
     /// </remarks>
-    private static async Task<(long Due, AccountId[] Missed)> Recount(NpgsqlConnection connection, BillingRun run, CancellationToken cancellation)
+    private static async Task<(long Due, AccountId[] Missed, AccountId[] Unrecorded)> Recount(NpgsqlConnection connection, BillingRun run, CancellationToken cancellation)
     {
         const string Sql =
             $"""
-            WITH missed AS MATERIALIZED (
-                (SELECT a.id FROM accounts a WHERE {InFilter} AND a.next_bill_on <= @through
-                 EXCEPT SELECT account_id FROM billing_run_items WHERE run = @run)
-                UNION
-                (SELECT account_id FROM documents WHERE run = @run
-                 EXCEPT SELECT account_id FROM billing_run_items WHERE run = @run AND outcome = @issued))
+            WITH unrecorded AS MATERIALIZED (
+                SELECT account_id AS id FROM documents WHERE run = @run
+                EXCEPT SELECT account_id FROM billing_run_items WHERE run = @run AND outcome = @issued),
+            missed AS MATERIALIZED (
+                SELECT a.id FROM accounts a WHERE {InFilter} AND a.next_bill_on <= @through
+                EXCEPT (SELECT account_id FROM billing_run_items WHERE run = @run UNION SELECT id FROM unrecorded))
             SELECT (SELECT count(*) FROM billing_run_items WHERE run = @run)
-                     + (SELECT count(*) FROM (SELECT id FROM missed EXCEPT SELECT account_id FROM billing_run_items WHERE run = @run) AS unrecorded),
-                   ARRAY (SELECT id FROM missed ORDER BY id LIMIT @max)
+                     + (SELECT count(*) FROM (SELECT id FROM unrecorded EXCEPT SELECT account_id FROM billing_run_items WHERE run = @run) AS without)
+                     + (SELECT count(*) FROM missed),
+                   ARRAY (SELECT id FROM missed ORDER BY id LIMIT @max), ARRAY (SELECT id FROM unrecorded ORDER BY id LIMIT @max)
             """;
         await using var command = OfRun(new NpgsqlCommand(Sql, connection), run)
             .With("issued", NpgsqlDbType.Smallint, (short)RunOutcome.Issued)
             .With("max", NpgsqlDbType.Integer, CompletenessProof.MaxNamed);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return (reader.GetInt64(0), Array.ConvertAll(reader.GetFieldValue<long[]>(1), account => new AccountId(account)));
+        return (reader.GetInt64(0), Ids(1), Ids(2));
+
+        AccountId[] Ids(int column) => Array.ConvertAll(reader.GetFieldValue<long[]>(column), account => new AccountId(account));
     }
 
     private static async Task<BillingRun?> Find(NpgsqlConnection connection, RunId run, CancellationToken cancellation, string locking = "")

@@ -99,15 +99,42 @@ public sealed class SettingsStore(NpgsqlDataSource database)
         return definition is null ? null : Read<Issuer>(definition);
     }
 
+    /// <summary>From now on whoever is restricted or overdue is looked at under this policy.</summary>
+    /// <remarks>
+    /// When an account is to be reviewed was found out under the policy before, and may be never: nobody would lift a restriction that no
+    /// step justifies any more, or remind somebody whom no step reached so far. To look too early is harmless.
+    /// </remarks>
     public async Task PutDunningPolicy(DunningPolicy policy, CancellationToken cancellation)
     {
         if (policy.Steps.Length > DunningPolicy.MaxSteps)
             throw new ArgumentException($"at most {DunningPolicy.MaxSteps} steps expected", nameof(policy));
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var turn = await TakeTurn(connection, cancellation);
+        if (await Setting(connection, DunningPolicyKey, cancellation) == Write(policy)) return;
         await Set(connection, DunningPolicyKey, Write(policy), cancellation);
+        await ReviewDebts(connection, cancellation);
         await turn.CommitAsync(cancellation);
     }
+
+    /// <summary>Once more when everybody works by a new policy: what was decided under the one before may have landed meanwhile.</summary>
+    public async Task ReviewDebts(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await ReviewDebts(connection, cancellation);
+    }
+
+    private static async Task ReviewDebts(NpgsqlConnection connection, CancellationToken cancellation) =>
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            WITH owing AS (
+                SELECT account_id, min(due_on) + 1 AS overdue_on FROM open_items WHERE open > 0 AND NOT disputed GROUP BY account_id)
+            UPDATE accounts a SET next_review_on = looked.on_day
+            FROM (SELECT id, CASE WHEN level <> 0 THEN @sinceEver ELSE owing.overdue_on END AS on_day
+                  FROM accounts LEFT JOIN owing ON owing.account_id = id
+                  WHERE level <> 0 OR owing.account_id IS NOT NULL) looked
+            WHERE a.id = looked.id AND (a.next_review_on IS NULL OR a.next_review_on > looked.on_day)
+            """,
+            new { sinceEver = AccountLimits.EarliestDate }, commandTimeout: 0, cancellationToken: cancellation));
 
     public async Task PutCorrectionHorizon(int months, CancellationToken cancellation)
     {

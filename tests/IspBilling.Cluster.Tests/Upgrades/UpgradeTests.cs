@@ -38,17 +38,9 @@ public sealed class UpgradeTests
         using var refolds = new Refolds();
         var clients = await provider.Column<string>("SELECT reference FROM client_references ORDER BY reference");
 
-        // Only what such a snapshot does not tell is folded: the tax that credit notes have left, and what changed after the last document.
-        var credited = await provider.Database.Scalar<long>("SELECT count(DISTINCT account_id) FROM documents WHERE kind = 1");
-        var changed = await provider.Database.Scalar<long>(
-            """
-            SELECT count(DISTINCT j.account_id) FROM journal j
-            WHERE j.name IN ('service-terms-changed.v1', 'service-end-set.v1', 'service-paused.v1', 'pause-removed.v1', 'special-price-agreed.v1', 'special-price-removed.v1')
-              AND NOT EXISTS (SELECT FROM documents d WHERE d.account_id = j.account_id AND d.version > j.version)
-              AND NOT EXISTS (SELECT FROM documents d WHERE d.account_id = j.account_id AND d.kind = 1)
-            """);
+        var untold = await provider.Database.Scalar<long>(Untold);
         foreach (var client in clients) (await crm.Get($"/v1/clients/{client}")).Must(200);
-        Assert.Equal(credited + changed, refolds.Count);
+        Assert.Equal(untold, refolds.Count);
         Assert.True(refolds.Count < clients.Count, "all accounts were folded");
 
         // The count does count: an account whose snapshot cannot be read is folded again.
@@ -57,6 +49,25 @@ public sealed class UpgradeTests
         (await crm.Get($"/v1/clients/{clients[0]}")).Must(200);
         Assert.Equal(before + 1, refolds.Count);
     }
+
+    /// <summary>
+    /// Accounts of which such a snapshot does not tell everything, so that each of them is folded again once: the tax that credit notes have left,
+    /// what changed after the last document, and what a step or a promise that stands means now.
+    /// </summary>
+    private const string Untold =
+        """
+        SELECT count(*) FROM (
+            SELECT account_id FROM documents WHERE kind = 1
+            UNION
+            SELECT j.account_id FROM journal j
+            WHERE j.name IN ('service-terms-changed.v1', 'service-end-set.v1', 'service-paused.v1', 'pause-removed.v1', 'special-price-agreed.v1', 'special-price-removed.v1')
+              AND NOT EXISTS (SELECT FROM documents d WHERE d.account_id = j.account_id AND d.version > j.version)
+            UNION
+            SELECT account_id FROM (
+                SELECT DISTINCT ON (account_id) account_id, name, convert_from(payload, 'UTF8')::jsonb ->> 'until' AS until FROM journal
+                WHERE name IN ('dunning-step-taken.v1', 'dunning-cleared.v1', 'promise-made.v1') ORDER BY account_id, version DESC) last
+            WHERE name = 'dunning-step-taken.v1' OR until IS NOT NULL) untold
+        """;
 
     [Theory]
     [MemberData(nameof(Releases))]

@@ -8,11 +8,17 @@ public class Refusals
     /// <summary>An open account with one service that runs, one that ended, and one invoice.</summary>
     private static LiveAccount Account()
     {
-        var account = new LiveAccount("2026-03-01", Given.Gross(1, 499), Given.Gross(2, 699)).Has("net", "2026-03-01", 1)
+        var account = new LiveAccount("2026-03-01", Given.Gross(1, 499), Given.Gross(2, 699), Euros(3, 20), Given.Gross(4, 10_000_000)).Has("net", "2026-03-01", 1)
             .Has("old", "2026-01-01", 1, end: "2026-03-01").Does(LiveAccount.Item("install", "2026-03-01", 990));
         account.Bill("2026-03-01");
         account.Pays("e1", 100, null, MatchRule.Clerk);
         return account;
+    }
+
+    private static Tariff Euros(int id, decimal price)
+    {
+        var tariff = Given.Gross(id, price);
+        return tariff with { Versions = [tariff.Versions[0] with { MonthlyPrice = Money.Eur(price) }] };
     }
 
     private static LiveAccount Closed() =>
@@ -60,6 +66,10 @@ public class Refusals
             { RefusalReason.InvalidValue, LiveAccount.Subscription("new", "2026-03-01", 1, quantity: 0) },
             { RefusalReason.InvalidValue, LiveAccount.Subscription("new", "2026-03-01", 1, quantity: -1) },
             { RefusalReason.InvalidValue, LiveAccount.Subscription("new", "2026-03-01", 1, quantity: 1_000_001) },
+            { RefusalReason.CurrencyDiffers, LiveAccount.Subscription("new", "2026-03-01", 3) },
+            { RefusalReason.CurrencyDiffers, LiveAccount.Subscription("net", "2026-03-01", 3) },
+            { RefusalReason.InvalidValue, LiveAccount.Subscription("new", "2026-03-01", 4, quantity: 1_000) },
+            { RefusalReason.InvalidValue, LiveAccount.Item("i", "2026-03-01", 10_000_000, quantity: 1_000) },
             { RefusalReason.InvalidValue, new PutPause("net", new Pause("p", Given.Day("2026-03-10"), Given.Day("2026-03-10"), false, "")) },
             { RefusalReason.InvalidValue, Special(null, null) },
             { RefusalReason.InvalidValue, Special(100, 1000) },

@@ -121,7 +121,7 @@ public class WorkedCases
         account.Pays("e1", 399, AccountSymbol);
 
         Assert.Equal(ServiceLevel.Blocked, account.State.Level);
-        Assert.Equal(4, account.State.Dunning.StepsTaken);
+        Assert.Equal(4, account.State.Dunning.Taken.Length);
     }
 
     [Fact]
@@ -237,7 +237,7 @@ public class WorkedCases
     [Fact]
     public void A_debt_below_a_step_s_minimum_waits_until_it_grows()
     {
-        var policy = new DunningPolicy("strict", [new DunningStep("remind", 5, Money.Czk(1000), DunningActions.Email, 0)], false);
+        var policy = new DunningPolicy("strict", [new DunningStep("remind", 5, [Money.Czk(1000)], DunningActions.Email, 0)], false);
         var account = Debtor();
         account.Context = account.Context with { DunningPolicy = policy };
         account.Has("tv", "2026-02-01", 1, end: "2026-04-01");
@@ -255,8 +255,8 @@ public class WorkedCases
     {
         var policy = new DunningPolicy("fast",
         [
-            new DunningStep("notice", 1, Money.Czk(1), DunningActions.Email, 0),
-            new DunningStep("block", 1, Money.Czk(1), DunningActions.Block, 0),
+            new DunningStep("notice", 1, [Money.Czk(1)], DunningActions.Email, 0),
+            new DunningStep("block", 1, [Money.Czk(1)], DunningActions.Block, 0),
         ], false);
         var account = Debtor();
         account.Context = account.Context with { DunningPolicy = policy };
@@ -270,7 +270,7 @@ public class WorkedCases
     public void A_fee_is_billed_once_with_the_next_document_and_bears_no_tax()
     {
         var policy = new DunningPolicy("fee",
-            [new DunningStep("fee", 5, Money.Czk(100), DunningActions.Email | DunningActions.Fee, 0, Fee: Money.Czk(50))], false);
+            [new DunningStep("fee", 5, [Money.Czk(100)], DunningActions.Email | DunningActions.Fee, 0, Fee: [Money.Czk(50)])], false);
         var account = Debtor();
         account.Context = account.Context with { DunningPolicy = policy };
 
@@ -286,7 +286,7 @@ public class WorkedCases
     public void A_step_taken_again_on_the_same_day_after_a_returned_payment_charges_no_second_fee()
     {
         var policy = new DunningPolicy("fee",
-            [new DunningStep("fee", 5, Money.Czk(100), DunningActions.Email | DunningActions.Fee, 0, Fee: Money.Czk(50))], false);
+            [new DunningStep("fee", 5, [Money.Czk(100)], DunningActions.Email | DunningActions.Fee, 0, Fee: [Money.Czk(50)])], false);
         var account = Debtor();
         account.Context = account.Context with { DunningPolicy = policy };
         Review(account, 5);
@@ -305,8 +305,8 @@ public class WorkedCases
     {
         var policy = new DunningPolicy("collect",
         [
-            new DunningStep("notice", 5, Money.Czk(1), DunningActions.Sms, 0),
-            new DunningStep("collect", 60, Money.Czk(1), DunningActions.NotifyCollections, 10),
+            new DunningStep("notice", 5, [Money.Czk(1)], DunningActions.Sms, 0),
+            new DunningStep("collect", 60, [Money.Czk(1)], DunningActions.NotifyCollections, 10),
         ], false);
         var account = Debtor();
         account.Context = account.Context with { DunningPolicy = policy };

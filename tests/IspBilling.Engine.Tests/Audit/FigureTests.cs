@@ -26,6 +26,36 @@ public sealed class FigureTests : IAsyncLifetime
         Assert.True((await _books.Audit()).IsClean);
     }
 
+    /// <summary>Amounts that no reader lets in any more: ninety of them fill what one account's money can be, and twice as many what a bigint holds.</summary>
+    [Fact]
+    public async Task Absurd_amounts_in_old_books_are_folded_reported_and_named()
+    {
+        const int Payments = 90;
+        var (absurd, day) = (new Money(99_999_999_999_999_999, Currency.Czk), Given.Day("2026-05-01"));
+        for (var round = 0; round < 2; round++)
+        {
+            await _books.Forge(state =>
+            [
+                .. Enumerable.Range(1, Payments).Select(i => new PaymentBooked(new Payment(
+                    state.LastPayment + i, $"absurd-{state.LastPayment + i}", absurd, day, null, null, null, MatchRule.Clerk, PaymentStatus.Booked, []))),
+            ]);
+            await _books.Forge(state =>
+            [
+                .. Enumerable.Range(1, Payments).Select(i => new PaymentUnassigned(state.LastPayment - Payments + i, "clerk", "absurd", day)),
+                new PaymentBooked(new Payment(
+                    state.LastPayment + 1, $"kept-{state.LastPayment}", absurd, day, null, null, null, MatchRule.Clerk, PaymentStatus.Booked, [])),
+            ]);
+        }
+
+        Assert.True(await new FigureFolding(_books.Database.Source).Fold(CancellationToken.None) > 0);
+
+        var received = Assert.Single(await new FigureReading(_books.Database.Source).Payments(day, day.AddDays(1), CancellationToken.None));
+        Assert.Equal(((2m * Payments) + 2) * absurd.Minor, received.Received);
+        var report = await _books.Audit();
+        Assert.All(report.Findings, finding => Assert.Equal(AuditCode.AbsurdAmount, finding.Code));
+        Assert.Equal(["payment 183", "payment 92"], report.Findings.Select(finding => finding.Subject).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task What_commits_after_a_folding_is_added_to_the_sums_by_the_next()
     {
@@ -79,7 +109,7 @@ public sealed class FigureTests : IAsyncLifetime
     }
 
     /// <summary>What the other issuer's fast tariff brings on a day.</summary>
-    private async Task<(long Services, long ListUnits, long Agreed)> On(string day)
+    private async Task<(long Services, decimal ListUnits, decimal Agreed)> On(string day)
     {
         var rows = await new FigureReading(_books.Database.Source).RecurringOn(Given.Day(day), CancellationToken.None);
         return rows.Where(row => row.Issuer == Given.OtherIssuer.Value && row.Tariff == Given.Fast.Value)

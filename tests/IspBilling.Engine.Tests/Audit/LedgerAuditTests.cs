@@ -151,6 +151,21 @@ public sealed class LedgerAuditTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_account_that_cannot_be_recomputed_is_named_and_the_audit_goes_on()
+    {
+        await _books.ForgeUnfolded(state => Enumerable.Range(1, 100).Select(i => new PaymentBooked(new Payment(
+            state.LastPayment + i, $"beyond-{i}", new Money(long.MaxValue / 2, Currency.Czk), Given.Day("2026-05-01"), null, null, null, MatchRule.Clerk,
+            PaymentStatus.Booked, []))));
+
+        var report = await _books.Audit();
+
+        var finding = Assert.Single(report.Findings, finding => finding.Account == new AccountId(3));
+        Assert.Equal(AuditCode.Uncomputable, finding.Code);
+        Assert.Contains(nameof(OverflowException), finding.Found, StringComparison.Ordinal);
+        Assert.Equal(3, report.Accounts);
+    }
+
+    [Fact]
     public async Task A_payment_out_of_order_is_named()
     {
         await _books.Forge(_ => [new PaymentBooked(new Payment(

@@ -49,6 +49,18 @@ internal sealed class SmallBooks : IAsyncDisposable
         Assert.IsType<AppendResult.Committed>(await writer.Append(commit));
     }
 
+    /// <summary>The same for events that fold to no state: the one stored with them is the one before.</summary>
+    public async Task ForgeUnfolded(Func<AccountState, IEnumerable<AccountEvent>> forge)
+    {
+        await using var journal = OpenJournal();
+        var writer = new Writer(journal, 3);
+        await writer.Load();
+        var events = forge(writer.State).ToArray();
+        var state = writer.State with { Version = writer.State.Version + events.Length };
+        var commit = writer.Decide(new Review(), "2026-05-01") with { Decision = new Decision([.. events], [], Done.Instance, state) };
+        Assert.IsType<AppendResult.Committed>(await writer.Append(commit));
+    }
+
     /// <summary>A statement entry, as an import would have left it.</summary>
     public Task AddEntry(string identity, short state, long amount, bool isReversal, short direction) => Database.Execute(string.Create(
         CultureInfo.InvariantCulture,

@@ -108,6 +108,37 @@ public abstract class BillingRunConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_account_that_fails_by_itself_is_asked_again_and_holds_up_nobody()
+    {
+        var failures = 0;
+        _journal.BeforeAppend = commit => commit.Account.Value == 100 && ++failures < 3 ? throw new InvalidOperationException("not today") : Task.CompletedTask;
+
+        var run = await Execute(NewRun());
+
+        Assert.Equal((RunStatus.Finished, Accounts - 1L), (run.Status, run.Counts.Issued));
+        Assert.True((await _store.Prove(run, CancellationToken.None)).IsComplete);
+    }
+
+    [Fact]
+    public async Task What_is_issued_beside_an_account_that_fails_for_good_is_not_called_missed()
+    {
+        var request = NewRun();
+        _journal.BeforeAppend = commit => commit.Account.Value == 100 ? throw new InvalidOperationException("never") : Task.CompletedTask;
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Execute(request));
+
+        var failed = (await _store.Find(request.Id, CancellationToken.None))!;
+        var proof = await _store.Prove(failed, CancellationToken.None);
+        Assert.Equal((RunStatus.Failed, "never", 99L), (failed.Status, failed.Failure, failed.Counts.Issued));
+        Assert.False(proof.IsComplete);
+        var issued = (await Charges()).Select(charge => charge.Account).Distinct().Order().ToList();
+        Assert.Equal(issued.Where(account => account.Value > 100), proof.Unrecorded);
+        Assert.Empty(proof.Missed.Intersect(issued));
+
+        _journal.BeforeAppend = _ => Task.CompletedTask;
+        await CompletesOnceResumed(request);
+    }
+
+    [Fact]
     public async Task A_run_whose_journal_is_away_for_longer_than_anyone_waits_is_only_interrupted_and_goes_on_by_itself()
     {
         var request = await Interrupted(new IOException("the line is dead"));
@@ -196,9 +227,11 @@ public abstract class BillingRunConformance : IAsyncLifetime
     private async Task<BillingRun> Interrupted(Exception failure)
     {
         var commits = 0;
-        _journal.AfterAppend = _ => Interlocked.Increment(ref commits) == 150 ? throw failure : Task.CompletedTask;
+        _journal.AfterAppend = _ => Interlocked.Increment(ref commits) >= 150 ? throw failure : Task.CompletedTask;
+        _journal.BeforeAppend = _ => Volatile.Read(ref commits) >= 150 ? throw failure : Task.CompletedTask;
         var request = NewRun();
         Assert.Same(failure, await Assert.ThrowsAnyAsync<Exception>(() => Execute(request)));
+        (_journal.BeforeAppend, _journal.AfterAppend) = (_ => Task.CompletedTask, _ => Task.CompletedTask);
         return request;
     }
 

@@ -118,7 +118,7 @@ public abstract class DailyRunConformance : IAsyncLifetime
         _days.BeforeRecord = () => throw new InvalidOperationException("crashed");
         await Assert.ThrowsAsync<InvalidOperationException>(() => Turn(1));
         _days.BeforeRecord = () => { };
-        Assert.Contains(new AccountId(1), (await _runs.Prove(Run, default)).Missed);
+        Assert.Contains(new AccountId(1), (await _runs.Prove(Run, default)).Unrecorded);
         _turns.DayIsOver = true;
 
         Assert.Equal(Accounts, await EndOfDay());

@@ -31,6 +31,7 @@ public class CommandContractTests
         new PromiseToPay(Day, "clerk"),
         new SetDispute(7, Disputed: true, "clerk", "broken link"),
         new SetDunningExemption(Exempt: true, "clerk", "hospital"),
+        new RestoreByHand("clerk", "our mistake"),
         new CloseAccount(),
         new ReopenAccount(),
     ];

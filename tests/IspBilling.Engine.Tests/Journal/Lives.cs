@@ -27,6 +27,7 @@ internal static class Lives
         ("2026-02-25", _ => new Review()),
         ("2026-03-04", _ => new Review()),
         ("2026-03-13", _ => new Review()),
+        ("2026-03-13", _ => new RestoreByHand("clerk", "the bank says the money is on its way")),
         ("2026-03-14", _ => new SetDispute(1, true, "clerk", "says it never worked")),
         ("2026-03-15", _ => new SetDispute(1, false, "clerk", "it did")),
         ("2026-03-16", state => Given.Payment("e2", 5000, "2026-03-16", state.FindDocument(1)!.Symbol, "123/0100")),
@@ -50,7 +51,7 @@ internal static class Lives
     {
         "account-closed.v1", "account-reopened.v1", "credit-used.v1", "document-dispute-set.v1", "document-issued.v1", "dunning-cleared.v1",
         "dunning-exemption-set.v1", "dunning-step-taken.v1", "one-off-added.v1", "one-off-cancelled.v1", "pause-removed.v1", "payment-booked.v1",
-        "payment-reversed.v1", "payment-unassigned.v1", "profile-changed.v1", "promise-made.v1", "push-revision-raised.v1", "reversal-found-nothing.v1", "service-end-set.v1", "service-level-changed.v1",
+        "payment-reversed.v1", "payment-unassigned.v1", "profile-changed.v1", "promise-made.v1", "push-revision-raised.v1", "restored-by-hand.v1", "reversal-found-nothing.v1", "service-end-set.v1", "service-level-changed.v1",
         "service-paused.v1", "service-started.v1", "service-terms-changed.v1", "special-price-agreed.v1", "special-price-reason-changed.v1", "special-price-removed.v1",
     }.Order(StringComparer.Ordinal);
 }

@@ -39,7 +39,7 @@ public sealed class ReviewPumpTests : IAsyncLifetime
         Assert.Equal(new ReviewSummary(Debtors, Steps: Debtors, Cleared: 0, Failed: 0), await _pump.RunDay(CancellationToken.None));
 
         Assert.Equal(new ReviewSummary(Debtors, Steps: Debtors, Cleared: 0, Failed: 0), await _pump.RunDay(CancellationToken.None));
-        for (var account = 1; account <= Debtors; account++) Assert.Equal(1, (await State(account)).Dunning.StepsTaken);
+        for (var account = 1; account <= Debtors; account++) Assert.Equal(1, (await State(account)).Dunning.Taken.Length);
     }
 
     [Fact]
@@ -49,10 +49,10 @@ public sealed class ReviewPumpTests : IAsyncLifetime
 
         Assert.Equal(new ReviewSummary(Debtors, Steps: Debtors - 1, Cleared: 0, Failed: 1), await _pump.RunDay(CancellationToken.None));
 
-        Assert.Equal(0, (await State(2)).Dunning.StepsTaken);
+        Assert.Equal(0, (await State(2)).Dunning.Taken.Length);
         _journal.BeforeAppend = _ => Task.CompletedTask;
         await _pump.RunDay(CancellationToken.None);
-        Assert.Equal(1, (await State(2)).Dunning.StepsTaken);
+        Assert.Equal(1, (await State(2)).Dunning.Taken.Length);
     }
 
     [Fact]

@@ -71,9 +71,10 @@ public sealed class EngineBooks(NpgsqlDataSource database)
         return clients;
     }
 
+    /// <summary>Runs that issue; those far ahead are previewed first.</summary>
     public async Task<IReadOnlyList<Guid>> RunsThrough(DateOnly day)
     {
-        await using var select = database.CreateCommand("SELECT id FROM billing_runs WHERE through = $1");
+        await using var select = database.CreateCommand("SELECT id FROM billing_runs WHERE through = $1 AND mode = 1");
         select.Parameters.Add(new() { Value = day });
         await using var rows = await select.ExecuteReaderAsync();
         var runs = new List<Guid>();

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.FaultKit.Clients;
@@ -17,6 +18,7 @@ internal sealed class MonthOfWork(EngineClient caller, EngineBooks books, DateOn
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private byte[] _file = [];
+    private object? _confirm;
 
     /// <summary>Movements in the file.</summary>
     public int Entries { get; private set; }
@@ -27,9 +29,17 @@ internal sealed class MonthOfWork(EngineClient caller, EngineBooks books, DateOn
     public async Task Prepare() => _file = await Statement();
 
     /// <summary>Starts both; ends when both requests have been answered.</summary>
-    public Task Ask() => Task.WhenAll(UntilAnswered(StartRun), UntilAnswered(Upload));
+    public Task Ask() => Task.WhenAll(Bill(), UntilAnswered(Upload));
 
-    public Task Bill() => UntilAnswered(StartRun);
+    /// <summary>Later rounds bill further ahead than anybody does unasked: what the engine says they come to is confirmed.</summary>
+    public async Task Bill()
+    {
+        var attempt = await UntilAnswered(StartRun);
+        if (!attempt.WantsConfirmation) return;
+        var refused = JsonDocument.Parse(attempt.Body!).RootElement;
+        _confirm = new { count = refused.GetProperty("count"), sum = refused.GetProperty("sum") };
+        await UntilAnswered(StartRun);
+    }
 
     /// <summary>Whether both are still at it.</summary>
     public async Task<(bool Run, bool Import)> UnderWay() => (
@@ -69,8 +79,8 @@ internal sealed class MonthOfWork(EngineClient caller, EngineBooks books, DateOn
 
     private Task<HttpRequestMessage> StartRun() => Task.FromResult(new HttpRequestMessage(HttpMethod.Post, "/v1/billing-runs")
     {
-        Content = JsonContent.Create(new { mode = "issue", through = $"{Through:yyyy-MM-dd}" }),
-        Headers = { { "Idempotency-Key", $"{purpose}-run-{round}" } },
+        Content = JsonContent.Create(new { mode = "issue", through = $"{Through:yyyy-MM-dd}", confirm = _confirm }),
+        Headers = { { "Idempotency-Key", $"{purpose}-run-{round}{(_confirm is null ? "" : "-confirmed")}" } },
     });
 
     private Task<HttpRequestMessage> Upload()
@@ -95,7 +105,7 @@ internal sealed class MonthOfWork(EngineClient caller, EngineBooks books, DateOn
         return file.ToArray();
     }
 
-    private async Task UntilAnswered(Func<Task<HttpRequestMessage>> request)
+    private async Task<Attempt> UntilAnswered(Func<Task<HttpRequestMessage>> request)
     {
         using var limit = new CancellationTokenSource(Limit);
         for (var isRepeated = false; ; isRepeated = true)
@@ -103,7 +113,7 @@ internal sealed class MonthOfWork(EngineClient caller, EngineBooks books, DateOn
             using var message = await request();
             var attempt = await caller.Send(message, isRepeated);
             // Also what should never be answered is asked again: the tally has it, and the round is to end.
-            if ((int?)attempt.Status < 500) return;
+            if ((int?)attempt.Status < 500 && !attempt.IsPreviewed) return attempt;
             await Task.Delay(RetryPause, limit.Token);
         }
     }

@@ -11,6 +11,14 @@ public readonly record struct Attempt(HttpStatusCode? Status, string? Failure, s
 {
     public bool IsSuccess => (int?)Status is >= 200 and < 300;
 
+    /// <summary>A run far ahead, whose preview goes on.</summary>
+    public bool IsPreviewed => Status == HttpStatusCode.Conflict && Names("preview-unfinished");
+
+    /// <summary>A run far ahead, and what it comes to.</summary>
+    public bool WantsConfirmation => Status == HttpStatusCode.UnprocessableEntity && Names("run-far-ahead");
+
+    private bool Names(string problem) => Body?.Contains($"urn:ispbilling:problem:{problem}", StringComparison.Ordinal) is true;
+
     /// <summary>Says clearly that the same request may be sent again later.</summary>
     public bool MayBeRepeated =>
         Status is null or HttpStatusCode.ServiceUnavailable or HttpStatusCode.InsufficientStorage;
@@ -50,7 +58,7 @@ public sealed class Tally
         if (isRepeated) Interlocked.Increment(ref _repeated);
         _endings.AddOrUpdate(attempt.Status is { } status ? Name(status) : attempt.Failure ?? "no answer", 1, static (_, before) => before + 1);
         Raise(attempt.Took.Ticks);
-        if (attempt.IsSuccess || attempt.MayBeRepeated) return;
+        if (attempt.IsSuccess || attempt.MayBeRepeated || attempt.IsPreviewed || attempt.WantsConfirmation) return;
         Interlocked.Increment(ref _unexpectedCount);
         if (_unexpected.Count < UnexpectedMax) _unexpected.Enqueue($"{request}: {(int?)attempt.Status} {attempt.Body}");
     }

@@ -16,7 +16,7 @@ public static class RequestSamples
         (HttpMethod.Put, "/v1/clients/F1/one-off-items/I1", """{"date":"2026-03-01","text":"technician","unitPrice":{"amount":"-1.21","currency":"CZK"},"quantity":1.5,"priceMode":"gross","vatCategory":"standard"}"""),
         (HttpMethod.Put, "/v1/tariffs/F-100", """{"name":"Internet","versions":[{"validFrom":"2020-01-01","monthlyPrice":{"amount":"449.00","currency":"CZK"}},{"validFrom":"2027-01-01","monthlyPrice":{"amount":"459.00","currency":"CZK"}}],"kind":"internet","priceMode":"gross","vatCategory":"standard"}"""),
         (HttpMethod.Put, "/v1/issuers/9", """{"name":"Síť s.r.o.","address":{"street":"Na Příkladu 12","city":"Vzorov","postalCode":"123 45"},"companyNumber":"12345679","bankAccount":{"account":"19-2000145399/0800","iban":"CZ6508000000192000145399","bic":"GIBACZPX"},"currency":"CZK"}"""),
-        (HttpMethod.Put, "/v1/dunning-policy", """{"name":"f","steps":[{"code":"reminder","daysOverdue":5,"minimumDebt":{"amount":"50.00","currency":"CZK"},"actions":["email"],"leastDaysSincePrevious":0}],"thankOnClearing":true}"""),
+        (HttpMethod.Put, "/v1/dunning-policy", """{"name":"f","steps":[{"code":"reminder","daysOverdue":5,"minimumDebt":[{"amount":"50.00","currency":"CZK"}],"actions":["email"],"leastDaysSincePrevious":0}],"thankOnClearing":true,"tolerance":[{"amount":"5.00","currency":"CZK"}]}"""),
         (HttpMethod.Post, "/v1/clients/F1/promise-to-pay", """{"until":"2027-01-01"}"""),
         (HttpMethod.Post, "/v1/clients/F1/disputes", """{"document":"2600000001","disputed":true,"reason":"never delivered"}"""),
         (HttpMethod.Post, "/v1/clients/F1/dunning-exemption", """{"exempt":true,"reason":"hospital"}"""),

@@ -143,7 +143,7 @@ public sealed class SettingsStoreTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task The_dunning_policy_and_the_horizon_are_loaded_as_they_were_put()
     {
-        var step = new DunningStep("first", 5, Money.Czk(100), DunningActions.Email | DunningActions.Sms, 0);
+        var step = new DunningStep("first", 5, [Money.Czk(100)], DunningActions.Email | DunningActions.Sms, 0);
         await store.PutDunningPolicy(new DunningPolicy("usual", [step], ThankOnClearing: true), default);
         await store.PutCorrectionHorizon(36, default);
 

@@ -66,6 +66,9 @@ public sealed class MutantTests
     public void A_client_who_paid_and_is_not_restored_is_found() => IsFound<ForgetsToRestore>(Check.Dunning);
 
     [Fact]
+    public void A_level_that_comes_from_events_and_not_from_what_is_open_is_found() => IsFound<TakesLevelFromEvents>(Check.Dunning);
+
+    [Fact]
     public void A_posting_that_is_missing_is_found() => IsFound<ForgetsPosting>(Check.Postings);
 
     [Fact]

@@ -51,6 +51,7 @@ public sealed class Simulator
     private readonly Provider _provider;
     private readonly LiveContext _contexts;
     private readonly InMemoryJournal _journal;
+    private readonly Books _books;
     private readonly MemoryRunStore _runs;
     private readonly MemoryImportStore _imports;
     private readonly MemoryReviewStore _reviews;
@@ -63,6 +64,7 @@ public sealed class Simulator
     private readonly List<AccountId> _joined = [];
     private readonly HashSet<Movement> _listed = new(ReferenceEqualityComparer.Instance);
     private DateOnly _importedUpTo = Beginning;
+    private int _looksAgain;
 
     private Simulator(ulong seed, Sabotage sabotage, Action<string> listener)
     {
@@ -76,7 +78,7 @@ public sealed class Simulator
         _provider = new Provider(_dice.Split());
         _contexts = new LiveContext(_clock, TimeZoneInfo.Utc, _provider.Settings);
 
-        var books = new Books(sabotage.Post);
+        var books = _books = new Books(sabotage.Post);
         (_runs, _imports, _reviews) = (new MemoryRunStore(books), new MemoryImportStore(books), new MemoryReviewStore(books));
         _importsSeen = sabotage.Wrap(_imports);
         _reviewsSeen = sabotage.Wrap(_reviews);
@@ -151,10 +153,19 @@ public sealed class Simulator
         Join(day);
         if (_dice.Chance(0.01)) _contexts.Replace(_provider.ChangePrice(_clock.Today));
         if (_dice.Chance(0.004)) _contexts.Replace(_provider.ChangeBilling());
+        if (_dice.Chance(_size.PolicyChanges))
+        {
+            _contexts.Replace(_provider.ChangePolicy());
+            _looksAgain = 2;
+        }
+
+        // A second time a day later, because what was decided under the policy before may have become durable in between.
+        if (_looksAgain-- > 0) _books.LookAgain();
         foreach (var account in _joined)
         {
             if (_dice.Chance(0.03)) _clients.Act(account);
             if (_dice.Chance(0.08)) Pay(day, account);
+            else PayLate(day, account);
         }
 
         _bank.OtherMovements(day);
@@ -186,6 +197,16 @@ public sealed class Simulator
         var payer = _journal.StateOf(account);
         var open = payer.Documents.Where(document => document.Kind == DocumentKind.Invoice && document.Open.IsPositive).ToList();
         if (open.Count > 0) _bank.Pay(day, payer, _dice.Pick(open), _journal.StateOf(_dice.Pick(_joined)));
+    }
+
+    /// <summary>Every third client pays each invoice as late as ever, and always in full.</summary>
+    private void PayLate(DateOnly day, AccountId account)
+    {
+        if (account.Value / BetweenIds % 3 != 0) return;
+        var late = 3 + (int)(account.Value / BetweenIds % 29);
+        var payer = _journal.StateOf(account);
+        if (payer.Documents.FirstOrDefault(document => document.Kind == DocumentKind.Invoice && document.Open.IsPositive && document.DueOn.AddDays(late) == day) is { } invoice)
+            _bank.PayInFull(day, payer, invoice);
     }
 
     // ------------------------------------------------------------------ jobs
@@ -345,6 +366,7 @@ public sealed class Simulator
         _clock.MoveTo(_clock.Today.AddDays(1), new TimeOnly(8, 0));
         _contexts.Replace(_provider.Mend());
         _cluster.Restart();
+        _books.LookAgain();
         while (_loop.Outstanding > 0)
         {
             _calendar.EndAll();
@@ -425,6 +447,9 @@ public sealed class Simulator
 /// <param name="Days">Of virtual time.</param>
 internal sealed record WorldSize(int Accounts, int Days)
 {
+    /// <summary>How likely the policy of reminding changes on a day: in most worlds a few times.</summary>
+    public double PolicyChanges => 4.0 / Days;
+
     /// <summary>Most worlds are small and old, a few are large and young: a seed takes about as long as another.</summary>
     public static WorldSize Drawn(Dice dice) => dice.Below(100) switch
     {

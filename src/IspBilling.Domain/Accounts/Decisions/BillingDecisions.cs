@@ -16,6 +16,7 @@ internal static class BillingDecisions
         var previous = PreviousTotal(turn.State);
         var proposal = BillingProposal.Of(turn.State.Services, turn.State.OneOffs, turn.Context.Catalogue, command.Through);
         if (proposal.IsEmpty) return turn.Reply(new NothingToBill(previous));
+        RequireOneCurrency(turn, proposal);
 
         var drafts = DocumentDrafting.Draft(DraftTerms(turn.State, turn.Context), proposal, command.Run);
         foreach (var draft in drafts)
@@ -34,6 +35,17 @@ internal static class BillingDecisions
         return turn.Reply(new Billed(hash, Summaries(drafts), previous));
     }
 
+    /// <exception cref="BrokenReferenceException">A tariff from before foreign ones were refused.</exception>
+    private static void RequireOneCurrency(Turn turn, BillingProposal proposal)
+    {
+        var billed = turn.Context.IssuerOf(turn.State.RequiredProfile).Currency;
+        foreach (var charge in proposal.Charges)
+        {
+            if (charge.Amount.Currency != billed)
+                throw new BrokenReferenceException($"tariff {turn.Context.Catalogue[charge.Tariff].Code} is priced in {charge.Amount.Currency}, the account is billed in {billed}");
+        }
+    }
+
     private static void Issue(Turn turn, Bill command, BillingProposal proposal, List<Document> drafts)
     {
         // All documents of a bill carry what they together charge, so that none adds its lines again.
@@ -44,7 +56,7 @@ internal static class BillingDecisions
             turn.Tell(new DeliverDocument(document.Ordinal, turn.State.RequiredProfile.Delivery));
         }
 
-        DunningDecisions.AfterDebtFell(turn);
+        DunningDecisions.AfterChange(turn);
         var horizon = turn.Today.AddMonths(-turn.Context.CorrectionHorizonMonths);
         if (SettledHistory.IsDue(turn.State, horizon)) turn.Happened(new HistorySettled(horizon, KeepsTax: true));
     }

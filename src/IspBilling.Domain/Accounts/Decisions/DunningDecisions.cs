@@ -6,18 +6,24 @@ internal static class DunningDecisions
 {
     public static Decision Review(Turn turn)
     {
-        var verdict = DunningEvaluation.On(turn.Today, turn.State.Debtor, turn.Context.DunningPolicy);
-        if (verdict.Clear) Clear(turn);
-        if (verdict.Step is not { } index) return turn.Reply(new Reviewed(null, verdict.Clear));
+        var verdict = Verdict(turn);
+        if (verdict.Clears) Clear(turn);
+        else SetLevel(turn, verdict.Level, verdict.Profile);
+        if (verdict.Step is not { } index) return turn.Reply(new Reviewed(null, verdict.Clears));
         var step = turn.Context.DunningPolicy.Steps[index];
-        Take(turn, index, step);
+        Take(turn, index, step, verdict);
         return turn.Reply(new Reviewed(step.Code, Cleared: false));
     }
 
-    /// <summary>Called by every decision that lowers debt, so that a client who paid is restored in the same turn.</summary>
-    public static void AfterDebtFell(Turn turn)
+    /// <summary>
+    /// Called by every decision that changes debt or what is agreed about it, so that a client is restored in the same turn in which the
+    /// reason goes away. Nothing is ever taken away here: that is for a review.
+    /// </summary>
+    public static void AfterChange(Turn turn)
     {
-        if (DunningEvaluation.On(turn.Today, turn.State.Debtor, turn.Context.DunningPolicy).Clear) Clear(turn);
+        var verdict = Verdict(turn);
+        if (verdict.Clears) Clear(turn);
+        else if (verdict.Level < turn.State.Level) SetLevel(turn, verdict.Level, verdict.Profile);
     }
 
     public static Decision Promise(Turn turn, PromiseToPay command)
@@ -25,7 +31,8 @@ internal static class DunningDecisions
         if (command.Until < turn.Today) return turn.Refuse(RefusalReason.DateInThePast, "a promise lasts until today or later");
         if (command.Until > AccountLimits.LatestDate)
             return turn.Refuse(RefusalReason.InvalidValue, $"a promise until {AccountLimits.LatestDate:yyyy-MM-dd} or earlier expected");
-        if (turn.State.Dunning.PromisedUntil != command.Until) turn.Happened(new PromiseMade(command.Until, command.By, turn.Today));
+        if (IsNews(turn.State, command)) turn.Happened(new PromiseMade(command.Until, command.By, turn.Today));
+        AfterChange(turn);
         return turn.Done();
     }
 
@@ -36,7 +43,7 @@ internal static class DunningDecisions
         if (document.Disputed == command.Disputed) return turn.Done();
         turn.Happened(new DocumentDisputeSet(document.Ordinal, command.Disputed, command.By, command.Reason, turn.Today));
         if (!command.Disputed) PaymentDecisions.UseIdleCredit(turn);
-        AfterDebtFell(turn);
+        AfterChange(turn);
         return turn.Done();
     }
 
@@ -44,44 +51,58 @@ internal static class DunningDecisions
     {
         if (turn.State.Dunning.Exempt != command.Exempt)
             turn.Happened(new DunningExemptionSet(command.Exempt, command.By, command.Reason, turn.Today));
+        AfterChange(turn);
         return turn.Done();
     }
 
-    private static void Take(Turn turn, int index, DunningStep step)
+    /// <summary>The debt stays and is reminded again, each step after its least days, before anything is taken away once more.</summary>
+    public static Decision Restore(Turn turn, RestoreByHand command)
     {
-        var debt = OverdueDebt(turn);
+        if (turn.State.Level == ServiceLevel.Full) return turn.Done();
+        turn.Happened(new RestoredByHand(command.By, command.Reason, turn.Today));
+        SetLevel(turn, ServiceLevel.Full, profile: null);
+        return turn.Done();
+    }
+
+    /// <summary>The same day promised again is news if there are invoices by now that the promise before was not about.</summary>
+    private static bool IsNews(AccountState state, PromiseToPay command) =>
+        state.Dunning.PromisedUntil != command.Until || (command.Until is not null && state.Dunning.PromisedFor != state.LastDocument);
+
+    private static DunningVerdict Verdict(Turn turn) => DunningEvaluation.On(turn.Today, turn.State.Debtor, turn.Context.DunningPolicy);
+
+    private static void Take(Turn turn, int index, DunningStep step, DunningVerdict verdict)
+    {
+        var debt = verdict.Debt;
         turn.Happened(new DunningStepTaken(index, step.Code, step.Actions, debt, turn.Today));
-        var channels = step.Actions & (DunningActions.Email | DunningActions.Sms);
-        if (channels != DunningActions.None) turn.Tell(new SendReminder(step.Code, channels, debt));
+        if (step.IsMessage) turn.Tell(new SendReminder(step.Code, step.Actions & (DunningActions.Email | DunningActions.Sms), debt));
         if (step.Actions.HasFlag(DunningActions.NotifyCollections)) turn.Tell(new NotifyCollections(debt));
-        if (step.Actions.HasFlag(DunningActions.Fee) && step.Fee is { } fee) AddFee(turn, step, fee);
-        if (step.Level is { } level && level > turn.State.Level) SetLevel(turn, level, step.Profile);
+        if (step.Actions.HasFlag(DunningActions.Fee) && step.Fee?.In(debt.Currency) is { } fee) AddFee(turn, step, fee, verdict.Since!.Value);
+        if (step.Level is { } level && level > turn.State.Level) SetLevel(turn, level, level == ServiceLevel.Throttled ? step.Profile : null);
     }
 
     /// <summary>A contractual penalty is not a supply, so it is outside the scope of VAT.</summary>
-    private static void AddFee(Turn turn, DunningStep step, Money fee)
+    /// <param name="since">A debt that is as old as that bears the fee once, whatever was paid and returned meanwhile.</param>
+    private static void AddFee(Turn turn, DunningStep step, Money fee, DateOnly since)
     {
-        var id = string.Create(CultureInfo.InvariantCulture, $"dunning-{step.Code}-{turn.Today:yyyyMMdd}");
-        // A payment that is booked and taken back on the same day repeats the step, but must not repeat the fee.
-        if (turn.State.OneOffs.Any(item => item.Id == id)) return;
-        turn.Happened(new OneOffAdded(id, turn.Today, step.Code, Quantity.One, fee, PriceMode.Gross, VatCategory.OutOfScope));
+        if (turn.State.OneOffs.Any(item => item.Date > since && item.Id == FeeId(step, item.Date))) return;
+        turn.Happened(new OneOffAdded(
+            FeeId(step, turn.Today), turn.Today, step.Code, Quantity.One, fee, PriceMode.Gross, VatCategory.OutOfScope));
     }
+
+    private static string FeeId(DunningStep step, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"dunning-{step.Code}-{day:yyyyMMdd}");
 
     private static void Clear(Turn turn)
     {
-        var hadStep = turn.State.Dunning.StepsTaken > 0;
+        var hadStep = !turn.State.Dunning.Taken.IsEmpty;
         turn.Happened(new DunningCleared(turn.Today));
-        if (turn.State.Level != ServiceLevel.Full) SetLevel(turn, ServiceLevel.Full, profile: null);
+        SetLevel(turn, ServiceLevel.Full, profile: null);
         if (hadStep && turn.Context.DunningPolicy.ThankOnClearing) turn.Tell(new SendThanks());
     }
 
     private static void SetLevel(Turn turn, ServiceLevel level, string? profile)
     {
+        if (level == turn.State.Level) return;
         turn.Happened(new ServiceLevelChanged(level, profile, turn.Today));
         turn.Tell(new EnforceServiceLevel(level, profile));
     }
-
-    private static Money OverdueDebt(Turn turn) =>
-        turn.State.Documents.Where(document => document.Kind == DocumentKind.Invoice && !document.Disputed && document.DueOn < turn.Today)
-            .Sum(turn.State.Balance.Currency, document => document.Open);
 }

@@ -21,7 +21,7 @@ internal static class PaymentDecisions
                 ? [new Allocation(named!.Ordinal, command.Amount)]
                 : Allocating.Spread(command.Amount, turn.State.Documents, named, turn.State.RequiredProfile.AllocationPolicy));
         turn.Happened(new PaymentBooked(payment));
-        DunningDecisions.AfterDebtFell(turn);
+        DunningDecisions.AfterChange(turn);
         var flagged = turn.State.Status == AccountStatus.Closed && payment.Unallocated.IsPositive ? "credit on a closed account" : null;
         return turn.Reply(Receipt(payment, flagged));
 
@@ -39,6 +39,7 @@ internal static class PaymentDecisions
 
         turn.Happened(new PaymentReversed(original.Ordinal, command.Entry, turn.Today));
         UseIdleCredit(turn);
+        DunningDecisions.AfterChange(turn);
         return turn.Reply(TakenBack(original));
     }
 
@@ -51,6 +52,7 @@ internal static class PaymentDecisions
         if (payment.Status == PaymentStatus.Unassigned) return turn.Done();
         turn.Happened(new PaymentUnassigned(payment.Ordinal, command.By, command.Reason, turn.Today));
         UseIdleCredit(turn);
+        DunningDecisions.AfterChange(turn);
         return turn.Done();
     }
 

@@ -7,6 +7,8 @@ internal static class PriceDecisions
     {
         if (turn.State.FindService(command.Service) is not { } service) return ServiceDecisions.UnknownService(turn, command.Service);
         if (Invalid(turn, command) is { } problem) return problem;
+        if (command.MonthlyPrice is { } monthly && service.Terms.Any(terms => !AccountLimits.IsAmount(monthly, terms.Quantity)))
+            return turn.Refuse(RefusalReason.InvalidValue, "monthly price × quantity of the service below 10,000,000,000 expected");
         var existing = service.SpecialPrices.FirstOrDefault(price => price.Id == command.Id);
         if (existing is not null && HasSameEffect(existing, command))
         {
@@ -53,6 +55,8 @@ internal static class PriceDecisions
             return turn.Refuse(RefusalReason.InvalidValue, "unit price other than 0 and up to 10,000,000 expected");
         if (command.Quantity.Thousandths is <= 0 or > AccountLimits.MaxQuantityThousandths)
             return turn.Refuse(RefusalReason.InvalidValue, "quantity above 0 and up to 1,000,000 expected");
+        if (!AccountLimits.IsAmount(command.UnitPrice, command.Quantity))
+            return turn.Refuse(RefusalReason.InvalidValue, "unit price × quantity below 10,000,000,000 expected");
         if (command.UnitPrice.Times(command.Quantity.Thousandths, Quantity.PerUnit).IsZero)
             return turn.Refuse(RefusalReason.InvalidValue, "unit price × quantity rounds to 0; an amount of at least one minor unit expected");
         if (turn.State.OneOffs.Count(item => item.Billed is null) >= AccountLimits.MaxUnbilledOneOffs)

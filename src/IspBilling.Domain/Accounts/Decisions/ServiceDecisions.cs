@@ -7,6 +7,7 @@ internal static class ServiceDecisions
         var service = turn.State.FindService(command.Reference);
         if (command.Revision < service?.PushRevision) return turn.Reply(new Stale(service.PushRevision.Value));
         if (Invalid(turn, command) is { } problem) return problem;
+        if (ForeignCurrency(turn, service, command) is { } foreign) return foreign;
         return service is not null ? Change(turn, service, command) : Start(turn, command);
     }
 
@@ -102,8 +103,24 @@ internal static class ServiceDecisions
             return turn.Refuse(RefusalReason.InvalidValue, $"start between {AccountLimits.EarliestDate:yyyy-MM-dd} and {AccountLimits.LatestDate:yyyy-MM-dd} expected");
         if (command.Quantity.Thousandths is <= 0 or > AccountLimits.MaxQuantityThousandths)
             return turn.Refuse(RefusalReason.InvalidValue, "quantity above 0 and up to 1,000,000 expected");
-        if (!turn.Context.Catalogue.Tariffs.ContainsKey(command.Tariff))
+        if (!turn.Context.Catalogue.Tariffs.TryGetValue(command.Tariff, out var tariff))
             return turn.Refuse(RefusalReason.InvalidValue, $"tariff {command.Tariff} is not in the catalogue");
+        if (tariff.Versions.Any(version => !AccountLimits.IsAmount(version.MonthlyPrice, command.Quantity)))
+            return turn.Refuse(RefusalReason.InvalidValue, "quantity × the tariff's price below 10,000,000,000 expected");
         return null;
+    }
+
+    /// <summary>
+    /// Charges in a currency that the account is not billed in lead to no document. Who has such a tariff from before this was refused
+    /// can still end the service or leave the tariff.
+    /// </summary>
+    private static Decision? ForeignCurrency(Turn turn, Service? service, PutService command)
+    {
+        if (service is not null && service.Terms.Any(terms => terms.Tariff == command.Tariff)) return null;
+        var billed = turn.Context.IssuerOf(turn.State.RequiredProfile).Currency;
+        var tariff = turn.Context.Catalogue[command.Tariff];
+        return tariff.Currency == billed
+            ? null
+            : turn.Refuse(RefusalReason.CurrencyDiffers, $"tariff {tariff.Code} is priced in {tariff.Currency}, the account is billed in {billed}");
     }
 }

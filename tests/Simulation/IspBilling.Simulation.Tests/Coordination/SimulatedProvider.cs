@@ -202,7 +202,7 @@ internal sealed class SimulatedProvider : IProviderOnNodes
         ImmutableDictionary<IssuerId, Issuer>.Empty.Add(IssuerId.Default, new Issuer(
             IssuerId.Default, 1, "Company", Address, "12345678", "CZ12345678", null, Currency.Czk,
             new IssuerBankAccount("19-2000145399/0800", "CZ6508000000192000145399", null), null, null, null)),
-        new DunningPolicy("one", [new DunningStep("first", 5, Money.Czk(100), DunningActions.Email, 0)], ThankOnClearing: false),
+        new DunningPolicy("one", [new DunningStep("first", 5, [Money.Czk(100)], DunningActions.Email, 0)], ThankOnClearing: false),
         CorrectionHorizonMonths: 24);
 
     /// <summary>Callers outside, each at one of the nodes, who ask again what got lost with it.</summary>

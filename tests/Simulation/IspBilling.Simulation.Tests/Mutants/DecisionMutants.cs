@@ -167,6 +167,18 @@ internal sealed class ForgetsToRestore : Sabotage
     }
 }
 
+/// <summary>The level is what the last step or clearing said, whatever is still open.</summary>
+internal sealed class TakesLevelFromEvents : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context)
+    {
+        var decision = base.Decide(state, command, context);
+        if (decision.Events.Any(happened => happened is DunningStepTaken or DunningCleared or RestoredByHand)) return decision;
+        var kept = decision.Events.Where(happened => happened is not ServiceLevelChanged).ToList();
+        return decision.With(state, kept) with { Messages = decision.Messages.RemoveAll(message => message is EnforceServiceLevel) };
+    }
+}
+
 /// <summary>Credit notes post no tax.</summary>
 internal sealed class ForgetsPosting : Sabotage
 {

@@ -81,6 +81,7 @@ internal sealed class AccountCheck
         if (!_commands.Add(commit.Command)) _complain(Check.Once, $"command {commit.Command} took effect twice");
         if (commit.Context.Today != DateOnly.FromDateTime(commit.At.UtcDateTime)) _complain(Check.Soundness, $"decided for {commit.Context.Today} at {commit.At}");
         var chargedBefore = _contracts.Values.ToDictionary(contract => contract.Number, contract => contract.ChargedUpTo);
+        var levelBefore = Dunning.Level;
         var events = entries.Select(Follow).ToList();
         foreach (var happened in events)
         {
@@ -91,9 +92,26 @@ internal sealed class AccountCheck
 
         if (events.Exists(happened => happened is DocumentIssued)) RequireChargesAsOwed(commit, chargedBefore);
         Ledger.RequireNoIdleCredit();
-        if (Dunning.HasConsequences && DunningRules.IsCleared(Ledger.Overdue(commit.Context.Today), commit.Context.DunningPolicy))
-            _complain(Check.Dunning, $"the debt is gone and the client is not restored: {Dunning}");
+        RequireLevel(commit, levelBefore);
         return events;
+    }
+
+    /// <summary>What the rules say about this account on a day.</summary>
+    public DunningRules RulesOn(DateOnly day, DunningPolicy policy) => new(day, Dunning, Ledger.OpenInvoices, policy);
+
+    /// <summary>
+    /// A review leaves a client at the level that is justified. Whatever else changes the debt, or what is agreed about it, may leave a
+    /// better one until the next review, never a worse one.
+    /// </summary>
+    private void RequireLevel(DurableCommit commit, ServiceLevel before)
+    {
+        var rules = RulesOn(commit.Context.Today, commit.Context.DunningPolicy);
+        var changesDebt = commit.Asked is Bill or BookPayment or ReversePayment or UnassignPayment or SetDispute or PromiseToPay or SetDunningExemption;
+        if (commit.Asked is not Review && Dunning.Level > before) _complain(Check.Dunning, $"{commit.Asked?.GetType().Name} makes the level {Dunning.Level}");
+        if ((commit.Asked is Review || changesDebt) && Dunning.HasConsequences && rules.IsCleared)
+            _complain(Check.Dunning, $"the debt is gone and the client is not restored: {Dunning}");
+        if (commit.Asked is Review ? Dunning.Level != rules.Level : changesDebt && Dunning.Level > rules.Level)
+            _complain(Check.Dunning, $"after {commit.Asked?.GetType().Name} the level is {Dunning.Level}, and {rules.Level} is justified by {rules.Debt} since {rules.Since:yyyy-MM-dd}");
     }
 
     /// <summary>What is stored is what the events say, to the engine's fold and to the auditor's sums.</summary>
@@ -180,7 +198,7 @@ internal sealed class AccountCheck
             case HistorySettled e:
                 Settled(e, commit);
                 break;
-            case DunningStepTaken or DunningCleared or ServiceLevelChanged or PromiseMade or DunningExemptionSet:
+            case DunningStepTaken or DunningCleared or ServiceLevelChanged or PromiseMade or DunningExemptionSet or RestoredByHand:
                 Dunned(happened, commit);
                 break;
         }
@@ -388,44 +406,33 @@ internal sealed class AccountCheck
         switch (happened)
         {
             case DunningStepTaken e:
-                var debt = Ledger.Overdue(e.On);
-                if (DunningRules.Objection(e.Step, e.On, Dunning, debt, policy) is { } objection) _complain(Check.Dunning, $"step {e.Code} on {e.On:yyyy-MM-dd}: {objection}");
-                if (e.Debt.Minor != debt.Minor) _complain(Check.Dunning, $"step {e.Code} names a debt of {e.Debt.Minor}, expected {debt.Minor}");
-                Dunning = Dunning with { StepsTaken = e.Step + 1, LastStepOn = e.On, PromisedUntil = null };
+                var rules = RulesOn(e.On, policy);
+                if (rules.Objection(e.Step) is { } objection) _complain(Check.Dunning, $"step {e.Code} on {e.On:yyyy-MM-dd}: {objection}");
+                if (e.Debt.Minor != rules.Debt) _complain(Check.Dunning, $"step {e.Code} names a debt of {e.Debt.Minor}, expected {rules.Debt}");
                 var channels = e.Actions & (DunningActions.Email | DunningActions.Sms);
+                Dunning = Dunning.Taking(e.Code, e.On, told: channels != DunningActions.None) with { PromisedUntil = null };
                 if (channels != DunningActions.None) _expected.Add(new SendReminder(e.Code, channels, e.Debt));
                 if ((e.Actions & DunningActions.NotifyCollections) != DunningActions.None) _expected.Add(new NotifyCollections(e.Debt));
                 break;
             case DunningCleared e:
-                if (!DunningRules.IsCleared(Ledger.Overdue(e.On), policy)) _complain(Check.Dunning, $"cleared on {e.On:yyyy-MM-dd} with a debt of {Ledger.Overdue(e.On).Minor}");
-                if (Dunning.StepsTaken > 0 && policy.ThankOnClearing) _expected.Add(new SendThanks());
+                if (RulesOn(e.On, policy) is { IsCleared: false } owing) _complain(Check.Dunning, $"cleared on {e.On:yyyy-MM-dd} with a debt of {owing.Debt}");
+                if (Dunning.Steps.Count > 0 && policy.ThankOnClearing) _expected.Add(new SendThanks());
                 Dunning = DunningPosition.Start with { Exempt = Dunning.Exempt, Level = Dunning.Level };
                 break;
             case ServiceLevelChanged e:
-                RequireLevel(e, policy);
                 _expected.Add(new EnforceServiceLevel(e.Level, e.Profile));
                 Dunning = Dunning with { Level = e.Level };
                 break;
             case PromiseMade e:
-                Dunning = Dunning with { PromisedUntil = e.Until };
+                Dunning = Dunning with { PromisedUntil = e.Until, PromisedFor = Ledger.Documents.Count };
                 break;
             case DunningExemptionSet e:
                 Dunning = Dunning with { Exempt = e.Exempt };
                 break;
+            case RestoredByHand e:
+                if (commit.Asked is not RestoreByHand) _complain(Check.Dunning, $"restored by hand on {e.On:yyyy-MM-dd}, and nobody asked for it");
+                Dunning = Dunning with { RestoredOn = e.On };
+                break;
         }
-    }
-
-    /// <summary>Restored only after dunning was cleared, lowered only by the step just taken.</summary>
-    private void RequireLevel(ServiceLevelChanged changed, DunningPolicy policy)
-    {
-        if (changed.Level == ServiceLevel.Full)
-        {
-            if (Dunning.StepsTaken > 0) _complain(Check.Dunning, $"restored on {changed.On:yyyy-MM-dd} after {Dunning.StepsTaken} steps that were not cleared");
-            return;
-        }
-
-        var wanted = changed.Level == ServiceLevel.Blocked ? DunningActions.Block : DunningActions.Throttle;
-        if (Dunning.StepsTaken == 0 || Dunning.LastStepOn != changed.On || (policy.Steps[Dunning.StepsTaken - 1].Actions & wanted) == DunningActions.None)
-            _complain(Check.Dunning, $"{changed.Level} on {changed.On:yyyy-MM-dd} by no step");
     }
 }

@@ -122,8 +122,9 @@ public sealed class Auditor : IWitness
         foreach (var (account, audit) in _accounts)
         {
             audit.RequireBilledUp(catalogue, through, Check.Convergence);
-            if (DunningRules.Due(_clock.Today, audit.Dunning, audit.Ledger.Overdue(_clock.Today), policy) is { } step)
-                Complain(Check.Dunning, account, $"step {step} is due on {_clock.Today:yyyy-MM-dd} and was not taken");
+            var rules = audit.RulesOn(_clock.Today, policy);
+            if (rules.Due is { } step) Complain(Check.Dunning, account, $"step {step} is due on {_clock.Today:yyyy-MM-dd} and was not taken");
+            if (audit.Dunning.Level != rules.Level) Complain(Check.Dunning, account, $"level {audit.Dunning.Level} on {_clock.Today:yyyy-MM-dd}, and {rules.Level} is justified");
         }
     }
 

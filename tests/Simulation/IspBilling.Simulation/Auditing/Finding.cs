@@ -44,7 +44,7 @@ public enum Check
     /// <summary>The outbox holds each message that events call for, once.</summary>
     Messages,
 
-    /// <summary>Dunning on its graph, never ahead of its dates; restored when the debt is gone.</summary>
+    /// <summary>Steps never ahead of their dates or their messages, and no level that what is open does not justify.</summary>
     Dunning,
 
     /// <summary>The account's own sums: balance and what each document has left.</summary>

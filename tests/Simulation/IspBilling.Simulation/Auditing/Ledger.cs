@@ -54,19 +54,12 @@ internal sealed class Ledger(Action<Check, string> complain)
     /// <summary>Money and credit notes that settle nothing yet.</summary>
     public long Credit => _payments.Values.Sum(payment => payment.Credit) + _documents.Values.Where(document => !document.IsInvoice).Sum(note => note.Open);
 
-    public OverdueDebt Overdue(DateOnly day)
-    {
-        long minor = 0;
-        var oldest = 0;
-        foreach (var document in _documents.Values)
-        {
-            if (!document.IsInvoice || document.Disputed || document.Open <= 0 || document.Document.DueOn >= day) continue;
-            minor += document.Open;
-            oldest = Math.Max(oldest, day.DayNumber - document.Document.DueOn.DayNumber);
-        }
-
-        return new OverdueDebt(minor, oldest);
-    }
+    /// <summary>What dunning is about.</summary>
+    public IReadOnlyList<OpenInvoice> OpenInvoices =>
+    [
+        .. _documents.Values.Where(document => document is { IsInvoice: true, Disputed: false, Open: > 0 })
+            .Select(document => new OpenInvoice(document.Document.Ordinal, document.Document.DueOn, document.Open)),
+    ];
 
     public void Apply(AccountEvent happened)
     {

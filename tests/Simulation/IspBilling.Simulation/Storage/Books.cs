@@ -5,8 +5,9 @@ using IspBilling.Engine.Journal;
 namespace IspBilling.Simulation.Storage;
 
 /// <param name="CatalogueRevision">Of the catalogue that the account was last billed under.</param>
+/// <param name="LookOn">From when on dunning may have something to do with it, whatever the policy: it is restricted, or something is overdue.</param>
 public sealed record AccountInBooks(
-    AccountId Id, AccountStatus Status, IssuerId Issuer, DateOnly? NextBillOn, DateOnly? NextReviewOn, long CatalogueRevision);
+    AccountId Id, AccountStatus Status, IssuerId Issuer, DateOnly? NextBillOn, DateOnly? NextReviewOn, long CatalogueRevision, DateOnly? LookOn);
 
 public sealed record DocumentInBooks(AccountId Account, int Ordinal, string Number, VariableSymbol? Symbol, RunId? Run);
 
@@ -108,8 +109,24 @@ public sealed class Books(PostingRule postings)
 
         _accounts[commit.Account] = new AccountInBooks(
             commit.Account, finished.State.Status, finished.State.RequiredProfile.Issuer, finished.NextBillOn, finished.NextReviewOn,
-            commit.BilledUnder ?? (_accounts.TryGetValue(commit.Account, out var before) ? before.CatalogueRevision : commit.Context.Catalogue.Revision));
+            commit.BilledUnder ?? (_accounts.TryGetValue(commit.Account, out var before) ? before.CatalogueRevision : commit.Context.Catalogue.Revision),
+            LookOn(finished.State));
     }
+
+    /// <summary>What is done beside a new policy of reminding: whoever owes or is restricted is reviewed under it.</summary>
+    public void LookAgain()
+    {
+        lock (_gate)
+        {
+            foreach (var row in _accounts.Values.Where(row => row.LookOn is not null && !(row.NextReviewOn <= row.LookOn)).ToList())
+                _accounts[row.Id] = row with { NextReviewOn = row.LookOn };
+        }
+    }
+
+    private static DateOnly? LookOn(AccountState state) => state.Level != ServiceLevel.Full
+        ? AccountLimits.EarliestDate
+        : state.Documents.Where(document => document is { Kind: DocumentKind.Invoice, Disputed: false, Open.IsPositive: true })
+            .Select(document => (DateOnly?)document.DueOn.AddDays(1)).Min();
 
     private void Write(AccountId account, AccountEvent happened)
     {

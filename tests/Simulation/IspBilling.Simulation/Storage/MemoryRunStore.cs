@@ -158,11 +158,10 @@ public sealed class MemoryRunStore(Books books) : IBillingRunStore, IShardedRunS
         lock (_gate)
         {
             var items = _items[run.Id];
-            var due = books.Accounts.Where(row => IsDue(run, row) && !items.ContainsKey(row.Id)).Select(row => row.Id);
-            var billed = books.BilledBy(run.Id).Where(id => items.GetValueOrDefault(id)?.Outcome != RunOutcome.Issued);
-            List<AccountId> missed = [.. due.Union(billed).Order()];
+            List<AccountId> unrecorded = [.. books.BilledBy(run.Id).Where(id => items.GetValueOrDefault(id)?.Outcome != RunOutcome.Issued).Order()];
+            List<AccountId> missed = [.. books.Accounts.Where(row => IsDue(run, row) && !items.ContainsKey(row.Id)).Select(row => row.Id).Except(unrecorded)];
             return ValueTask.FromResult(new CompletenessProof(
-                _runs[run.Id].Counts, items.Keys.Union(missed).Count(), missed,
+                _runs[run.Id].Counts, items.Keys.Union(missed).Union(unrecorded).Count(), missed, unrecorded,
                 [.. items.Values.Where(item => item.Outcome is RunOutcome.Skipped or RunOutcome.Parked)]));
         }
     }

@@ -61,6 +61,13 @@ internal sealed class BankAccount(Dice dice)
         if (dice.Chance(0.03)) Add(new Movement(entry with { EntryReference = entry.EntryReference is null ? null : $"ref-{++_references}" }, payer.Id, named));
     }
 
+    /// <summary>Somebody pays what is open of an invoice and names it.</summary>
+    public void PayInFull(DateOnly day, AccountState payer, OpenDocument invoice) => Add(new Movement(
+        new StatementEntry(
+            OwnAccount, $"ref-{++_references}", invoice.Open, EntryDirection.Credit, IsReversal: false, day, day, $"{1000 + payer.Id.Value}/0100",
+            $"Client {payer.Id}", invoice.Symbol, null, null, null, null, ""),
+        payer.Id, payer.Id));
+
     /// <summary>The bank takes back a payment of the last weeks, or something passes that is no client's.</summary>
     public void OtherMovements(DateOnly day)
     {

@@ -81,11 +81,11 @@ internal sealed class Clients(
             < 29 => state.Payments.Length == 0 ? null : TakeBack(dice.Pick(state.Payments)),
             < 30 => Unassign(state),
             < 31 => new Review(),
-            < 33 => new PromiseToPay(dice.Chance(0.2) ? null : Today.AddDays(dice.Between(-1, 20)), "clerk"),
+            < 33 => new PromiseToPay(dice.Chance(0.2) ? null : Today.AddDays(dice.Between(-1, dice.Chance(0.3) ? 120 : 20)), "clerk"),
             < 35 => state.Documents.Length == 0 ? null : new SetDispute(dice.Pick(state.Documents).Ordinal, dice.Chance(0.5), "clerk", "says the client"),
             < 36 => new SetDunningExemption(dice.Chance(0.3), "clerk", "a friend of the house"),
             < 37 => new CloseAccount(),
-            < 38 => new ReopenAccount(),
+            < 38 => dice.Chance(0.5) ? new ReopenAccount() : new RestoreByHand("clerk", "on the telephone"),
             _ => ChangeProfile(state),
         };
     }

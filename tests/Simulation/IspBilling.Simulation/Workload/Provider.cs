@@ -16,6 +16,7 @@ internal sealed class Provider
     private static readonly PostalAddress Address = new("Dlouhá 1", "Brno", "60200", "CZ");
 
     private readonly Dice _dice;
+    private int _named;
 
     public Provider(Dice dice)
     {
@@ -94,6 +95,36 @@ internal sealed class Provider
 
     private static IssuerBilling Billing(Dice dice) => dice.Chance(0.4) ? IssuerBilling.ByReminder : IssuerBilling.ByRun;
 
+    /// <summary>
+    /// The people who remind think of something else: a step goes, one is put in, nobody is blocked any more, small debts are left alone, or
+    /// a policy of long ago comes back that restricts without a word.
+    /// </summary>
+    public ProviderSettings ChangePolicy()
+    {
+        var before = Settings.DunningPolicy;
+        var steps = before.Steps;
+        var at = _dice.Below(steps.Length + 1);
+        var changed = _dice.Below(6) switch
+        {
+            0 when steps.Length > 1 => before with { Steps = steps.RemoveAt(Math.Min(at, steps.Length - 1)) },
+            1 when steps.Length < DunningPolicy.MaxSteps => before with { Steps = steps.Insert(at, Inserted(steps, at)) },
+            2 => before with { Steps = steps.RemoveAll(step => step.IsRestrictive) },
+            3 => before with { Tolerance = _dice.Chance(0.5) ? null : [new Money(_dice.Pick([5_00, 200_00]), Currency.Czk)] },
+            4 => before with { Steps = [.. steps.Where(step => !step.IsMessage || _dice.Chance(0.5))] },
+            _ => Policy(_dice),
+        };
+        return Settings = Settings with { DunningPolicy = changed.Steps.IsEmpty ? Policy(_dice) : changed };
+    }
+
+    private DunningStep Inserted(ImmutableArray<DunningStep> steps, int at)
+    {
+        var neighbour = steps[Math.Min(at, steps.Length - 1)];
+        var actions = _dice.Pick([DunningActions.Email, DunningActions.Sms, DunningActions.Throttle, DunningActions.Email | DunningActions.Block]);
+        return new DunningStep(
+            $"new{++_named}", neighbour.DaysOverdue, neighbour.MinimumDebt, actions, _dice.Between(0, 7),
+            Profile: (actions & DunningActions.Throttle) != DunningActions.None ? "2M" : null);
+    }
+
     private static DunningPolicy Policy(Dice dice)
     {
         var smallest = new Money(dice.Pick([1, 100_00, 300_00]), Currency.Czk);
@@ -101,11 +132,11 @@ internal sealed class Provider
         return new DunningPolicy(
             "drawn",
             [
-                new DunningStep("first", first, smallest, DunningActions.Email, 0),
-                new DunningStep("second", first + 9, smallest, DunningActions.Email | DunningActions.Sms | DunningActions.Fee, dice.Between(0, 7), Fee: Money.Czk(50)),
-                new DunningStep("slow", first + 16, smallest + Money.Czk(50), DunningActions.Email | DunningActions.Throttle, dice.Between(1, 7), Profile: "1M"),
-                new DunningStep("block", first + 25, smallest + Money.Czk(50), DunningActions.Block, dice.Between(1, 7)),
-                new DunningStep("collect", first + 60, smallest + Money.Czk(200), DunningActions.NotifyCollections, 10),
+                new DunningStep("first", first, [smallest], DunningActions.Email, 0),
+                new DunningStep("second", first + 9, [smallest], DunningActions.Email | DunningActions.Sms | DunningActions.Fee, dice.Between(0, 7), Fee: [Money.Czk(50)]),
+                new DunningStep("slow", first + 16, [smallest + Money.Czk(50)], DunningActions.Email | DunningActions.Throttle, dice.Between(1, 7), Profile: "1M"),
+                new DunningStep("block", first + 25, [smallest + Money.Czk(50)], DunningActions.Block, dice.Between(1, 7)),
+                new DunningStep("collect", first + 60, [smallest + Money.Czk(200)], DunningActions.NotifyCollections, 10),
             ],
             dice.Chance(0.5));
     }
