@@ -132,7 +132,12 @@ public class StateSnapshotTests
         [1] = (WithoutDunning(FirstFormat), Before3),
         [2] = (WithoutDunning(SecondFormat), Before3),
         [3] = (
-            "",
+            "A0NaS+ckrAICAgEDG8W9bHXFpW91xI1rw70ga8WvxYggcy5yLm8uCkRsb3Vow6EgMQZQcmFoYQcxMTAgMDADQ1oJMTIzNDU2NzgLQ1oxMjM0NTY3OBBrdW5AZXhh" +
+            "bXBsZS5vcmcOKzQyMDc3Nzg4ODk5OQNjcwIBgMivoCUBDgcBAQZuZXQtMb6SLayVLQK+ki0FuBcDIAEC+ZItBtAPAQAACQICcL6SLQABmNMDAQAHZG9ob2RhBAJk" +
+            "vpIt9JMtAN0LBnNsZXZhBQIGbMOpdG+Xky0AAQZjaGF0YQV6aW1hvpItwpItAAEBAPykWjgFAQERAgEBoJwBAbAJAgPPDwGwCb+SLQHoJAICcr6SLQdSb3V0ZXKg" +
+            "H9DfDwEAAAsBAgGgvx8BtBABAmu+ki0LS29tcGVuemFjZdAPn5wBAQEADAAAAgISAILoxq8T/KRaHKCNBgHAuAIBAigBCzI2OTAwMDAwMDEAAACPTgEBAZBOAQIC" +
+            "IAdiYW5rLzGw6gEB/KRaAgVDWjY1BAZvcmRlcgEHYmFuay8yAAIIB2JhbmsvM6wCAEVVUgAABgEBsOoBAQIC/4gPAQO/ki3Jki0BAQIQMlR2mLrc/u/Nq4kwcQhu" +
+            "A1w/kAAAAAA=",
             Everything),
     };
 
