@@ -110,11 +110,12 @@ public static class HttpSetup
 
     private static void AddAreas(IServiceCollection services)
     {
-        services.AddSingleton<ClientDirectory>().AddSingleton<AccountDesk>();
+        services.AddSingleton<ClientDirectory>().AddSingleton<SymbolUse>().AddSingleton<AccountDesk>();
         services.AddSingleton<AccountReading>().AddSingleton<ClientList>().AddSingleton<DocumentReading>().AddSingleton<JournalReading>()
             .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<FigureReading>().AddSingleton<FigureFolding>().AddSingleton<ParkedReading>().AddSingleton<SharedSymbolReading>().AddSingleton<BillingRunReading>()
             .AddSingleton<InvoicedPeriods>();
         services.AddSingleton<DocumentComposition>().AddSingleton<Explaining>();
         services.AddSingleton<StatementIntake>().AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>();
+        services.AddSingleton<HeldStatements>().AddHostedService<HeldStatementsWork>();
     }
 }

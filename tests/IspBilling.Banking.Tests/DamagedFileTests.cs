@@ -17,7 +17,7 @@ public sealed class DamagedFileTests
     public async Task Given_a_file_that_breaks_off_anywhere_then_it_is_read_or_refused(string format)
     {
         var whole = Whole(format);
-        Assert.NotEmpty((await Reading.OfAny(whole)).Entries);
+        Assert.NotEmpty((await Reading.Of(whole)).Entries);
         for (var length = 0; length < whole.Length; length++) await ReadOrRefuse(whole[..length], format, length);
     }
 
@@ -65,7 +65,7 @@ public sealed class DamagedFileTests
     {
         try
         {
-            await Reading.OfAny(bytes);
+            await Reading.Of(bytes);
         }
         catch (StatementFormatException refusal)
         {

@@ -82,7 +82,7 @@ public sealed class FormatDetectionTests
         Assert.Equal("Fio JSON", (await Reading.Of("\uFEFF\r\n " + Fio.FioText.Json(""))).Format);
         Assert.Equal("Fio CSV", (await Reading.Of("\uFEFF" + Fio.FioText.Csv())).Format);
         Assert.Equal("Fio XML", (await Reading.Of("\uFEFF\r\n " + Fio.FioText.XmlFile())).Format);
-        Assert.Equal("MT940", (await Reading.OfAny("\r\n" + Mt940.Mt940Text.Statement())).Format);
+        Assert.Equal("MT940", (await Reading.Of("\r\n" + Mt940.Mt940Text.Statement())).Format);
     }
 
     [Theory]
@@ -104,7 +104,7 @@ public sealed class FormatDetectionTests
             "MT940" => Encoding.UTF8.GetBytes(Mt940.Mt940Text.Statement()),
             _ => Encoding.UTF8.GetBytes(Camt.CamtText.Document(Camt.CamtText.Statement(""))),
         });
-        var file = await StatementReaders.Open(stream, "f", StatementReaderOptions.Default, alsoWaiting: true, cancelled.Token);
+        var file = await StatementReaders.Open(stream, "f", StatementReaderOptions.Default, cancelled.Token);
         Assert.Equal(format, file.Format);
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>

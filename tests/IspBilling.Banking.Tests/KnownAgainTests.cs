@@ -3,6 +3,7 @@ using System.Text;
 using IspBilling.Banking.Tests.Fio;
 using IspBilling.Banking.Tests.Gpc;
 using IspBilling.Domain;
+using IspBilling.Engine.Identity;
 using IspBilling.Engine.StatementImports;
 using static IspBilling.Banking.Tests.Camt.CamtText;
 
@@ -95,7 +96,7 @@ public sealed class KnownAgainTests
         Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', names))).AsSpan(0, 16));
 
     private static async Task<IReadOnlyList<string>> Names(byte[] bytes, StatementReaderOptions options) =>
-        [.. (await Reading.Of(bytes, options)).Items.OfType<StatementEntryRead>().Select(EntryIdentity.NameOf)];
+        [.. (await Reading.Of(bytes, options)).Items.OfType<StatementEntryRead>().Select(read => EarlierNames.Of(read, accountAsWritten: null)[0])];
 
     private static StatementReaderOptions Own(params string[] accounts) =>
         new() { OwnAccounts = [.. accounts.Select(account => (OwnAccount)Account(account))] };

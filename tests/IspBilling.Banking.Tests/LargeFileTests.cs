@@ -54,7 +54,7 @@ public sealed class LargeFileTests
 
     private static async Task ReadWithinMemory(int expected, RepeatingStream stream)
     {
-        var file = await StatementReaders.Open(stream, "large", new() { OwnBankCode = "0100" }, alsoWaiting: true, CancellationToken.None);
+        var file = await StatementReaders.Open(stream, "large", new() { OwnBankCode = "0100" }, CancellationToken.None);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var (entries, adding) = (0, 0);
         await foreach (var item in file.Items)

@@ -18,29 +18,16 @@ internal sealed record Reading(string Format, IReadOnlyList<StatementItem> Items
 
     public static Task<Reading> Of(string text, StatementReaderOptions? options = null) => Of(Encoding.UTF8.GetBytes(text), options);
 
-    public static Task<Reading> Of(byte[] bytes, StatementReaderOptions? options = null) => Of(bytes, options, alsoWaiting: false);
-
-    /// <summary>Also a file of a format that is not booked yet.</summary>
-    public static Task<Reading> OfAny(string text, StatementReaderOptions? options = null) => OfAny(Encoding.UTF8.GetBytes(text), options);
-
-    public static Task<Reading> OfAny(byte[] bytes, StatementReaderOptions? options = null) => Of(bytes, options, alsoWaiting: true);
-
     public static async Task<StatementFormatException> Refusal(byte[] bytes, StatementReaderOptions? options = null) =>
         await Assert.ThrowsAsync<StatementFormatException>(() => Of(bytes, options));
 
     public static Task<StatementFormatException> Refusal(string text, StatementReaderOptions? options = null) =>
         Refusal(Encoding.UTF8.GetBytes(text), options);
 
-    public static async Task<StatementFormatException> RefusalOfAny(byte[] bytes, StatementReaderOptions? options = null) =>
-        await Assert.ThrowsAsync<StatementFormatException>(() => OfAny(bytes, options));
-
-    public static Task<StatementFormatException> RefusalOfAny(string text, StatementReaderOptions? options = null) =>
-        RefusalOfAny(Encoding.UTF8.GetBytes(text), options);
-
-    private static async Task<Reading> Of(byte[] bytes, StatementReaderOptions? options, bool alsoWaiting)
+    public static async Task<Reading> Of(byte[] bytes, StatementReaderOptions? options = null)
     {
         using var stream = new TricklingStream(bytes);
-        var file = await StatementReaders.Open(stream, "statement", options ?? StatementReaderOptions.Default, alsoWaiting, CancellationToken.None);
+        var file = await StatementReaders.Open(stream, "statement", options ?? StatementReaderOptions.Default, CancellationToken.None);
         var items = new List<StatementItem>();
         await foreach (var item in file.Items) items.Add(item);
         return new Reading(file.Format, items);

@@ -33,5 +33,5 @@ public sealed class WhoBills(RunningEngine engine) : IClassFixture<RunningEngine
 
     private static object Address => new { street = "Long 1", city = "Brno", postalCode = "602 00" };
 
-    private static object Bank => new { iban = "CZ6508000000192000145399" };
+    private static object Bank => new { iban = "CZ5508000000001234567899" };
 }

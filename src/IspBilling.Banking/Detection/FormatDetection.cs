@@ -6,9 +6,7 @@ using IspBilling.Engine.StatementImports;
 namespace IspBilling.Banking.Detection;
 
 /// <param name="ContentStart">Bytes to skip: a byte order mark, and before XML blanks, which its declaration does not allow.</param>
-/// <param name="Refusal">Why the file is not read although there is a reader; null for a format that is read.</param>
-internal sealed record DetectedFormat(
-    string Name, int ContentStart, Func<StatementReaderOptions, IStatementReader> CreateReader, StatementFormatException? Refusal);
+internal sealed record DetectedFormat(string Name, int ContentStart, Func<StatementReaderOptions, IStatementReader> CreateReader);
 
 /// <summary>Tells the format from the first bytes of a file.</summary>
 internal static class FormatDetection
@@ -37,14 +35,11 @@ internal static class FormatDetection
         foreach (var format in StatementFormats.All)
         {
             if (format.Recognise(start) is { } name)
-                return new(name, start.Root is null ? mark : mark + firstInk, options => format.Create(start, name, options), Waiting(format, fileName));
+                return new(name, start.Root is null ? mark : mark + firstInk, options => format.Create(start, name, options));
         }
 
         throw Unknown(start, fileName);
     }
-
-    private static StatementFormatException? Waiting(StatementFormat format, string fileName) =>
-        format.Instead is { } instead ? new(fileName, AtStart, Expected, instead) : null;
 
     private static FileStart ReadStart(FilePrefix prefix, int contentStart, string fileName)
     {

@@ -5,14 +5,7 @@ namespace IspBilling.Banking.Detection;
 /// <summary>One format as the table of formats knows it: how its first bytes look and who reads it.</summary>
 /// <param name="Recognise">The name of the format, such as "camt.053.001.02"; null for a file of another format.</param>
 /// <param name="Create">A reader for one file that this format recognised, by that name.</param>
-internal sealed record StatementFormat(Func<FileStart, string?> Recognise, Func<FileStart, string, StatementReaderOptions, IStatementReader> Create)
-{
-    /// <summary>
-    /// Set for a format whose movements have no identity in common with the other formats: imported beside one of them, the same money
-    /// would be booked twice. Such a file is refused with this sentence, which says what to upload instead. Null for a format that is read.
-    /// </summary>
-    public string? Instead { get; init; }
-}
+internal sealed record StatementFormat(Func<FileStart, string?> Recognise, Func<FileStart, string, StatementReaderOptions, IStatementReader> Create);
 
 /// <summary>The beginning of a file, from its first byte that is neither mark nor blank.</summary>
 /// <param name="Root">Namespace and name of an XML document's first element; null for anything but XML.</param>

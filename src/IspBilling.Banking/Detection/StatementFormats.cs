@@ -7,13 +7,12 @@ using IspBilling.Engine.StatementImports;
 namespace IspBilling.Banking.Detection;
 
 /// <summary>
-/// Every format that has a reader. A new one is a folder of its own and a line here; one that waits for an identity in common with the
-/// others is read from the day its <see cref="StatementFormat.Instead"/> is removed.
+/// Every format that has a reader. A new one is a folder of its own and a line here.
 /// </summary>
 internal static class StatementFormats
 {
     /// <summary>What is read, for messages and upload pages.</summary>
-    public const string Names = "GPC (ABO), Fio JSON, XML and CSV, camt.053 (.02 to .14)";
+    public const string Names = "GPC (ABO), Fio JSON, XML and CSV, camt.053 and camt.054 (.02 to .14), MT940";
 
     public static readonly StatementFormat[] All =
     [
@@ -30,13 +29,7 @@ internal static class StatementFormats
             (_, _, options) => new CamtStatementReader(options, StatementKind.Statement)),
         new(
             start => start.Root is { Namespace: { } name } ? CamtVersion.OfNamespace(name, CamtVersion.Notification) : null,
-            (_, _, options) => new CamtStatementReader(options, StatementKind.Notification))
-        {
-            Instead = "a camt.054 notification: upload the account statement, camt.053, instead",
-        },
-        new(start => Mt940Reader.Recognises(start.Bytes) ? "MT940" : null, (_, _, options) => new Mt940Reader(options))
-        {
-            Instead = $"an MT940 statement: {ForeignFiles.Instead} instead",
-        },
+            (_, _, options) => new CamtStatementReader(options, StatementKind.Notification)),
+        new(start => Mt940Reader.Recognises(start.Bytes) ? "MT940" : null, (_, _, options) => new Mt940Reader(options)),
     ];
 }

@@ -77,7 +77,7 @@ internal sealed class GpcStatement
         var text = GpcItem.CounterName(record);
         var documentNumber = record.Text(GpcLayout.Item.DocumentNumber)?.TrimStart('0') is { Length: > 0 } number ? number : null;
         var variableSymbol = record.Symbol(GpcLayout.Item.VariableSymbol);
-        var bookedOn = BookedOn(record);
+        var (bookedOn, isDatedByStatement) = BookedOn(record);
         var message = GpcItem.ExtendedMessage(record);
         var entry = new StatementEntry(
             OwnAccountOf(record, _bankCode),
@@ -103,6 +103,7 @@ internal sealed class GpcStatement
             Facts = new EntryFacts
             {
                 DocumentNumber = documentNumber,
+                IsDatedByStatement = isDatedByStatement,
                 Reference = entry.EntryReference is { } reference ? new BankReference(reference, ReferenceTrust.Unique) : null,
                 Messages = message is null ? [] : [message],
                 AsReadBefore = AsReadBefore(entry, documentNumber, record),
@@ -137,12 +138,12 @@ internal sealed class GpcStatement
     /// The record's own date where it lies within the statement: a statement of a month is dated by its last day, its movements are not.
     /// At banks that use the field for something else it lies outside, or is blank, and the statement's date is all there is.
     /// </summary>
-    private DateOnly BookedOn(in GpcRecord record)
+    private (DateOnly On, bool IsByStatement) BookedOn(in GpcRecord record)
     {
-        if (record.DateIfAny(GpcLayout.Item.DueOn) is not { } day) return _header.BookedOn;
-        if (IsWithinStatement(day)) return day;
-        if (!_convention.DueDateIsBookingDate) return _header.BookedOn;
-        return IsNear(day) ? day : throw record.Refuse(GpcLayout.Item.DueOn, $"a date within {DaysApartMax} days of the statement");
+        if (record.DateIfAny(GpcLayout.Item.DueOn) is not { } day) return (_header.BookedOn, true);
+        if (IsWithinStatement(day)) return (day, false);
+        if (!_convention.DueDateIsBookingDate) return (_header.BookedOn, true);
+        return IsNear(day) ? (day, false) : throw record.Refuse(GpcLayout.Item.DueOn, $"a date within {DaysApartMax} days of the statement");
     }
 
     /// <summary>The old balance is that of the evening of its day: what is booked later belongs to the statement.</summary>

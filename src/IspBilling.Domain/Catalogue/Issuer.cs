@@ -1,10 +1,23 @@
+using System.Collections.Immutable;
+
 namespace IspBilling.Domain;
 
 public sealed record PostalAddress(string Street, string City, string PostalCode, string Country);
 
 /// <summary>An account of the issuer as it is printed on documents and encoded in the payment QR.</summary>
 /// <param name="Local">Czech form <c>prefix-number/bank</c>; null outside Czechia.</param>
-public sealed record IssuerBankAccount(string? Local, string Iban, string? Bic);
+/// <param name="Currency">Null where it is the issuer's.</param>
+/// <param name="Statements">What its bank's statements do differently; null where the bank is known not to, or its ways are known.</param>
+public sealed record IssuerBankAccount(string? Local, string Iban, string? Bic, Currency? Currency = null, BankConvention? Statements = null)
+{
+    public Currency CurrencyOf(Issuer issuer) => Currency ?? issuer.Currency;
+}
+
+/// <summary>What one bank does differently in its GPC (ABO) statements.</summary>
+/// <param name="ReversalsAreThreeAndFour">Posting codes 3 and 4 take back a debit and a credit; else 4 and 5 do.</param>
+/// <param name="DocumentNumberIsUnique">The bank never gives a document number twice, so that it names the movement.</param>
+/// <param name="DueDateIsBookingDate">The last date of an entry is always the day it was booked.</param>
+public sealed record BankConvention(bool ReversalsAreThreeAndFour = false, bool DocumentNumberIsUnique = false, bool DueDateIsBookingDate = false);
 
 /// <summary>Who starts the billing of an issuer's accounts.</summary>
 public enum IssuerBilling
@@ -50,5 +63,19 @@ public sealed record Issuer(
     IssuerBilling Billing = IssuerBilling.ByRun,
     SupplyDating SupplyDating = SupplyDating.Period)
 {
+    /// <summary>Beside the one that is printed.</summary>
+    public ImmutableArray<IssuerBankAccount> FurtherAccounts { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>Every account on which clients' money is received, the printed one first.</summary>
+    public IEnumerable<IssuerBankAccount> AllAccounts => FurtherAccounts.Prepend(BankAccount);
+
+    /// <summary>Lists are compared by what they hold: an issuer that is put as it is has not changed.</summary>
+    public bool Equals(Issuer? other) =>
+        other is not null && (Id, Revision, Name, Address, CompanyNumber, VatNumber, RegisterText) == (other.Id, other.Revision, other.Name, other.Address, other.CompanyNumber, other.VatNumber, other.RegisterText)
+        && (Currency, BankAccount, Email, Phone, Web, Billing) == (other.Currency, other.BankAccount, other.Email, other.Phone, other.Web, other.Billing)
+        && FurtherAccounts.SequenceEqual(other.FurtherAccounts);
+
+    public override int GetHashCode() => HashCode.Combine(Id, Revision);
+
     public bool IsVatPayer => VatNumber is not null;
 }

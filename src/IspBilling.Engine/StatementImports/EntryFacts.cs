@@ -22,6 +22,9 @@ public sealed record EntryFacts
     /// <summary>The batch that the movement is, or is a part of; null for a movement that stands alone.</summary>
     public BatchPart? Batch { get; init; }
 
+    /// <summary>The file dates its statement and not the movement, which happened on any day of the statement up to <see cref="StatementEntry.BookedOn"/>.</summary>
+    public bool IsDatedByStatement { get; init; }
+
     /// <summary>What the bank kept for itself. The entry's amount is what really moved, after these.</summary>
     public Money? Charges { get; init; }
 
@@ -35,8 +38,8 @@ public sealed record EntryFacts
     public IReadOnlyList<UnusedText> Unused { get; init; } = [];
 
     /// <summary>
-    /// The entry as the release before read it, where that differs in what its identity was made of; null where nothing differs.
-    /// <see cref="EntryIdentity"/> names the movement by it, so that a database of that release knows it again.
+    /// The entry as the release before read it, where that differs in what its name was made of; null where nothing differs.
+    /// <see cref="EarlierNames"/> finds the movement by it in a database of that release.
     /// </summary>
     public StatementEntry? AsReadBefore { get; init; }
 }

@@ -6,31 +6,23 @@ using IspBilling.Domain;
 namespace IspBilling.Engine.StatementImports;
 
 /// <summary>
-/// Names each movement the same in every file it comes in: by the bank's reference with amount and date, or without a reference by a
-/// hash of the normalised content. Equal names within a file are told apart by their occurrence (name, name#2, …). The store counts
-/// occurrences, because equal entries may stand anywhere in a file that is larger than memory.
+/// Names a movement for ever; accounts know a payment by the name of its entry. Which movement is the same in another file is not for the name
+/// to say but for <see cref="Identity.Recognition"/>; only an id that a bank never gives twice makes a name by itself.
 /// </summary>
 public static class EntryIdentity
 {
-    /// <summary>
-    /// By what the release before read. Today's reader may know a better date or symbol, but a database of that release must know the
-    /// movement again.
-    /// </summary>
-    public static string NameOf(StatementEntryRead read) => NameOf(read.Facts.AsReadBefore ?? read.Entry);
+    /// <param name="account">In the one form in which accounts are compared.</param>
+    /// <param name="statement">Id of the statement that told it first.</param>
+    /// <param name="nth">Its place in the file, from 1.</param>
+    public static string Of(StatementEntryRead read, string account, long statement, long nth) =>
+        OfUnique(read, account) ?? string.Create(CultureInfo.InvariantCulture, $"{statement}.{nth}");
 
-    /// <summary>The name by exactly these fields; a movement as a reader gives it is named by the other overload.</summary>
-    public static string NameOf(StatementEntry entry)
+    /// <summary>By an id that never repeats within the account; null where the bank gives none.</summary>
+    public static string? OfUnique(StatementEntryRead read, string account)
     {
-        var content = string.Create(CultureInfo.InvariantCulture,
-            $"{entry.OwnAccount}\n{entry.EntryReference}\n{entry.BookedOn:yyyyMMdd}\n{entry.Direction}\n{entry.IsReversal}\n{entry.Amount}");
-        if (entry.EntryReference is null)
-        {
-            content = string.Create(CultureInfo.InvariantCulture,
-                $"{content}\n{entry.ValueOn:yyyyMMdd}\n{entry.CounterAccount}\n{entry.CounterName}\n{entry.VariableSymbol}\n{entry.ConstantSymbol}\n{entry.SpecificSymbol}\n{entry.Message}");
-        }
-
+        if (read.Facts.Reference is not { Trust: ReferenceTrust.Unique } reference) return null;
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(content), hash);
-        return Convert.ToHexStringLower(hash[..16]);
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{account}\n{reference.Text}"), hash);
+        return "u" + Convert.ToHexStringLower(hash[..16]);
     }
 }

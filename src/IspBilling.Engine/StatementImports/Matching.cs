@@ -44,13 +44,13 @@ internal sealed class Matching(
 
     private async Task<Known> LookUp(ImportPage page, int from, int until, CancellationToken cancellation)
     {
-        var (payers, reversals) = (new HashSet<string>(StringComparer.Ordinal), new List<StoredEntry>());
+        var (payers, reversals) = (new HashSet<ReceivedFrom>(), new List<StoredEntry>());
         for (var i = from; i < until; i++)
         {
             var stored = page.Entries[i];
             if (booked.ContainsKey(stored.Identity)) continue;
             if (ImportPage.TakesBack(stored.Entry)) reversals.Add(stored);
-            else if (page.IsUnnamed(stored.Entry) && stored.Entry.CounterAccount is { } payer) payers.Add(payer);
+            else if (page.IsUnnamed(stored) && stored.Entry.CounterAccount is { } payer) payers.Add(new ReceivedFrom(stored.Receiver, payer));
         }
 
         return new Known(

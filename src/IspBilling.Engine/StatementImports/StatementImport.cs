@@ -16,6 +16,9 @@ public enum ImportStatus
     /// <summary>Read in full; its entries are being matched.</summary>
     Matching = 2,
     Finished = 3,
+
+    /// <summary>Kept whole and not read further: it is of a bank account that is nobody's yet.</summary>
+    Held = 4,
 }
 
 /// <summary>Where a statement entry ended, or that it still waits. Numbers are stored: never renumber.</summary>
@@ -55,15 +58,40 @@ public sealed record StatementImport(
     string? Refusal)
 {
     public const int MaxWarnings = 100;
+
+    /// <summary>SHA-256 of the file, by which the same one is known again; null where nobody computed it. Only on its way into the store.</summary>
+    public ReadOnlyMemory<byte>? ContentHash { get; init; }
 }
 
 /// <param name="Id">Assigned by the store, in file order.</param>
 /// <param name="Identity">The same movement has the same identity in whatever file it comes.</param>
-public sealed record StoredEntry(long Id, string Identity, StatementEntry Entry);
+public sealed record StoredEntry(long Id, string Identity, StatementEntry Entry)
+{
+    public Receiver Receiver { get; init; }
+}
+
+/// <summary>Which account received the money. It decides whose clients may be booked.</summary>
+/// <param name="Issuer">Null for an entry that came before issuers were asked: it may be anybody's.</param>
+/// <param name="IsForeign">The account is in a currency that the issuer's clients are not billed in.</param>
+public readonly record struct Receiver(IssuerId? Issuer, bool IsForeign)
+{
+    /// <summary>A client of another issuer, or in another currency, is only a suggestion.</summary>
+    public bool Takes(IssuerId client) => !IsForeign && (Issuer is not { } issuer || issuer == client);
+}
+
+/// <summary>A symbol, as one receiver's clients carry it.</summary>
+public readonly record struct ReceivedSymbol(Receiver Receiver, long Symbol);
+
+/// <summary>Who paid one receiver.</summary>
+public readonly record struct ReceivedFrom(Receiver Receiver, string Payer);
 
 /// <summary>An account that an entry may belong to, and what says so.</summary>
 /// <param name="Why">For the clerk: "document 2600000012 carries the symbol".</param>
-public sealed record Candidate(AccountId Account, MatchRule Rule, string Why);
+public sealed record Candidate(AccountId Account, MatchRule Rule, string Why)
+{
+    /// <summary>A client whose issuer did not receive the money: for a person to see, never to be booked by a rule.</summary>
+    public bool IsSuggestion { get; init; }
+}
 
 /// <summary>How one entry ended.</summary>
 /// <param name="Reason">Why suspended, rejected or flagged.</param>
@@ -75,14 +103,25 @@ public sealed record EntryOutcome(
 /// <param name="AssignedBy">The clerk who last assigned it or took it off; null when none ever did.</param>
 public sealed record EntryView(
     long Id, ImportId Import, StatementEntry Entry, string Identity, EntryState State, AccountId? Account, MatchRule? Rule, string? Reason,
-    IReadOnlyList<Candidate> Candidates, string? AssignedBy = null);
+    IReadOnlyList<Candidate> Candidates, string? AssignedBy = null)
+{
+    public Receiver Receiver { get; init; }
+
+    /// <summary>
+    /// It may be money that is known already, and only a person can tell. No rule may ever book it, whatever becomes known of its client.
+    /// </summary>
+    public bool IsDoubtful { get; init; }
+
+    /// <summary>The entry that a doubtful one may be; null where a statement tells its day whole and no entry there fits.</summary>
+    public long? LooksLike { get; init; }
+}
 
 /// <summary>Keeps imports and their entries; an entry's identity is unique for ever.</summary>
 public interface IStatementImportStore
 {
     /// <summary>
-    /// Reads a file to its end and stores the entries that are new, in one transaction. A refused file leaves nothing but
-    /// the refusal.
+    /// Reads a file to its end and stores the entries that are new, in one transaction; those that may be known already wait in suspense.
+    /// A refused file leaves nothing but the refusal.
     /// </summary>
     /// <exception cref="StatementFormatException">The file is refused; the refusal is stored.</exception>
     Task<StatementImport> Stage(StatementImport import, IAsyncEnumerable<StatementItem> items, CancellationToken cancellation);
@@ -103,15 +142,15 @@ public interface IStatementImportStore
     /// <returns>By the entry's identity.</returns>
     ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation);
 
-    /// <summary>Accounts whose open or settled documents, or whose own symbol, carry one of the symbols.</summary>
-    ValueTask<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation);
+    /// <summary>Accounts whose open or settled documents, or whose own symbol, carry one of the symbols; those of the receiver first.</summary>
+    ValueTask<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation);
 
     /// <summary>Accounts that a bank account paid before a date, matched by a symbol or a clerk (never by inference).</summary>
     /// <param name="notYet">Identities of entries whose payments and reversals are to be left out of account.</param>
-    ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
-        IReadOnlyCollection<string> counterAccounts, IReadOnlyCollection<string> notYet, CancellationToken cancellation);
+    ValueTask<ILookup<ReceivedFrom, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
+        IReadOnlyCollection<ReceivedFrom> payers, IReadOnlyCollection<string> notYet, CancellationToken cancellation);
 
-    /// <summary>Accounts that hold a booked payment which a reversal could take back; when it has taken one back already, only that account.</summary>
+    /// <summary>Accounts of the receiver that hold a booked payment which a reversal could take back; when it has taken one back already, only that account.</summary>
     /// <param name="notYet">Identities of entries whose payments and reversals are to be left out of account.</param>
     /// <returns>By the id of the reversal.</returns>
     ValueTask<ILookup<long, Candidate>> ByOriginal(

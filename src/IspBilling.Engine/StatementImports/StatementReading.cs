@@ -37,12 +37,18 @@ public sealed record StatementOpened(string OwnAccount, Currency Currency, strin
     /// </summary>
     public string? AccountAsWritten { get; init; }
 
+    /// <summary>Whose account it is; null where nobody was asked. <see cref="OwnStatements"/> asks.</summary>
+    public StatementOwner? Owner { get; init; }
+
     /// <summary>Record and line, from 1.</summary>
     public string Position { get; init; } = "record 1";
 
     /// <summary>The own account in the one form in which accounts are compared.</summary>
     public string Account => AccountKey.Of(OwnAccount);
 }
+
+/// <summary>The issuer that a bank account belongs to, and the currency of all its clients.</summary>
+public readonly record struct StatementOwner(IssuerId Issuer, Currency Currency);
 
 public sealed record StatementEntryRead(StatementEntry Entry) : StatementItem
 {

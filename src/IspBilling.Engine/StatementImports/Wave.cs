@@ -9,7 +9,7 @@ internal readonly record struct AddressedEntry(StoredEntry Stored, Candidate Can
 /// <param name="Booked">Accounts that booked an entry before a crash. Asked again, they repeat their first answer; no other account is asked.</param>
 internal sealed record Known(
     IReadOnlyDictionary<string, AccountId> Booked,
-    ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)> ByPayer,
+    ILookup<ReceivedFrom, (Candidate Candidate, DateOnly FirstPaidOn)> ByPayer,
     ILookup<long, Candidate> Originals);
 
 /// <summary>
@@ -27,7 +27,7 @@ internal sealed class Wave(ImportPage page, Known known)
     private const int MaxCandidates = 10;
 
     /// <summary>The first day on which each payer pays with a symbol in this wave; later payments without one may be matched by it.</summary>
-    private readonly Dictionary<string, DateOnly> _taught = new(StringComparer.Ordinal);
+    private readonly Dictionary<ReceivedFrom, DateOnly> _taught = [];
 
     private readonly Dictionary<Money, List<AddressedEntry>> _payments = [];
     private readonly HashSet<AccountId> _takenBackFrom = [];
@@ -50,7 +50,7 @@ internal sealed class Wave(ImportPage page, Known known)
     private bool TryAddPayment(StoredEntry stored)
     {
         if (BookedBefore(stored) is { } booked) return Pay(stored, booked, teaches: true);
-        var named = page.Named(stored.Entry);
+        var named = page.Named(stored);
         if (named.Count == 0) return TryInfer(stored);
         if (named.Count == 1) return Pay(stored, named[0], teaches: true);
         Outcomes.Add(Suspended(stored, "several accounts carry this symbol", named));
@@ -62,19 +62,22 @@ internal sealed class Wave(ImportPage page, Known known)
     {
         var entry = stored.Entry;
         var payers = new List<Candidate>();
-        if (entry.CounterAccount is { } payer)
+        if (entry.CounterAccount is { } account)
         {
+            var payer = new ReceivedFrom(stored.Receiver, account);
+
             // A payment of this wave may reveal who the payer is, and a reversal may undo what is known.
             if (_taught.TryGetValue(payer, out var day) && day < entry.BookedOn) return false;
             if (known.ByPayer[payer].Any(paid => _takenBackFrom.Contains(paid.Candidate.Account))) return false;
-            payers.AddRange(known.ByPayer[payer].Where(paid => paid.FirstPaidOn < entry.BookedOn).Select(paid => paid.Candidate)
+            payers.AddRange(known.ByPayer[payer].Where(paid => paid.FirstPaidOn < entry.BookedOn && !paid.Candidate.IsSuggestion).Select(paid => paid.Candidate)
                 .DistinctBy(candidate => candidate.Account));
         }
 
         if (payers.Count == 1) return Pay(stored, payers[0], teaches: false);
-        var mentioned = page.Mentioned(entry);
+        var mentioned = page.Mentioned(stored);
         if (payers.Count == 0 && mentioned.Count == 1) return Pay(stored, mentioned[0], teaches: false);
-        Outcomes.Add(Suspended(stored, WhyNot(entry, payers.Count, mentioned.Count), [.. payers, .. mentioned]));
+        List<Candidate> suggested = [.. page.Suggested(stored)];
+        Outcomes.Add(Suspended(stored, WhyNot(stored, payers.Count, mentioned.Count, suggested.Count), [.. payers, .. mentioned, .. suggested]));
         return true;
     }
 
@@ -84,8 +87,12 @@ internal sealed class Wave(ImportPage page, Known known)
         Addressed.Add(addressed);
         if (!_payments.TryGetValue(stored.Entry.Amount, out var alike)) _payments.Add(stored.Entry.Amount, alike = []);
         alike.Add(addressed);
-        if (teaches && stored.Entry.CounterAccount is { } payer && (!_taught.TryGetValue(payer, out var day) || stored.Entry.BookedOn < day))
-            _taught[payer] = stored.Entry.BookedOn;
+        if (teaches && stored.Entry.CounterAccount is { } account)
+        {
+            var payer = new ReceivedFrom(stored.Receiver, account);
+            if (!_taught.TryGetValue(payer, out var day) || stored.Entry.BookedOn < day) _taught[payer] = stored.Entry.BookedOn;
+        }
+
         return true;
     }
 
@@ -99,7 +106,7 @@ internal sealed class Wave(ImportPage page, Known known)
         var holders = known.Originals[stored.Id].ToList();
         var before = holders.Count;
         if (_payments.TryGetValue(stored.Entry.Amount, out var payments))
-            holders.AddRange(payments.Where(payment => MayBeOriginal(payment.Stored.Entry, stored.Entry)).Select(payment => payment.Candidate));
+            holders.AddRange(payments.Where(payment => payment.Stored.Receiver == stored.Receiver && MayBeOriginal(payment.Stored.Entry, stored.Entry)).Select(payment => payment.Candidate));
         var isSettled = holders.Count == before && !holders.Exists(holder => _takenBackFrom.Contains(holder.Account));
         holders = [.. holders.DistinctBy(holder => holder.Account)];
 
@@ -127,10 +134,12 @@ internal sealed class Wave(ImportPage page, Known known)
         return reversal.CounterAccount is not null && payment.CounterAccount == reversal.CounterAccount;
     }
 
-    private static string WhyNot(StatementEntry entry, int payers, int mentioned)
+    private static string WhyNot(StoredEntry stored, int payers, int mentioned, int suggested)
     {
+        var entry = stored.Entry;
         if (payers > 1) return "the payer's account has paid for several clients";
         if (mentioned > 1) return "the message names several clients";
+        if (suggested > 0) return stored.Receiver.IsForeign ? "the account is in another currency than the client" : "the money came to another issuer's account than the client's";
         return entry.VariableSymbol is { } symbol ? $"nobody carries symbol {symbol}" : "no symbol, and the payer is not known";
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IspBilling.Domain;
 using IspBilling.Http.Contract;
 using IspBilling.Http.Problems;
@@ -17,6 +18,9 @@ namespace IspBilling.Http.Catalogue;
 /// Which day supplies are dated by, and so their VAT: electronic communications by the day they are billed, or each line by its own period.
 /// Left out, it stays as it is; a new issuer dates by the day of billing.
 /// </param>
+/// <param name="FurtherAccounts">
+/// Other accounts on which its clients' money is received; <paramref name="BankAccount"/> is the one that is printed. Left out, they stay as they are.
+/// </param>
 public sealed record IssuerRequest(
     string Name,
     Address Address,
@@ -29,9 +33,11 @@ public sealed record IssuerRequest(
     string? Phone = null,
     string? Web = null,
     IssuerBilling? Billing = null,
-    SupplyDating? SupplyDating = null)
+    SupplyDating? SupplyDating = null,
+    IReadOnlyList<IssuerBankAccountView>? FurtherAccounts = null)
 {
     private const int NumberMax = 20;
+    private const int FurtherAccountsMax = 100;
 
     /// <param name="before">The issuer as it stands; null when it is new.</param>
     /// <remarks>The store assigns the revision.</remarks>
@@ -59,7 +65,10 @@ public sealed record IssuerRequest(
         faults.OptionalText("phone", Phone),
         faults.OptionalText("web", Web),
         Billing ?? before?.Billing ?? IssuerBilling.ByRun,
-        SupplyDating ?? before?.SupplyDating ?? Domain.SupplyDating.BillingDay);
+        SupplyDating ?? before?.SupplyDating ?? Domain.SupplyDating.BillingDay)
+    {
+        FurtherAccounts = ReadFurtherAccounts(before, faults),
+    };
 
     /// <summary>What an issuer supplies is taxed at the rates of its country.</summary>
     private static PostalAddress InKnownCountry(PostalAddress address, Faults faults)
@@ -68,10 +77,21 @@ public sealed record IssuerRequest(
             faults.Add("address.country", $"a country whose VAT rates are known expected: {string.Join(", ", VatRates.Known.Countries)}");
         return address;
     }
+
+    private ImmutableArray<IssuerBankAccount> ReadFurtherAccounts(Issuer? before, Faults faults)
+    {
+        if (FurtherAccounts is null) return before?.FurtherAccounts ?? [];
+        if (FurtherAccounts.Count > FurtherAccountsMax) faults.Add("furtherAccounts", $"at most {FurtherAccountsMax} expected");
+        return [.. FurtherAccounts.Take(FurtherAccountsMax).Select((account, at) => account.Read($"furtherAccounts[{at}]", faults))];
+    }
 }
 
 /// <param name="Account">As people of the country write it: <c>2000145399/0800</c>.</param>
-public sealed record IssuerBankAccountView(string Iban, string? Account = null, string? Bic = null)
+/// <param name="Currency">Of the account, where it is not the issuer's. A GPC statement often does not say.</param>
+/// <param name="Statements">
+/// What the bank's GPC (ABO) statements do differently; it holds for all accounts at the bank. Left out where the bank's ways are known or usual.
+/// </param>
+public sealed record IssuerBankAccountView(string Iban, string? Account = null, string? Bic = null, string? Currency = null, BankConvention? Statements = null)
 {
     public IssuerBankAccount Read(string field, Faults faults)
     {
@@ -79,17 +99,21 @@ public sealed record IssuerBankAccountView(string Iban, string? Account = null, 
         if (!Domain.Iban.IsValid(iban)) faults.Add($"{field}.iban", "an IBAN with a right check sum expected");
         var bic = faults.OptionalText($"{field}.bic", Bic)?.ToUpperInvariant();
         if (bic is not null && !(bic.Length is 8 or 11 && bic.All(char.IsAsciiLetterOrDigit))) faults.Add($"{field}.bic", "8 or 11 letters and digits expected");
-        return new IssuerBankAccount(faults.OptionalText($"{field}.account", Account), iban, bic);
+        return new IssuerBankAccount(
+            faults.OptionalText($"{field}.account", Account), iban, bic, Currency is null ? null : faults.Currency($"{field}.currency", Currency), Statements);
     }
+
+    public static IssuerBankAccountView Of(IssuerBankAccount account) => new(account.Iban, account.Local, account.Bic, account.Currency?.Code, account.Statements);
 }
 
 /// <param name="Revision">Grows with every change; documents name the one printed on them.</param>
 public sealed record IssuerView(
     int Id, int Revision, string Name, Address Address, string CompanyNumber, string? VatNumber, string? RegisterText, string Currency,
-    IssuerBankAccountView BankAccount, string? Email, string? Phone, string? Web, IssuerBilling Billing, SupplyDating SupplyDating)
+    IssuerBankAccountView BankAccount, string? Email, string? Phone, string? Web, IssuerBilling Billing, SupplyDating SupplyDating,
+    IReadOnlyList<IssuerBankAccountView> FurtherAccounts)
 {
     public static IssuerView Of(Issuer issuer) => new(
         issuer.Id.Value, issuer.Revision, issuer.Name, Address.Of(issuer.Address), issuer.CompanyNumber, issuer.VatNumber, issuer.RegisterText,
-        issuer.Currency.Code, new IssuerBankAccountView(issuer.BankAccount.Iban, issuer.BankAccount.Local, issuer.BankAccount.Bic),
-        issuer.Email, issuer.Phone, issuer.Web, issuer.Billing, issuer.SupplyDating);
+        issuer.Currency.Code, IssuerBankAccountView.Of(issuer.BankAccount),
+        issuer.Email, issuer.Phone, issuer.Web, issuer.Billing, issuer.SupplyDating, [.. issuer.FurtherAccounts.Select(IssuerBankAccountView.Of)]);
 }

@@ -29,6 +29,7 @@ internal static class IssuerEndpoints
         var faults = new Faults();
         var before = Find(contexts, id);
         var issuer = request.Read(new IssuerId(id), before, faults);
+        if (!faults.Any) IssuerAccounts.Check(issuer, before, contexts.Settings.Issuers.Values, faults);
         if (faults.Any) return faults.Problem();
         if (before is not null && before.Currency != issuer.Currency)
             return Problem.Of(StatusCodes.Status409Conflict, "currency-cannot-change", "The currency of an issuer cannot change.", "Make a new issuer.");

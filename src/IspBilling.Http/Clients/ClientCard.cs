@@ -78,5 +78,10 @@ public sealed record NextDocuments(DateOnly Through, IReadOnlyList<NextDocument>
 public sealed record NextDocument(DocumentKind Kind, MoneyAmount Total);
 
 /// <summary>A client in a list.</summary>
+/// <param name="Issuer">Who invoices them.</param>
 public sealed record ClientRow(
-    string Reference, long Account, string Name, string? CompanyNumber, string? Email, string? Phone, AccountStatus Status, ServiceLevel Level, MoneyAmount Balance);
+    string Reference, long Account, int Issuer, string Name, string? CompanyNumber, string? Email, string? Phone, AccountStatus Status, ServiceLevel Level, MoneyAmount Balance);
+
+/// <summary>A symbol that does not tell whose payment it is.</summary>
+/// <param name="Clients">The CRM's references.</param>
+public sealed record SharedSymbolRow(int Issuer, string VariableSymbol, IReadOnlyList<string> Clients);

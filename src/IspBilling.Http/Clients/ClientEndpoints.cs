@@ -1,3 +1,4 @@
+using System.Globalization;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Http.Contract;
@@ -26,6 +27,9 @@ internal static class ClientEndpoints
         clients.MapGet("", List).RequireScope(Scopes.ClientsRead)
             .Named("listClients", "Clients by the beginning of their name, or a reference, variable symbol, company number or e-mail address")
             .Answers<Page<ClientRow>>(200).MayFail(400);
+        v1.MapGet("/checks/symbols-in-double-use", SymbolsInDoubleUse).WithTags("Clients").RequireScope(Scopes.ClientsRead)
+            .Named("listSymbolsInDoubleUse", "Variable symbols that several clients of one issuer carry: payments with them wait for a person")
+            .Answers<Page<SharedSymbolRow>>(200).MayFail(400);
         clients.MapPost("/{reference}/close", Close).RequireScope(Scopes.ClientsWrite)
             .Named("closeClient", "Ends the contract; refused while a service runs").Answers(204).MayFail(404, 409);
         clients.MapPost("/{reference}/reopen", Reopen).RequireScope(Scopes.ClientsWrite)
@@ -33,7 +37,7 @@ internal static class ClientEndpoints
     }
 
     private static async Task<IResult> Put(
-        string reference, ClientRequest request, HttpContext http, ClientDirectory directory, IAccounts accounts, CancellationToken cancellation)
+        string reference, ClientRequest request, HttpContext http, ClientDirectory directory, SymbolUse symbols, IAccounts accounts, CancellationToken cancellation)
     {
         var faults = new Faults();
         faults.Reference("reference", reference);
@@ -41,6 +45,9 @@ internal static class ClientEndpoints
         if (faults.Any) return faults.Problem();
 
         var known = await directory.Find(reference, cancellation);
+        await using var claim = await symbols.Claim(profile.Issuer, profile.AccountSymbol, known, cancellation);
+        if (claim.UsedBy is { } user)
+            return Problem.Of(StatusCodes.Status409Conflict, "symbol-in-use", "The variable symbol is in use.", $"Payments with symbol {profile.AccountSymbol} are those of {user}.");
         var account = known ?? await directory.GetOrCreate(reference, cancellation);
         var reply = await accounts.Ask(account, CommandIdentity.Of(http).Envelope(new SetProfile(profile, request.Revision)), cancellation);
         if (reply is Stale stale) return TypedResults.Ok(StaleAnswer.Of(stale));
@@ -74,8 +81,17 @@ internal static class ClientEndpoints
         var issuers = contexts.Settings.Issuers;
         var rows = await list.After(paging.After ?? 0, paging.Asked, wanted, cancellation);
         return TypedResults.Ok(paging.Of(rows, row => row.Account, row => new ClientRow(
-            row.Reference, row.Account, row.Name, row.CompanyNumber, row.Email, row.Phone, (AccountStatus)row.Status, (ServiceLevel)row.Level,
+            row.Reference, row.Account, row.Issuer, row.Name, row.CompanyNumber, row.Email, row.Phone, (AccountStatus)row.Status, (ServiceLevel)row.Level,
             MoneyAmount.Of(row.Balance, issuers[new IssuerId(row.Issuer)].Currency.Code))));
+    }
+
+    private static async Task<IResult> SymbolsInDoubleUse(string? cursor, int? limit, SymbolUse symbols, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
+        var rows = await symbols.InDoubleUse(paging.After ?? 0, paging.Asked, cancellation);
+        return TypedResults.Ok(paging.Of(rows, row => row.Symbol, row => new SharedSymbolRow(
+            row.Issuer, row.Symbol.ToString(CultureInfo.InvariantCulture), row.References)));
     }
 
     private static Task<IResult> Close(string reference, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>

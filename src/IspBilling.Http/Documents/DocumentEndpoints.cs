@@ -20,17 +20,17 @@ internal static class DocumentEndpoints
     {
         var documents = v1.MapGroup("/documents/{number}").WithTags("Documents").RequireScope(Scopes.ClientsRead);
         documents.MapGet("", View).Named("getDocument", "A document with its lines, VAT, payment details and what settles it")
-            .Answers<DocumentView>(200).MayFail(400, 404);
+            .Answers<DocumentView>(200).MayFail(400, 404, 409);
         documents.MapGet("/pdf", Pdf).Named("getDocumentPdf", "The document as it is printed")
-            .Produces(200, contentType: "application/pdf").MayFail(400, 404);
+            .Produces(200, contentType: "application/pdf").MayFail(400, 404, 409);
         documents.MapGet("/lines/{line:int}/explanation", Explain).Named("explainLine", "Why was I charged this?")
-            .Answers<LineExplanation>(200).MayFail(400, 404);
+            .Answers<LineExplanation>(200).MayFail(400, 404, 409);
 
         v1.MapGet("/clients/{reference}/documents", List).WithTags("Documents").RequireScope(Scopes.ClientsRead)
             .Named("listClientDocuments", "A client's documents, the newest first").Answers<Page<DocumentListRow>>(200).MayFail(400, 404);
     }
 
-    /// <param name="issuer">Numbers run per issuer; the default issuer when left out.</param>
+    /// <param name="issuer">Numbers run per issuer. It may be left out while only one issuer has the number.</param>
     private static async Task<IResult> View(
         string number, int? issuer, DocumentReading reading, DocumentComposition composition, CancellationToken cancellation)
     {
@@ -68,7 +68,7 @@ internal static class DocumentEndpoints
         var before = paging.After ?? long.MaxValue;
         var rows = await reading.Before(account, before, paging.Asked, cancellation);
         return TypedResults.Ok(paging.Of(rows, row => row.Ordinal, row => new DocumentListRow(
-            row.Number, (DocumentKind)row.Kind, row.IssuedOn, row.SuppliedOn, row.DueOn,
+            row.Issuer, row.Number, (DocumentKind)row.Kind, row.IssuedOn, row.SuppliedOn, row.DueOn,
             MoneyAmount.Of(row.Net, row.Currency), MoneyAmount.Of(row.Tax, row.Currency), MoneyAmount.Of(row.Total, row.Currency),
             MoneyAmount.Of(row.Open, row.Currency), row.Disputed)));
     }
@@ -78,7 +78,16 @@ internal static class DocumentEndpoints
     {
         if (DocumentNumber.Read(number) is not { } legal)
             return (null, Problem.Invalid("number", $"expected: {DocumentNumber.Shape}"));
-        var of = issuer is { } id ? new IssuerId(id) : IssuerId.Default;
-        return (await reading.Find(of, legal, cancellation), Problem.Unknown($"Issuer {of} has no document {number}."));
+        if (issuer is not null) return (await reading.Find(new IssuerId(issuer.Value), legal, cancellation), Problem.Unknown($"Issuer {issuer} has no document {number}."));
+        var issuers = await reading.IssuersOf(legal, cancellation);
+        return issuers.Count switch
+        {
+            0 => (null, Problem.Unknown($"No issuer has a document {number}.")),
+            1 => (await reading.Find(issuers[0], legal, cancellation), Problem.Unknown($"No issuer has a document {number}.")),
+            _ => (null, Problem.Of(
+                StatusCodes.Status409Conflict, "ambiguous-number", "Several issuers have a document of this number.",
+                $"Numbers run per issuer. Name the issuer, for example ?issuer={issuers[0]}.",
+                new Dictionary<string, object?>(StringComparer.Ordinal) { ["issuers"] = issuers.Select(found => found.Value).ToArray() })),
+        };
     }
 }

@@ -78,6 +78,7 @@ public sealed record PaymentDetailsView(string? Account, string Iban, string? Bi
 public sealed record SettlementView(CreditSource Source, string? Document, string? Entry, MoneyAmount Amount);
 
 /// <summary>A document in a list.</summary>
+/// <param name="Issuer">Whose document it is: numbers run per issuer.</param>
 public sealed record DocumentListRow(
-    string Number, DocumentKind Kind, DateOnly IssuedOn, DateOnly SuppliedOn, DateOnly DueOn, MoneyAmount Net, MoneyAmount Tax, MoneyAmount Total,
+    int Issuer, string Number, DocumentKind Kind, DateOnly IssuedOn, DateOnly SuppliedOn, DateOnly DueOn, MoneyAmount Net, MoneyAmount Tax, MoneyAmount Total,
     MoneyAmount Open, bool Disputed);

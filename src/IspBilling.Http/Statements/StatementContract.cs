@@ -7,7 +7,7 @@ using IspBilling.Postgres.Settings;
 namespace IspBilling.Http.Statements;
 
 /// <param name="AlreadyKnown">Entries that an earlier file brought; nothing happened to them.</param>
-/// <param name="Refusal">Why the file was refused; then nothing of it was booked.</param>
+/// <param name="Refusal">Why the file was refused, or is held until somebody states its account; then nothing of it was booked.</param>
 public sealed record ImportView(
     Guid Id, string FileName, string Format, ImportStatus Status, string RequestedBy, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt,
     long Read, long AlreadyKnown, long Matched, long Suspense, long Rejected, MoneyAmount? MatchedTotal, IReadOnlyList<string> Warnings, string? Refusal);
@@ -17,6 +17,9 @@ public sealed record ImportView(
 /// <param name="Reason">Why suspended, rejected or flagged.</param>
 /// <param name="Candidates">Whose it may be, the likeliest first.</param>
 /// <param name="AssignedBy">Who last assigned it or took it off; null when nobody ever did.</param>
+/// <param name="Issuer">Whose account received the money; null for an entry from before issuers were asked.</param>
+/// <param name="IsDoubtful">It may be money that is known already: no rule books it.</param>
+/// <param name="LooksLike">The entry that a doubtful one may be; null where a statement tells its day whole and no entry there fits.</param>
 public sealed record EntryRow(
     long Id,
     Guid Statement,
@@ -37,7 +40,10 @@ public sealed record EntryRow(
     MatchRule? Rule,
     string? Reason,
     IReadOnlyList<CandidateView> Candidates,
-    string? AssignedBy)
+    string? AssignedBy,
+    int? Issuer,
+    bool IsDoubtful,
+    long? LooksLike)
 {
     /// <summary>With clients by the CRM's references.</summary>
     internal static async Task<Page<EntryRow>> Page(
@@ -56,7 +62,8 @@ public sealed record EntryRow(
             view.Id, view.Import.Value, view.State, entry.BookedOn, entry.ValueOn, entry.Direction, entry.IsReversal, MoneyAmount.Of(entry.Amount),
             entry.OwnAccount, entry.CounterAccount, entry.CounterName, entry.VariableSymbol?.ToString(), entry.ConstantSymbol, entry.SpecificSymbol,
             entry.Message, view.Account is { } account ? names[account] : null, view.Rule, view.Reason,
-            [.. view.Candidates.Select(candidate => new CandidateView(names[candidate.Account], candidate.Rule, candidate.Why))], view.AssignedBy);
+            [.. view.Candidates.Select(candidate => new CandidateView(names[candidate.Account], candidate.Rule, candidate.Why))], view.AssignedBy,
+            view.Receiver.Issuer?.Value, view.IsDoubtful, view.LooksLike);
     }
 }
 

@@ -6,16 +6,18 @@ namespace IspBilling.Postgres.Audit;
 
 /// <summary>Whether statement entries and payments agree: each matched entry is booked in full, and nothing is booked for another.</summary>
 /// <remarks>
-/// An entry's identity is a hash in hexadecimal, with <c>#n</c> where a file holds several equal ones; a part that a clerk
-/// assigned carries its number after a slash. A payment whose entry looks otherwise was booked by somebody who had no statement.
+/// An entry's identity is its statement and place (<c>12.7</c>), or <c>u</c> and a hash of an id that its bank never gives twice; that of an
+/// earlier release is a hash, with <c>#n</c> where a file held several equal ones. A part that a clerk assigned carries its number after a slash. A payment whose entry looks otherwise was booked by somebody who had no statement.
 /// </remarks>
 internal static class EntryAudit
 {
+    private const string Identity = "([0-9a-f]{32}(#[0-9]+)?|u[0-9a-f]{32}|[0-9]+[.][0-9]+)";
+
     /// <summary>Payments that stand, by the entry they came by; reversed ones came by it too.</summary>
     private const string Booked =
-        """
+        $"""
         SELECT split_part(entry, '/', 1) AS identity, sum(amount) AS amount, min(account_id) AS account_id
-        FROM payments WHERE status <> 2 AND entry ~ '^[0-9a-f]{32}(#[0-9]+)?(/[0-9]+)?$'
+        FROM payments WHERE status <> 2 AND entry ~ '^{Identity}(/[0-9]+)?$'
         GROUP BY 1
         """;
 
@@ -30,10 +32,10 @@ internal static class EntryAudit
         """;
 
     private const string UnequalReversals =
-        """
+        $"""
         SELECT e.identity, r.identity, coalesce(e.account_id, r.account_id)
         FROM (SELECT * FROM statement_entries WHERE is_reversal AND state <> 0 AND step IS NULL) e
-        FULL JOIN (SELECT account_id, reversed_by AS identity FROM payments WHERE reversed_by ~ '^[0-9a-f]{32}(#[0-9]+)?$') r ON r.identity = e.identity
+        FULL JOIN (SELECT account_id, reversed_by AS identity FROM payments WHERE reversed_by ~ '^{Identity}$') r ON r.identity = e.identity
         WHERE (e.state = 1 AND r.identity IS NULL)
            OR (r.identity IS NOT NULL AND e.state IS DISTINCT FROM 1
                AND NOT EXISTS (SELECT FROM statement_entries open WHERE open.identity = r.identity AND (open.state = 0 OR open.step IS NOT NULL)))

@@ -11,70 +11,96 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
     /// <summary>More accounts under one key say no more than that it is ambiguous.</summary>
     private const int MaxPerKey = 20;
 
-    private sealed record SymbolRow(long Symbol, long Account, string? Number);
+    private sealed record SymbolRow(long Symbol, long Account, string? Number, bool IsOwn);
 
-    private sealed record PayerRow(string Payer, long Account, DateOnly FirstPaidOn);
+    private sealed record PayerRow(string Payer, long Account, DateOnly FirstPaidOn, bool IsOwn);
+
+    private const string OfAnotherIssuer = "; the account that received it is not of this client's issuer, or in another currency";
 
     private sealed record OriginalRow(long Entry, long Account, int Ordinal, int Rule, DateOnly BookedOn, bool IsTaken);
 
     private sealed record BookedRow(string Identity, long Account);
 
+    /// <summary><see cref="Receiver.Takes"/> of the client's issuer.</summary>
+    private const string IsOwn = "(NOT @foreign AND (@issuer::int IS NULL OR coalesce(issuer = @issuer, false)))";
+
     /// <summary>Payments that are booked, as it was before some entries were: theirs are not there yet, and what they took back is.</summary>
     private const string Standing = "(p.status = @booked OR p.reversed_by = ANY (@notYet)) AND p.entry <> ALL (@notYet)";
 
-    /// <summary>The symbol's own account before accounts whose documents carry it; of several documents, the youngest is named.</summary>
-    public async Task<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation)
+    /// <summary>
+    /// The receiver's clients before those of other issuers, who are suggestions; the symbol's own account before accounts whose documents carry
+    /// it; of several documents, the youngest is named.
+    /// </summary>
+    public async Task<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation)
     {
         const string Sql =
-            """
+            $"""
             WITH found AS (
-                SELECT account_symbol AS symbol, account_id, NULL::integer AS ordinal FROM clients WHERE account_symbol = ANY (@symbols)
+                SELECT account_symbol AS symbol, account_id, NULL::integer AS ordinal, {IsOwn} AS is_own FROM clients WHERE account_symbol = ANY (@symbols)
                 UNION ALL
-                SELECT symbol, account_id, max(ordinal) FROM documents WHERE symbol = ANY (@symbols) GROUP BY symbol, account_id),
+                SELECT symbol, account_id, max(ordinal), {IsOwn} FROM documents WHERE symbol = ANY (@symbols) GROUP BY symbol, account_id, issuer),
             ranked AS (
-                SELECT *, row_number() OVER (PARTITION BY symbol ORDER BY ordinal NULLS FIRST, account_id) AS rank FROM found)
-            SELECT r.symbol, r.account_id AS Account, d.number
+                SELECT *, row_number() OVER (PARTITION BY symbol ORDER BY is_own DESC, ordinal NULLS FIRST, account_id) AS rank FROM found)
+            SELECT r.symbol, r.account_id AS Account, d.number, r.is_own AS IsOwn
             FROM ranked r LEFT JOIN documents d ON d.account_id = r.account_id AND d.ordinal = r.ordinal
             WHERE r.rank <= @max ORDER BY r.symbol, r.rank
             """;
-        if (symbols.Count == 0) return Array.Empty<SymbolRow>().ToLookup(row => row.Symbol, ToCandidate);
-        var rows = await Query<SymbolRow>(Sql, new { symbols = symbols.ToArray(), max = MaxPerKey }, cancellation);
-        return rows.ToLookup(row => row.Symbol, ToCandidate);
+        var found = new List<(ReceivedSymbol Symbol, Candidate Candidate)>();
+        foreach (var received in symbols.GroupBy(symbol => symbol.Receiver))
+        {
+            var (receiver, asked) = (received.Key, received.Select(symbol => symbol.Symbol).ToArray());
+            var rows = await Query<SymbolRow>(
+                Sql, new { symbols = asked, max = MaxPerKey, issuer = receiver.Issuer?.Value, foreign = receiver.IsForeign }, cancellation);
+            found.AddRange(rows.Select(row => (new ReceivedSymbol(receiver, row.Symbol), ToCandidate(row))));
+        }
 
-        static Candidate ToCandidate(SymbolRow row) => row.Number is { } number
+        return found.ToLookup(pair => pair.Symbol, pair => pair.Candidate);
+
+        static Candidate ToCandidate(SymbolRow row) => Suggested(row.IsOwn, row.Number is { } number
             ? new Candidate(new AccountId(row.Account), MatchRule.NamedDocument, $"document {number} carries the symbol")
-            : new Candidate(new AccountId(row.Account), MatchRule.AccountSymbol, "the symbol is the account's own");
+            : new Candidate(new AccountId(row.Account), MatchRule.AccountSymbol, "the symbol is the account's own"));
     }
 
     /// <summary>The accounts that each bank account paid first; payments that were themselves inferred teach nothing.</summary>
-    public async Task<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
-        IReadOnlyCollection<string> counterAccounts, IReadOnlyCollection<string> notYet, CancellationToken cancellation)
+    public async Task<ILookup<ReceivedFrom, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
+        IReadOnlyCollection<ReceivedFrom> payers, IReadOnlyCollection<string> notYet, CancellationToken cancellation)
     {
         const string Sql =
             $"""
             WITH paid AS (
-                SELECT counter_account, account_id, min(booked_on) AS first_on FROM payments p
-                WHERE counter_account = ANY (@payers) AND rule = ANY (@rules) AND {Standing}
-                GROUP BY counter_account, account_id),
-            ranked AS (SELECT *, row_number() OVER (PARTITION BY counter_account ORDER BY first_on, account_id) AS rank FROM paid)
-            SELECT counter_account AS Payer, account_id AS Account, first_on AS FirstPaidOn FROM ranked
+                SELECT p.counter_account, p.account_id, min(p.booked_on) AS first_on, {IsOwn} AS is_own
+                FROM payments p LEFT JOIN clients ON clients.account_id = p.account_id
+                WHERE p.counter_account = ANY (@payers) AND p.rule = ANY (@rules) AND {Standing}
+                GROUP BY p.counter_account, p.account_id, issuer),
+            ranked AS (SELECT *, row_number() OVER (PARTITION BY counter_account ORDER BY is_own DESC, first_on, account_id) AS rank FROM paid)
+            SELECT counter_account AS Payer, account_id AS Account, first_on AS FirstPaidOn, is_own AS IsOwn FROM ranked
             WHERE rank <= @max ORDER BY counter_account, rank
             """;
-        if (counterAccounts.Count == 0) return Array.Empty<PayerRow>().ToLookup(row => row.Payer, ToCandidate, StringComparer.Ordinal);
-        var rows = await Query<PayerRow>(
-            Sql,
-            new
-            {
-                payers = counterAccounts.ToArray(), notYet = notYet.ToArray(), booked = (int)PaymentStatus.Booked, max = MaxPerKey,
-                rules = new[] { (int)MatchRule.ExactDocument, (int)MatchRule.NamedDocument, (int)MatchRule.AccountSymbol, (int)MatchRule.Clerk },
-            },
-            cancellation);
-        return rows.ToLookup(row => row.Payer, ToCandidate, StringComparer.Ordinal);
+        var found = new List<(ReceivedFrom Payer, (Candidate, DateOnly) Candidate)>();
+        foreach (var received in payers.GroupBy(payer => payer.Receiver))
+        {
+            var (receiver, asked) = (received.Key, received.Select(payer => payer.Payer).ToArray());
+            var rows = await Query<PayerRow>(
+                Sql,
+                new
+                {
+                    payers = asked, notYet = notYet.ToArray(), booked = (int)PaymentStatus.Booked, max = MaxPerKey,
+                    issuer = receiver.Issuer?.Value, foreign = receiver.IsForeign,
+                    rules = new[] { (int)MatchRule.ExactDocument, (int)MatchRule.NamedDocument, (int)MatchRule.AccountSymbol, (int)MatchRule.Clerk },
+                },
+                cancellation);
+            found.AddRange(rows.Select(row => (new ReceivedFrom(receiver, row.Payer), ToCandidate(row))));
+        }
+
+        return found.ToLookup(pair => pair.Payer, pair => pair.Candidate);
 
         static (Candidate, DateOnly) ToCandidate(PayerRow row) => (
-            new Candidate(new AccountId(row.Account), MatchRule.KnownPayer, $"the payer's account has paid this client since {row.FirstPaidOn:yyyy-MM-dd}"),
+            Suggested(row.IsOwn, new Candidate(new AccountId(row.Account), MatchRule.KnownPayer, $"the payer's account has paid this client since {row.FirstPaidOn:yyyy-MM-dd}")),
             row.FirstPaidOn);
     }
+
+    private static Candidate Suggested(bool isOwn, Candidate candidate) =>
+        isOwn ? candidate : candidate with { Why = candidate.Why + OfAnotherIssuer, IsSuggestion = true };
 
     /// <summary>What stands in the accounts already, whatever became of the entry's own row.</summary>
     public async Task<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation)
@@ -102,14 +128,16 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
         IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation)
     {
         // One search for each reversal, by the index of what it names: whatever the statistics say, never a look at all payments.
-        const string Same = $"p.amount = r.amount AND p.currency = r.currency AND ({Standing} OR p.reversed_by = r.identity)";
+        // Money goes back from where it came: by whose account received it, wherever a clerk may have booked it.
+        const string OfReceiver = "NOT EXISTS (SELECT FROM statement_entries e WHERE e.identity = split_part(p.entry, '/', 1) AND e.issuer <> r.issuer)";
+        const string Same = $"p.amount = r.amount AND p.currency = r.currency AND ({Standing} OR p.reversed_by = r.identity) AND {OfReceiver}";
         const string NotBothWithOrder = "(r.order_reference IS NULL OR p.order_reference IS NULL)";
         const string Sql =
             $"""
             SELECT r.entry, found.account_id AS Account, found.ordinal, found.rule::int AS Rule, found.booked_on AS BookedOn,
                 found.reversed_by IS NOT DISTINCT FROM r.identity AS IsTaken
-            FROM unnest(@entries, @identities, @amounts, @currencies, @orders, @symbols, @payers)
-                AS r (entry, identity, amount, currency, order_reference, symbol, payer)
+            FROM unnest(@entries, @identities, @amounts, @currencies, @orders, @symbols, @payers, @issuers)
+                AS r (entry, identity, amount, currency, order_reference, symbol, payer, issuer)
             CROSS JOIN LATERAL (
                 SELECT DISTINCT ON (account_id) account_id, ordinal, rule, booked_on, reversed_by
                 FROM (
@@ -132,6 +160,7 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
                 orders = Column(reversal => reversal.Entry.OrderReference),
                 symbols = Column(reversal => reversal.Entry.VariableSymbol?.Value),
                 payers = Column(reversal => reversal.Entry.CounterAccount),
+                issuers = Column(reversal => reversal.Receiver.Issuer?.Value),
                 notYet = notYet.ToArray(), booked = (int)PaymentStatus.Booked, max = MaxPerKey,
             },
             cancellation);

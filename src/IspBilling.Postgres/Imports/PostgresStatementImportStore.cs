@@ -25,6 +25,7 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
             if (await Insert(connection, import, ImportStatus.Matching, refusal: null, cancellation))
             {
+                await HeldStatements.Release(connection, import.Id, cancellation);
                 await new Staging(connection, import).Run(items, cancellation);
                 await transaction.CommitAsync(cancellation);
             }
@@ -32,7 +33,9 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
         catch (StatementFormatException refused)
         {
             await using var connection = await database.OpenConnectionAsync(cancellation);
-            await Insert(connection, import, ImportStatus.Refused, refused.Message, cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            if (await Insert(connection, import, ImportStatus.Refused, refused.Message, cancellation)) await HeldStatements.Release(connection, import.Id, cancellation);
+            await transaction.CommitAsync(cancellation);
             throw;
         }
 
@@ -74,12 +77,12 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
         return [.. rows.Select(row => row.ToStored())];
     }
 
-    public async ValueTask<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation) =>
+    public async ValueTask<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation) =>
         await _candidates.BySymbol(symbols, cancellation);
 
-    public async ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
-        IReadOnlyCollection<string> counterAccounts, IReadOnlyCollection<string> notYet, CancellationToken cancellation) =>
-        await _candidates.ByPayer(counterAccounts, notYet, cancellation);
+    public async ValueTask<ILookup<ReceivedFrom, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
+        IReadOnlyCollection<ReceivedFrom> payers, IReadOnlyCollection<string> notYet, CancellationToken cancellation) =>
+        await _candidates.ByPayer(payers, notYet, cancellation);
 
     public async ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation) =>
         await _candidates.BookedAlready(import, PageSize.Work(first), cancellation);
@@ -158,15 +161,16 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
         return row?.ToView();
     }
 
-    /// <summary>False when the import is stored already. Waits for a concurrent import of the same id.</summary>
-    private static async Task<bool> Insert(
+    /// <summary>False when the import is stored already, unless it was held until now. Waits for a concurrent import of the same id.</summary>
+    internal static async Task<bool> Insert(
         NpgsqlConnection connection, StatementImport import, ImportStatus status, string? refusal, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             """
             INSERT INTO statement_imports (id, file_name, format, requested_by, started_at, finished_at, status, refusal)
             VALUES (@import, @file, @format, @by, @started, @finished, @status, @refusal)
-            ON CONFLICT (id) DO NOTHING
+            ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, refusal = EXCLUDED.refusal, format = EXCLUDED.format
+            WHERE statement_imports.status = @held
             """,
             connection);
         return await command
@@ -177,6 +181,7 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
             .With("started", NpgsqlDbType.TimestampTz, import.StartedAt.ToUniversalTime())
             .With("finished", NpgsqlDbType.TimestampTz, import.FinishedAt?.ToUniversalTime())
             .With("status", NpgsqlDbType.Smallint, (short)status)
+            .With("held", NpgsqlDbType.Smallint, (short)ImportStatus.Held)
             .With("refusal", NpgsqlDbType.Text, refusal)
             .ExecuteNonQueryAsync(cancellation) == 1;
     }

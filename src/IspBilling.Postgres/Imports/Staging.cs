@@ -1,4 +1,5 @@
 using IspBilling.Domain;
+using IspBilling.Engine.Identity;
 using IspBilling.Engine.StatementImports;
 using Npgsql;
 using NpgsqlTypes;
@@ -7,96 +8,222 @@ namespace IspBilling.Postgres.Imports;
 
 /// <summary>
 /// Reads one file into the database inside the caller's transaction: everything streams into a table of the transaction's own,
-/// in constant memory, and from there the entries that nobody knew move over.
+/// in constant memory, and from there the entries that nobody knew move over, statement by statement.
 /// </summary>
 internal sealed class Staging(NpgsqlConnection connection, StatementImport import)
 {
     /// <summary>More than a GPC file of 2 GiB holds. A bound on the database's work, not on memory: nothing of the file is kept.</summary>
     public const int MaxEntries = 25_000_000;
 
+    /// <summary>Statements of one file whose days are kept in memory; a year of daily statements of a few accounts is a thousand.</summary>
+    public const int MaxStatements = 100_000;
+
     /// <summary>"ISPSTAGE" in ASCII; advisory locks of one database share one number space.</summary>
     private const long StageLock = 0x49_53_50_53_54_41_47_45;
 
+    /// <summary>With more statements than this, each is found in the file by an index.</summary>
+    private const int StatementsWithoutIndex = 8;
+
     private const string Columns =
         "own_account, entry_reference, amount, currency, direction, is_reversal, booked_on, value_on, counter_account, counter_name, " +
-        "symbol, constant_symbol, specific_symbol, message, order_reference, position";
+        "symbol, constant_symbol, specific_symbol, message, order_reference, position, " +
+        "balance_before, bank_reference, reference_trust, document_number, batch_parent, batch_ordinal, dated_by_statement";
 
     private readonly List<string> _warnings = [];
+    private readonly List<StagedStatement> _statements = [];
     private readonly BalanceProof _proof = new();
+    private bool _hasEarlierRelease;
     private long _read;
 
     /// <exception cref="StatementFormatException">The caller rolls back.</exception>
     public async Task Run(IAsyncEnumerable<StatementItem> items, CancellationToken cancellation)
     {
+        _hasEarlierRelease = await Scalar<bool>("SELECT EXISTS (SELECT FROM statement_entries WHERE statement IS NULL)", cancellation);
         await Execute(
-            $"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT id AS nth, identity AS name, {Columns} FROM statement_entries WITH NO DATA", cancellation);
+            $"""
+            CREATE TEMP TABLE incoming ON COMMIT DROP AS
+            SELECT id AS nth, identity, ''::text AS name, ''::text AS name_as_written, {Columns} FROM statement_entries WITH NO DATA
+            """,
+            cancellation);
         await CopyIn(items, cancellation);
-        var stored = await MoveOver(cancellation);
+        var (stored, doubtful) = await MoveOver(cancellation);
+        if (doubtful > 0) Warn($"{doubtful} entries look like entries that are known, and nothing proves it: they wait for a person");
         await using var count = new NpgsqlCommand(
-            "UPDATE statement_imports SET read = @read, already_known = @known, warnings = @warnings WHERE id = @import", connection);
+            """
+            UPDATE statement_imports SET read = @read, already_known = @known, suspense = @doubtful, warnings = @warnings, content_hash = @hash WHERE id = @import
+            """,
+            connection);
         await count
             .With("import", NpgsqlDbType.Uuid, import.Id.Value)
             .With("read", NpgsqlDbType.Bigint, _read)
             .With("known", NpgsqlDbType.Bigint, _read - stored)
+            .With("doubtful", NpgsqlDbType.Bigint, doubtful)
             .With("warnings", NpgsqlDbType.Array | NpgsqlDbType.Text, _warnings.ToArray())
+            .With("hash", NpgsqlDbType.Bytea, import.ContentHash?.ToArray())
             .ExecuteNonQueryAsync(cancellation);
     }
 
     private async Task CopyIn(IAsyncEnumerable<StatementItem> items, CancellationToken cancellation)
     {
         await using var copy = await connection.BeginBinaryImportAsync(
-            $"COPY incoming (nth, name, {Columns}) FROM STDIN (FORMAT binary)", cancellation);
+            $"COPY incoming (nth, identity, name, name_as_written, {Columns}) FROM STDIN (FORMAT binary)", cancellation);
+        var isOpen = false;
         await foreach (var item in items.WithCancellation(cancellation))
         {
             if (item is StatementWarning warning) Warn($"{warning.Position}: {warning.Text}");
             if (_proof.Take(item) is { } discrepancy) Warn(discrepancy);
-            if (item is StatementEntryRead read) await Write(copy, read, cancellation);
+            switch (item)
+            {
+                case StatementOpened opened:
+                    Begin(opened.Position).Survey.Open(opened);
+                    isOpen = true;
+                    break;
+                case StatementEntryRead read:
+                    // Entries without a head are a statement of which nothing else is known.
+                    if (!isOpen) Begin(read.Entry.Position);
+                    isOpen = true;
+                    await Take(copy, read, cancellation);
+                    break;
+                case StatementClosed closed when isOpen:
+                    _statements[^1].Survey.Close(closed);
+                    isOpen = false;
+                    break;
+            }
         }
 
         await copy.CompleteAsync(cancellation);
     }
 
-    /// <summary>Adds what is new, in file order; how many.</summary>
-    /// <remarks>
-    /// Two overlapping files, each waiting for an entry that the other has just added, would deadlock when their orders differ;
-    /// so files move over one after another. Reading them is not held up by that. What is known already is left to the index to tell:
-    /// a join was planned for the table as it was before, and took minutes when that was empty.
-    /// </remarks>
-    private async Task<int> MoveOver(CancellationToken cancellation)
+    private StagedStatement Begin(string position)
     {
-        await Execute($"SELECT pg_advisory_xact_lock({StageLock})", cancellation);
-
-        // Nearly all names are there once; the few others are counted apart, because numbering all means sorting all by name.
-        await Execute(
-            """
-            CREATE TEMP TABLE twins ON COMMIT DROP AS
-            SELECT nth, name || '#' || occurrence AS identity
-            FROM (SELECT nth, name, row_number() OVER (PARTITION BY name ORDER BY nth) AS occurrence
-                  FROM incoming WHERE name IN (SELECT name FROM incoming GROUP BY name HAVING count(*) > 1)) counted
-            WHERE occurrence > 1
-            """,
-            cancellation);
-        await Execute("ANALYZE incoming (nth), twins", cancellation);
-        await using var command = new NpgsqlCommand(
-            $"""
-            INSERT INTO statement_entries (import_id, identity, {Columns})
-            SELECT @import, coalesce(twins.identity, name), {Columns}
-            FROM incoming LEFT JOIN twins USING (nth)
-            ORDER BY nth
-            ON CONFLICT (identity) DO NOTHING
-            """,
-            connection) { CommandTimeout = 0 };
-        return await command.With("import", NpgsqlDbType.Uuid, import.Id.Value).ExecuteNonQueryAsync(cancellation);
+        if (_statements.Count == MaxStatements) throw new StatementFormatException(import.FileName, position, $"at most {MaxStatements} statements in a file", "more");
+        var statement = new StagedStatement(_read + 1);
+        _statements.Add(statement);
+        return statement;
     }
 
-    private async Task Write(NpgsqlBinaryImporter copy, StatementEntryRead read, CancellationToken cancellation)
+    private async Task Take(NpgsqlBinaryImporter copy, StatementEntryRead read, CancellationToken cancellation)
     {
         var entry = read.Entry;
         if (++_read > MaxEntries) throw Refusal(entry, $"at most {MaxEntries} entries in a file", "more");
         if (!entry.Amount.IsPositive) throw Refusal(entry, "an amount above 0", entry.Amount.ToString());
+        var statement = _statements[^1];
+        statement.Take(read, _read);
+        await Write(copy, read, statement, cancellation);
+    }
+
+    /// <summary>Adds what is new, in file order; how many, and how many of these may be known all the same.</summary>
+    /// <remarks>
+    /// Two overlapping files would each find the other's entries missing; so files move over one after another. Reading them is not held up
+    /// by that.
+    /// </remarks>
+    private async Task<(long Stored, long Doubtful)> MoveOver(CancellationToken cancellation)
+    {
+        await Execute($"SELECT pg_advisory_xact_lock({StageLock})", cancellation);
+        if (await FileKnownAs(cancellation) is { } before)
+        {
+            Warn($"the same file was imported before: {before}");
+            return (0, 0);
+        }
+
+        if (_statements.Count > StatementsWithoutIndex) await Execute("CREATE INDEX ON incoming (nth)", cancellation);
+        await Execute("ANALYZE incoming (nth)", cancellation);
+        var known = new KnownMovements(connection);
+        var (stored, doubtful) = (0L, 0L);
+        foreach (var staged in _statements.Where(statement => statement.Survey.Entries > 0))
+        {
+            var statement = staged.Survey.Told(await known.Store(staged.Survey, import, cancellation), import.Format);
+            var related = await known.Sharing(statement, cancellation);
+            var isSeen = related.Count > 0 || (_hasEarlierRelease && await known.HasEntriesOfEarlierRelease(staged, cancellation));
+            var verdicts = isSeen
+                ? Recognition.Of(statement, await Told(staged, statement.Id, cancellation), related.Select(other => other.Statement), await known.Of(staged, related, _hasEarlierRelease, cancellation))
+                : null;
+            stored += await Insert(staged, statement, verdicts, cancellation);
+            doubtful += verdicts?.Values.Count(verdict => verdict.As == Recognised.Doubtful) ?? 0;
+        }
+
+        return (stored, doubtful);
+    }
+
+    /// <summary>An earlier import of the same bytes; null where there is none.</summary>
+    private async Task<string?> FileKnownAs(CancellationToken cancellation)
+    {
+        if (import.ContentHash is not { } hash) return null;
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT file_name || ' of ' || to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') FROM statement_imports
+            WHERE content_hash = @hash AND id <> @import AND status IN (@matching, @finished) ORDER BY started_at LIMIT 1
+            """,
+            connection);
+        return (string?)await command
+            .With("hash", NpgsqlDbType.Bytea, hash.ToArray())
+            .With("import", NpgsqlDbType.Uuid, import.Id.Value)
+            .With("matching", NpgsqlDbType.Smallint, (short)ImportStatus.Matching)
+            .With("finished", NpgsqlDbType.Smallint, (short)ImportStatus.Finished)
+            .ExecuteScalarAsync(cancellation);
+    }
+
+    private async Task<IReadOnlyList<ToldEntry>> Told(StagedStatement staged, long statement, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"SELECT nth, {KnownMovements.Evidence}, name, name_as_written FROM incoming WHERE nth BETWEEN @first AND @last ORDER BY nth", connection);
+        command.With("first", NpgsqlDbType.Bigint, staged.First).With("last", NpgsqlDbType.Bigint, staged.Last);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var told = new List<ToldEntry>();
+        while (await rows.ReadAsync(cancellation))
+        {
+            var entry = KnownMovements.Read(rows, statement);
+            told.Add(entry with { Names = Names(rows) });
+        }
+
+        return told;
+
+        static IReadOnlyList<string> Names(NpgsqlDataReader rows) =>
+            [.. ((int[])[KnownMovements.EvidenceColumns, KnownMovements.EvidenceColumns + 1]).Where(at => !rows.IsDBNull(at)).Select(rows.GetString)];
+    }
+
+    /// <param name="verdicts">By place in the file; null where nothing of the statement can be known.</param>
+    private async Task<long> Insert(StagedStatement staged, ToldStatement statement, IReadOnlyDictionary<long, Verdict>? verdicts, CancellationToken cancellation)
+    {
+        var doubtful = verdicts?.Where(verdict => verdict.Value.As == Recognised.Doubtful).ToList() ?? [];
+        await using var command = new NpgsqlCommand(
+            $"""
+            INSERT INTO statement_entries (import_id, identity, statement, issuer, is_foreign, state, is_doubtful, looks_like, reason, {Columns})
+            SELECT @import, coalesce(i.identity, @statement || '.' || nth), @statement, @issuer, @foreign,
+                CASE WHEN d.why IS NULL THEN 0 ELSE 2 END, d.why IS NOT NULL, d.entry, d.why, {Columns}
+            FROM incoming i
+            LEFT JOIN unnest(@doubtful, @entries, @whys) AS d (nth, entry, why) USING (nth)
+            LEFT JOIN unnest(@known) AS k (known) ON k.known = nth
+            WHERE nth BETWEEN @first AND @last AND k.known IS NULL
+            ORDER BY nth
+            ON CONFLICT (identity) DO NOTHING
+            """,
+            connection) { CommandTimeout = 0 };
+        var owner = staged.Survey.Owner;
+        return await command
+            .With("import", NpgsqlDbType.Uuid, import.Id.Value)
+            .With("statement", NpgsqlDbType.Bigint, statement.Id)
+            .With("issuer", NpgsqlDbType.Integer, owner?.Issuer.Value)
+            .With("foreign", NpgsqlDbType.Boolean, owner is { } asked && asked.Currency != statement.Currency)
+            .With("doubtful", NpgsqlDbType.Array | NpgsqlDbType.Bigint, doubtful.Select(verdict => verdict.Key).ToArray())
+            .With("entries", NpgsqlDbType.Array | NpgsqlDbType.Bigint, doubtful.Select(verdict => verdict.Value.Entry).ToArray())
+            .With("whys", NpgsqlDbType.Array | NpgsqlDbType.Text, doubtful.Select(verdict => verdict.Value.Why).ToArray())
+            .With("known", NpgsqlDbType.Array | NpgsqlDbType.Bigint, verdicts?.Where(verdict => verdict.Value.As == Recognised.Known).Select(verdict => verdict.Key).ToArray() ?? [])
+            .With("first", NpgsqlDbType.Bigint, staged.First)
+            .With("last", NpgsqlDbType.Bigint, staged.Last)
+            .ExecuteNonQueryAsync(cancellation);
+    }
+
+    private async Task Write(NpgsqlBinaryImporter copy, StatementEntryRead read, StagedStatement statement, CancellationToken cancellation)
+    {
+        var (entry, facts) = (read.Entry, read.Facts);
+        var names = _hasEarlierRelease ? EarlierNames.Of(read, statement.Survey.AccountAsWritten) : [];
+        var reference = ToldEntry.ReferenceOf(read);
         await copy.StartRowAsync(cancellation);
         await copy.WriteAsync(_read, NpgsqlDbType.Bigint, cancellation);
-        await copy.WriteAsync(EntryIdentity.NameOf(read), NpgsqlDbType.Text, cancellation);
+        await WriteText(EntryIdentity.OfUnique(read, statement.Survey.Account));
+        await WriteText(names.ElementAtOrDefault(0));
+        await WriteText(names.ElementAtOrDefault(1));
         await WriteText(entry.OwnAccount);
         await WriteText(entry.EntryReference);
         await copy.WriteAsync(entry.Amount.Minor, NpgsqlDbType.Bigint, cancellation);
@@ -113,6 +240,13 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
         await WriteText(entry.Message);
         await WriteText(entry.OrderReference);
         await WriteText(entry.Position);
+        await copy.WriteAsync(facts.BalanceBefore?.Minor, NpgsqlDbType.Bigint, cancellation);
+        await WriteText(reference?.Text == entry.EntryReference ? null : reference?.Text);
+        await copy.WriteAsync((short?)reference?.Trust, NpgsqlDbType.Smallint, cancellation);
+        await WriteText(facts.DocumentNumber);
+        await WriteText(facts.Batch?.Parent);
+        await copy.WriteAsync(facts.Batch?.Ordinal, NpgsqlDbType.Integer, cancellation);
+        await copy.WriteAsync(facts.IsDatedByStatement, NpgsqlDbType.Boolean, cancellation);
 
         // PostgreSQL's text holds everything but the NUL character.
         Task WriteText(string? text) => text is not null && text.Contains('\0', StringComparison.Ordinal)
@@ -131,6 +265,36 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    private async Task<T> Scalar<T>(string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
     private StatementFormatException Refusal(StatementEntry entry, string expected, string found) =>
         new(import.FileName, entry.Position, expected, found);
+}
+
+/// <summary>One statement of the file that is being staged, and where in the file it is.</summary>
+/// <param name="first">Place of its first entry, from 1.</param>
+internal sealed class StagedStatement(long first)
+{
+    public StatementSurvey Survey { get; } = new();
+
+    public long First => first;
+
+    public long Last { get; private set; } = first - 1;
+
+    /// <summary>The days of its entries, as today's reader dates them and as an earlier release did.</summary>
+    public (DateOnly From, DateOnly To) Days { get; private set; } = (DateOnly.MaxValue, DateOnly.MinValue);
+
+    public void Take(StatementEntryRead read, long nth)
+    {
+        Survey.Take(read);
+        Last = nth;
+        Include(read.Entry.BookedOn);
+        if (read.Facts.AsReadBefore is { } before) Include(before.BookedOn);
+    }
+
+    private void Include(DateOnly day) => Days = (day < Days.From ? day : Days.From, day > Days.To ? day : Days.To);
 }

@@ -29,17 +29,24 @@ internal sealed record StatementEntryRow(
     string? SpecificSymbol,
     string? Message,
     string? OrderReference,
-    string Position)
+    string Position,
+    int? Issuer,
+    bool IsForeign,
+    bool IsDoubtful,
+    long? LooksLike)
 {
     public const string Columns =
         """
         id, import_id AS ImportId, identity, state::int AS State, account_id AS Account, rule::int AS Rule, reason, candidates,
         assigned_by AS AssignedBy, own_account AS OwnAccount, entry_reference AS EntryReference, amount, currency, direction::int AS Direction,
         is_reversal AS IsReversal, booked_on AS BookedOn, value_on AS ValueOn, counter_account AS CounterAccount, counter_name AS CounterName,
-        symbol, constant_symbol AS ConstantSymbol, specific_symbol AS SpecificSymbol, message, order_reference AS OrderReference, position
+        symbol, constant_symbol AS ConstantSymbol, specific_symbol AS SpecificSymbol, message, order_reference AS OrderReference, position,
+        issuer, is_foreign AS IsForeign, is_doubtful AS IsDoubtful, looks_like AS LooksLike
         """;
 
-    public StoredEntry ToStored() => new(Id, Identity, ToEntry());
+    private Receiver Receiver => new(Issuer is { } issuer ? new IssuerId(issuer) : null, IsForeign);
+
+    public StoredEntry ToStored() => new(Id, Identity, ToEntry()) { Receiver = Receiver };
 
     public EntryView ToView() => new(
         Id,
@@ -51,7 +58,10 @@ internal sealed record StatementEntryRow(
         (MatchRule?)Rule,
         Reason,
         CandidateJson.Read(Candidates),
-        AssignedBy);
+        AssignedBy)
+    {
+        Receiver = Receiver, IsDoubtful = IsDoubtful, LooksLike = LooksLike,
+    };
 
     private StatementEntry ToEntry() => new(
         OwnAccount,

@@ -14,7 +14,7 @@ public sealed record IssuedDocument(
     AccountId Account, string Reference, long Version, Document Document, Money SettledAtIssue, AccountProfile Customer, Issuer Issuer, long Open, bool Disputed);
 
 public sealed record ListedDocument(
-    int Ordinal, string Number, int Kind, DateOnly IssuedOn, DateOnly SuppliedOn, DateOnly DueOn, string Currency,
+    int Ordinal, int Issuer, string Number, int Kind, DateOnly IssuedOn, DateOnly SuppliedOn, DateOnly DueOn, string Currency,
     long Net, long Tax, long Total, long Open, bool Disputed);
 
 /// <summary>What settles an invoice, or what a credit note settles.</summary>
@@ -57,13 +57,27 @@ public sealed class DocumentReading(NpgsqlDataSource database)
             row.Open, row.Disputed);
     }
 
+    /// <summary>Every issuer that has a document of that number.</summary>
+    public async Task<IReadOnlyList<IssuerId>> IssuersOf(DocumentNumber number, CancellationToken cancellation)
+    {
+        // By the unique index, which begins with the issuer: one look for each, and a provider has a handful.
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var issuers = await connection.QueryAsync<int>(new CommandDefinition(
+            """
+            SELECT i.id FROM (SELECT DISTINCT id FROM issuers) i
+            WHERE EXISTS (SELECT FROM documents d WHERE d.issuer = i.id AND d.kind = @kind AND d.year = @year AND d.sequence = @sequence) ORDER BY i.id
+            """,
+            new { kind = (short)number.Kind, year = (short)number.Year, sequence = number.Sequence }, cancellationToken: cancellation));
+        return [.. issuers.Select(id => new IssuerId(id))];
+    }
+
     /// <summary>An account's documents, the newest first, before an ordinal.</summary>
     public async Task<IReadOnlyList<ListedDocument>> Before(AccountId account, long before, int limit, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var rows = await connection.QueryAsync<ListedDocument>(new CommandDefinition(
             """
-            SELECT d.ordinal, d.number, d.kind::int AS Kind, d.issued_on AS IssuedOn, d.supplied_on AS SuppliedOn, d.due_on AS DueOn, d.currency,
+            SELECT d.ordinal, d.issuer, d.number, d.kind::int AS Kind, d.issued_on AS IssuedOn, d.supplied_on AS SuppliedOn, d.due_on AS DueOn, d.currency,
                    d.net, d.tax, d.total, coalesce(o.open, 0) AS Open, coalesce(o.disputed, false) AS Disputed
             FROM documents d LEFT JOIN open_items o ON o.account_id = d.account_id AND o.document = d.ordinal
             WHERE d.account_id = @account AND d.ordinal < @before

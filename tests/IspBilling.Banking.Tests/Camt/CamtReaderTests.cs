@@ -271,7 +271,7 @@ public sealed class CamtReaderTests
     public async Task Given_a_version_from_02_to_14_then_it_is_read(string message, string version, StatementKind kind)
     {
         var text = Document(Statement(Entry(status: version == "02" ? "<Sts>BOOK</Sts>" : "<Sts><Cd>BOOK</Cd></Sts>")), version);
-        var reading = await Reading.OfAny(message == "054" ? Notification(text) : text);
+        var reading = await Reading.Of(message == "054" ? Notification(text) : text);
         Assert.Equal($"camt.{message}.001.{version}", reading.Format);
         Assert.Equal(kind, reading.Opened[0].Kind);
         Assert.Equal("R1", Assert.Single(reading.Entries).EntryReference);
@@ -280,7 +280,7 @@ public sealed class CamtReaderTests
     [Fact]
     public async Task Given_a_notification_without_a_reference_then_its_money_is_left_to_the_statement()
     {
-        var reading = await Reading.OfAny(Notification(Document(Statement(Entry() + Entry(reference: "") + Entry(reference: "<AcctSvcrRef>0</AcctSvcrRef>")))));
+        var reading = await Reading.Of(Notification(Document(Statement(Entry() + Entry(reference: "") + Entry(reference: "<AcctSvcrRef>0</AcctSvcrRef>")))));
         Assert.Equal("R1", Assert.Single(reading.Entries).EntryReference);
         Assert.Equal(new LeftOut("no bank reference", 2), Assert.Single(reading.Closed[0].LeftOut));
     }
@@ -289,7 +289,7 @@ public sealed class CamtReaderTests
     public async Task Given_a_notification_and_its_statement_then_they_meet_by_account_and_reference()
     {
         var text = Document(Statement(Entry(Batch(Transaction("<AcctSvcrRef>T1</AcctSvcrRef>", detailsAmount: 99), Transaction("<AcctSvcrRef>T2</AcctSvcrRef>", detailsAmount: 400)))));
-        var (statement, notification) = (await Reading.Of(text), await Reading.OfAny(Notification(text)));
+        var (statement, notification) = (await Reading.Of(text), await Reading.Of(Notification(text)));
         Assert.Equal(statement.Opened[0].Account, notification.Opened[0].Account);
         Assert.Equal(["T1", "T2"], notification.Facts.Select(facts => facts.Reference!.Text));
         Assert.Equal(statement.Facts.Select(facts => (facts.Reference, facts.Batch)), notification.Facts.Select(facts => (facts.Reference, facts.Batch)));

@@ -96,7 +96,7 @@ public sealed class CamtSampleTests
     [SampleFact]
     public async Task A_notification_reads_as_one_and_keeps_the_reference_by_which_its_statement_meets_it()
     {
-        var reading = await Reading.OfAny(Samples.Bytes("camt/camt054.v8.xml"));
+        var reading = await Reading.Of(Samples.Bytes("camt/camt054.v8.xml"));
         Assert.Equal("camt.054.001.08", reading.Format);
         Assert.All(reading.Opened, opened => Assert.Equal(StatementKind.Notification, opened.Kind));
         Assert.Equal("ACSR160617103200001", reading.Entries[0].EntryReference);

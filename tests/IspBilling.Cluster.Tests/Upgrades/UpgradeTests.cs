@@ -1,8 +1,11 @@
 using System.Diagnostics.Metrics;
 using IspBilling.Cluster.Tests.Grains;
+using IspBilling.Domain;
+using IspBilling.Engine.StatementImports;
 using IspBilling.Engine.Telemetry;
 using IspBilling.Grains.Accounts;
 using IspBilling.Http.Tests.Support;
+using IspBilling.Postgres.Imports;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 
@@ -118,6 +121,34 @@ public sealed class UpgradeTests
             "SELECT (SELECT count(*) FROM billing_runs WHERE finished_at IS NULL) + (SELECT count(*) FROM statement_imports WHERE finished_at IS NULL)") == 0
             ? "ended"
             : null);
+
+    /// <summary>The bank tells the month once more, in a file of another day with another statement around it.</summary>
+    [Theory]
+    [MemberData(nameof(Releases))]
+    public async Task A_file_that_overlaps_what_an_earlier_release_imported_brings_only_what_is_new(string release)
+    {
+        await using var provider = await Open(release);
+        var store = new PostgresStatementImportStore(provider.Database.Source);
+        var imported = await provider.Column<long>("SELECT id FROM statement_entries ORDER BY id");
+        var entries = new List<StatementEntry>();
+        foreach (var id in imported) entries.Add((await store.FindEntry(id, CancellationToken.None))!.Entry);
+        var payment = entries[0] with { Amount = Money.Czk(17.17m), CounterName = "NOVY PLATCE" };
+
+        var again = new StatementImport(new ImportId(Guid.NewGuid()), "again.gpc", "GPC", "clerk", provider.Clock.Now, null, ImportStatus.Reading, ImportCounts.None, [], null);
+        var staged = await store.Stage(again, Told([.. entries, payment]), CancellationToken.None);
+
+        Assert.True(imported.Count > 20, $"only {imported.Count} entries");
+        Assert.Equal((imported.Count + 1, imported.Count, 0), (staged.Counts.Read, staged.Counts.AlreadyKnown, staged.Counts.Suspense));
+        Assert.Equal(17.17m, Assert.Single(await store.PendingAfter(staged.Id, 0, 10, CancellationToken.None)).Entry.Amount.Major);
+    }
+
+    private static async IAsyncEnumerable<StatementItem> Told(IReadOnlyList<StatementEntry> entries)
+    {
+        await Task.Yield();
+        yield return new StatementOpened(entries[0].OwnAccount, Currency.Czk, "99", Opening: null, OpenedOn: null);
+        foreach (var entry in entries) yield return new StatementEntryRead(entry);
+        yield return new StatementClosed(entries[0].OwnAccount, Closing: null, ClosedOn: null);
+    }
 
     /// <summary>Counts the accounts of this process that were folded from their events because their snapshot could not be read.</summary>
     private sealed class Refolds : IDisposable

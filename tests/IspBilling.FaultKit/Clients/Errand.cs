@@ -57,11 +57,11 @@ public sealed record Errand(Marker Marker, ErrandKind Kind, KnownClient Client, 
     {
         var amount = Money.Czk(1m);
         var entry = new StatementEntry(
-            DemoProvider.BankAccount.ToString(), EntryReference: null, amount, EntryDirection.Credit, IsReversal: false, Today, Today,
+            DemoProvider.BankAccount.ToString(), Marker.ToString(), amount, EntryDirection.Credit, IsReversal: false, Today, Today,
             CounterAccount: null, CounterName: null, Client.Symbol, ConstantSymbol: null, SpecificSymbol: null, Message: Marker.ToString(), OrderReference: null, "record 1");
         using var file = new MemoryStream();
         await GpcStatementWriter.Write(
-            file, GpcHeading.Of(DemoProvider.BankAccount, "Ukazkova sit", 1, Today.AddDays(-1), Today, Money.Czk(0m), [entry]), [entry], CancellationToken.None);
+            file, GpcHeading.Of(DemoProvider.BankAccount, "Ukazkova sit", 1, Today.AddDays(-1), Today, Money.Czk(10m * (Marker.Value % 1_000_000_000)), [entry]), [entry], CancellationToken.None);
         var content = new ByteArrayContent(file.ToArray());
         content.Headers.ContentType = new(File);
         return content;

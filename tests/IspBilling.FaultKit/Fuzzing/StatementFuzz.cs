@@ -31,7 +31,7 @@ public static class StatementFuzz
         try
         {
             using var stream = new MemoryStream(input, writable: false);
-            var file = await StatementReaders.Open(stream, "fuzzed", StatementReaderOptions.Default, alsoWaiting: true, CancellationToken.None);
+            var file = await StatementReaders.Open(stream, "fuzzed", StatementReaderOptions.Default, CancellationToken.None);
             await foreach (var item in file.Items)
             {
                 if (item is StatementEntryRead { Entry: var entry } && entry.Amount.IsNegative) throw new InvalidOperationException($"a negative amount: {entry}");

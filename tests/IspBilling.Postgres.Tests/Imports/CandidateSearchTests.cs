@@ -29,11 +29,11 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
         await database.Document(account: 1, ordinal: 1, symbol: 777);
         await database.Document(account: 2, ordinal: 1, symbol: 2600000012, number: "2600000012");
 
-        var found = await store.BySymbol([777, 2600000012, 5], default);
+        var found = await store.BySymbol([Symbol(777), Symbol(2600000012), Symbol(5)], default);
 
-        Assert.Equal((new AccountId(1), MatchRule.AccountSymbol), (found[777].First().Account, found[777].First().Rule));
-        Assert.Equal([new Candidate(new AccountId(2), MatchRule.NamedDocument, "document 2600000012 carries the symbol")], found[2600000012]);
-        Assert.Empty(found[5]);
+        Assert.Equal((new AccountId(1), MatchRule.AccountSymbol), (found[Symbol(777)].First().Account, found[Symbol(777)].First().Rule));
+        Assert.Equal([new Candidate(new AccountId(2), MatchRule.NamedDocument, "document 2600000012 carries the symbol")], found[Symbol(2600000012)]);
+        Assert.Empty(found[Symbol(5)]);
         Assert.Empty(await store.BySymbol([], default));
     }
 
@@ -42,7 +42,7 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
     {
         for (var ordinal = 1; ordinal <= 5; ordinal++) await database.Document(1, ordinal, symbol: 777, number: $"260000000{ordinal}");
 
-        Assert.Equal("document 2600000005 carries the symbol", Assert.Single((await store.BySymbol([777], default))[777]).Why);
+        Assert.Equal("document 2600000005 carries the symbol", Assert.Single((await store.BySymbol([Symbol(777)], default))[Symbol(777)]).Why);
     }
 
     [Fact]
@@ -54,11 +54,11 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
         await database.Payment(3, 1, 49_900, Day, ByName, status: (int)PaymentStatus.Unassigned, payer: "payer/0100");
         await database.Payment(4, 1, 49_900, Day, ByName, payer: "other/0100");
 
-        var found = await store.ByPayer(["payer/0100", "nobody/0100"], [], default);
+        var found = await store.ByPayer([Payer("payer/0100"), Payer("nobody/0100")], [], default);
 
-        var (candidate, since) = Assert.Single(found["payer/0100"]);
+        var (candidate, since) = Assert.Single(found[Payer("payer/0100")]);
         Assert.Equal((new AccountId(1), MatchRule.KnownPayer, Day.AddDays(-90)), (candidate.Account, candidate.Rule, since));
-        Assert.Empty(found["nobody/0100"]);
+        Assert.Empty(found[Payer("nobody/0100")]);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
     {
         for (var account = 1; account <= 30; account++) await database.Payment(account, 1, 100, Day, ByName, payer: "landlord/0100");
 
-        Assert.Equal(20, (await store.ByPayer(["landlord/0100"], [], default))["landlord/0100"].Count());
+        Assert.Equal(20, (await store.ByPayer([Payer("landlord/0100")], [], default))[Payer("landlord/0100")].Count());
     }
 
     [Fact]
@@ -115,8 +115,8 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
 
         Assert.Equal(1, Assert.Single((await store.ByOriginal([reversal], [], default))[1]).Account.Value);
         Assert.Equal(2, Assert.Single((await store.ByOriginal([reversal], ["later", "later too"], default))[1]).Account.Value);
-        Assert.Equal(1, Assert.Single((await store.ByPayer(["p1"], [], default))["p1"]).Candidate.Account.Value);
-        Assert.Equal(2, Assert.Single((await store.ByPayer(["p1"], ["later", "later too"], default))["p1"]).Candidate.Account.Value);
+        Assert.Equal(1, Assert.Single((await store.ByPayer([Payer("p1")], [], default))[Payer("p1")]).Candidate.Account.Value);
+        Assert.Equal(2, Assert.Single((await store.ByPayer([Payer("p1")], ["later", "later too"], default))[Payer("p1")]).Candidate.Account.Value);
     }
 
     [Fact]
@@ -134,6 +134,45 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
         Assert.Equal(
             new Dictionary<string, AccountId> { [entries[0].Identity] = new(1), [entries[1].Identity] = new(2) }, known);
     }
+
+    [Fact]
+    public async Task Clients_of_the_receiver_come_first_and_those_of_another_issuer_are_only_suggested()
+    {
+        await database.Document(account: 1, ordinal: 1, symbol: 2600000001, number: "2600000001");
+        await database.Document(account: 2, ordinal: 1, symbol: 2600000001, number: "2600000001");
+        await database.Execute("UPDATE documents SET issuer = account_id");
+        await database.Client(account: 1, symbol: 77);
+        await database.Client(account: 2, symbol: 78);
+        await database.Execute("UPDATE clients SET issuer = account_id");
+        await database.Payment(1, 1, 49_900, Day, ByName, payer: "payer/0100");
+        await database.Payment(2, 1, 49_900, Day, ByName, payer: "payer/0100");
+        var (second, foreign) = (new Receiver(new IssuerId(2), IsForeign: false), new Receiver(new IssuerId(2), IsForeign: true));
+
+        var symbols = await store.BySymbol([new(second, 2600000001), new(foreign, 2600000001), Symbol(2600000001)], default);
+        var payers = await store.ByPayer([new(second, "payer/0100")], [], default);
+
+        Assert.Equal([(2, false), (1, true)], symbols[new(second, 2600000001)].Select(found => ((int)found.Account.Value, found.IsSuggestion)));
+        Assert.All(symbols[new(foreign, 2600000001)], found => Assert.True(found.IsSuggestion));
+        Assert.All(symbols[Symbol(2600000001)], found => Assert.False(found.IsSuggestion));
+        Assert.Equal([(2, false), (1, true)], payers[new(second, "payer/0100")].Select(found => ((int)found.Candidate.Account.Value, found.Candidate.IsSuggestion)));
+    }
+
+    [Fact]
+    public async Task Money_goes_back_from_the_issuer_that_received_it()
+    {
+        var import = await store.Stage(Import(), Items(new StatementOpened(OwnAccount, Currency.Czk, "1", null, Day) { Owner = new StatementOwner(new IssuerId(2), Currency.Czk) }, new StatementEntryRead(Payment(499, symbol: 11))), default);
+        var received = Assert.Single(await store.PendingAfter(import.Id, 0, 10, default));
+        await database.Payment(1, 1, 49_900, Day, ByName, symbol: 11, entry: received.Identity);
+
+        StoredEntry Back(int issuer) => new(1, "r", Reversal(499, symbol: 11)) { Receiver = new Receiver(new IssuerId(issuer), IsForeign: false) };
+        Assert.Equal(new Receiver(new IssuerId(2), IsForeign: false), received.Receiver);
+        Assert.Single((await store.ByOriginal([Back(2)], [], default))[1]);
+        Assert.Empty((await store.ByOriginal([Back(1)], [], default))[1]);
+    }
+
+    private static ReceivedSymbol Symbol(long symbol) => new(default, symbol);
+
+    private static ReceivedFrom Payer(string account) => new(default, account);
 
     private async Task<IEnumerable<long>> Found(StatementEntry reversal, long except = 0) =>
         (await store.ByOriginal([new StoredEntry(1, "r", reversal)], [], default))[1].Select(candidate => candidate.Account.Value).Where(account => account != except);

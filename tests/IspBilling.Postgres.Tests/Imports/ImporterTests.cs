@@ -85,5 +85,5 @@ public sealed class ImporterTests(PostgresFixture postgres) : IClassFixture<Post
 
     private StatementImporter Importer() => new(new AccountBatches(accounts), store, Clock, new StatementImporterOptions { PageSize = 2 });
 
-    private static StatementEntry[] SixPayments() => [.. Enumerable.Range(1, 6).Select(id => Payment(id, symbol: 1_000 + id))];
+    private static StatementEntry[] SixPayments() => [.. Enumerable.Range(1, 6).Select(id => Payment(id, symbol: 1_000 + id, reference: $"R{id}"))];
 }

@@ -75,6 +75,12 @@ public sealed class MutantTests
     public void An_entry_of_a_file_that_is_missing_is_found() => IsFound<ForgetsEntry>(Check.Entries);
 
     [Fact]
+    public void Two_movements_that_only_their_references_tell_apart_taken_for_one_are_found() => IsFound<IgnoresReference>(Check.Entries);
+
+    [Fact]
+    public void Money_of_one_company_booked_on_a_client_of_the_other_is_found() => IsFound<IgnoresIssuer>(Check.Entries);
+
+    [Fact]
     public void An_entry_that_is_matched_and_not_booked_is_found() => IsFound<MatchesWithoutBooking>(Check.Entries);
 
     [Fact]

@@ -274,22 +274,22 @@ public sealed class Simulator
         var from = _importedUpTo.AddDays(-_dice.Below(4));
         _importedUpTo = day;
         var movements = _bank.Of(from, day);
-        if (_weather.Strikes(Fault.BrokenFile, _weather.Plan.BrokenFile)) await Import(movements, breaksOff: true);
+        if (_weather.Strikes(Fault.BrokenFile, _weather.Plan.BrokenFile)) await Import(from, day, breaksOff: true);
         _auditor.FileTaken(movements.Where(_listed.Add));
-        await Import(movements, breaksOff: false);
-        if (_dice.Chance(0.1)) await Import(movements, breaksOff: false);
+        await Import(from, day, breaksOff: false);
+        if (_dice.Chance(0.1)) await Import(from, day, breaksOff: false);
     }
 
-    private Task Import(IReadOnlyList<Movement> movements, bool breaksOff)
+    private Task Import(DateOnly from, DateOnly to, bool breaksOff)
     {
         var import = new StatementImport(
             new ImportId(_dice.NewGuid()), "statement", "simulated", "clerk", _clock.GetUtcNow(), null, ImportStatus.Reading, ImportCounts.None, [], null);
-        _trace.Add($"file of {movements.Count} movements{(breaksOff ? ", broken" : "")}");
+        _trace.Add($"file of {_bank.Of(from, to).Count} movements{(breaksOff ? ", broken" : "")}");
         return Finish("import", async node =>
         {
             try
             {
-                var staged = await node.Parts.Imports.Stage(import, BankAccount.File(movements, _loop.Wait, breaksOff), CancellationToken.None);
+                var staged = await node.Parts.Imports.Stage(import, _bank.File(from, to, _loop.Wait, breaksOff), CancellationToken.None);
                 await Book(node, staged);
             }
             catch (StatementFormatException) when (breaksOff)
@@ -305,7 +305,7 @@ public sealed class Simulator
     /// <summary>A clerk decides about an entry that waits, or takes one off that was matched.</summary>
     private Task WorkAtDesk()
     {
-        var waiting = _imports.Entries.Where(entry => entry.State == EntryState.Suspense).ToList();
+        var waiting = _imports.Entries.Where(entry => entry is { State: EntryState.Suspense, IsDoubtful: false }).ToList();
         var matched = _imports.Entries.Where(entry => entry.State == EntryState.Matched).ToList();
         if (matched.Count > 0 && _dice.Chance(0.2))
         {
@@ -433,7 +433,7 @@ public sealed class Simulator
         var commits = _auditor.Commits;
         var known = _imports.Entries.Count();
         await BillEverybody();
-        await Import(_bank.Of(Beginning, _clock.Today), breaksOff: false);
+        await Import(Beginning, _clock.Today, breaksOff: false);
         await CatchUp();
         await CompleteDays();
         if (_imports.Entries.Count() != known) _auditor.Complain(Check.Entries, null, "a file that was imported brings new entries");

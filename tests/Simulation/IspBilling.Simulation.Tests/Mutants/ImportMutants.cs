@@ -29,6 +29,42 @@ internal sealed class ForgetsEntry : Sabotage
     }
 }
 
+/// <summary>Two movements of a statement that differ in the bank's reference only are taken for one.</summary>
+internal sealed class IgnoresReference : Sabotage
+{
+    public override IStatementImportStore Wrap(IStatementImportStore store) => new Blind(store);
+
+    private sealed class Blind(IStatementImportStore store) : WrongImportStore(store)
+    {
+        public override Task<StatementImport> Stage(StatementImport import, IAsyncEnumerable<StatementItem> items, CancellationToken cancellation) =>
+            Store.Stage(import, WithoutTwins(items), cancellation);
+
+        private static async IAsyncEnumerable<StatementItem> WithoutTwins(IAsyncEnumerable<StatementItem> items)
+        {
+            var seen = new HashSet<StatementEntry>();
+            await foreach (var item in items)
+                if (item is not StatementEntryRead { Entry: var entry } || seen.Add(entry with { EntryReference = null, Position = "" })) yield return item;
+        }
+    }
+}
+
+/// <summary>Nobody asks which company's bank account received the money.</summary>
+internal sealed class IgnoresIssuer : Sabotage
+{
+    public override IStatementImportStore Wrap(IStatementImportStore store) => new Careless(store);
+
+    private sealed class Careless(IStatementImportStore store) : WrongImportStore(store)
+    {
+        public override Task<StatementImport> Stage(StatementImport import, IAsyncEnumerable<StatementItem> items, CancellationToken cancellation) =>
+            Store.Stage(import, OfAnybody(items), cancellation);
+
+        private static async IAsyncEnumerable<StatementItem> OfAnybody(IAsyncEnumerable<StatementItem> items)
+        {
+            await foreach (var item in items) yield return item is StatementOpened opened ? opened with { Owner = null } : item;
+        }
+    }
+}
+
 /// <summary>What could not be matched is recorded as matched to the first candidate there is.</summary>
 internal sealed class MatchesWithoutBooking : Sabotage
 {
@@ -63,10 +99,10 @@ internal abstract class WrongImportStore(IStatementImportStore store) : IStateme
     public ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation) =>
         Store.BookedAlready(import, first, cancellation);
 
-    public ValueTask<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation) => Store.BySymbol(symbols, cancellation);
+    public ValueTask<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation) => Store.BySymbol(symbols, cancellation);
 
-    public ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
-        IReadOnlyCollection<string> counterAccounts, IReadOnlyCollection<string> notYet, CancellationToken cancellation) => Store.ByPayer(counterAccounts, notYet, cancellation);
+    public ValueTask<ILookup<ReceivedFrom, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
+        IReadOnlyCollection<ReceivedFrom> payers, IReadOnlyCollection<string> notYet, CancellationToken cancellation) => Store.ByPayer(payers, notYet, cancellation);
 
     public ValueTask<ILookup<long, Candidate>> ByOriginal(
         IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation) => Store.ByOriginal(reversals, notYet, cancellation);

@@ -98,11 +98,11 @@ public sealed class FaultyImportStore(IStatementImportStore store, StoreCalls ca
     public async ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation) =>
         await calls.Call(() => store.BookedAlready(import, first, cancellation));
 
-    public async ValueTask<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation) =>
+    public async ValueTask<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation) =>
         await calls.Call(() => store.BySymbol(symbols, cancellation));
 
-    public async ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
-        IReadOnlyCollection<string> counterAccounts, IReadOnlyCollection<string> notYet, CancellationToken cancellation) => await calls.Call(() => store.ByPayer(counterAccounts, notYet, cancellation));
+    public async ValueTask<ILookup<ReceivedFrom, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
+        IReadOnlyCollection<ReceivedFrom> payers, IReadOnlyCollection<string> notYet, CancellationToken cancellation) => await calls.Call(() => store.ByPayer(payers, notYet, cancellation));
 
     public async ValueTask<ILookup<long, Candidate>> ByOriginal(
         IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation) =>

@@ -74,6 +74,11 @@ public sealed class Books(PostingRule postings)
         lock (_gate) return _byRun.TryGetValue(run, out var accounts) ? new SortedSet<AccountId>(accounts) : [];
     }
 
+    public IssuerId IssuerOf(AccountId account)
+    {
+        lock (_gate) return _accounts[account].Issuer;
+    }
+
     /// <summary>Accounts whose own symbol it is.</summary>
     public IReadOnlyList<AccountId> ClientsOf(long symbol)
     {

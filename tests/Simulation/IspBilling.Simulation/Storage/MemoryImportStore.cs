@@ -1,5 +1,5 @@
-using System.Globalization;
 using IspBilling.Domain;
+using IspBilling.Engine.Identity;
 using IspBilling.Engine.StatementImports;
 
 namespace IspBilling.Simulation.Storage;
@@ -13,6 +13,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
     private sealed class Row(EntryView view)
     {
         public EntryView View { get; set; } = view;
+        public ToldEntry? Told { get; init; }
         public EntryPart[] Parts { get; set; } = [];
         public AssignmentStep? Step { get; set; }
         public int Generation { get; set; }
@@ -20,7 +21,14 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
         public string? StepReason { get; set; }
     }
 
+    private sealed class ReadStatement
+    {
+        public StatementSurvey Survey { get; } = new();
+        public List<StatementEntryRead> Entries { get; } = [];
+    }
+
     private readonly Dictionary<ImportId, StatementImport> _imports = [];
+    private readonly List<ToldStatement> _statements = [];
     private readonly List<Row> _rows = [];
     private readonly Dictionary<string, Row> _byIdentity = [];
 
@@ -36,12 +44,8 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
         if (_imports.TryGetValue(import.Id, out var known)) return known;
         try
         {
-            var read = new List<StatementEntryRead>();
-            await foreach (var item in items.WithCancellation(cancellation))
-            {
-                if (item is StatementEntryRead entry) read.Add(entry);
-            }
-
+            var read = new List<ReadStatement>();
+            await foreach (var item in items.WithCancellation(cancellation)) Take(read, item);
             return _imports.TryGetValue(import.Id, out known) ? known : Store(import, read);
         }
         catch (StatementFormatException refused)
@@ -61,7 +65,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
             _rows.Skip((int)after).Select(row => row.View)
                 .Where(view => view.Import == import && view.State == EntryState.Pending)
                 .Take(max)
-                .Select(view => new StoredEntry(view.Id, view.Identity, view.Entry))]);
+                .Select(view => new StoredEntry(view.Id, view.Identity, view.Entry) { Receiver = view.Receiver })]);
 
     public ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation)
     {
@@ -78,23 +82,24 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
         return ValueTask.FromResult<IReadOnlyDictionary<string, AccountId>>(booked);
     }
 
-    public ValueTask<ILookup<long, Candidate>> BySymbol(IReadOnlyCollection<long> symbols, CancellationToken cancellation) =>
-        ValueTask.FromResult(symbols.Distinct().SelectMany(symbol => WithSymbol(symbol).Take(MaxPerKey).Select(candidate => (symbol, candidate)))
+    public ValueTask<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation) =>
+        ValueTask.FromResult(symbols.Distinct().SelectMany(symbol => WithSymbol(symbol).OrderBy(candidate => candidate.IsSuggestion).Take(MaxPerKey).Select(candidate => (symbol, candidate)))
             .ToLookup(found => found.symbol, found => found.candidate));
 
-    public ValueTask<ILookup<string, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
-        IReadOnlyCollection<string> counterAccounts, IReadOnlyCollection<string> notYet, CancellationToken cancellation)
+    public ValueTask<ILookup<ReceivedFrom, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
+        IReadOnlyCollection<ReceivedFrom> payers, IReadOnlyCollection<string> notYet, CancellationToken cancellation)
     {
         var paid =
+            from payer in payers
             from row in books.Payments
-            where row.Payment.CounterAccount is not null && counterAccounts.Contains(row.Payment.CounterAccount) && Stands(row, notYet)
+            where row.Payment.CounterAccount == payer.Payer && Stands(row, notYet)
                 && row.Payment.Rule is MatchRule.ExactDocument or MatchRule.NamedDocument or MatchRule.AccountSymbol or MatchRule.Clerk
-            group row.Payment.BookedOn by (Payer: row.Payment.CounterAccount!, row.Account) into days
+            group row.Payment.BookedOn by (Payer: payer, row.Account) into days
             orderby days.Min(), days.Key.Account
             select (days.Key.Payer, days.Key.Account, First: days.Min());
         return ValueTask.FromResult(paid.ToLookup(
             row => row.Payer,
-            row => (new Candidate(row.Account, MatchRule.KnownPayer, $"the payer's account has paid this client since {row.First:yyyy-MM-dd}"), row.First)));
+            row => (Of(row.Payer.Receiver, new Candidate(row.Account, MatchRule.KnownPayer, $"the payer's account has paid this client since {row.First:yyyy-MM-dd}")), row.First)));
     }
 
     public ValueTask<ILookup<long, Candidate>> ByOriginal(
@@ -126,43 +131,91 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
 
     public ValueTask<EntryView?> FindEntry(long entry, CancellationToken cancellation) => ValueTask.FromResult(RowOf(entry)?.View);
 
-    private StatementImport Store(StatementImport import, List<StatementEntryRead> read)
+    private static void Take(List<ReadStatement> read, StatementItem item)
     {
-        var occurrences = new Dictionary<string, int>();
-        var added = 0;
-        foreach (var entry in read)
+        switch (item)
         {
-            var name = EntryIdentity.NameOf(entry);
-            var nth = occurrences[name] = occurrences.GetValueOrDefault(name) + 1;
-            var identity = nth == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}#{nth}");
-            var row = new Row(new EntryView(_rows.Count + 1, import.Id, entry.Entry, identity, EntryState.Pending, null, null, null, []));
-            if (!_byIdentity.TryAdd(identity, row)) continue;
-            _rows.Add(row);
-            added++;
+            case StatementOpened opened:
+                read.Add(new ReadStatement());
+                read[^1].Survey.Open(opened);
+                break;
+            case StatementEntryRead entry:
+                read[^1].Survey.Take(entry);
+                read[^1].Entries.Add(entry);
+                break;
+            case StatementClosed closed:
+                read[^1].Survey.Close(closed);
+                break;
+        }
+    }
+
+    private StatementImport Store(StatementImport import, List<ReadStatement> read)
+    {
+        var (nth, added, doubtful) = (0L, 0L, 0L);
+        foreach (var statement in read.Where(statement => statement.Entries.Count > 0))
+        {
+            var told = statement.Survey.Told(_statements.Count + 1, import.Format);
+            var owner = statement.Survey.Owner;
+            var receiver = new Receiver(owner?.Issuer, owner is { } asked && asked.Currency != told.Currency);
+            var entries = statement.Entries.ConvertAll(entry => ToldEntry.Of(entry, ++nth, told.Id));
+            var verdicts = Recognise(told, statement.Entries, entries);
+            _statements.Add(told);
+            for (var i = 0; i < entries.Count; i++)
+            {
+                var verdict = verdicts[entries[i].Key];
+                if (verdict.As == Recognised.Known) continue;
+                var isDoubtful = verdict.As == Recognised.Doubtful;
+                var identity = EntryIdentity.Of(statement.Entries[i], told.Account, told.Id, entries[i].Key);
+                var view = new EntryView(
+                    _rows.Count + 1, import.Id, statement.Entries[i].Entry, identity, isDoubtful ? EntryState.Suspense : EntryState.Pending, null, null, verdict.Why, [])
+                {
+                    Receiver = receiver, IsDoubtful = isDoubtful, LooksLike = verdict.Entry,
+                };
+                var row = new Row(view) { Told = entries[i] with { Key = view.Id } };
+                _rows.Add(row);
+                _byIdentity.Add(identity, row);
+                added++;
+                if (isDoubtful) doubtful++;
+            }
         }
 
         return _imports[import.Id] = import with
         {
             Status = ImportStatus.Matching,
-            Counts = ImportCounts.None with { Read = read.Count, AlreadyKnown = read.Count - added },
+            Counts = ImportCounts.None with { Read = nth, AlreadyKnown = nth - added, Suspense = doubtful },
         };
     }
 
-    /// <summary>The symbol's own account before accounts whose documents carry it; of several documents, the youngest is named.</summary>
-    private IEnumerable<Candidate> WithSymbol(long symbol)
+    private IReadOnlyDictionary<long, Verdict> Recognise(ToldStatement told, List<StatementEntryRead> read, List<ToldEntry> entries)
     {
-        foreach (var account in books.ClientsOf(symbol)) yield return new Candidate(account, MatchRule.AccountSymbol, "the symbol is the account's own");
-        foreach (var document in books.DocumentsOf(symbol).GroupBy(row => row.Account, (_, rows) => rows.MaxBy(row => row.Ordinal)!).OrderBy(row => row.Ordinal).ThenBy(row => row.Account))
-            yield return new Candidate(document.Account, MatchRule.NamedDocument, $"document {document.Number} carries the symbol");
+        var related = StatementRelations.Sharing(told, _statements);
+        var ids = related.Select(other => other.Id).ToHashSet();
+        var again = read.Select(entry => EntryIdentity.OfUnique(entry, told.Account)).Where(unique => unique is not null && _byIdentity.ContainsKey(unique)).Select(unique => _byIdentity[unique!]);
+        var known = _rows.Where(row => ids.Contains(row.Told!.Statement!.Value)).Concat(again).Distinct().Select(row => row.Told!).OrderBy(entry => entry.Key);
+        return Recognition.Of(told, entries, related, [.. known]);
     }
 
-    private static IEnumerable<Candidate> Holders(IReadOnlyList<PaymentInBooks> payments, StoredEntry reversal, IReadOnlyCollection<string> notYet)
+    /// <summary>The symbol's own account before accounts whose documents carry it; of several documents, the youngest is named.</summary>
+    private IEnumerable<Candidate> WithSymbol(ReceivedSymbol received)
+    {
+        foreach (var account in books.ClientsOf(received.Symbol)) yield return Of(received.Receiver, new Candidate(account, MatchRule.AccountSymbol, "the symbol is the account's own"));
+        foreach (var document in books.DocumentsOf(received.Symbol).GroupBy(row => row.Account, (_, rows) => rows.MaxBy(row => row.Ordinal)!).OrderBy(row => row.Ordinal).ThenBy(row => row.Account))
+            yield return Of(received.Receiver, new Candidate(document.Account, MatchRule.NamedDocument, $"document {document.Number} carries the symbol"));
+    }
+
+    private Candidate Of(Receiver receiver, Candidate candidate) => candidate with { IsSuggestion = !receiver.Takes(books.IssuerOf(candidate.Account)) };
+
+    private IEnumerable<Candidate> Holders(IReadOnlyList<PaymentInBooks> payments, StoredEntry reversal, IReadOnlyCollection<string> notYet)
     {
         var taken = payments.Where(row => row.ReversedBy == reversal.Identity).ToList();
-        var alike = taken.Count > 0 ? taken : payments.Where(row => Stands(row, notYet) && LooksAlike(row.Payment, reversal.Entry));
+        var alike = taken.Count > 0 ? taken : payments.Where(row => Stands(row, notYet) && LooksAlike(row.Payment, reversal.Entry) && CameByTheSame(reversal.Receiver, row.Payment));
         return alike.OrderBy(row => row.Account).ThenByDescending(row => row.Payment.Ordinal).DistinctBy(row => row.Account).Take(MaxPerKey)
             .Select(row => new Candidate(row.Account, row.Payment.Rule, $"payment {row.Payment.Ordinal} of {row.Payment.BookedOn:yyyy-MM-dd} has this amount and sender"));
     }
+
+    /// <summary>Money goes back from where it came, wherever a clerk may have booked it.</summary>
+    private bool CameByTheSame(Receiver receiver, Payment payment) =>
+        receiver.Issuer is null || !_byIdentity.TryGetValue(payment.Entry.Split('/')[0], out var row) || row.View.Receiver.Issuer is not { } issuer || issuer == receiver.Issuer;
 
     /// <summary>Booked, as it was before some entries were.</summary>
     private static bool Stands(PaymentInBooks row, IReadOnlyCollection<string> notYet) =>

@@ -13,6 +13,7 @@ namespace IspBilling.Simulation.Workload;
 internal sealed class BankAccount(Dice dice)
 {
     private const string OwnAccount = "2000145399/0800";
+    private const string OtherAccount = "19-2000145399/0800";
     private readonly SortedDictionary<DateOnly, List<Movement>> _days = [];
     private int _references;
 
@@ -52,13 +53,16 @@ internal sealed class BankAccount(Dice dice)
                 break;
         }
 
-        // Symbols run per company, and a client may have changed theirs: only what is nobody else's names beyond doubt.
+        // Some pay into the other company's account: then nobody is named, whatever the symbol says.
+        var receiver = payer.RequiredProfile.Issuer == IssuerId.Default ? OwnAccount : OtherAccount;
+        if (dice.Chance(0.05)) (receiver, named) = (receiver == OwnAccount ? OtherAccount : OwnAccount, null);
+        var currency = dice.Chance(0.01) ? Currency.Eur : Currency.Czk;
         var entry = new StatementEntry(
-            OwnAccount, dice.Chance(0.7) ? $"ref-{++_references}" : null, new Money(minor, dice.Chance(0.01) ? Currency.Eur : Currency.Czk),
+            receiver, dice.Chance(0.7) ? $"ref-{++_references}" : null, new Money(minor, currency),
             EntryDirection.Credit, IsReversal: false, day, day, counter, $"Client {payer.Id}", symbol, null, null, message, order, "");
-        Add(new Movement(entry, payer.Id, named));
+        Add(new Movement(entry, payer.Id, currency == Currency.Czk ? named : null));
         // The same once more, and nothing to tell the two apart.
-        if (dice.Chance(0.03)) Add(new Movement(entry with { EntryReference = entry.EntryReference is null ? null : $"ref-{++_references}" }, payer.Id, named));
+        if (dice.Chance(0.03)) Add(new Movement(entry with { EntryReference = entry.EntryReference is null ? null : $"ref-{++_references}" }, payer.Id, currency == Currency.Czk ? named : null));
     }
 
     /// <summary>Somebody pays what is open of an invoice and names it.</summary>
@@ -90,22 +94,40 @@ internal sealed class BankAccount(Dice dice)
     /// <summary>All movements of some days; the same days again give the same.</summary>
     public IReadOnlyList<Movement> Of(DateOnly from, DateOnly to) => [.. _days.Where(day => day.Key >= from && day.Key <= to).SelectMany(day => day.Value)];
 
-    /// <summary>A file of these movements as its reader hands it over.</summary>
+    /// <summary>Whose account received the money.</summary>
+    public static IssuerId ReceiverOf(StatementEntry entry) => entry.OwnAccount == OwnAccount ? IssuerId.Default : Provider.OtherCompany;
+
+    /// <summary>A file of all movements of some days as its reader hands it over: a statement for each account and currency, from balance to balance.</summary>
     /// <param name="breaksOff">The file ends in the middle of a record.</param>
-    public static async IAsyncEnumerable<StatementItem> File(IReadOnlyList<Movement> movements, Func<Task> wait, bool breaksOff)
+    public async IAsyncEnumerable<StatementItem> File(DateOnly from, DateOnly to, Func<Task> wait, bool breaksOff)
     {
-        yield return new StatementOpened(OwnAccount, Currency.Czk, "1", null, null);
+        var movements = Of(from, to);
         await wait();
-        for (var i = 0; i < movements.Count; i++)
+        var taken = 0;
+        foreach (var statement in movements.GroupBy(movement => (movement.Entry.OwnAccount, movement.Entry.Amount.Currency)))
         {
-            var position = string.Create(CultureInfo.InvariantCulture, $"record {i + 2}");
-            if (breaksOff && i == movements.Count / 2) throw new StatementFormatException("statement", position, "a record", "the end of the file");
-            yield return new StatementEntryRead(movements[i].Entry with { Position = position });
+            var (account, currency) = statement.Key;
+            var balance = new Money(
+                Of(DateOnly.MinValue, from.AddDays(-1)).Where(movement => movement.Entry.OwnAccount == account && movement.Entry.Amount.Currency == currency).Sum(Signed), currency);
+            yield return new StatementOpened(account, currency, null, balance, from.AddDays(-1))
+            {
+                Owner = new StatementOwner(ReceiverOf(statement.First().Entry), Currency.Czk), FirstDay = from, LastDay = to,
+            };
+            foreach (var movement in statement)
+            {
+                var position = string.Create(CultureInfo.InvariantCulture, $"record {++taken + 1}");
+                if (breaksOff && taken - 1 == movements.Count / 2) throw new StatementFormatException("statement", position, "a record", "the end of the file");
+                yield return new StatementEntryRead(movement.Entry with { Position = position }) { Facts = new EntryFacts { BalanceBefore = balance } };
+                balance += new Money(Signed(movement), currency);
+            }
+
+            yield return new StatementClosed(account, balance, to) { Balance = BalanceVerdict.Proven };
         }
 
         if (breaksOff && movements.Count == 0) throw new StatementFormatException("statement", "record 2", "a record", "the end of the file");
-        yield return new StatementClosed(OwnAccount, null, null);
     }
+
+    private static long Signed(Movement movement) => movement.Entry.Direction == EntryDirection.Credit ? movement.Entry.Amount.Minor : -movement.Entry.Amount.Minor;
 
     private Movement? Recent(DateOnly day)
     {

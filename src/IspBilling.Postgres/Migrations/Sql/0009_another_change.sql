@@ -1,0 +1,2 @@
+-- The place of a migration that another change brings.
+SELECT 1;

@@ -1,0 +1,97 @@
+using Dapper;
+using IspBilling.Domain;
+using Npgsql;
+
+namespace IspBilling.Postgres.Settings;
+
+/// <summary>A symbol that two clients of one issuer carry.</summary>
+/// <param name="References">The CRM's, of the clients whose own symbol it is or whose documents carry it; in order.</param>
+public sealed record SharedSymbol(int Issuer, long Symbol, IReadOnlyList<string> References);
+
+/// <summary>
+/// Who of an issuer's clients a variable symbol is. Issuers never meet: the account that received the money decides between them. What is in
+/// double use already stays, and is listed.
+/// </summary>
+public sealed class SymbolUse(NpgsqlDataSource database)
+{
+    /// <summary>"SYMB" in ASCII: the first half of the key of the lock on one symbol.</summary>
+    private const int Lock = 0x53_59_4D_42;
+
+    private sealed record SharedRow(int Issuer, long Symbol, Array Clients);
+
+    /// <summary>
+    /// Keeps everybody else from taking the symbol until disposed; meanwhile the account is asked. Its answer is written before it comes, so
+    /// that the next who claims the symbol sees it.
+    /// </summary>
+    /// <param name="symbol">Null claims nothing.</param>
+    /// <param name="by">The account that wants it; null for a new one.</param>
+    public async Task<SymbolClaim> Claim(IssuerId issuer, VariableSymbol? symbol, AccountId? by, CancellationToken cancellation)
+    {
+        if (symbol is not { } wanted) return SymbolClaim.OfNothing;
+        var connection = await database.OpenConnectionAsync(cancellation);
+        try
+        {
+            // A client that keeps its symbol claims nothing new, also where another has the same.
+            var has = by is { } account && await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+                "SELECT EXISTS (SELECT FROM clients WHERE account_id = @account AND account_symbol = @symbol)",
+                new { account = account.Value, symbol = wanted.Value }, cancellationToken: cancellation));
+            if (has)
+            {
+                await connection.DisposeAsync();
+                return SymbolClaim.OfNothing;
+            }
+
+            var transaction = await connection.BeginTransactionAsync(cancellation);
+            await connection.ExecuteAsync(new CommandDefinition(
+                "SELECT pg_advisory_xact_lock(@space, hashint8(@symbol))", new { space = Lock, symbol = wanted.Value }, cancellationToken: cancellation));
+            var user = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+                """
+                SELECT r.reference FROM (
+                    SELECT account_id FROM clients WHERE account_symbol = @symbol AND issuer = @issuer
+                    UNION SELECT account_id FROM documents WHERE symbol = @symbol AND issuer = @issuer) used
+                JOIN client_references r USING (account_id)
+                WHERE account_id IS DISTINCT FROM @by ORDER BY account_id LIMIT 1
+                """,
+                new { symbol = wanted.Value, issuer = issuer.Value, by = by?.Value }, cancellationToken: cancellation));
+            return new SymbolClaim(user, connection, transaction);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Symbols that a payment cannot be matched by, because several clients of one issuer carry them; the lowest first.</summary>
+    public async Task<IReadOnlyList<SharedSymbol>> InDoubleUse(long after, int max, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = await connection.QueryAsync<SharedRow>(new CommandDefinition(
+            """
+            WITH own AS (SELECT issuer, account_symbol AS symbol, account_id FROM clients WHERE account_symbol > @after),
+            used AS (
+                SELECT * FROM own
+                UNION SELECT d.issuer, d.symbol, d.account_id FROM documents d JOIN own o ON o.issuer = d.issuer AND o.symbol = d.symbol)
+            SELECT issuer, symbol, array_agg(reference ORDER BY account_id) AS Clients
+            FROM used JOIN client_references USING (account_id)
+            GROUP BY issuer, symbol HAVING count(DISTINCT account_id) > 1 ORDER BY symbol, issuer LIMIT @max
+            """,
+            new { after, max = PageSize.Reading(max) }, cancellationToken: cancellation));
+        return [.. rows.Select(row => new SharedSymbol(row.Issuer, row.Symbol, (string[])row.Clients))];
+    }
+}
+
+/// <summary>Nobody else takes the symbol until it is disposed.</summary>
+/// <param name="usedBy">The client whose symbol it is already; null when it is free.</param>
+public sealed class SymbolClaim(string? usedBy, NpgsqlConnection? connection, NpgsqlTransaction? transaction) : IAsyncDisposable
+{
+    public static readonly SymbolClaim OfNothing = new(usedBy: null, connection: null, transaction: null);
+
+    public string? UsedBy => usedBy;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (transaction is not null) await transaction.DisposeAsync();
+        if (connection is not null) await connection.DisposeAsync();
+    }
+}
