@@ -27,8 +27,15 @@ internal static class ApiKeyVerb
     {
         var settings = SettingsReader.Read();
         await using var database = await Database.OpenBeside(settings, NullLoggerFactory.Instance, cancellation);
-        var (_, plain) = await new ApiKeyStore(database.Source).Create(name, scopes, settings.Clock.GetUtcNow(), cancellation);
-        Console.WriteLine(plain);
-        return StartFailure.Success;
+        try
+        {
+            var (_, plain) = await new ApiKeyStore(database.Source).Create(name, scopes, settings.Clock.GetUtcNow(), cancellation);
+            Console.WriteLine(plain);
+            return StartFailure.Success;
+        }
+        catch (ApiKeyNameTakenException taken)
+        {
+            throw new StartFailedException($"--name: {taken.Message}.", taken);
+        }
     }
 }

@@ -77,7 +77,8 @@ internal sealed class DemoMonth(
 
     private async Task<string> WriteStatement(string directory, DateOnly month, DateOnly today, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(directory);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
+        else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var file = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"statement-{month:yyyy-MM}.gpc"));
         if (File.Exists(file)) return file;
         var entries = DemoPayments.For(await PayableInvoices(cancellation), today, Seed).ToList();

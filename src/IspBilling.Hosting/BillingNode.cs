@@ -14,6 +14,7 @@ using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Dashboard;
@@ -110,7 +111,7 @@ public sealed class BillingNode : IAsyncDisposable
         builder.Services.AddClusterUpkeep().AddNodeUpkeep(role);
 
         var app = builder.Build();
-        if (role == NodeRole.Front) UseFront(app);
+        if (role == NodeRole.Front) UseFront(app, settings);
         else app.UseBillingHealth();
         return app;
     }
@@ -146,15 +147,24 @@ public sealed class BillingNode : IAsyncDisposable
         silo.Services.AddSingleton<IFatalErrorHandler, SiloEnd>();
     }
 
-    private static void UseFront(WebApplication app)
+    private static void UseFront(WebApplication app, HostSettings settings)
     {
+        app.UseForwardedHeaders(Forwarded(settings));
         app.UseBillingHttp();
         app.MapOrleansDashboard(OperatorPages.Dashboard).RequireOperator().ExcludeFromDescription();
     }
 
+    /// <summary>Not the host: it stands in no answer, and a name that was made up would have to be kept out of all of them.</summary>
+    private static ForwardedHeadersOptions Forwarded(HostSettings settings)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        foreach (var proxy in settings.Proxies) options.KnownIPNetworks.Add(proxy);
+        return options;
+    }
+
     private static async Task<ImmutableArray<string>> GreetFront(Foundation foundation, WebApplication app, CancellationToken cancellation) =>
     [
-        $"IspBilling answers at {Urls(app)} (interface: /docs, cluster: /dashboard)",
+        $"IspBilling answers at {Urls(app)} (in a browser: /docs and /dashboard; what to do first: README.md)",
         .. foundation.Greeting,
         .. await new FirstStart(foundation.Database.Source, foundation.Settings).CreateKey(cancellation),
     ];

@@ -28,7 +28,7 @@ internal sealed class FirstStart(NpgsqlDataSource database, HostSettings first)
         if (stored.Issuers.IsEmpty) await _settings.PutIssuer(first.FirstIssuer, cancellation);
         if (stored.DunningPolicy.Steps.IsEmpty) await _settings.PutDunningPolicy(first.FirstPolicy, cancellation);
         var issuers = stored.Issuers.IsEmpty ? (await _settings.Load(cancellation)).Issuers : stored.Issuers;
-        return issuers.Values.Where(SampleSettings.IsSample).OrderBy(issuer => issuer.Id.Value)
+        return issuers.Values.Where(issuer => issuer.IsSample).OrderBy(issuer => issuer.Id.Value)
             .Select(issuer => $"Issuer {issuer.Id} is a sample: replace it with PUT /v1/issuers/{issuer.Id} before you issue documents.")
             .ToImmutableArray();
     }, cancellation);

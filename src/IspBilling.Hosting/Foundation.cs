@@ -44,7 +44,7 @@ internal sealed class Foundation : IAsyncDisposable
         Database? database = null;
         try
         {
-            var directory = Kept(NodeDirectory.Claim(settings.DataDirectory));
+            var directory = Kept(NodeDirectory.Claim(settings.DataDirectory, isPassedThrough: settings.Database is null && Environment.IsPrivilegedProcess));
             var port = Kept(Hosting.SiloPort.Claim(settings, directory.Path));
             var isFront = role == NodeRole.Front;
             database = isFront ? await Database.Open(settings, logs, cancellation) : await Database.OpenPrepared(settings, cancellation);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using IspBilling.Domain;
 using IspBilling.Engine.Reviews;
@@ -53,6 +54,12 @@ public sealed record HostSettings
     /// null listens there.
     /// </summary>
     public IPEndPoint? ClusterListen { get; init; }
+
+    /// <summary>
+    /// Proxies, besides those on this machine, whose word is taken for who asks and whether over TLS (<c>X-Forwarded-For</c>,
+    /// <c>X-Forwarded-Proto</c>). Anybody else's is not: it would only have to be claimed.
+    /// </summary>
+    public ImmutableArray<IPNetwork> Proxies { get; init; } = [];
 
     public ReviewHours Hours { get; init; } = ReviewHours.Default;
 

@@ -10,14 +10,21 @@ internal sealed class NodeDirectory : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Takes the directory and keeps everybody else out of it: invoices and, with a private server, the whole database are in it.</summary>
+    /// <param name="isPassedThrough">
+    /// Root's private server runs as another user, who must get to a directory of its own below. They may pass through and see nothing.
+    /// </param>
     /// <exception cref="StartFailedException">Another process has it, or it cannot be written.</exception>
-    public static NodeDirectory Claim(string path)
+    public static NodeDirectory Claim(string path, bool isPassedThrough = false)
     {
         try
         {
             Directory.CreateDirectory(path);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, isPassedThrough ? OwnerOnly.Directory | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : OwnerOnly.Directory);
             // FileShare.None is flock(2): the kernel lets go when this process ends, however it ends.
-            return new NodeDirectory(path, new FileStream(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            var taken = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            OwnerOnly.Tighten(taken.Name);
+            return new NodeDirectory(path, taken);
         }
         catch (UnauthorizedAccessException denied)
         {

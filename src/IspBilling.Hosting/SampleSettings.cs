@@ -5,10 +5,8 @@ namespace IspBilling.Hosting;
 /// <summary>What stands in an empty database until the operator says otherwise.</summary>
 internal static class SampleSettings
 {
-    private const string SampleName = "SAMPLE – replace this issuer";
-
     public static readonly Issuer Issuer = new(
-        IssuerId.Default, Revision: 0, SampleName,
+        IssuerId.Default, Revision: 0, Domain.Issuer.SampleName,
         new PostalAddress("Sample Street 1", "Sampletown", "100 00", "CZ"),
         CompanyNumber: "00000000", VatNumber: "CZ00000000", RegisterText: null, Currency.Czk,
         new IssuerBankAccount("19-2000145399/0800", "CZ6508000000192000145399", "GIBACZPX"),
@@ -25,5 +23,4 @@ internal static class SampleSettings
         ],
         ThankOnClearing: true);
 
-    public static bool IsSample(Issuer issuer) => issuer.Name == SampleName;
 }

@@ -27,7 +27,7 @@ public sealed class SettingsReader
     public static readonly ImmutableArray<string> Known =
     [
         "Database", "DataDirectory", "TimeZone", "Logs", "Clock", "Cluster", "ClusterAddress", "ClusterPort", "ClusterListen",
-        "ReviewsFrom", "ReviewsTo", "ReminderRefresh",
+        "ReviewsFrom", "ReviewsTo", "ReminderRefresh", "Proxies",
     ];
 
     private readonly IConfigurationRoot _configuration;
@@ -81,6 +81,7 @@ public sealed class SettingsReader
             ClusterAddress = Value("ClusterAddress", Address) ?? usual.ClusterAddress,
             ClusterPort = Number("ClusterPort", 1, ushort.MaxValue),
             ClusterListen = Value("ClusterListen", Listen),
+            Proxies = Proxies(),
             Hours = Hours(usual.Hours),
             ReminderRefresh = Number("ReminderRefresh", 1, LongestRefresh) is { } minutes ? TimeSpan.FromMinutes(minutes) : usual.ReminderRefresh,
             TelemetryEndpoint = _configuration["OTEL_EXPORTER_OTLP_ENDPOINT"],
@@ -156,6 +157,17 @@ public sealed class SettingsReader
     private IPEndPoint Listen(string text) => IPEndPoint.TryParse(text, out var listen) && listen.Port > 0
         ? listen
         : throw Wrong("ClusterListen", $"an address and a port such as 0.0.0.0:11111 expected, not '{text}'");
+
+    private ImmutableArray<IPNetwork> Proxies() =>
+        Text("Proxies") is { } text ? [.. text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(Proxy)] : [];
+
+    private IPNetwork Proxy(string text)
+    {
+        if (IPAddress.TryParse(text, out var one)) return new IPNetwork(one, one.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32);
+        return IPNetwork.TryParse(text, out var network)
+            ? network
+            : throw Wrong("Proxies", $"addresses and networks such as 10.0.0.5, 172.16.0.0/12 expected, not '{text}'");
+    }
 
     private int? Number(string name, int min, int max)
     {

@@ -73,6 +73,7 @@ internal sealed class SiloPort : IDisposable
         {
             if (TryClaim(address, Random.Shared.Next(FirstFree, LastFree + 1)) is not { } port) continue;
             File.WriteAllText(file, port.Number.ToString(CultureInfo.InvariantCulture));
+            OwnerOnly.Tighten(file);
             return port;
         }
 

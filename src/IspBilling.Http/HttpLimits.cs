@@ -3,11 +3,17 @@ namespace IspBilling.Http;
 /// <summary>How much one request may bring.</summary>
 public sealed record HttpLimits
 {
-    /// <summary>Everything but statements.</summary>
+    /// <summary>Everything but what is named below.</summary>
     public long BodyBytes { get; init; } = 1024 * 1024;
 
     /// <summary>Sixteen million entries of GPC, three million of the widest format.</summary>
     public long StatementBytes { get; init; } = 2L * 1024 * 1024 * 1024;
+
+    /// <summary>A thousand clients with their services, and to spare.</summary>
+    public long BatchBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Files that are being received; each may take <see cref="StatementBytes"/> of the disk.</summary>
+    public int UploadsAtOnce { get; init; } = 4;
 
     public int HeaderBytes { get; init; } = 16 * 1024;
 

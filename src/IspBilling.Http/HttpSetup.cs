@@ -4,6 +4,7 @@ using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Http.BillingRuns;
 using IspBilling.Http.Catalogue;
+using IspBilling.Http.Checks;
 using IspBilling.Http.Clients;
 using IspBilling.Http.Contract;
 using IspBilling.Http.Documents;
@@ -51,12 +52,14 @@ public static class HttpSetup
 
     public static void UseBillingHttp(this WebApplication app)
     {
+        app.UseMiddleware<HeadRequests>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<AnswerHeaders>();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<StrictQuery>();
         app.UseMiddleware<IdempotentRequests>();
         app.UseMiddleware<CourteousRequests>();
         app.UseSwaggerUI(page =>
@@ -67,6 +70,7 @@ public static class HttpSetup
         });
 
         app.MapHealth();
+        app.MapFrontPage();
         app.MapPageLogins();
         app.MapOpenApi("/openapi/{documentName}.json");
         MapAreas(app.MapGroup("/v1"), app.Services.GetRequiredService<HttpLimits>());
@@ -78,11 +82,13 @@ public static class HttpSetup
     private static void MapAreas(RouteGroupBuilder v1, HttpLimits limits)
     {
         v1.MapClients();
+        v1.MapClientBatch(limits);
         v1.MapServices();
         v1.MapTariffs();
         v1.MapIssuers();
         v1.MapDunningPolicy();
         v1.MapBillingRuns();
+        v1.MapChecks();
         v1.MapDocuments();
         v1.MapStatements(limits);
         v1.MapEntries();
@@ -110,12 +116,12 @@ public static class HttpSetup
 
     private static void AddAreas(IServiceCollection services)
     {
-        services.AddSingleton<ClientDirectory>().AddSingleton<SymbolUse>().AddSingleton<AccountDesk>();
+        services.AddSingleton<ClientDirectory>().AddSingleton<SymbolUse>().AddSingleton<AccountDesk>().AddSingleton<ClientPush>();
         services.AddSingleton<AccountReading>().AddSingleton<ClientList>().AddSingleton<DocumentReading>().AddSingleton<JournalReading>()
-            .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<FigureReading>().AddSingleton<FigureFolding>().AddSingleton<ParkedReading>().AddSingleton<SharedSymbolReading>().AddSingleton<BillingRunReading>()
-            .AddSingleton<InvoicedPeriods>();
+            .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<FigureReading>().AddSingleton<FigureFolding>().AddSingleton<ParkedReading>()
+            .AddSingleton<SharedSymbolReading>().AddSingleton<BillingRunReading>().AddSingleton<TotalsByCurrency>().AddSingleton<InvoicedPeriods>();
         services.AddSingleton<DocumentComposition>().AddSingleton<Explaining>();
-        services.AddSingleton<StatementIntake>().AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>();
+        services.AddSingleton<UploadPlaces>().AddSingleton<StatementIntake>().AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>();
         services.AddSingleton<HeldStatements>().AddHostedService<HeldStatementsWork>();
     }
 }

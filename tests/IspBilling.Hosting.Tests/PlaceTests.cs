@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using IspBilling.TestKit;
 
 namespace IspBilling.Hosting.Tests;
@@ -22,6 +23,23 @@ public sealed class PlaceTests : IDisposable
 
         first.Dispose();
         NodeDirectory.Claim(_directory).Dispose();
+    }
+
+    [Theory]
+    [InlineData(false, UnixFileMode.None)]
+    [InlineData(true, UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)]
+    [SupportedOSPlatform("linux")]
+    public void Nobody_but_its_owner_sees_what_is_in_the_directory(bool isPassedThrough, UnixFileMode others)
+    {
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        File.SetUnixFileMode(_directory, owner | UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+
+        using var taken = NodeDirectory.Claim(_directory, isPassedThrough);
+        using var port = SiloPort.Claim(_settings, _directory);
+
+        Assert.Equal(owner | others, File.GetUnixFileMode(_directory));
+        Assert.All(Directory.GetFiles(_directory), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        Assert.Equal(2, Directory.GetFiles(_directory).Length);
     }
 
     [Fact]

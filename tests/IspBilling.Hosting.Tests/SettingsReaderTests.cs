@@ -10,13 +10,14 @@ public sealed class SettingsReaderTests
         var settings = Read(
             ("DATABASE", "Host=db;Database=billing;Username=billing;Password=x"), ("DATADIRECTORY", "/srv/billing"), ("TIMEZONE", "Europe/Bratislava"),
             ("LOGS", "json"), ("CLUSTER", "north"), ("CLUSTERADDRESS", "127.0.0.1"), ("CLUSTERPORT", "12000"), ("CLUSTERLISTEN", "0.0.0.0:13000"), ("REVIEWSFROM", "07:30"),
-            ("REVIEWSTO", "19:00"), ("REMINDERREFRESH", "30"));
+            ("REVIEWSTO", "19:00"), ("REMINDERREFRESH", "30"), ("PROXIES", "10.0.0.5, 172.16.0.0/12,fd00::1"));
 
         Assert.Equal(
             ("/srv/billing", "Europe/Bratislava", LogForm.Json, "north", IPAddress.Loopback, 12_000),
             (settings.DataDirectory, settings.TimeZone, settings.Logs, settings.Cluster, settings.ClusterAddress, settings.ClusterPort));
         Assert.Equal("Host=db;Database=billing;Username=billing;Password=x", settings.Database);
         Assert.Equal(new IPEndPoint(IPAddress.Any, 13_000), settings.ClusterListen);
+        Assert.Equal(["10.0.0.5/32", "172.16.0.0/12", "fd00::1/128"], settings.Proxies.Select(proxy => proxy.ToString()));
         Assert.Equal((new TimeOnly(7, 30), new TimeOnly(19, 0), TimeSpan.FromMinutes(30)), (settings.Hours.From, settings.Hours.To, settings.ReminderRefresh));
     }
 
@@ -48,6 +49,8 @@ public sealed class SettingsReaderTests
     [InlineData("TIMEZONE", "Europe/Prag", "a time zone such as Europe/Prague expected, not 'Europe/Prag'.")]
     [InlineData("LOGS", "xml", "console, json or none expected, not 'xml'.")]
     [InlineData("LOGS", "2", "console, json or none expected, not '2'.")]
+    [InlineData("PROXIES", "10.0.0.5 proxy.example.net", "addresses and networks such as 10.0.0.5, 172.16.0.0/12 expected, not 'proxy.example.net'.")]
+    [InlineData("PROXIES", "10.0.0.5/33", "addresses and networks such as 10.0.0.5, 172.16.0.0/12 expected, not '10.0.0.5/33'.")]
     [InlineData("CLUSTERPORT", "0", "a number from 1 to 65535 expected, not '0'.")]
     [InlineData("CLUSTERPORT", "70000", "a number from 1 to 65535 expected, not '70000'.")]
     [InlineData("CLUSTERLISTEN", "0.0.0.0", "an address and a port such as 0.0.0.0:11111 expected, not '0.0.0.0'.")]

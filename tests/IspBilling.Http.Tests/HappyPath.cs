@@ -27,6 +27,8 @@ public sealed class HappyPath(RunningEngine engine) : IClassFixture<RunningEngin
 
         var number = (await _crm.Get("/v1/clients/C-1/documents")).Must(200).Text("items[0].number")!;
         var document = (await _crm.Get($"/v1/documents/{number}")).Must(200);
+        var found = (await _crm.Get($"/v1/clients?search={document.Text("payment.variableSymbol")}")).Must(200);
+        Assert.Equal("C-1", Assert.Single(found["items"].EnumerateArray()).GetProperty("reference").GetString());
         Assert.Equal("1239.45", document.Amount("open"));
         Assert.Equal("241.45", document.Amount("lines[0].amount"));
         Assert.Equal(number, document.Text("payment.variableSymbol"));
@@ -81,6 +83,22 @@ public sealed class HappyPath(RunningEngine engine) : IClassFixture<RunningEngin
         })).Must(200);
         Assert.Equal("-100.00", (await _crm.Get("/v1/clients/C-2")).Must(200).Amount("balance"));
         Assert.Equal("200.00", (await _crm.Get("/v1/clients/C-3")).Must(200).Amount("credit"));
+    }
+
+    [Fact]
+    public async Task What_a_client_refuses_is_told_with_the_client_s_reference_and_not_with_the_engine_s_number()
+    {
+        (await _crm.Put("/v1/clients/C-4", RunningEngine.Client("Parked"))).Must(201);
+        (await Upload(await Statement(40m, "79"))).Must(201);
+        var id = (await _crm.Get("/v1/suspense")).Must(200)["items"].EnumerateArray()
+            .Single(entry => entry.GetProperty("variableSymbol").GetString() == "79").GetProperty("id").GetInt64();
+        // As an earlier release has stored it.
+        await engine.Database.Execute(
+            $"UPDATE statement_entries SET reason = 'account ' || (SELECT account_id FROM client_references WHERE reference = 'C-4') || ': parked, x' WHERE id = {id}");
+
+        var waiting = (await _crm.Get("/v1/suspense")).Must(200)["items"].EnumerateArray().Single(entry => entry.GetProperty("id").GetInt64() == id);
+
+        Assert.Equal("client 'C-4': parked, x", waiting.GetProperty("reason").GetString());
     }
 
     [Fact]

@@ -47,6 +47,24 @@ public sealed class Lists(RunningEngine engine) : IClassFixture<RunningEngine>
         Assert.Equal("L-1", Assert.Single(found["items"].EnumerateArray()).GetProperty("reference").GetString());
     }
 
+    /// <summary>Ř and í as one character each, and as two.</summary>
+    [Theory]
+    [InlineData("\u0158\u00edha")]
+    [InlineData("R\u030ci\u0301ha")]
+    public async Task A_reference_has_one_form_however_it_is_typed(string reference)
+    {
+        (await _crm.Put($"/v1/clients/{Uri.EscapeDataString(reference)}", RunningEngine.Client("Form"))).Must(200, 201);
+        (await _crm.Put($"/v1/clients/{Uri.EscapeDataString(reference)}/services/{Uri.EscapeDataString(reference)}", new { tariff = "HOME", start = "2026-03-01" })).Must(204);
+
+        var card = (await _crm.Get("/v1/clients/R\u030ci\u0301ha")).Must(200);
+        Assert.Equal("\u0158\u00edha", Assert.Single(card["services"].EnumerateArray()).GetProperty("reference").GetString());
+        Assert.Equal(1, await engine.Database.Scalar<long>("SELECT count(*) FROM client_references WHERE reference LIKE '%ha'"));
+    }
+
+    [Fact]
+    public async Task An_accent_that_belongs_to_no_letter_is_refused() =>
+        (await _crm.Put($"/v1/clients/{Uri.EscapeDataString("q\u030c")}", RunningEngine.Client("Form"))).MustBeProblem(400);
+
     [Fact]
     public async Task What_a_pattern_would_mean_is_looked_for_as_it_stands() =>
         Assert.Empty((await _crm.Get("/v1/clients?search=%25")).Must(200)["items"].EnumerateArray());

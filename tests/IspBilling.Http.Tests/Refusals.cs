@@ -80,10 +80,26 @@ public sealed class Refusals(RunningEngine engine) : IClassFixture<RunningEngine
     [Theory]
     [InlineData("/v1/clients?limit=many", "limit", "is not a whole number")]
     [InlineData("/v1/reports/revenue?from=2026-13-01", "from", "is not a date like 2026-12-31")]
+    [InlineData("/v1/reports/revenue?from=3/1/2026", "from", "is not a date like 2026-12-31")]
+    [InlineData("/v1/reports/payments?to=2026-3-1", "to", "is not a date like 2026-12-31")]
+    [InlineData("/v1/reports/recurring?on=1.3.2026", "on", "is not a date like 2026-12-31")]
+    [InlineData("/v1/clients/X?through=2026-03-01T00:00:00", "through", "is not a date like 2026-12-31")]
+    [InlineData("/v1/billing-runs/7f1c1a0e-0000-4000-8000-000000000000/items?outcome=1", "outcome", "is none of: issued, nothingToBill, skipped, parked")]
+    [InlineData("/v1/clients?limit=1&limit=2", "limit", "stands there twice")]
+    [InlineData("/v1/clients?serach=x", "serach", "is not known here; known: cursor, limit, search")]
+    [InlineData("/v1/issuers?limit=1", "limit", "no query is known here")]
     public async Task What_would_have_been_right_in_a_query_is_said(string path, string field, string reason)
     {
         var answer = (await _crm.Get(path)).MustBeProblem(400, "invalid-request");
         Assert.Equal(reason, Assert.Single(answer["errors"].GetProperty(field).EnumerateArray()).GetString());
+    }
+
+    [Fact]
+    public async Task A_word_in_a_query_is_written_as_it_is_in_answers()
+    {
+        var started = (await _crm.Post("/v1/billing-runs", new { mode = "preview", through = "2026-03-01" })).Must(202);
+        foreach (var outcome in (string[])["issued", "nothingToBill", "skipped", "parked"])
+            (await _crm.Get($"/v1/billing-runs/{started.Text("id")}/items?outcome={outcome}")).Must(200);
     }
 
     [Theory]

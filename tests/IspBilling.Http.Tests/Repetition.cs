@@ -32,8 +32,39 @@ public sealed class Repetition(RunningEngine engine) : IClassFixture<RunningEngi
     {
         (await _crm.Put("/v1/clients/I-1", RunningEngine.Client("Old"), "name-1")).Must(201);
         (await _crm.Put("/v1/clients/I-1", RunningEngine.Client("New"), "name-2")).Must(200);
-        (await _crm.Put("/v1/clients/I-1", RunningEngine.Client("Old"), "name-1")).Must(200);
+        (await _crm.Put("/v1/clients/I-1", RunningEngine.Client("Old"), "name-1")).Must(201);
         Assert.Equal("New", (await _crm.Get("/v1/clients/I-1")).Must(200).Text("client.name"));
+    }
+
+    [Fact]
+    public async Task A_repeated_request_is_answered_with_the_status_of_the_first_and_says_so()
+    {
+        var first = (await _crm.Put("/v1/clients/I-2", RunningEngine.Client(), "new-1")).Must(201);
+        var again = (await _crm.Put("/v1/clients/I-2", RunningEngine.Client(), "new-1")).Must(201);
+
+        Assert.Equal((null, "true"), (first.Header("Idempotency-Hit"), again.Header("Idempotency-Hit")));
+        Assert.Equal((first.Body, "/v1/clients/I-2"), (again.Body, again.Headers.Location?.OriginalString));
+        Assert.Null((await _crm.Put("/v1/clients/I-2", RunningEngine.Client(), "new-2")).Must(200).Header("Idempotency-Hit"));
+
+        (await _crm.Put("/v1/clients/I-2/services/S", new { tariff = "HOME", start = "2026-03-01" }, "service-1")).Must(204);
+        Assert.Equal("true", (await _crm.Put("/v1/clients/I-2/services/S", new { tariff = "HOME", start = "2026-03-01" }, "service-1")).Must(204).Header("Idempotency-Hit"));
+    }
+
+    [Fact]
+    public async Task What_was_refused_may_succeed_when_it_is_asked_for_again()
+    {
+        var service = new { tariff = "HOME", start = "2026-03-01" };
+        (await _crm.Put("/v1/clients/I-3/services/S", service, "early")).MustBeProblem(404);
+        (await _crm.Put("/v1/clients/I-3", RunningEngine.Client())).Must(201);
+
+        Assert.Null((await _crm.Put("/v1/clients/I-3/services/S", service, "early")).Must(204).Header("Idempotency-Hit"));
+    }
+
+    [Fact]
+    public async Task A_key_on_the_form_for_pages_is_of_no_use_and_does_no_harm()
+    {
+        using var stranger = engine.Stranger();
+        (await stranger.Send(HttpMethod.Post, "/docs/login", new FormUrlEncodedContent([KeyValuePair.Create("key", "isp_wrong")]), "key-1")).Must(401);
     }
 
     [Fact]

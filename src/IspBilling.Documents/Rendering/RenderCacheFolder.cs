@@ -23,6 +23,8 @@ internal sealed class RenderCacheFolder
     public RenderCacheFolder(RenderCacheOptions options, TimeProvider time)
     {
         _folder = Directory.CreateDirectory(options.Folder).FullName;
+        // Clients' invoices are nobody else's business, on a shared machine too.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _maxBytes = options.MaxBytes;
         _time = time;
         foreach (var file in new DirectoryInfo(_folder).EnumerateFiles("*" + Extension).OrderBy(file => file.LastWriteTimeUtc))
@@ -66,6 +68,7 @@ internal sealed class RenderCacheFolder
         try
         {
             await File.WriteAllBytesAsync(unfinished, pdf, cancellation);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             File.Move(unfinished, PathOf(key), overwrite: true);
         }
         catch

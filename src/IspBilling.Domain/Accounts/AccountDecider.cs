@@ -11,7 +11,7 @@ public static class AccountDecider
     {
         var turn = new Turn(state, context);
         if (command is SetProfile profile) return ProfileDecisions.Set(turn, profile);
-        if (state.Status == AccountStatus.New) return turn.Refuse(RefusalReason.UnknownAccount, $"account {state.Id} has no client yet");
+        if (state.Status == AccountStatus.New) return turn.Refuse(RefusalReason.UnknownAccount, "this client has no particulars yet; push the client first");
         return command switch
         {
             PutService c => ServiceDecisions.Put(turn, c),

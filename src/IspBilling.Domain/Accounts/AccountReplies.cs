@@ -41,6 +41,9 @@ public enum RefusalReason
 
     /// <summary>A text on the document has a character that no font of the renderer shows: it would never be seen.</summary>
     CannotBePrinted = 30,
+
+    /// <summary>The issuer is the sample of an empty database; a document in its name would be nobody's.</summary>
+    SampleIssuer = 40,
 }
 
 /// <param name="Detail">For people: which value, and what would be accepted.</param>

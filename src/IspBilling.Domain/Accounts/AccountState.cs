@@ -61,7 +61,7 @@ public sealed record AccountState(
     {
         foreach (var service in Services)
         {
-            if (service.Reference == reference) return service;
+            if (CallerReference.AreSame(service.Reference, reference)) return service;
         }
 
         return null;
@@ -71,7 +71,7 @@ public sealed record AccountState(
     {
         foreach (var item in OneOffs)
         {
-            if (item.Id == id) return item;
+            if (CallerReference.AreSame(item.Id, id)) return item;
         }
 
         return null;

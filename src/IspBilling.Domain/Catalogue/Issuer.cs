@@ -72,10 +72,16 @@ public sealed record Issuer(
     /// <summary>Lists are compared by what they hold: an issuer that is put as it is has not changed.</summary>
     public bool Equals(Issuer? other) =>
         other is not null && (Id, Revision, Name, Address, CompanyNumber, VatNumber, RegisterText) == (other.Id, other.Revision, other.Name, other.Address, other.CompanyNumber, other.VatNumber, other.RegisterText)
-        && (Currency, BankAccount, Email, Phone, Web, Billing) == (other.Currency, other.BankAccount, other.Email, other.Phone, other.Web, other.Billing)
+        && (Currency, BankAccount, Email, Phone, Web, Billing, SupplyDating) == (other.Currency, other.BankAccount, other.Email, other.Phone, other.Web, other.Billing, other.SupplyDating)
         && FurtherAccounts.SequenceEqual(other.FurtherAccounts);
 
     public override int GetHashCode() => HashCode.Combine(Id, Revision);
 
+    /// <summary>Of the issuer that stands in an empty database until the operator says who really invoices.</summary>
+    public const string SampleName = "SAMPLE – replace this issuer";
+
     public bool IsVatPayer => VatNumber is not null;
+
+    /// <summary>Nobody whom a document could name; what it would bill can only be looked at.</summary>
+    public bool IsSample => Name == SampleName;
 }

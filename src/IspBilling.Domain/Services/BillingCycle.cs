@@ -3,13 +3,14 @@ namespace IspBilling.Domain;
 public enum BillingTiming { InAdvance, InArrears }
 
 /// <summary>How often a service is billed: every 1, 2, 3, 6 or 12 months, by the calendar or from an anchor day.</summary>
-/// <param name="AnchorDay">
-/// Null aligns to the calendar (quarters start in January, April, July, October). 1–31 starts months on that day, or on a
-/// shorter month's last day; the anchor comes back in the next longer month.
-/// </param>
 public readonly record struct BillingCycle
 {
     public int Months { get; }
+
+    /// <summary>
+    /// Null aligns to the calendar (quarters start in January, April, July, October). 1–31 starts months on that day, or on a
+    /// shorter month's last day; the anchor comes back in the next longer month.
+    /// </summary>
     public int? AnchorDay { get; }
 
     public BillingCycle(int months, int? anchorDay = null)

@@ -22,7 +22,7 @@ public readonly record struct PastItem(ulong Key, uint Content)
     public static ulong KeyOf(string id)
     {
         var fingerprint = new Fingerprint();
-        fingerprint.Mix(id);
+        fingerprint.Mix(CallerReference.Normal(id));
         return fingerprint.Value;
     }
 

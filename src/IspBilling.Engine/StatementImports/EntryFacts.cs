@@ -39,7 +39,7 @@ public sealed record EntryFacts
 
     /// <summary>
     /// The entry as the release before read it, where that differs in what its name was made of; null where nothing differs.
-    /// <see cref="EarlierNames"/> finds the movement by it in a database of that release.
+    /// <see cref="Identity.EarlierNames"/> finds the movement by it in a database of that release.
     /// </summary>
     public StatementEntry? AsReadBefore { get; init; }
 }

@@ -5,6 +5,8 @@ using IspBilling.Http.Problems;
 
 namespace IspBilling.Http.BillingRuns;
 
+/// <summary>A billing run to be started.</summary>
+/// <example>{"mode":"preview","through":"2026-12-31"}</example>
 /// <param name="Through">
 /// Everything due on or before this day. To issue beyond the first day of next month needs <paramref name="Confirm"/>: without it the answer
 /// is 422 with what would be issued.
@@ -44,12 +46,13 @@ public sealed record RunConfirmation(long Count, IReadOnlyList<MoneyAmount> Sum)
 }
 
 /// <param name="Accounts">Dealt with so far.</param>
-/// <param name="Total">What the documents sum to, credit notes negative; in the currency of the issuers, null when they differ.</param>
+/// <param name="Total">What the documents sum to, credit notes negative; null where issuers differ in currency, and <paramref name="Totals"/> says it.</param>
+/// <param name="Totals">The same, one amount per currency.</param>
 /// <param name="Failure">Why a failed run stopped; run again, it bills nothing twice.</param>
 public sealed record RunView(
     Guid Id, RunMode Mode, RunStatus Status, DateOnly Through, int? Issuer, int? Clients, Guid? ComparedTo, string RequestedBy,
     DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, long Accounts, long Issued, long NothingToBill, long Skipped, long Parked,
-    long Documents, MoneyAmount? Total, string? Failure);
+    long Documents, MoneyAmount? Total, IReadOnlyList<MoneyAmount> Totals, string? Failure);
 
 /// <param name="IsComplete">Every account that was due has an outcome.</param>
 /// <param name="Missed">Accounts that are due and have none.</param>

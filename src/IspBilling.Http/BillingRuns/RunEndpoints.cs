@@ -6,6 +6,7 @@ using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
+using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Runs;
 using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
@@ -38,7 +39,7 @@ internal static class RunEndpoints
 
     private static async Task<IResult> Start(
         RunRequest request, HttpContext http, IBillingRunStore store, ClientDirectory directory, LiveContext contexts, TimeProvider clock,
-        RunBell bell, BillingRunReading reading, CancellationToken cancellation)
+        TotalsByCurrency totals, RunBell bell, BillingRunReading reading, CancellationToken cancellation)
     {
         var faults = new Faults();
         request.Check(faults);
@@ -47,6 +48,7 @@ internal static class RunEndpoints
             faults.Add("comparedTo", "no preview has this id");
         var accounts = await Accounts(request, directory, faults, cancellation);
         if (faults.Any) return faults.Problem();
+        if (request.Mode == RunMode.Issue && Sample(request, contexts) is { } sample) return sample;
 
         var identity = CommandIdentity.Of(http);
         var id = new RunId(identity.Id);
@@ -67,69 +69,87 @@ internal static class RunEndpoints
 
         var run = await store.Create(requested, cancellation);
         bell.Ring();
-        return TypedResults.Accepted($"/v1/billing-runs/{run.Id}", View(run, contexts));
+        return TypedResults.Accepted($"/v1/billing-runs/{run.Id}", await View(run, totals, contexts, cancellation));
+    }
+
+    /// <summary>A run that could only be refused client by client is refused here. Of several issuers, the sample's clients are skipped.</summary>
+    private static IResult? Sample(RunRequest request, LiveContext contexts)
+    {
+        var issuers = contexts.Settings.Issuers.Values.Where(issuer => request.Issuer is null || issuer.Id.Value == request.Issuer).ToArray();
+        return issuers.All(issuer => issuer.IsSample)
+            ? Problem.Of(
+                StatusCodes.Status409Conflict, "sample-issuer", "The issuer is a sample.",
+                $"Say with PUT /v1/issuers/{issuers[0].Id} who invoices; a document in the sample's name would be nobody's. A preview is possible all the same.")
+            : null;
     }
 
     private static async Task<IResult> List(
-        string? cursor, int? limit, BillingRunReading reading, LiveContext contexts, CancellationToken cancellation)
+        string? cursor, int? limit, BillingRunReading reading, TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<Guid>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
         var runs = await reading.List(paging.After is { } before ? new RunId(before) : null, paging.Asked, cancellation);
-        return TypedResults.Ok(paging.Of(runs, run => run.Id.Value, run => View(run, contexts)));
+        RunId[] mixed = [.. runs.Where(run => RunCurrencies.OfAll(run, contexts) is null).Select(run => run.Id)];
+        var sums = mixed.Length == 0 ? null : await totals.OfRuns(mixed, cancellation);
+        return TypedResults.Ok(paging.Of(runs, run => run.Id.Value, run => View(run, sums, contexts)));
     }
 
-    private static async Task<IResult> Progress(Guid id, IBillingRunStore store, LiveContext contexts, CancellationToken cancellation) =>
-        await store.Find(new RunId(id), cancellation) is { } run ? TypedResults.Ok(View(run, contexts)) : UnknownRun(id);
+    private static async Task<IResult> Progress(
+        Guid id, IBillingRunStore store, TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation) =>
+        await store.Find(new RunId(id), cancellation) is { } run ? TypedResults.Ok(await View(run, totals, contexts, cancellation)) : UnknownRun(id);
 
     private static async Task<IResult> Proof(
-        Guid id, IBillingRunStore store, ClientDirectory directory, LiveContext contexts, CancellationToken cancellation)
+        Guid id, IBillingRunStore store, ClientDirectory directory, TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation)
     {
         if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
         var proof = await store.Prove(run, cancellation);
         var names = await directory.ReferencesOf([.. proof.Missed, .. proof.Unrecorded, .. proof.Exceptions.Select(item => item.Account)], cancellation);
+        var currencies = await RunCurrencies.Of(run, proof.Exceptions.Select(item => item.Account), totals, contexts, cancellation);
         var counts = proof.Counts;
         return TypedResults.Ok(new ProofView(
             proof.IsComplete, proof.Due, counts.Issued, counts.NothingToBill, counts.Skipped, counts.Parked,
             [.. proof.Missed.Select(account => names[account])],
             [.. proof.Unrecorded.Select(account => names[account])],
-            [.. proof.Exceptions.Select(item => RunRows.Item(item, names, CurrencyOf(run, contexts)))]));
+            [.. proof.Exceptions.Select(item => RunRows.Item(item, names, currencies))]));
     }
 
     private static async Task<IResult> Items(
         Guid id, RunOutcome? outcome, string? cursor, int? limit, IBillingRunStore store, BillingRunReading reading, ClientDirectory directory,
-        LiveContext contexts, CancellationToken cancellation)
+        TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
         if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
         var items = await reading.Items(run.Id, outcome, new AccountId(paging.After ?? 0), paging.Asked, cancellation);
         var names = await directory.ReferencesOf([.. items.Select(item => item.Account)], cancellation);
-        return TypedResults.Ok(paging.Of(items, item => item.Account.Value, item => RunRows.Item(item, names, CurrencyOf(run, contexts))));
+        var currencies = await RunCurrencies.Of(run, items.Select(item => item.Account), totals, contexts, cancellation);
+        return TypedResults.Ok(paging.Of(items, item => item.Account.Value, item => RunRows.Item(item, names, currencies)));
     }
 
     private static async Task<IResult> Differences(
         Guid id, string? cursor, int? limit, IBillingRunStore store, BillingRunReading reading, ClientDirectory directory,
-        LiveContext contexts, CancellationToken cancellation)
+        TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
         if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
         var rows = await reading.Differences(run.Id, new AccountId(paging.After ?? 0), paging.Asked, cancellation);
         var names = await directory.ReferencesOf([.. rows.Select(row => row.Account)], cancellation);
-        return TypedResults.Ok(paging.Of(rows, row => row.Account.Value, row => RunRows.Difference(row, names, CurrencyOf(run, contexts))));
+        var currencies = await RunCurrencies.Of(run, rows.Select(row => row.Account), totals, contexts, cancellation);
+        return TypedResults.Ok(paging.Of(rows, row => row.Account.Value, row => RunRows.Difference(row, names, currencies)));
     }
 
     private static async Task<IResult> Deviations(
         Guid id, string? cursor, int? limit, IBillingRunStore store, BillingRunReading reading, ClientDirectory directory,
-        LiveContext contexts, CancellationToken cancellation)
+        TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
         if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
         var rows = await reading.Deviations(run.Id, new AccountId(paging.After ?? 0), paging.Asked, cancellation);
         var names = await directory.ReferencesOf([.. rows.Select(row => row.Account)], cancellation);
-        return TypedResults.Ok(paging.Of(rows, row => row.Account.Value, row => RunRows.Deviation(row, names, CurrencyOf(run, contexts))));
+        var currencies = await RunCurrencies.Of(run, rows.Select(row => row.Account), totals, contexts, cancellation);
+        return TypedResults.Ok(paging.Of(rows, row => row.Account.Value, row => RunRows.Deviation(row, names, currencies)));
     }
 
     private static async Task<List<AccountId>?> Accounts(
@@ -147,12 +167,18 @@ internal static class RunEndpoints
 
     private static IResult UnknownRun(Guid id) => Problem.Unknown($"No billing run has the id {id}.");
 
-    private static RunView View(BillingRun run, LiveContext contexts) => new(
-        run.Id.Value, run.Mode, run.Status, run.Through, run.Filter.Issuer?.Value, run.Filter.Accounts?.Count, run.ComparedTo?.Value, run.RequestedBy,
-        run.StartedAt, run.Status == RunStatus.Open ? null : run.FinishedAt, run.Counts.Accounts, run.Counts.Issued, run.Counts.NothingToBill, run.Counts.Skipped, run.Counts.Parked,
-        run.Counts.Documents, CurrencyOf(run, contexts) is { } currency ? MoneyAmount.Of(run.Counts.TotalMinor, currency) : null, run.Failure);
+    private static async Task<RunView> View(BillingRun run, TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation) =>
+        View(run, RunCurrencies.OfAll(run, contexts) is null ? await totals.OfRuns([run.Id], cancellation) : null, contexts);
 
-    /// <summary>A run over issuers of several currencies has no sum.</summary>
-    private static string? CurrencyOf(BillingRun run, LiveContext contexts) =>
-        run.Filter.Issuer is { } issuer ? contexts.Settings.Issuers[issuer].Currency.Code : Currencies.OfAll(contexts);
+    /// <param name="sums">By issuer, of runs whose issuers differ in currency; null where none do.</param>
+    private static RunView View(BillingRun run, ILookup<RunId, (IssuerId Issuer, long Total)>? sums, LiveContext contexts)
+    {
+        var total = RunCurrencies.OfAll(run, contexts) is { } currency ? MoneyAmount.Of(run.Counts.TotalMinor, currency) : null;
+        return new RunView(
+            run.Id.Value, run.Mode, run.Status, run.Through, run.Filter.Issuer?.Value, run.Filter.Accounts?.Count, run.ComparedTo?.Value, run.RequestedBy,
+            run.StartedAt, run.Status == RunStatus.Open ? null : run.FinishedAt, run.Counts.Accounts, run.Counts.Issued, run.Counts.NothingToBill,
+            run.Counts.Skipped, run.Counts.Parked, run.Counts.Documents, total,
+            total is not null ? [total] : Currencies.Totals((sums?[run.Id] ?? []).Select(sum => new Money(sum.Total, contexts.Settings.Issuers[sum.Issuer].Currency))),
+            run.Failure);
+    }
 }

@@ -7,16 +7,13 @@ namespace IspBilling.Http.BillingRuns;
 /// <summary>Rows of a run in the interface's words: clients by reference, money with its currency.</summary>
 internal static class RunRows
 {
-    public static RunItemView Item(RunItem item, IReadOnlyDictionary<AccountId, string> names, string? currency) => new(
+    public static RunItemView Item(RunItem item, IReadOnlyDictionary<AccountId, string> names, RunCurrencies currencies) => new(
         names[item.Account], item.Account.Value, item.Outcome, item.Documents,
-        item.Documents > 0 ? Money(item.TotalMinor, currency) : null, Money(item.PreviousTotalMinor, currency), item.Detail);
+        item.Documents > 0 ? currencies.Of(item.Account, item.TotalMinor) : null, currencies.Of(item.Account, item.PreviousTotalMinor), item.Detail);
 
-    public static RunDifferenceView Difference(RunDifference row, IReadOnlyDictionary<AccountId, string> names, string? currency) =>
-        new(names[row.Account], row.Account.Value, row.Kind, Money(row.BeforeMinor, currency), Money(row.NowMinor, currency));
+    public static RunDifferenceView Difference(RunDifference row, IReadOnlyDictionary<AccountId, string> names, RunCurrencies currencies) =>
+        new(names[row.Account], row.Account.Value, row.Kind, currencies.Of(row.Account, row.BeforeMinor), currencies.Of(row.Account, row.NowMinor));
 
-    public static RunDeviationView Deviation(RunDeviation row, IReadOnlyDictionary<AccountId, string> names, string? currency) => new(
-        names[row.Account], row.Account.Value, row.Previewed, Money(row.PreviewedMinor, currency), row.Issued, Money(row.IssuedMinor, currency));
-
-    /// <summary>Where issuers of one run differ in currency, an amount stands without one; the documents say which it is.</summary>
-    private static MoneyAmount? Money(long? minor, string? currency) => minor is { } amount ? MoneyAmount.Of(amount, currency ?? "") : null;
+    public static RunDeviationView Deviation(RunDeviation row, IReadOnlyDictionary<AccountId, string> names, RunCurrencies currencies) => new(
+        names[row.Account], row.Account.Value, row.Previewed, currencies.Of(row.Account, row.PreviewedMinor), row.Issued, currencies.Of(row.Account, row.IssuedMinor));
 }

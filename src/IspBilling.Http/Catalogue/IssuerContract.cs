@@ -6,6 +6,9 @@ using IspBilling.Http.Problems;
 namespace IspBilling.Http.Catalogue;
 
 /// <summary>A legal entity that invoices. Documents keep the particulars they were printed with.</summary>
+/// <example>
+/// {"name":"Naše síť s.r.o.","address":{"street":"Dlouhá 1","city":"Praha","postalCode":"110 00"},"companyNumber":"12345679","vatNumber":"CZ12345679","bankAccount":{"iban":"CZ6508000000192000145399","account":"19-2000145399/0800"}}
+/// </example>
 /// <param name="CompanyNumber">IČO.</param>
 /// <param name="VatNumber">DIČ; left out when the issuer is no VAT payer.</param>
 /// <param name="RegisterText">Entry in the commercial register, as the law wants it on business papers.</param>
@@ -55,12 +58,12 @@ public sealed record IssuerRequest(
     private Issuer ReadFields(IssuerId id, Issuer? before, Faults faults) => new(
         id, Revision: 0,
         faults.Text("name", Name),
-        InKnownCountry(Address.Read("address", faults), faults),
+        InKnownCountry(Address.Read("address", faults, before?.Address), faults),
         faults.Text("companyNumber", CompanyNumber, NumberMax),
-        faults.OptionalText("vatNumber", VatNumber, NumberMax),
+        faults.VatNumber("vatNumber", VatNumber, Address.Country, before?.VatNumber),
         faults.OptionalText("registerText", RegisterText),
         faults.Currency("currency", Currency),
-        BankAccount.Read("bankAccount", faults),
+        BankAccount.Read("bankAccount", faults, before?.BankAccount),
         faults.Email("email", Email),
         faults.OptionalText("phone", Phone),
         faults.OptionalText("web", Web),
@@ -82,7 +85,7 @@ public sealed record IssuerRequest(
     {
         if (FurtherAccounts is null) return before?.FurtherAccounts ?? [];
         if (FurtherAccounts.Count > FurtherAccountsMax) faults.Add("furtherAccounts", $"at most {FurtherAccountsMax} expected");
-        return [.. FurtherAccounts.Take(FurtherAccountsMax).Select((account, at) => account.Read($"furtherAccounts[{at}]", faults))];
+        return [.. FurtherAccounts.Take(FurtherAccountsMax).Select((account, at) => account.Read($"furtherAccounts[{at}]", faults, before?.FurtherAccounts.ElementAtOrDefault(at)))];
     }
 }
 
@@ -93,17 +96,30 @@ public sealed record IssuerRequest(
 /// </param>
 public sealed record IssuerBankAccountView(string Iban, string? Account = null, string? Bic = null, string? Currency = null, BankConvention? Statements = null)
 {
-    public IssuerBankAccount Read(string field, Faults faults)
+    /// <param name="stored">The account as it stands; null when there is none.</param>
+    public IssuerBankAccount Read(string field, Faults faults, IssuerBankAccount? stored)
     {
         var iban = Domain.Iban.Compact(Iban);
         if (!Domain.Iban.IsValid(iban)) faults.Add($"{field}.iban", "an IBAN with a right check sum expected");
         var bic = faults.OptionalText($"{field}.bic", Bic)?.ToUpperInvariant();
         if (bic is not null && !(bic.Length is 8 or 11 && bic.All(char.IsAsciiLetterOrDigit))) faults.Add($"{field}.bic", "8 or 11 letters and digits expected");
-        return new IssuerBankAccount(
-            faults.OptionalText($"{field}.account", Account), iban, bic, Currency is null ? null : faults.Currency($"{field}.currency", Currency), Statements);
+        var local = faults.OptionalText($"{field}.account", Account);
+        if (local is not null && (local, iban) != (stored?.Local, stored?.Iban) && Contradicts(local, iban))
+            faults.Add($"{field}.account", $"the IBAN is of another account: {LocalOf(iban)}");
+        return new IssuerBankAccount(local, iban, bic, Currency is null ? null : faults.Currency($"{field}.currency", Currency), Statements);
     }
 
     public static IssuerBankAccountView Of(IssuerBankAccount account) => new(account.Iban, account.Local, account.Bic, account.Currency?.Code, account.Statements);
+
+    /// <summary>Czech and Slovak accounts have one form, which their IBAN contains; of other countries' the two cannot be compared.</summary>
+    private static bool Contradicts(string local, string iban) =>
+        LocalOf(iban) is { } told && !(CzechAccount.TryParse(local, out var account) && account.ToString() == told);
+
+    private static string? LocalOf(string iban) =>
+        iban.Length == CzechAccount.IbanLength && iban[..2] is "CZ" or "SK" && Domain.Iban.IsValid(iban)
+        && CzechAccount.TryParse($"{iban[8..14]}-{iban[14..]}/{iban[4..8]}", out var account)
+            ? account.ToString()
+            : null;
 }
 
 /// <param name="Revision">Grows with every change; documents name the one printed on them.</param>

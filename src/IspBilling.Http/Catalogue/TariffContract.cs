@@ -7,6 +7,7 @@ using IspBilling.Postgres.Settings;
 namespace IspBilling.Http.Catalogue;
 
 /// <summary>A priced product. Price mode, VAT category and currency stay what they first were: documents are compared with them.</summary>
+/// <example>{"name":"Internet 300 Mb/s","versions":[{"validFrom":"2026-01-01","monthlyPrice":{"amount":"499.00","currency":"CZK"}}]}</example>
 /// <param name="Versions">
 /// Each date once. A version that is left out stays: charges were made from it. One that is named can be corrected; the price before stays
 /// for what was invoiced at it.
@@ -20,7 +21,7 @@ public sealed record TariffRequest(
 {
     public TariffTerms Read(string code, Faults faults)
     {
-        faults.Reference("code", code);
+        code = faults.Reference("code", code);
         if (Versions.Count is 0 or > TariffTerms.MaxVersions) faults.Add("versions", $"1 to {TariffTerms.MaxVersions} versions expected");
         var versions = Versions.Select((version, i) => version.Read($"versions[{i}]", faults)).OrderBy(version => version.ValidFrom).ToImmutableArray();
         if (versions.DistinctBy(version => version.ValidFrom).Count() != versions.Length) faults.Add("versions", "each date once");

@@ -63,7 +63,7 @@ internal static class TariffEndpoints
         if (!faults.Any && contexts.Settings.Issuers.Values.All(issuer => issuer.Currency != terms.Versions[0].MonthlyPrice.Currency))
             faults.Add("versions", $"no issuer invoices in {terms.Versions[0].MonthlyPrice.Currency}");
         if (faults.Any) return (null, faults.Problem());
-        var before = Find(contexts, code);
+        var before = Find(contexts, terms.Code);
         if (before is not null && WhatCannotChange(before, terms) is { } what)
             return (null, Problem.Of(StatusCodes.Status409Conflict, "tariff-cannot-change-so", $"The {what} of a tariff cannot change.", "Make a new tariff and move services to it."));
         return terms.Problem(before) is { } invalid ? (null, Problem.Invalid("versions", invalid)) : (terms, Results.Empty);

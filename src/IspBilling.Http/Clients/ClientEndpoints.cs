@@ -25,7 +25,7 @@ internal static class ClientEndpoints
         clients.MapGet("/{reference}", Card).RequireScope(Scopes.ClientsRead)
             .Named("getClient", "The client card").Answers<ClientCard>(200).MayFail(400, 404);
         clients.MapGet("", List).RequireScope(Scopes.ClientsRead)
-            .Named("listClients", "Clients by the beginning of their name, or a reference, variable symbol, company number or e-mail address")
+            .Named("listClients", "Clients by the beginning of their name, or a reference, a variable symbol of theirs or of a document, company number or e-mail address")
             .Answers<Page<ClientRow>>(200).MayFail(400);
         v1.MapGet("/checks/symbols-in-double-use", SymbolsInDoubleUse).WithTags("Clients").RequireScope(Scopes.ClientsRead)
             .Named("listSymbolsInDoubleUse", "Variable symbols that several clients of one issuer carry: payments with them wait for a person")
@@ -37,21 +37,17 @@ internal static class ClientEndpoints
     }
 
     private static async Task<IResult> Put(
-        string reference, ClientRequest request, HttpContext http, ClientDirectory directory, SymbolUse symbols, IAccounts accounts, CancellationToken cancellation)
+        string reference, ClientRequest request, HttpContext http, ClientDirectory directory, ClientPush push, CancellationToken cancellation)
     {
-        var faults = new Faults();
-        faults.Reference("reference", reference);
-        var profile = request.Read(faults);
+        var known = await directory.Find(reference, cancellation);
+        var (profile, faults) = await push.Read(request, known, cancellation);
+        if (known is null) reference = faults.Reference("reference", reference);
         if (faults.Any) return faults.Problem();
 
-        var known = await directory.Find(reference, cancellation);
-        await using var claim = await symbols.Claim(profile.Issuer, profile.AccountSymbol, known, cancellation);
-        if (claim.UsedBy is { } user)
-            return Problem.Of(StatusCodes.Status409Conflict, "symbol-in-use", "The variable symbol is in use.", $"Payments with symbol {profile.AccountSymbol} are those of {user}.");
-        var account = known ?? await directory.GetOrCreate(reference, cancellation);
-        var reply = await accounts.Ask(account, CommandIdentity.Of(http).Envelope(new SetProfile(profile, request.Revision)), cancellation);
+        var (_, reply, refusal) = await push.Put(reference, profile, request.Revision, known, CommandIdentity.Of(http), cancellation);
+        if (refusal is not null) return refusal;
         if (reply is Stale stale) return TypedResults.Ok(StaleAnswer.Of(stale));
-        if (AccountReplyProblem.Of(reply) is { } problem) return problem;
+        if (AccountReplyProblem.Of(reply!) is { } problem) return problem;
         var representation = ClientRequest.Of(profile);
         return known is null ? TypedResults.Created($"/v1/clients/{Uri.EscapeDataString(reference)}", representation) : TypedResults.Ok(representation);
     }

@@ -5,6 +5,9 @@ using IspBilling.Http.Problems;
 namespace IspBilling.Http.Clients;
 
 /// <summary>A client as the CRM has them. The whole of it: what is left out falls back to the default.</summary>
+/// <example>
+/// {"name":"Jan Novák","address":{"street":"Dlouhá 1","city":"Praha","postalCode":"110 00"},"email":"jan@example.com","symbolPolicy":"perAccount","accountSymbol":"7000123"}
+/// </example>
 /// <param name="Issuer">The legal entity that invoices this client; it cannot change.</param>
 /// <param name="CompanyNumber">IČO.</param>
 /// <param name="VatNumber">DIČ.</param>
@@ -31,7 +34,8 @@ public sealed record ClientRequest(
     private const int NumberMax = 20;
     private const int PhoneMax = 30;
 
-    public AccountProfile Read(Faults faults)
+    /// <param name="stored">The client as they stand: particulars that would be refused today may stay as they are. Null when nobody is known.</param>
+    public AccountProfile Read(Faults faults, AccountProfile? stored)
     {
         if (Language is not ("cs" or "en")) faults.Add("language", "cs or en expected");
         if (Revision < 0) faults.Add("revision", "0 or more expected");
@@ -41,9 +45,9 @@ public sealed record ClientRequest(
         return new AccountProfile(
             new IssuerId(Issuer),
             faults.Text("name", Name),
-            Address.Read("address", faults),
+            Address.Read("address", faults, stored?.Address),
             faults.OptionalText("companyNumber", CompanyNumber, NumberMax),
-            faults.OptionalText("vatNumber", VatNumber, NumberMax),
+            faults.VatNumber("vatNumber", VatNumber, Address.Country, stored?.VatNumber),
             faults.Email("email", Email),
             faults.OptionalText("phone", Phone, PhoneMax),
             Language, Delivery, SymbolPolicy, symbol, AllocationPolicy, DueDays);

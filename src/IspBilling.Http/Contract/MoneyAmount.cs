@@ -5,6 +5,7 @@ using IspBilling.Domain;
 namespace IspBilling.Http.Contract;
 
 /// <summary>Money in JSON: <c>{"amount":"499.00","currency":"CZK"}</c>. A string, because JSON numbers pass through floating point.</summary>
+/// <example>{"amount":"499.00","currency":"CZK"}</example>
 /// <param name="Amount">Up to two decimals behind a point; a minus sign in front of a credit.</param>
 /// <param name="Currency">ISO 4217.</param>
 public sealed partial record MoneyAmount(string Amount, string Currency)
@@ -20,8 +21,8 @@ public sealed partial record MoneyAmount(string Amount, string Currency)
 
     public Money? Read()
     {
-        if (Amount.Length > 20 || !DecimalAmount().IsMatch(Amount) || !Domain.Currency.TryParse(Currency, out var currency)) return null;
-        return Money.FromMajor(decimal.Parse(Amount, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture), currency);
+        if (Amount.Length > 20 || !DecimalAmount().IsMatch(Amount) || !KnownCurrencies.Contains(Currency)) return null;
+        return Money.FromMajor(decimal.Parse(Amount, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture), Domain.Currency.Parse(Currency));
     }
 
     [GeneratedRegex(@"^-?[0-9]{1,13}(\.[0-9]{1,2})?\z", RegexOptions.ExplicitCapture, 100)]

@@ -22,7 +22,7 @@ internal static class DocumentEndpoints
         documents.MapGet("", View).Named("getDocument", "A document with its lines, VAT, payment details and what settles it")
             .Answers<DocumentView>(200).MayFail(400, 404, 409);
         documents.MapGet("/pdf", Pdf).Named("getDocumentPdf", "The document as it is printed")
-            .Produces(200, contentType: "application/pdf").MayFail(400, 404, 409);
+            .Produces<byte[]>(200, "application/pdf").MayFail(400, 404, 409);
         documents.MapGet("/lines/{line:int}/explanation", Explain).Named("explainLine", "Why was I charged this?")
             .Answers<LineExplanation>(200).MayFail(400, 404, 409);
 

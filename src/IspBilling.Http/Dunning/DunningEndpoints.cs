@@ -10,12 +10,18 @@ using Microsoft.AspNetCore.Routing;
 
 namespace IspBilling.Http.Dunning;
 
+/// <summary>What a client promised about their debt.</summary>
+/// <example>{"until":"2026-12-31"}</example>
 /// <param name="Until">Last day of the promise, today or later; null withdraws it.</param>
 public sealed record PromiseRequest(DateOnly? Until);
 
+/// <summary>An invoice that a client contests, or no longer does.</summary>
+/// <example>{"document":"2600000001","disputed":true,"reason":"outage in November"}</example>
 /// <param name="Document">Number of an open invoice of the client.</param>
 public sealed record DisputeRequest(string Document, bool Disputed, string Reason);
 
+/// <summary>Whether dunning leaves a client alone.</summary>
+/// <example>{"exempt":true,"reason":"hospital"}</example>
 public sealed record ExemptionRequest(bool Exempt, string Reason);
 
 public sealed record RestoreRequest(string Reason);
@@ -38,11 +44,11 @@ internal static class DunningEndpoints
 
     private static Task<IResult> Restore(
         string reference, RestoreRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
-        desk.Tell(http, reference, faults => new RestoreByHand(Caller.Of(http.User).KeyName, faults.Text("reason", request.Reason)), cancellation);
+        desk.Tell(http, reference, faults => new RestoreByHand(Caller.Of(http.User).By, faults.Text("reason", request.Reason)), cancellation);
 
     private static Task<IResult> Promise(
         string reference, PromiseRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
-        desk.Tell(http, reference, faults => new PromiseToPay(faults.Date("until", request.Until), Caller.Of(http.User).KeyName), cancellation);
+        desk.Tell(http, reference, faults => new PromiseToPay(faults.Date("until", request.Until), Caller.Of(http.User).By), cancellation);
 
     private static async Task<IResult> Dispute(
         string reference, DisputeRequest request, HttpContext http, AccountDesk desk, DocumentReading documents, CancellationToken cancellation)
@@ -54,12 +60,12 @@ internal static class DunningEndpoints
         if (faults.Any || read is not { } number) return faults.Problem();
         if (await documents.OrdinalOf(reference, number, cancellation) is not { } ordinal)
             return Problem.Unknown($"Client '{reference}' has no document {request.Document}.");
-        return await desk.Tell(http, reference, new SetDispute(ordinal, request.Disputed, Caller.Of(http.User).KeyName, reason), cancellation);
+        return await desk.Tell(http, reference, new SetDispute(ordinal, request.Disputed, Caller.Of(http.User).By, reason), cancellation);
     }
 
     private static Task<IResult> Exempt(
         string reference, ExemptionRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
         desk.Tell(
-            http, reference, faults => new SetDunningExemption(request.Exempt, Caller.Of(http.User).KeyName, faults.Text("reason", request.Reason)),
+            http, reference, faults => new SetDunningExemption(request.Exempt, Caller.Of(http.User).By, faults.Text("reason", request.Reason)),
             cancellation);
 }

@@ -1,4 +1,3 @@
-using IspBilling.Http.Requests;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -10,11 +9,22 @@ internal static class OpenApiSetup
 {
     private const string Bearer = "bearer";
 
-    public static void AddBillingOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    public static void AddBillingOpenApi(this IServiceCollection services)
     {
-        options.AddDocumentTransformer(Describe);
-        options.AddOperationTransformer(OfferIdempotency);
-    });
+        services.AddSingleton<DocumentationComments>().AddSingleton<SchemaDescriptions>().AddSingleton<OperationDescriptions>();
+        services.AddOpenApi("v1", options =>
+        {
+            options.AddSchemaTransformer<SchemaDescriptions>();
+            options.AddOperationTransformer<OperationDescriptions>();
+            options.AddDocumentTransformer(Describe);
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                NullableWords.Remove(document);
+                RequestExamples.Add(document);
+                return Task.CompletedTask;
+            });
+        });
+    }
 
     private static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
     {
@@ -26,26 +36,15 @@ internal static class OpenApiSetup
                 "Billing of internet providers. Money is a decimal string with its currency, periods are half-open, dates are ISO 8601. "
                 + "What goes wrong answers as application/problem+json (RFC 9457). Lists go on with the cursor that a page ends with.",
         };
+
+        // Where it was read from, whatever name it was asked by: a name that a stranger chose has no place in a description.
+        document.Servers = [new OpenApiServer { Url = "/", Description = "Where this description was read." }];
         document.Components ??= new OpenApiComponents();
         document.AddComponent<IOpenApiSecurityScheme>(Bearer, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key: isp_…",
         });
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }];
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Every request that changes something can be made safe to repeat.</summary>
-    private static Task OfferIdempotency(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
-    {
-        if (context.Description.HttpMethod is not ("POST" or "PUT")) return Task.CompletedTask;
-        operation.Parameters ??= [];
-        operation.Parameters.Add(new OpenApiParameter
-        {
-            Name = IdempotencyKey.Header, In = ParameterLocation.Header,
-            Description = "The same key with the same request gets the same answer and changes nothing more.",
-            Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyKey.LengthMax },
-        });
         return Task.CompletedTask;
     }
 }

@@ -7,7 +7,8 @@ namespace IspBilling.Http.Problems;
 /// <summary>What the clerk's desk refuses.</summary>
 internal static class DeskProblem
 {
-    public static IResult Of(DeskRefused refused) => Problem.Of(
+    /// <param name="detail">The refusal's, in words that mean something outside.</param>
+    public static IResult Of(DeskRefused refused, string detail) => Problem.Of(
         refused.Reason switch
         {
             DeskRefusalReason.UnknownEntry => StatusCodes.Status404NotFound,
@@ -17,5 +18,5 @@ internal static class DeskProblem
         },
         JsonNamingPolicy.KebabCaseLower.ConvertName(refused.Reason.ToString()),
         "The entry cannot be moved so.",
-        refused.Detail);
+        detail);
 }

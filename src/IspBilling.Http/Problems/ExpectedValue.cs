@@ -34,7 +34,8 @@ internal static partial class ExpectedValue
             ? Of(found.ParameterType)
             : null;
 
-    private static string? Of(Type type)
+    /// <returns>Null for a type of which no more can be said.</returns>
+    public static string? Of(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsEnum) return $"is none of: {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}";

@@ -67,12 +67,14 @@ public sealed class Faults
     public string? OptionalText(string field, string? value, int max = AccountLimits.MaxTextLength) =>
         string.IsNullOrWhiteSpace(value) ? null : Text(field, value, max);
 
-    /// <summary>A caller's own name for something, as it stands in a path.</summary>
+    /// <summary>A caller's own name for something, as it stands in a path; returned in the one form in which it is stored.</summary>
     public string Reference(string field, string value)
     {
+        var reference = CallerReference.Normal(value);
         if (!CallerReference.HasValidLength(value)) Add(field, $"1 to {CallerReference.MaxLength} characters");
         else if (!CallerReference.HasValidCharacters(value)) Add(field, "no control characters and no space at the ends");
-        return value;
+        else if (!CallerReference.IsNormal(reference)) Add(field, "each letter and its accent as one character (Unicode NFC) expected");
+        return reference;
     }
 
     public string? Email(string field, string? value)
@@ -117,9 +119,29 @@ public sealed class Faults
 
     public Currency Currency(string field, string value)
     {
-        if (Domain.Currency.TryParse(value, out var currency)) return currency;
-        Add(field, "a currency such as CZK expected");
+        if (KnownCurrencies.Contains(value)) return Domain.Currency.Parse(value);
+        Add(field, "a currency of ISO 4217 with two decimals, such as CZK, expected");
         return default;
+    }
+
+    /// <param name="stored">What is accepted because it stands there already: nobody is kept from changing something else.</param>
+    public string Country(string field, string value, string? stored = null)
+    {
+        if (!CountryCode.IsKnown(value) && value != stored) Add(field, "a country of ISO 3166-1 such as CZ expected");
+        return value;
+    }
+
+    /// <param name="country">Of the number's holder, two letters.</param>
+    /// <param name="stored">What is accepted because it stands there already.</param>
+    /// <returns>In compact form; null when there is none.</returns>
+    public string? VatNumber(string field, string? value, string country, string? stored = null)
+    {
+        const int max = 20;
+        if (OptionalText(field, value, max) is not { } text) return null;
+        if (text == stored) return text;
+        var number = Domain.VatNumber.Compact(text);
+        if (Domain.VatNumber.Fault(number, country) is { } fault) Add(field, fault);
+        return number;
     }
 
     /// <summary>Keeps date arithmetic far from its edges.</summary>

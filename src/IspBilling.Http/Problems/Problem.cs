@@ -20,6 +20,8 @@ public static class Problem
     internal static void NameGeneric(ProblemDetailsContext context)
     {
         var problem = context.ProblemDetails;
+        // An id that stands in no log would only be asked about.
+        problem.Extensions.Remove("traceId");
         if (problem.Type?.StartsWith(Types, StringComparison.Ordinal) is true) return;
         problem.Type = Types + problem.Status switch
         {
@@ -39,6 +41,12 @@ public static class Problem
     public static IResult KeyReused() => Of(
         StatusCodes.Status409Conflict, "idempotency-key-reused", "This idempotency key was used for another request.",
         "The same key means the same request. Use a new key for a new or changed request.");
+
+    public static IResult UploadsBusy(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "5";
+        return Of(StatusCodes.Status503ServiceUnavailable, "uploads-busy", "Other files are being uploaded.", "Ask again later, with the same idempotency key if there was one.");
+    }
 
     public static IResult Unauthenticated() => Of(
         StatusCodes.Status401Unauthorized, "unauthenticated", "An API key is needed.", "Send the header Authorization: Bearer isp_….");

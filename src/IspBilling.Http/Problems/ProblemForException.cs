@@ -27,7 +27,7 @@ internal sealed class ProblemForException(ILogger<ProblemForException> log, IOpt
         var answer = Of(http, exception);
         if (answer is null)
         {
-            log.LogError(exception, "{Method} {Path} failed.", http.Request.Method, http.Request.Path);
+            log.LogError(exception, "{Id}: {Method} {Path} failed.", http.TraceIdentifier, http.Request.Method, http.Request.Path);
             answer = Problem.Of(
                 StatusCodes.Status500InternalServerError, "internal", "Something went wrong in the engine.",
                 $"The log has it under {http.TraceIdentifier}.");

@@ -33,9 +33,9 @@ public sealed record ClientsReport(DateOnly From, DateOnly To, IReadOnlyList<Cli
 /// <param name="Active">Clients at the end of the month.</param>
 public sealed record ClientsRow(int Issuer, DateOnly Month, long Joined, long Departed, long Active);
 
-/// <param name="Monthly">What all services bring a month, without VAT.</param>
 public sealed record RecurringReport(DateOnly On, IReadOnlyList<RecurringTotal> Totals, IReadOnlyList<RecurringRow> Tariffs);
 
+/// <param name="Monthly">What all services bring a month, without VAT.</param>
 public sealed record RecurringTotal(int Issuer, long Services, MoneyAmount Monthly);
 
 /// <param name="Tariff">Code in the catalogue.</param>

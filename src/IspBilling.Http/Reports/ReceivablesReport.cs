@@ -14,8 +14,8 @@ public sealed record IssuerReceivables(int Issuer, long Clients, AgedAmounts Amo
 
 public sealed record ClientReceivablesRow(string Client, string Name, DateOnly? OldestDue, AgedAmounts Amounts);
 
-/// <summary>Open invoices by days overdue; the buckets and the credit sum to <paramref name="Total"/>.</summary>
-/// <param name="Credit">Unused credit notes, negative.</param>
+/// <summary>Open invoices by days overdue; the buckets less the credit are <paramref name="Total"/>, which is the balance on the client's card.</summary>
+/// <param name="Credit">Payments and credit notes that nothing has used yet, as on the client's card; in the totals, of all clients.</param>
 /// <param name="Disputed">Contested; contained in the buckets.</param>
 public sealed record AgedAmounts(
     MoneyAmount NotDue, MoneyAmount Days1To30, MoneyAmount Days31To60, MoneyAmount Days61To90, MoneyAmount Days91AndMore,
@@ -31,5 +31,5 @@ public sealed record AgedAmounts(
         string currency, decimal notDue, decimal first, decimal second, decimal third, decimal rest, decimal credit, decimal disputed) => new(
         MoneyAmount.Of(notDue, currency), MoneyAmount.Of(first, currency), MoneyAmount.Of(second, currency), MoneyAmount.Of(third, currency),
         MoneyAmount.Of(rest, currency), MoneyAmount.Of(credit, currency),
-        MoneyAmount.Of(notDue + first + second + third + rest + credit, currency), MoneyAmount.Of(disputed, currency));
+        MoneyAmount.Of(notDue + first + second + third + rest - credit, currency), MoneyAmount.Of(disputed, currency));
 }

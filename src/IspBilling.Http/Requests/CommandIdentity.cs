@@ -16,8 +16,12 @@ public readonly record struct CommandIdentity(Guid Id, string By)
         var id = IdempotencyKey.Of(http.Request) is { } key
             ? CommandIds.Derive("http", string.Create(CultureInfo.InvariantCulture, $"{caller.KeyId.Value}/{key}")).Value
             : Guid.NewGuid();
-        return new CommandIdentity(id, caller.KeyName);
+        return new CommandIdentity(id, caller.By);
     }
+
+    /// <summary>The identity of one of several commands that a request stands for.</summary>
+    /// <param name="part">Names the command among them.</param>
+    public CommandIdentity Of(string part) => this with { Id = CommandIds.Derive("http-part", $"{Id:n}/{part}").Value };
 
     public Envelope Envelope(AccountCommand command) => new(new CommandId(Id), command, By);
 }

@@ -35,7 +35,7 @@ internal readonly record struct Paging<TKey>(TKey? After, int Limit) where TKey 
         ? new Page<T>([.. rows.Take(Limit).Select(item)], Write(key(rows[Limit - 1])))
         : new Page<T>([.. rows.Select(item)], null);
 
-    private static string Write(TKey key) =>
+    public static string Write(TKey key) =>
         Base64Url.EncodeToString(Encoding.ASCII.GetBytes(Paging.Version + key.ToString(null, CultureInfo.InvariantCulture)));
 
     private static bool TryRead(string cursor, out TKey key)

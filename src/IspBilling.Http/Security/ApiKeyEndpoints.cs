@@ -6,10 +6,14 @@ using IspBilling.Http.Requests;
 using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace IspBilling.Http.Security;
 
+/// <summary>A key to be made.</summary>
+/// <example>{"name":"crm","scopes":["clients:read","clients:write"]}</example>
+/// <param name="Name">Whose it is; no other key may have it, since the journal tells by it who asked.</param>
 public sealed record ApiKeyRequest(string Name, IReadOnlyList<string> Scopes)
 {
     public void Check(Faults faults)
@@ -34,7 +38,7 @@ internal static class ApiKeyEndpoints
     public static void MapApiKeys(this RouteGroupBuilder v1)
     {
         var keys = v1.MapGroup("/api-keys").WithTags("API keys").RequireScope(Scopes.Operator);
-        keys.MapPost("", Create).Named("createApiKey", "Creates a key; it is shown once").Answers<CreatedApiKey>(201).MayFail(400);
+        keys.MapPost("", Create).Named("createApiKey", "Creates a key; it is shown once").Answers<CreatedApiKey>(201).MayFail(400, 409);
         keys.MapGet("", List).Named("listApiKeys", "All keys, without their secret").Answers<Page<ApiKeyView>>(200).MayFail(400);
         keys.MapDelete("/{id:int}", Revoke).Named("revokeApiKey", "Ends a key; it is refused everywhere within seconds").Answers(204).MayFail(404);
     }
@@ -45,7 +49,20 @@ internal static class ApiKeyEndpoints
         request.Check(faults);
         if (IdempotencyKey.Of(http.Request) is not null) faults.Add(IdempotencyKey.Header, "a key is shown once, so this request cannot be repeated");
         if (faults.Any) return faults.Problem();
-        var (key, plain) = await store.Create(request.Name.Trim(), [.. request.Scopes.Distinct(StringComparer.Ordinal)], clock.GetUtcNow(), cancellation);
+        try
+        {
+            return Shown(await store.Create(request.Name.Trim(), [.. request.Scopes.Distinct(StringComparer.Ordinal)], clock.GetUtcNow(), cancellation));
+        }
+        catch (ApiKeyNameTakenException)
+        {
+            return Problem.Of(
+                StatusCodes.Status409Conflict, "name-taken", "A key has this name, or had it.", "The journal tells by a key's name who asked: give each key one of its own.");
+        }
+    }
+
+    private static Created<CreatedApiKey> Shown((ApiKey Key, string Plain) created)
+    {
+        var (key, plain) = created;
         return TypedResults.Created($"/v1/api-keys/{key.Id.Value}", new CreatedApiKey(key.Id.Value, key.Name, key.Scopes, plain));
     }
 

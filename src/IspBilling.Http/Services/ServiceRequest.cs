@@ -5,6 +5,7 @@ using IspBilling.Http.Problems;
 namespace IspBilling.Http.Services;
 
 /// <summary>A service as the CRM has it; says nothing new when it already is so.</summary>
+/// <example>{"tariff":"HOME-300","start":"2026-12-01"}</example>
 /// <param name="Tariff">Code in the catalogue.</param>
 /// <param name="Start">First day; it cannot change.</param>
 /// <param name="End">
@@ -31,7 +32,7 @@ public sealed record ServiceRequest(
 {
     public PutService Read(string reference, TariffCatalogue catalogue, Faults faults)
     {
-        faults.Reference("serviceReference", reference);
+        reference = faults.Reference("serviceReference", reference);
         var tariff = catalogue.Tariffs.Values.FirstOrDefault(known => known.Code == Tariff);
         if (tariff is null) faults.Add("tariff", $"no tariff has the code '{Tariff}'");
         if (End < Start) faults.Add("end", "the first day without the service lies after the start, or on it when the service never began");
@@ -46,6 +47,8 @@ public sealed record ServiceRequest(
     }
 }
 
+/// <summary>A time in which the service rests.</summary>
+/// <example>{"from":"2026-07-01","to":"2026-09-01","reason":"weekend house closed"}</example>
 /// <param name="To">First day the service runs again; null until resumed.</param>
 /// <param name="Bills">Whether the client pays while the service rests.</param>
 public sealed record PauseRequest(DateOnly From, string Reason, DateOnly? To = null, bool Bills = false)
@@ -59,6 +62,7 @@ public sealed record PauseRequest(DateOnly From, string Reason, DateOnly? To = n
 }
 
 /// <summary>A price or a discount on one service; exactly one of the two.</summary>
+/// <example>{"from":"2026-12-01","to":"2027-06-01","discountPercent":10,"reason":"six months for a new client"}</example>
 /// <param name="To">First day it no longer applies; null lasts until changed.</param>
 /// <param name="MonthlyPrice">Replaces the tariff's price of one unit, in the tariff's price mode.</param>
 /// <param name="DiscountPercent">Off the price in force; up to two decimals.</param>
@@ -81,6 +85,7 @@ public sealed record SpecialPriceRequest(
 }
 
 /// <summary>A single charge that goes on the next document; with a negative price, a credit.</summary>
+/// <example>{"date":"2026-12-01","text":"Installation","unitPrice":{"amount":"990.00","currency":"CZK"}}</example>
 /// <param name="Date">Day of supply.</param>
 public sealed record OneOffRequest(
     DateOnly Date,

@@ -53,7 +53,7 @@ internal static class EntryEndpoints
     private static async Task<IResult> Assign(
         long id, AssignRequest request, HttpContext http, ClerkDesk desk, ClientDirectory directory, CancellationToken cancellation) =>
         await directory.Find(request.Client, cancellation) is { } account
-            ? Answer(await desk.Assign(id, account, Caller.Of(http.User).KeyName, cancellation))
+            ? await Answer(await desk.Assign(id, account, Caller.Of(http.User).By, cancellation), directory, cancellation)
             : Problem.Invalid("client", "no client has this reference");
 
     private static async Task<IResult> Split(
@@ -70,21 +70,21 @@ internal static class EntryEndpoints
             shares.Add(new EntryShare(account, faults.Amount($"parts[{i}].amount", request.Parts[i].Amount)));
         }
 
-        return faults.Any ? faults.Problem() : Answer(await desk.Split(id, shares, Caller.Of(http.User).KeyName, cancellation));
+        return faults.Any ? faults.Problem() : await Answer(await desk.Split(id, shares, Caller.Of(http.User).By, cancellation), directory, cancellation);
     }
 
-    private static async Task<IResult> Unassign(long id, UnassignRequest request, HttpContext http, ClerkDesk desk, CancellationToken cancellation)
+    private static async Task<IResult> Unassign(long id, UnassignRequest request, HttpContext http, ClerkDesk desk, ClientDirectory directory, CancellationToken cancellation)
     {
         var faults = new Faults();
         var reason = faults.Text("reason", request.Reason);
-        return faults.Any ? faults.Problem() : Answer(await desk.Unassign(id, Caller.Of(http.User).KeyName, reason, cancellation));
+        return faults.Any ? faults.Problem() : await Answer(await desk.Unassign(id, Caller.Of(http.User).By, reason, cancellation), directory, cancellation);
     }
 
-    private static IResult Answer(DeskReply reply) => reply switch
+    private static async Task<IResult> Answer(DeskReply reply, ClientDirectory directory, CancellationToken cancellation) => reply switch
     {
         EntryAssigned assigned => TypedResults.Ok(new DeskAnswer(EntryState.Matched, assigned.Flagged)),
         EntryUnassigned => TypedResults.Ok(new DeskAnswer(EntryState.Suspense, null)),
-        DeskRefused refused => DeskProblem.Of(refused),
+        DeskRefused refused => DeskProblem.Of(refused, await AccountsInText.Named(refused.Detail, directory, cancellation)),
         _ => throw new InvariantBrokenException($"no answer for {reply.GetType().Name}"),
     };
 }

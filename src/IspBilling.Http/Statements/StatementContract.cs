@@ -6,11 +6,14 @@ using IspBilling.Postgres.Settings;
 
 namespace IspBilling.Http.Statements;
 
+/// <param name="MatchedTotal">What was booked on clients, less what reversals took back; null where issuers differ in currency, and <paramref name="MatchedTotals"/> says it.</param>
+/// <param name="MatchedTotals">The same, one amount per currency.</param>
 /// <param name="AlreadyKnown">Entries that an earlier file brought; nothing happened to them.</param>
 /// <param name="Refusal">Why the file was refused, or is held until somebody states its account; then nothing of it was booked.</param>
 public sealed record ImportView(
     Guid Id, string FileName, string Format, ImportStatus Status, string RequestedBy, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt,
-    long Read, long AlreadyKnown, long Matched, long Suspense, long Rejected, MoneyAmount? MatchedTotal, IReadOnlyList<string> Warnings, string? Refusal);
+    long Read, long AlreadyKnown, long Matched, long Suspense, long Rejected, MoneyAmount? MatchedTotal, IReadOnlyList<MoneyAmount> MatchedTotals,
+    IReadOnlyList<string> Warnings, string? Refusal);
 
 /// <param name="OwnAccount">The provider's account that the entry is of.</param>
 /// <param name="Client">Whom it was booked on; null while undecided, and when a clerk split it over several.</param>
@@ -50,7 +53,8 @@ public sealed record EntryRow(
         Paging<long> paging, IReadOnlyList<EntryView> entries, ClientDirectory directory, CancellationToken cancellation)
     {
         var accounts = entries.Select(entry => entry.Account).OfType<AccountId>()
-            .Concat(entries.SelectMany(entry => entry.Candidates).Select(candidate => candidate.Account));
+            .Concat(entries.SelectMany(entry => entry.Candidates).Select(candidate => candidate.Account))
+            .Concat(entries.SelectMany(entry => AccountsInText.In(entry.Reason)));
         var names = await directory.ReferencesOf([.. accounts.Distinct()], cancellation);
         return paging.Of(entries, entry => entry.Id, entry => Of(entry, names));
     }
@@ -61,7 +65,7 @@ public sealed record EntryRow(
         return new EntryRow(
             view.Id, view.Import.Value, view.State, entry.BookedOn, entry.ValueOn, entry.Direction, entry.IsReversal, MoneyAmount.Of(entry.Amount),
             entry.OwnAccount, entry.CounterAccount, entry.CounterName, entry.VariableSymbol?.ToString(), entry.ConstantSymbol, entry.SpecificSymbol,
-            entry.Message, view.Account is { } account ? names[account] : null, view.Rule, view.Reason,
+            entry.Message, view.Account is { } account ? names[account] : null, view.Rule, AccountsInText.Named(view.Reason, names),
             [.. view.Candidates.Select(candidate => new CandidateView(names[candidate.Account], candidate.Rule, candidate.Why))], view.AssignedBy,
             view.Receiver.Issuer?.Value, view.IsDoubtful, view.LooksLike);
     }
@@ -69,14 +73,22 @@ public sealed record EntryRow(
 
 public sealed record CandidateView(string Client, MatchRule Rule, string Why);
 
+/// <summary>Whom an entry is to be booked on.</summary>
+/// <example>{"client":"K000123"}</example>
 /// <param name="Client">The CRM's reference.</param>
 public sealed record AssignRequest(string Client);
 
+/// <summary>Whom an entry is to be booked on, in parts.</summary>
+/// <example>
+/// {"parts":[{"client":"K000123","amount":{"amount":"499.00","currency":"CZK"}},{"client":"K000124","amount":{"amount":"1.00","currency":"CZK"}}]}
+/// </example>
 /// <param name="Parts">Sum to the entry's amount.</param>
 public sealed record SplitRequest(IReadOnlyList<SplitPart> Parts);
 
 public sealed record SplitPart(string Client, MoneyAmount Amount);
 
+/// <summary>Why an entry is taken off its client.</summary>
+/// <example>{"reason":"it is the neighbour's"}</example>
 public sealed record UnassignRequest(string Reason);
 
 /// <param name="State">Where the entry is now.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Http.Contract;
@@ -7,6 +8,7 @@ using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
 using IspBilling.Postgres.Imports;
+using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,28 +24,29 @@ internal static class StatementEndpoints
         var statements = v1.MapGroup("/statements").WithTags("Statements").RequireScope(Scopes.Payments);
         statements.MapPost("", Upload).WithMetadata(new UploadLimit(limits.StatementBytes))
             .Named("uploadStatement", "Books a bank statement: the file as the body, or as a form's file")
-            .Accepts<IFormFile>("application/octet-stream", "multipart/form-data")
-            .Answers<ImportView>(201).MayFail(400, 409, 413, 415, 422);
+            .Answers<ImportView>(201).MayFail(400, 409, 422);
         statements.MapGet("", List).Named("listStatements", "Files, the youngest first").Answers<Page<ImportView>>(200).MayFail(400);
         statements.MapGet("/{id:guid}", Get).Named("getStatement", "What became of a file").Answers<ImportView>(200).MayFail(404);
     }
 
     /// <param name="fileName">For messages; also as the header X-File-Name, or the form's.</param>
     private static async Task<IResult> Upload(
-        string? fileName, HttpContext http, StatementIntake intake, IStatementImportStore store, IdempotencyStore keys, LiveContext contexts,
-        TimeProvider clock, CancellationToken cancellation)
+        string? fileName, HttpContext http, UploadPlaces places, StatementIntake intake, IStatementImportStore store, IdempotencyStore keys, TotalsByCurrency totals,
+        LiveContext contexts, TimeProvider clock, CancellationToken cancellation)
     {
-        var (body, name, problem) = await UploadedFile.Of(http.Request, fileName, cancellation);
-        if (body is null) return problem!;
-        await using var upload = await SpooledUpload.Receive(body, name, cancellation);
+        using var place = places.TryTake();
+        if (place is null) return Problem.UploadsBusy(http);
+        var (received, problem) = await UploadedFile.Receive(http.Request, fileName, cancellation);
+        if (received is null) return problem!;
+        await using var upload = received;
         if (!await IdempotentRequests.Claim(http, keys, clock, RequestFingerprint.Of(http.Request, upload.Hash))) return Problem.KeyReused();
 
         var identity = CommandIdentity.Of(http);
         var id = new ImportId(identity.Id);
-        if (await store.Find(id, cancellation) is { } before) return Answer(before, contexts);
+        if (await store.Find(id, cancellation) is { } before) return await Answer(before, totals, contexts, cancellation);
         try
         {
-            return Answer(await intake.Import(id, upload, identity.By), contexts);
+            return await Answer(await intake.Import(id, upload, identity.By), totals, contexts, cancellation);
         }
         catch (StatementFormatException refused)
         {
@@ -56,24 +59,40 @@ internal static class StatementEndpoints
         }
     }
 
-    private static async Task<IResult> Get(Guid id, IStatementImportStore store, LiveContext contexts, CancellationToken cancellation) =>
-        await store.Find(new ImportId(id), cancellation) is { } import ? TypedResults.Ok(View(import, contexts)) : Problem.Unknown($"No statement has the id {id}.");
+    private static async Task<IResult> Get(
+        Guid id, IStatementImportStore store, TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation) =>
+        await store.Find(new ImportId(id), cancellation) is { } import
+            ? TypedResults.Ok(View(import, await Sums([import], totals, contexts, cancellation), contexts))
+            : Problem.Unknown($"No statement has the id {id}.");
 
     private static async Task<IResult> List(
-        string? cursor, int? limit, StatementImportReading reading, LiveContext contexts, CancellationToken cancellation)
+        string? cursor, int? limit, StatementImportReading reading, TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<Guid>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
         var imports = await reading.List(paging.After is { } before ? new ImportId(before) : null, paging.Asked, cancellation);
-        return TypedResults.Ok(paging.Of(imports, import => import.Id.Value, import => View(import, contexts)));
+        var sums = await Sums(imports, totals, contexts, cancellation);
+        return TypedResults.Ok(paging.Of(imports, import => import.Id.Value, import => View(import, sums, contexts)));
     }
 
-    private static IResult Answer(StatementImport import, LiveContext contexts) => import.Status == ImportStatus.Refused
+    private static async Task<IResult> Answer(
+        StatementImport import, TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation) => import.Status == ImportStatus.Refused
         ? Problem.Of(StatusCodes.Status422UnprocessableEntity, "statement-refused", "The file cannot be trusted; nothing of it was booked.", import.Refusal)
-        : TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/v1/statements/{import.Id.Value}"), View(import, contexts));
+        : TypedResults.Created(
+            string.Create(CultureInfo.InvariantCulture, $"/v1/statements/{import.Id.Value}"),
+            View(import, await Sums([import], totals, contexts, cancellation), contexts));
 
-    private static ImportView View(StatementImport import, LiveContext contexts) => new(
-        import.Id.Value, import.FileName, import.Format, import.Status, import.RequestedBy, import.StartedAt, import.FinishedAt,
-        import.Counts.Read, import.Counts.AlreadyKnown, import.Counts.Matched, import.Counts.Suspense, import.Counts.Rejected,
-        Currencies.OfAll(contexts) is { } currency ? MoneyAmount.Of(import.Counts.MatchedMinor, currency) : null, import.Warnings, import.Refusal);
+    /// <summary>Null where one currency makes the imports' own sums right.</summary>
+    private static async Task<ILookup<ImportId, Money>?> Sums(
+        IReadOnlyList<StatementImport> imports, TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation) =>
+        Currencies.OfAll(contexts) is null ? await totals.OfStatements([.. imports.Select(import => import.Id)], cancellation) : null;
+
+    private static ImportView View(StatementImport import, ILookup<ImportId, Money>? sums, LiveContext contexts)
+    {
+        var total = sums is null ? MoneyAmount.Of(import.Counts.MatchedMinor, Currencies.OfAll(contexts) ?? "") : null;
+        return new ImportView(
+            import.Id.Value, import.FileName, import.Format, import.Status, import.RequestedBy, import.StartedAt, import.FinishedAt,
+            import.Counts.Read, import.Counts.AlreadyKnown, import.Counts.Matched, import.Counts.Suspense, import.Counts.Rejected,
+            total, total is not null ? [total] : Currencies.Totals(sums![import.Id]), import.Warnings, import.Refusal);
+    }
 }

@@ -108,6 +108,8 @@ internal sealed class ServerHome
         const long lengthMax = 16 << 20;
         if (File.Exists(log) && new FileInfo(log).Length > lengthMax) File.Move(log, $"{log}.1", overwrite: true);
         File.Open(log, FileMode.Append).Dispose();
+        // It quotes statements that failed, with what clients' names and amounts are in them.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(log, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     /// <summary>The server that another, living process of the engine runs for this directory; null when none does.</summary>

@@ -24,7 +24,7 @@ public sealed record MonthlyClients(int Issuer, DateOnly Month, long Joined, lon
 public sealed record RecurringServices(int Issuer, int Tariff, long Services, decimal ListUnits, decimal Agreed);
 
 /// <summary>What is open, by how many days it is overdue. Minor units.</summary>
-/// <param name="Credit">Unused credit notes, negative.</param>
+/// <param name="Credit">What all clients have paid or been credited and no invoice has used yet; positive.</param>
 /// <param name="Disputed">The part of the invoices that clients contest; it is in the buckets too.</param>
 public sealed record AgedReceivables(
     int Issuer, long Clients, decimal NotDue, decimal Days1To30, decimal Days31To60, decimal Days61To90, decimal Days91AndMore, decimal Credit, decimal Disputed);
@@ -35,7 +35,8 @@ public sealed record AgedReceivables(
 /// </summary>
 public sealed class FigureReading(NpgsqlDataSource database)
 {
-    /// <summary>One row per issuer that has ever billed.</summary>
+    /// <summary>One row per issuer that has ever billed or been paid.</summary>
+    /// <remarks>An account's balance is what is open less its credit, so the credit is what is open less documents plus money received and kept.</remarks>
     public Task<IReadOnlyList<AgedReceivables>> Receivables(DateOnly today, CancellationToken cancellation) => Rows<AgedReceivables>(
         """
         SELECT issuer,
@@ -45,14 +46,18 @@ public sealed class FigureReading(NpgsqlDataSource database)
                coalesce(sum(amount) FILTER (WHERE measure = @open AND key <> @note AND day BETWEEN @today - 60 AND @today - 31), 0) AS Days31To60,
                coalesce(sum(amount) FILTER (WHERE measure = @open AND key <> @note AND day BETWEEN @today - 90 AND @today - 61), 0) AS Days61To90,
                coalesce(sum(amount) FILTER (WHERE measure = @open AND key <> @note AND day < @today - 90), 0) AS Days91AndMore,
-               coalesce(sum(amount) FILTER (WHERE measure = @open AND key = @note), 0) AS Credit,
+               (coalesce(sum(amount) FILTER (WHERE measure = @open AND key <> @note), 0)
+                - coalesce(sum(amount) FILTER (WHERE measure = @documents), 0)
+                + coalesce(sum(amount) FILTER (WHERE measure = @received), 0)
+                - coalesce(sum(amount) FILTER (WHERE measure = @released), 0)) AS Credit,
                coalesce(sum(amount) FILTER (WHERE measure = @open AND key = @disputed), 0) AS Disputed
-        FROM figures WHERE measure IN (@open, @debtors)
+        FROM figures WHERE measure IN (@open, @debtors, @documents, @received, @released)
         GROUP BY issuer ORDER BY issuer
         """,
         new
         {
             today, open = (short)FigureMeasure.Open, debtors = (short)FigureMeasure.Debtors,
+            documents = (short)FigureMeasure.Documents, received = (short)FigureMeasure.Received, released = (short)FigureMeasure.Released,
             note = (int)OpenKey.CreditNote, disputed = (int)OpenKey.DisputedInvoice,
         },
         cancellation);

@@ -14,7 +14,8 @@ public sealed partial class ClientList(NpgsqlDataSource database)
     private const int WordsMax = 5;
 
     /// <param name="search">
-    /// Beginnings of words of the name, or a whole reference, variable symbol, company number or e-mail address; null lists everyone.
+    /// Beginnings of words of the name, or a whole reference, variable symbol of the client or of a document, company number or e-mail address;
+    /// null lists everyone.
     /// </param>
     /// <returns>Ordered by account, after a cursor.</returns>
     public async Task<IReadOnlyList<ListedClient>> After(long after, int limit, string? search, CancellationToken cancellation)
@@ -35,9 +36,10 @@ public sealed partial class ClientList(NpgsqlDataSource database)
             WITH found AS (
                 SELECT account_id FROM clients WHERE to_tsvector('simple', name) @@ to_tsquery('simple', @words)
                 UNION SELECT account_id FROM clients WHERE account_symbol = @symbol
+                UNION SELECT account_id FROM documents WHERE symbol = @symbol
                 UNION SELECT account_id FROM clients WHERE company_number = @search
                 UNION SELECT account_id FROM clients WHERE lower(email) = lower(@search)
-                UNION SELECT account_id FROM client_references JOIN clients USING (account_id) WHERE reference = @search),
+                UNION SELECT account_id FROM client_references JOIN clients USING (account_id) WHERE reference IN (@search, @reference)),
             page AS (SELECT account_id FROM found WHERE account_id > @after ORDER BY account_id LIMIT @limit)
             {Columns} JOIN page f ON f.account_id = c.account_id ORDER BY c.account_id
             """;
@@ -48,6 +50,7 @@ public sealed partial class ClientList(NpgsqlDataSource database)
             new
             {
                 after, limit, search,
+                reference = search is null ? null : CallerReference.Normal(search),
                 words = WordBeginnings(search),
                 symbol = search is null ? null : VariableSymbol.Read(search)?.Value,
             },

@@ -3,6 +3,7 @@ using Npgsql;
 
 namespace IspBilling.Postgres.Reading;
 
+/// <param name="Credit">What the client has paid or been credited and no invoice has used yet; positive.</param>
 public sealed record ClientReceivables(
     long Account, string Reference, string Name, int Issuer, DateOnly? OldestDue,
     decimal NotDue, decimal Days1To30, decimal Days31To60, decimal Days61To90, decimal Days91AndMore, decimal Credit, decimal Disputed);
@@ -17,7 +18,7 @@ public sealed class ReceivablesReading(NpgsqlDataSource database)
         coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on BETWEEN @today - 60 AND @today - 31), 0) AS Days31To60,
         coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on BETWEEN @today - 90 AND @today - 61), 0) AS Days61To90,
         coalesce(sum(o.open) FILTER (WHERE o.open > 0 AND o.due_on < @today - 90), 0) AS Days91AndMore,
-        coalesce(sum(o.open) FILTER (WHERE o.open < 0), 0) AS Credit,
+        coalesce(sum(o.open) FILTER (WHERE o.open > 0), 0) AS Owed,
         coalesce(sum(o.open) FILTER (WHERE o.disputed), 0) AS Disputed
         """;
 
@@ -32,8 +33,9 @@ public sealed class ReceivablesReading(NpgsqlDataSource database)
                 FROM open_items o WHERE o.account_id > @after
                 GROUP BY o.account_id ORDER BY o.account_id LIMIT @limit)
             SELECT p.account_id AS Account, r.reference, c.name, c.issuer, p.oldest_due AS OldestDue,
-                   p.NotDue, p.Days1To30, p.Days31To60, p.Days61To90, p.Days91AndMore, p.Credit, p.Disputed
+                   p.NotDue, p.Days1To30, p.Days31To60, p.Days61To90, p.Days91AndMore, p.Owed - a.balance AS Credit, p.Disputed
             FROM page p JOIN clients c ON c.account_id = p.account_id JOIN client_references r ON r.account_id = p.account_id
+            JOIN accounts a ON a.id = p.account_id
             ORDER BY p.account_id
             """,
             new { today, after, limit }, cancellationToken: cancellation));

@@ -12,6 +12,9 @@ public readonly record struct ApiKeyId(int Value);
 /// <param name="RevokedAt">Null while the key is good.</param>
 public sealed record ApiKey(ApiKeyId Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
 
+/// <summary>A key of the name exists, or did before it was revoked.</summary>
+public sealed class ApiKeyNameTakenException(string name) : Exception($"a key named '{name}' exists already; what a key asks for is told apart by its name");
+
 /// <summary>Who may call. A key is shown once, when it is made; stored is only its SHA-256, enough for 256 random bits.</summary>
 public sealed class ApiKeyStore(NpgsqlDataSource database)
 {
@@ -35,18 +38,20 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
     }
 
     /// <returns>The key in plain text, which nobody can see again.</returns>
+    /// <exception cref="ApiKeyNameTakenException">Another key has the name, or had it: the journal names who asked by it.</exception>
     public async Task<(ApiKey Key, string Plain)> Create(string name, IReadOnlyCollection<string> scopes, DateTimeOffset at, CancellationToken cancellation)
     {
         if (name.Length is 0 or > MaxNameLength) throw new ArgumentException($"a name of 1 to {MaxNameLength} characters expected", nameof(name));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(scopes.Count, MaxScopes, nameof(scopes));
         var plain = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
         await using var command = database
-            .CreateCommand("INSERT INTO api_keys (hash, name, scopes, created_at) VALUES (@hash, @name, @scopes, @at) RETURNING id")
+            .CreateCommand(
+                "INSERT INTO api_keys (hash, name, scopes, created_at) VALUES (@hash, @name, @scopes, @at) ON CONFLICT (lower(name)) DO NOTHING RETURNING id")
             .With("hash", NpgsqlDbType.Bytea, HashOf(plain))
             .With("name", NpgsqlDbType.Text, name)
             .With("scopes", NpgsqlDbType.Array | NpgsqlDbType.Text, scopes.ToArray())
             .With("at", NpgsqlDbType.TimestampTz, at.ToUniversalTime());
-        var id = (int)(await command.ExecuteScalarAsync(cancellation))!;
+        if (await command.ExecuteScalarAsync(cancellation) is not int id) throw new ApiKeyNameTakenException(name);
         return (new ApiKey(new ApiKeyId(id), name, [.. scopes], at, RevokedAt: null), plain);
     }
 

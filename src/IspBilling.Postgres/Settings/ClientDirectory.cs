@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace IspBilling.Postgres.Settings;
 
-/// <summary>Which account the CRM's reference means. An account id is given once and never changes hands.</summary>
+/// <summary>
+/// Which account the CRM's reference means. An account id is given once and never changes hands. References are compared in one form
+/// (<see cref="CallerReference.Normal"/>); what was stored in another before is found as it was written.
+/// </summary>
 public sealed class ClientDirectory(NpgsqlDataSource database)
 {
     /// <summary>The most references that one call looks up.</summary>
@@ -20,15 +23,23 @@ public sealed class ClientDirectory(NpgsqlDataSource database)
         return await Find(connection, reference, cancellation);
     }
 
-    /// <summary>The known ones among the references.</summary>
+    /// <summary>The known ones among the references, under the texts that were asked for.</summary>
     public async Task<IReadOnlyDictionary<string, AccountId>> Find(IReadOnlyCollection<string> references, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(references.Count, MaxReferences, nameof(references));
+        var asked = references.Where(CallerReference.IsValid).Distinct(StringComparer.Ordinal).ToArray();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             "SELECT reference, account_id AS Account FROM client_references WHERE reference = ANY (@known)",
-            new { known = references.Where(CallerReference.IsValid).ToArray() }, cancellationToken: cancellation));
-        return rows.ToDictionary(row => row.Reference, row => new AccountId(row.Account), StringComparer.Ordinal);
+            new { known = asked.Concat(asked.Select(CallerReference.Normal)).Distinct(StringComparer.Ordinal).ToArray() }, cancellationToken: cancellation));
+        var known = rows.ToDictionary(row => row.Reference, row => new AccountId(row.Account), StringComparer.Ordinal);
+        var found = new Dictionary<string, AccountId>(known.Count, StringComparer.Ordinal);
+        foreach (var reference in asked)
+        {
+            if (known.TryGetValue(reference, out var account) || known.TryGetValue(CallerReference.Normal(reference), out account)) found[reference] = account;
+        }
+
+        return found;
     }
 
     /// <summary>The account of a reference; a new one when the CRM names it for the first time. Simultaneous callers get the same one.</summary>
@@ -42,7 +53,7 @@ public sealed class ClientDirectory(NpgsqlDataSource database)
         if (await Find(connection, reference, cancellation) is { } known) return known;
         var created = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
             "INSERT INTO client_references (reference) VALUES (@reference) ON CONFLICT (reference) DO NOTHING RETURNING account_id",
-            new { reference }, cancellationToken: cancellation));
+            new { reference = CallerReference.Normal(reference) }, cancellationToken: cancellation));
         if (created is { } id) return new AccountId(id);
         return await Find(connection, reference, cancellation)
             ?? throw new InvariantBrokenException("a reference that is taken has an account");
@@ -58,12 +69,12 @@ public sealed class ClientDirectory(NpgsqlDataSource database)
         await connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO client_references (reference)
-            SELECT DISTINCT asked.reference FROM unnest(@references) AS asked (reference)
-            WHERE NOT EXISTS (SELECT FROM client_references known WHERE known.reference = asked.reference)
-            ORDER BY asked.reference
+            SELECT DISTINCT asked.normal FROM unnest(@references, @normal) AS asked (reference, normal)
+            WHERE NOT EXISTS (SELECT FROM client_references known WHERE known.reference IN (asked.reference, asked.normal))
+            ORDER BY asked.normal
             ON CONFLICT (reference) DO NOTHING
             """,
-            new { references = references.ToArray() }, cancellationToken: cancellation));
+            new { references = references.ToArray(), normal = references.Select(CallerReference.Normal).ToArray() }, cancellationToken: cancellation));
         var accounts = await Find(references, cancellation);
         return [.. references.Select(reference => accounts[reference])];
     }
@@ -90,7 +101,8 @@ public sealed class ClientDirectory(NpgsqlDataSource database)
     private static async Task<AccountId?> Find(NpgsqlConnection connection, string reference, CancellationToken cancellation)
     {
         var account = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
-            "SELECT account_id FROM client_references WHERE reference = @reference", new { reference }, cancellationToken: cancellation));
+            "SELECT account_id FROM client_references WHERE reference IN (@reference, @normal) ORDER BY reference = @reference DESC LIMIT 1",
+            new { reference, normal = CallerReference.Normal(reference) }, cancellationToken: cancellation));
         return account is { } id ? new AccountId(id) : null;
     }
 }

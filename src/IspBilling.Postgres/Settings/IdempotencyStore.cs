@@ -16,9 +16,12 @@ public enum IdempotencyClaim
     Different,
 }
 
+/// <param name="Status">How the first request under the key was answered; null when that is not known, or it was refused.</param>
+public readonly record struct ClaimedKey(IdempotencyClaim Claim, int? Status);
+
 /// <summary>
-/// What a caller's idempotency key was used for, so that it cannot mean two things. It stores no answers: commands derive their ids
-/// from the key, and accounts remember their replies.
+/// What a caller's idempotency key was used for, so that it cannot mean two things. Of the answer it keeps the status alone: commands
+/// derive their ids from the key, and accounts remember their replies.
 /// </summary>
 public sealed class IdempotencyStore(NpgsqlDataSource database)
 {
@@ -28,7 +31,7 @@ public sealed class IdempotencyStore(NpgsqlDataSource database)
     public const int HashLength = SHA256.HashSizeInBytes;
 
     /// <exception cref="ArgumentException">The key is empty or too long, or the hash is none.</exception>
-    public async Task<IdempotencyClaim> Claim(
+    public async Task<ClaimedKey> Claim(
         ApiKeyId apiKey, string key, ReadOnlyMemory<byte> requestHash, DateTimeOffset at, CancellationToken cancellation)
     {
         if (key.Length is 0 or > MaxKeyLength) throw new ArgumentException($"a key of 1 to {MaxKeyLength} characters expected", nameof(key));
@@ -41,11 +44,27 @@ public sealed class IdempotencyStore(NpgsqlDataSource database)
             ON CONFLICT (api_key, key) DO NOTHING
             """,
             apiKey, key, requestHash).With("at", NpgsqlDbType.TimestampTz, at.ToUniversalTime());
-        if (await insert.ExecuteNonQueryAsync(cancellation) == 1) return IdempotencyClaim.New;
+        if (await insert.ExecuteNonQueryAsync(cancellation) == 1) return new ClaimedKey(IdempotencyClaim.New, null);
 
         await using var compare = Of(
-            "SELECT request_hash = @hash FROM idempotency_keys WHERE api_key = @api_key AND key = @key", apiKey, key, requestHash);
-        return await compare.ExecuteScalarAsync(cancellation) is true ? IdempotencyClaim.Same : IdempotencyClaim.Different;
+            "SELECT status FROM idempotency_keys WHERE api_key = @api_key AND key = @key AND request_hash = @hash", apiKey, key, requestHash);
+        return await compare.ExecuteScalarAsync(cancellation) switch
+        {
+            null => new ClaimedKey(IdempotencyClaim.Different, null),
+            short status => new ClaimedKey(IdempotencyClaim.Same, status),
+            _ => new ClaimedKey(IdempotencyClaim.Same, null),
+        };
+    }
+
+    /// <summary>Keeps how the first request under a key was answered; what is known already stands.</summary>
+    public async Task Answered(ApiKeyId apiKey, string key, int status, CancellationToken cancellation)
+    {
+        await using var command = database
+            .CreateCommand("UPDATE idempotency_keys SET status = @status WHERE api_key = @api_key AND key = @key AND status IS NULL")
+            .With("api_key", NpgsqlDbType.Integer, apiKey.Value)
+            .With("key", NpgsqlDbType.Text, key)
+            .With("status", NpgsqlDbType.Smallint, (short)status);
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Forgets keys used before an instant; callers repeat requests for days, not for years.</summary>

@@ -12,10 +12,15 @@ public sealed record SharedSymbol(int Issuer, long Symbol, IReadOnlyList<string>
 /// Who of an issuer's clients a variable symbol is. Issuers never meet: the account that received the money decides between them. What is in
 /// double use already stays, and is listed.
 /// </summary>
-public sealed class SymbolUse(NpgsqlDataSource database)
+public sealed class SymbolUse(NpgsqlDataSource database) : IDisposable
 {
     /// <summary>"SYMB" in ASCII: the first half of the key of the lock on one symbol.</summary>
     private const int Lock = 0x53_59_4D_42;
+
+    /// <summary>Each claim keeps a connection while the account is asked, which needs one as well: so that the pool never runs out of them.</summary>
+    private const int ClaimsMax = 16;
+
+    private readonly SemaphoreSlim _places = new(ClaimsMax, ClaimsMax);
 
     private sealed record SharedRow(int Issuer, long Symbol, Array Clients);
 
@@ -28,9 +33,11 @@ public sealed class SymbolUse(NpgsqlDataSource database)
     public async Task<SymbolClaim> Claim(IssuerId issuer, VariableSymbol? symbol, AccountId? by, CancellationToken cancellation)
     {
         if (symbol is not { } wanted) return SymbolClaim.OfNothing;
-        var connection = await database.OpenConnectionAsync(cancellation);
+        await _places.WaitAsync(cancellation);
+        NpgsqlConnection? connection = null;
         try
         {
+            connection = await database.OpenConnectionAsync(cancellation);
             // A client that keeps its symbol claims nothing new, also where another has the same.
             var has = by is { } account && await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
                 "SELECT EXISTS (SELECT FROM clients WHERE account_id = @account AND account_symbol = @symbol)",
@@ -38,6 +45,7 @@ public sealed class SymbolUse(NpgsqlDataSource database)
             if (has)
             {
                 await connection.DisposeAsync();
+                _places.Release();
                 return SymbolClaim.OfNothing;
             }
 
@@ -53,14 +61,17 @@ public sealed class SymbolUse(NpgsqlDataSource database)
                 WHERE account_id IS DISTINCT FROM @by ORDER BY account_id LIMIT 1
                 """,
                 new { symbol = wanted.Value, issuer = issuer.Value, by = by?.Value }, cancellationToken: cancellation));
-            return new SymbolClaim(user, connection, transaction);
+            return new SymbolClaim(user, connection, transaction, _places);
         }
         catch
         {
-            await connection.DisposeAsync();
+            if (connection is not null) await connection.DisposeAsync();
+            _places.Release();
             throw;
         }
     }
+
+    public void Dispose() => _places.Dispose();
 
     /// <summary>Symbols that a payment cannot be matched by, because several clients of one issuer carry them; the lowest first.</summary>
     public async Task<IReadOnlyList<SharedSymbol>> InDoubleUse(long after, int max, CancellationToken cancellation)
@@ -83,9 +94,9 @@ public sealed class SymbolUse(NpgsqlDataSource database)
 
 /// <summary>Nobody else takes the symbol until it is disposed.</summary>
 /// <param name="usedBy">The client whose symbol it is already; null when it is free.</param>
-public sealed class SymbolClaim(string? usedBy, NpgsqlConnection? connection, NpgsqlTransaction? transaction) : IAsyncDisposable
+public sealed class SymbolClaim(string? usedBy, NpgsqlConnection? connection, NpgsqlTransaction? transaction, SemaphoreSlim? place) : IAsyncDisposable
 {
-    public static readonly SymbolClaim OfNothing = new(usedBy: null, connection: null, transaction: null);
+    public static readonly SymbolClaim OfNothing = new(usedBy: null, connection: null, transaction: null, place: null);
 
     public string? UsedBy => usedBy;
 
@@ -93,5 +104,6 @@ public sealed class SymbolClaim(string? usedBy, NpgsqlConnection? connection, Np
     {
         if (transaction is not null) await transaction.DisposeAsync();
         if (connection is not null) await connection.DisposeAsync();
+        place?.Release();
     }
 }

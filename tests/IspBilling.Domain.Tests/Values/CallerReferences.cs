@@ -21,6 +21,27 @@ public class CallerReferences
     [Fact]
     public void Half_a_character_is_no_reference() => Assert.False(CallerReference.IsValid("half \uD83D"));
 
+    [Theory]
+    [InlineData("Dvor\u030ca\u0301k", "Dvo\u0159\u00e1k")]
+    [InlineData("Dvo\u0159a\u0301k", "Dvo\u0159\u00e1k")]
+    [InlineData("Dvo\u0159\u00e1k", "Dvo\u0159\u00e1k")]
+    [InlineData("U\u030akrytu 7", "\u016ekrytu 7")]
+    [InlineData("No accent at all", "No accent at all")]
+    public void However_an_accent_is_typed_a_reference_has_one_form(string typed, string normal)
+    {
+        Assert.Equal(normal, CallerReference.Normal(typed));
+        Assert.True(CallerReference.IsNormal(normal));
+        Assert.True(CallerReference.AreSame(typed, normal));
+    }
+
+    [Fact]
+    public void An_accent_on_what_has_no_such_letter_stands_alone_and_is_no_form_to_compare()
+    {
+        Assert.Equal("q\u030c", CallerReference.Normal("q\u030c"));
+        Assert.False(CallerReference.IsNormal("q\u030c"));
+        Assert.False(CallerReference.AreSame("\u0159", "r"));
+    }
+
     [Fact]
     public void A_reference_has_a_longest_length()
     {

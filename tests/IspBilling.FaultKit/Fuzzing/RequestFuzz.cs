@@ -28,7 +28,8 @@ public static class RequestFuzz
 
     private static readonly Action<byte[], Faults>[] Readers =
     [
-        Reader<ClientRequest>((request, faults) => request.Read(faults)),
+        Reader<ClientRequest>((request, faults) => request.Read(faults, stored: null)),
+        Reader<ClientBatch>((request, faults) => request.Check(faults)),
         Reader<ServiceRequest>((request, faults) => request.Read(Reference, Catalogue, faults)),
         Reader<PauseRequest>((request, faults) => request.Read(Reference, Reference, faults)),
         Reader<SpecialPriceRequest>((request, faults) => request.Read(Reference, Reference, faults)),

@@ -42,11 +42,21 @@ public sealed class KeyHolder : IDisposable
         return await Answer.Of(response);
     }
 
+    /// <summary>The body of the answer to a request of one's own making.</summary>
+    public async Task<string> Body(HttpRequestMessage request)
+    {
+        using var response = await _http.SendAsync(request);
+        return await response.Content.ReadAsStringAsync();
+    }
+
     public void Dispose() => _http.Dispose();
 }
 
 public sealed record Answer(int Status, string? MediaType, string Body, HttpResponseHeaders Headers)
 {
+    /// <summary>The one value of a header; null when it is not there.</summary>
+    public string? Header(string name) => Headers.TryGetValues(name, out var values) ? Assert.Single(values) : null;
+
     public static async Task<Answer> Of(HttpResponseMessage response) => new(
         (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(), response.Headers);
 

@@ -11,7 +11,11 @@ public sealed class RunningEngine : IAsyncLifetime
 {
     private readonly string _directory = Path.Combine(Path.GetTempPath(), $"ispbilling-http-{Guid.NewGuid():n}");
     private TestDatabase? _database;
+    private int _callers;
     private EngineHost? _host;
+
+    /// <summary>What the engine stands on, for what the interface would refuse to store.</summary>
+    public TestDatabase Database => _database ?? throw new InvalidOperationException("not started");
 
     public StandingClock Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
 
@@ -25,27 +29,56 @@ public sealed class RunningEngine : IAsyncLifetime
         _database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
         _host = await EngineHost.Start(_database.ConnectionString, _directory, Clock);
         Operator = await CallerWith([.. Scopes.All]);
+        (await Operator.Put("/v1/issuers/1", Issuer())).Must(200);
         (await Operator.Put("/v1/tariffs/HOME", new
         {
             name = "Home", versions = new[] { new { validFrom = "2020-01-01", monthlyPrice = Czk("499.00") } },
         })).Must(201);
     }
 
-    public async Task<KeyHolder> CallerWith(params string[] scopes)
+    public async Task<KeyHolder> CallerWith(params string[] scopes) => new(Host.Address, await KeyWith(scopes));
+
+    /// <summary>A new key with every scope.</summary>
+    public Task<string> Key() => KeyWith([.. Scopes.All]);
+
+    private async Task<string> KeyWith(string[] scopes)
     {
         var store = Host.Services.GetRequiredService<ApiKeyStore>();
-        var (_, plain) = await store.Create($"test {string.Join('+', scopes)}"[..Math.Min(90, 5 + string.Join('+', scopes).Length)], scopes, Clock.Now, CancellationToken.None);
-        return new KeyHolder(Host.Address, plain);
+        var (_, plain) = await store.Create($"test {Interlocked.Increment(ref _callers)}", scopes, Clock.Now, CancellationToken.None);
+        return plain;
     }
 
     public KeyHolder Stranger() => new(Host.Address, key: null);
 
     public static object Czk(string amount) => new { amount, currency = "CZK" };
 
+    public static object Issuer(string currency = "CZK") => new
+    {
+        name = "Naše síť s.r.o.", address = new { street = "Dlouhá 1", city = "Praha", postalCode = "110 00" }, companyNumber = "12345679",
+        vatNumber = "CZ12345679", currency, bankAccount = new { iban = "CZ6508000000192000145399", account = "19-2000145399/0800" },
+    };
+
     public static object Client(string name = "Jan Novák") => new
     {
         name, address = new { street = "Dlouhá 1", city = "Praha", postalCode = "110 00" }, email = "jan@example.com",
     };
+
+    /// <summary>Issues everything due and returns the run when it has ended.</summary>
+    public async Task<Answer> Issue(string client, string through)
+    {
+        var started = (await Operator.Post("/v1/billing-runs", new { mode = "issue", through, clients = new[] { client } })).Must(202);
+        return await Ended(started.Text("id")!);
+    }
+
+    public async Task<Answer> Ended(string run)
+    {
+        while (true)
+        {
+            var answer = (await Operator.Get($"/v1/billing-runs/{run}")).Must(200);
+            if (answer.Text("status") != "running") return answer;
+            await Task.Delay(20);
+        }
+    }
 
     public async Task DisposeAsync()
     {

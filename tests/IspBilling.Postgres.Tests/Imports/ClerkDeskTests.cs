@@ -95,7 +95,7 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal(DeskRefusalReason.AccountRefused, Reason(await desk.Assign(entry, new AccountId(99), "eva", default)));
 
         var view = await View(entry);
-        Assert.Equal((EntryState.Suspense, "account 99: account 99 has no client yet"), (view.State, view.Reason));
+        Assert.Equal((EntryState.Suspense, "account 99: this client has no particulars yet; push the client first"), (view.State, view.Reason));
         Assert.Equal(new ImportCounts(1, 0, 0, 1, 0, 0), await Counts(view.Import));
         Assert.Empty(await store.PartsOf(entry, default));
         Assert.IsType<EntryAssigned>(await desk.Assign(entry, anna, "eva", default));

@@ -55,6 +55,17 @@ public sealed class ApiKeyStoreTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     [Fact]
+    public async Task A_name_is_given_once_whatever_its_case_and_also_after_the_key_was_revoked()
+    {
+        var (key, _) = await store.Create("crm", [], Now, default);
+        await Assert.ThrowsAsync<ApiKeyNameTakenException>(() => store.Create("CRM", [], Now, default));
+        await store.Revoke(key.Id, Now, default);
+        await Assert.ThrowsAsync<ApiKeyNameTakenException>(() => store.Create("crm", [], Now, default));
+
+        Assert.Equal(1, await database.Scalar<long>("SELECT count(*) FROM api_keys"));
+    }
+
+    [Fact]
     public async Task A_revoked_key_is_no_longer_good_but_still_listed()
     {
         var (key, plain) = await store.Create("crm", [], Now, default);

@@ -40,6 +40,33 @@ public sealed class ClientDirectoryTests(PostgresFixture postgres) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_reference_is_found_in_both_its_forms_and_stored_in_one()
+    {
+        const string one = "Dvo\u0159\u00e1k", other = "Dvor\u030ca\u0301k";
+        var account = await directory.GetOrCreate(other, default);
+
+        Assert.Equal(account, await directory.GetOrCreate(one, default));
+        Assert.Equal(account, await directory.Find(other, default));
+        Assert.Equal([account, account], (await directory.Find([one, other], default)).OrderBy(pair => pair.Key.Length).Select(pair => pair.Value));
+        Assert.Equal([account, account], await directory.GetOrCreateMany([one, other], default));
+        Assert.Equal(one, await directory.ReferenceOf(account, default));
+    }
+
+    [Fact]
+    public async Task A_reference_that_was_stored_in_another_form_keeps_its_client()
+    {
+        const string stored = "Dvor\u030ca\u0301k";
+        await database.Execute($"INSERT INTO client_references (reference) VALUES ('{stored}')");
+
+        var account = await directory.Find(stored, default);
+
+        Assert.NotNull(account);
+        Assert.Equal(account, await directory.GetOrCreate(stored, default));
+        Assert.Equal(account, (await directory.GetOrCreateMany([stored], default))[0]);
+        Assert.NotEqual(account, await directory.GetOrCreate("Dvo\u0159\u00e1k", default));
+    }
+
+    [Fact]
     public async Task Callers_at_once_get_the_same_account()
     {
         var accounts = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => directory.GetOrCreate("crm-1", default)));

@@ -31,6 +31,18 @@ public sealed class IdempotencyStoreTests(PostgresFixture postgres) : IClassFixt
     }
 
     [Fact]
+    public async Task How_the_first_request_was_answered_is_kept_and_stands()
+    {
+        Assert.Equal(new ClaimedKey(IdempotencyClaim.New, null), await store.Claim(Crm, "key-1", Request, Now, default));
+        Assert.Equal(new ClaimedKey(IdempotencyClaim.Same, null), await store.Claim(Crm, "key-1", Request, Now, default));
+        await store.Answered(Crm, "key-1", 201, default);
+        await store.Answered(Crm, "key-1", 200, default);
+
+        Assert.Equal(new ClaimedKey(IdempotencyClaim.Same, 201), await store.Claim(Crm, "key-1", Request, Now, default));
+        Assert.Equal(new ClaimedKey(IdempotencyClaim.Different, null), await store.Claim(Crm, "key-1", OtherRequest, Now, default));
+    }
+
+    [Fact]
     public async Task Another_callers_key_is_another_key()
     {
         await Claim(Crm, Request);
@@ -57,5 +69,5 @@ public sealed class IdempotencyStoreTests(PostgresFixture postgres) : IClassFixt
         Assert.Equal(IdempotencyClaim.New, await Claim(Crm, OtherRequest));
     }
 
-    private Task<IdempotencyClaim> Claim(ApiKeyId apiKey, byte[] request) => store.Claim(apiKey, "key-1", request, Now, default);
+    private async Task<IdempotencyClaim> Claim(ApiKeyId apiKey, byte[] request) => (await store.Claim(apiKey, "key-1", request, Now, default)).Claim;
 }

@@ -31,6 +31,9 @@ internal static class BillingDecisions
         var hash = proposal.Hash();
         if (command.PreviewOnly) return turn.Reply(new Billed(hash, Summaries(drafts), previous));
 
+        var issuer = turn.Context.IssuerOf(turn.State.RequiredProfile);
+        if (issuer.IsSample) return turn.Refuse(RefusalReason.SampleIssuer, $"issuer {issuer.Id} is a sample: say who invoices before documents are issued");
+
         Issue(turn, command, proposal, drafts);
         return turn.Reply(new Billed(hash, Summaries(drafts), previous));
     }

@@ -1,0 +1,42 @@
+using IspBilling.Domain;
+
+namespace IspBilling.Http.Checks;
+
+/// <summary>What is looked for before a run.</summary>
+public enum BillingCheck
+{
+    /// <summary>The account cannot decide until someone mends something.</summary>
+    Parked,
+
+    /// <summary>A service's tariff is missing, or has no price on a day that is to be billed.</summary>
+    NoPrice,
+
+    /// <summary>Billing would be refused.</summary>
+    Refused,
+
+    /// <summary>The client's services run by different cycles, so that one month brings several documents, or none.</summary>
+    OddCycle,
+
+    /// <summary>The address has no street, town or postal code that a letter could be sent to.</summary>
+    NoAddress,
+
+    /// <summary>Documents are to be sent by a way that is not there: by e-mail without an address.</summary>
+    NoDelivery,
+
+    /// <summary>The country is none of ISO 3166-1.</summary>
+    UnknownCountry,
+
+    /// <summary>The VAT number cannot be one, by form or check digits.</summary>
+    MalformedVatNumber,
+}
+
+/// <param name="Provider">What is wrong with the issuers themselves, in words.</param>
+/// <param name="Looked">Clients looked at for this page.</param>
+/// <param name="Next">Pass it as <c>cursor</c> to go on; null when all clients were looked at. A page may be empty and still have a next one.</param>
+public sealed record BillingChecks(
+    DateOnly Through, IReadOnlyList<string> Provider, int Looked, IReadOnlyList<BillingCheckFinding> Items, string? Next);
+
+/// <param name="Client">The CRM's reference.</param>
+/// <param name="Service">The CRM's reference of the service it is about; null when it is about the client.</param>
+/// <param name="Detail">For people: what it is and what would be right.</param>
+public sealed record BillingCheckFinding(string Client, string Name, BillingCheck Check, string? Service, string Detail);

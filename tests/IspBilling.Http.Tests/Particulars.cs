@@ -1,0 +1,101 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Http.Tests.Support;
+using IspBilling.Postgres.Settings;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IspBilling.Http.Tests;
+
+/// <summary>What can be seen to be wrong with a client or an issuer is refused; whoever was stored so before goes on, and is listed.</summary>
+public sealed class Particulars(RunningEngine engine) : IClassFixture<RunningEngine>
+{
+    private readonly KeyHolder _crm = engine.Operator;
+
+    [Theory]
+    [InlineData("XX", null, "address.country")]
+    [InlineData("cz", null, "address.country")]
+    [InlineData("CZE", null, "address.country")]
+    [InlineData("CZ", "CZ12345678", "vatNumber")]
+    [InlineData("CZ", "12345679", "vatNumber")]
+    [InlineData("SK", "SK2020273894", "vatNumber")]
+    [InlineData("DE", "DE12345678", "vatNumber")]
+    public async Task A_client_who_cannot_be_so_is_refused(string country, string? vatNumber, string field)
+    {
+        var refused = (await _crm.Put("/v1/clients/P-NEW", Client(country, vatNumber))).MustBeProblem(400, "invalid-request");
+        Assert.True(refused["errors"].TryGetProperty(field, out _), refused.Body);
+    }
+
+    [Theory]
+    [InlineData("CZ", "CZ12345679")]
+    [InlineData("CZ", "cz 12345679")]
+    [InlineData("SK", "SK2020273893")]
+    [InlineData("CH", "CHE-123.456.788 MWST")]
+    [InlineData("GR", "EL123456789")]
+    public async Task A_client_who_can_be_so_is_stored(string country, string vatNumber) =>
+        (await _crm.Put($"/v1/clients/P-{country}-{vatNumber.Length}", Client(country, vatNumber))).Must(200, 201);
+
+    [Theory]
+    [InlineData("ABC")]
+    [InlineData("JPY")]
+    [InlineData("czk")]
+    public async Task An_unknown_currency_is_refused(string currency)
+    {
+        (await _crm.Put("/v1/issuers/31", RunningEngine.Issuer(currency))).MustBeProblem(400, "invalid-request");
+        (await _crm.Put("/v1/tariffs/ODD", new
+        {
+            name = "Odd", versions = new[] { new { validFrom = "2026-01-01", monthlyPrice = new { amount = "1.00", currency } } },
+        })).MustBeProblem(400, "invalid-request");
+    }
+
+    [Theory]
+    [InlineData("CZ6508000000192000145399", "19-2000145399/0800", null)]
+    [InlineData("CZ6508000000192000145399", "000019-2000145399/0800", null)]
+    [InlineData("CZ6508000000192000145399", "2000145399/0800", "the IBAN is of another account: 19-2000145399/0800")]
+    [InlineData("CZ6508000000192000145399", "19-2000145399/0300", "the IBAN is of another account: 19-2000145399/0800")]
+    [InlineData("SK3112000000198742637541", "19-8742637541/1200", null)]
+    [InlineData("SK3112000000198742637541", "8742637541/1200", "the IBAN is of another account: 19-8742637541/1200")]
+    [InlineData("DE89370400440532013000", "532013000, Bank 37040044", null)]
+    public async Task An_account_must_be_the_one_of_its_IBAN(string iban, string account, string? expected)
+    {
+        var answer = await _crm.Put("/v1/issuers/32", new
+        {
+            name = "Iban", address = new { street = "Dlouhá 1", city = "Praha", postalCode = "110 00" }, companyNumber = "12345679",
+            bankAccount = new { iban, account },
+        });
+
+        if (expected is null) answer.Must(200, 201);
+        else Assert.Equal(expected, answer.MustBeProblem(400)["errors"].GetProperty("bankAccount.account")[0].GetString());
+    }
+
+    [Fact]
+    public async Task A_client_stored_before_the_rule_is_listed_and_goes_on()
+    {
+        await Store("P-OLD", country: "XX", vatNumber: "CZ12345678", email: null);
+
+        var pushed = (await _crm.Put("/v1/clients/P-OLD", Client("XX", "CZ12345678", "Renamed"))).Must(200);
+        Assert.Equal("CZ12345678", pushed.Text("vatNumber"));
+        (await _crm.Put("/v1/clients/P-OLD", Client("XY", "CZ12345678", "Renamed"))).MustBeProblem(400);
+        (await _crm.Put("/v1/clients/P-OLD/services/S", new { tariff = "HOME", start = "2026-03-01" })).Must(204);
+        Assert.Equal(1, (await engine.Issue("P-OLD", "2026-03-01"))["issued"].GetInt32());
+
+        var found = (await _crm.Get("/v1/checks/before-billing")).Must(200)["items"].EnumerateArray()
+            .Where(item => item.GetProperty("client").GetString() == "P-OLD").Select(item => item.GetProperty("check").GetString());
+        Assert.Equal(["unknownCountry", "malformedVatNumber"], found);
+    }
+
+    private async Task Store(string reference, string country, string vatNumber, string? email)
+    {
+        var account = await engine.Host.Services.GetRequiredService<ClientDirectory>().GetOrCreate(reference, default);
+        var profile = new AccountProfile(
+            IssuerId.Default, "Stored before", new PostalAddress("Dlouhá 1", "Praha", "110 00", country), null, vatNumber, email, null, "cs",
+            DeliveryPreference.Portal, SymbolPolicy.PerDocument, null, AllocationPolicy.NamedThenOldest, 14);
+        var reply = await engine.Host.Services.GetRequiredService<IAccounts>()
+            .Ask(account, new Envelope(CommandIds.Derive("test", reference), new SetProfile(profile), "an earlier release"), default);
+        Assert.IsType<Done>(reply);
+    }
+
+    private static object Client(string country, string? vatNumber, string name = "Jan Novák") => new
+    {
+        name, address = new { street = "Dlouhá 1", city = "Praha", postalCode = "110 00", country }, vatNumber, delivery = "portal",
+    };
+}
