@@ -17,7 +17,7 @@ public sealed class WhoReceives(RunningEngine engine) : IClassFixture<RunningEng
         var file = await Statement(ThirdAccount, 174.50m, "3101");
         var held = (await Upload(file)).Must(201);
         Assert.Equal(("held", 0), (held.Text("status"), held["read"].GetInt32()));
-        Assert.Contains("2801387443/0100 in CZK is none of an issuer's bank accounts", held.Text("refusal"), StringComparison.Ordinal);
+        Assert.Contains("account 2801387443 in CZK is none of an issuer's bank accounts", held.Text("refusal"), StringComparison.Ordinal);
 
         var stated = (await _crm.Put("/v1/issuers/31", Issuer(new CzechAccount(0, 1234567899, 800), ThirdAccount))).Must(200);
         Assert.Equal("2801387443/0100", stated.Text("furtherAccounts[0].account"));
