@@ -119,7 +119,7 @@ public static class HttpSetup
         services.AddSingleton<ClientDirectory>().AddSingleton<SymbolUse>().AddSingleton<AccountDesk>().AddSingleton<ClientPush>();
         services.AddSingleton<AccountReading>().AddSingleton<ClientList>().AddSingleton<DocumentReading>().AddSingleton<JournalReading>()
             .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<FigureReading>().AddSingleton<FigureFolding>().AddSingleton<ParkedReading>()
-            .AddSingleton<SharedSymbolReading>().AddSingleton<BillingRunReading>().AddSingleton<TotalsByCurrency>().AddSingleton<InvoicedPeriods>();
+            .AddSingleton<BillingRunReading>().AddSingleton<TotalsByCurrency>().AddSingleton<InvoicedPeriods>();
         services.AddSingleton<DocumentComposition>().AddSingleton<Explaining>();
         services.AddSingleton<UploadPlaces>().AddSingleton<StatementIntake>().AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>();
         services.AddSingleton<HeldStatements>().AddHostedService<HeldStatementsWork>();

@@ -149,7 +149,7 @@ public sealed class Recognition
         && !Likeness.Differ(told, known) && !DifferInNumber(told, known) && StatementRelations.Overlap(_statement, other)
         && !IsProven(StretchOf(_statement, told), other) && !IsProven(StretchOf(other, known), _statement);
 
-    private static bool IsProven(Stretch stretch, ToldStatement by) =>
+    private static bool IsProven(ToldDays stretch, ToldStatement by) =>
         by.Stretches.Any(other => StretchRelations.Of(stretch, other) is StretchRelation.Same or StretchRelation.Within);
 
     /// <summary>An entry of a release that kept no statements may be in any.</summary>
@@ -159,7 +159,7 @@ public sealed class Recognition
 
     private ToldStatement? StatementOf(ToldEntry known) => known.Statement is { } id ? _earlier.GetValueOrDefault(id) : null;
 
-    private static Stretch StretchOf(ToldStatement statement, ToldEntry entry)
+    private static ToldDays StretchOf(ToldStatement statement, ToldEntry entry)
     {
         // Entries that their statement dates come first; no other two stretches hold the same day.
         if (!entry.IsDatedByStatement)
@@ -170,7 +170,7 @@ public sealed class Recognition
 
         foreach (var stretch in statement.Stretches)
             if (stretch.Holds(entry.BookedOn)) return stretch;
-        return new Stretch(entry.BookedOn, entry.BookedOn, Opening: null, Closing: null);
+        return new ToldDays(entry.BookedOn, entry.BookedOn, Opening: null, Closing: null);
     }
 
     private static string? Part(ToldEntry entry) => entry.IsPart ? entry.Parent : null;

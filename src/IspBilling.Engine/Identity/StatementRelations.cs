@@ -50,7 +50,7 @@ public static class StatementRelations
     /// <summary>They tell of common days, and neither goes on where the other ends.</summary>
     internal static bool Overlap(ToldStatement one, ToldStatement other) => one.From <= other.To && other.From <= one.To && !GoOn(one, other);
 
-    internal static StretchRelation Of(ToldStatement one, Stretch stretch, ToldStatement other, Stretch known)
+    internal static StretchRelation Of(ToldStatement one, ToldDays stretch, ToldStatement other, ToldDays known)
     {
         var relation = StretchRelations.Of(stretch, known);
         if (relation is not (StretchRelation.Unknown or StretchRelation.Doubtful)) return relation;
@@ -59,7 +59,7 @@ public static class StatementRelations
     }
 
     /// <summary>A statement that begins before these days and ends after them tells everything that was booked on them.</summary>
-    private static bool TellsWhole(ToldStatement statement, Stretch days) => statement.HasBalances && statement.From < days.From && days.To < statement.To;
+    private static bool TellsWhole(ToldStatement statement, ToldDays days) => statement.HasBalances && statement.From < days.From && days.To < statement.To;
 
     /// <summary>Balances of a day may return to where they were, or be missing: then the bank's own number of the statement tells.</summary>
     private static bool IsOneNumber(ToldStatement one, ToldStatement other) =>

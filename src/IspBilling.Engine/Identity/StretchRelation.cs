@@ -30,7 +30,7 @@ internal enum StretchRelation
 /// </remarks>
 internal static class StretchRelations
 {
-    public static StretchRelation Of(Stretch one, Stretch other)
+    public static StretchRelation Of(ToldDays one, ToldDays other)
     {
         if (!one.Overlaps(other)) return StretchRelation.Apart;
         if (one is not { Opening: { } from, Closing: { } to } || other is not { Opening: { } otherFrom, Closing: { } otherTo }) return StretchRelation.Unknown;
@@ -48,10 +48,10 @@ internal static class StretchRelations
         return goesOn ? StretchRelation.Apart : StretchRelation.Unknown;
     }
 
-    private static bool GoesOn(Stretch later, Stretch earlier) => later.Opening == earlier.Closing && later.From >= earlier.To && later.To >= earlier.To;
+    private static bool GoesOn(ToldDays later, ToldDays earlier) => later.Opening == earlier.Closing && later.From >= earlier.To && later.To >= earlier.To;
 
     /// <summary>On a day that both begin or both end with, the balance there tells whether it is the same part of the day.</summary>
-    private static bool IsWithin(Stretch inner, Stretch outer)
+    private static bool IsWithin(ToldDays inner, ToldDays outer)
     {
         if (inner.From < outer.From || inner.To > outer.To) return false;
         if (inner.From == outer.From) return inner.Opening == outer.Opening;

@@ -8,11 +8,11 @@ namespace IspBilling.Engine.Identity;
 /// </summary>
 /// <param name="To">Included.</param>
 /// <param name="Opening">Minor units; null where the statement has no balances, or they do not add up.</param>
-public readonly record struct Stretch(DateOnly From, DateOnly To, long? Opening, long? Closing)
+public readonly record struct ToldDays(DateOnly From, DateOnly To, long? Opening, long? Closing)
 {
     public bool Holds(DateOnly day) => From <= day && day <= To;
 
-    public bool Overlaps(Stretch other) => From <= other.To && other.From <= To;
+    public bool Overlaps(ToldDays other) => From <= other.To && other.From <= To;
 }
 
 /// <summary>What a statement claims to tell of: the account, and its days with their balances.</summary>
@@ -21,7 +21,7 @@ public readonly record struct Stretch(DateOnly From, DateOnly To, long? Opening,
 /// <param name="Number">The bank's number of the statement, as written.</param>
 /// <param name="Stretches">By day; never overlapping.</param>
 public sealed record ToldStatement(
-    long Id, string Account, Currency Currency, StatementKind Kind, string Format, string? Number, IReadOnlyList<Stretch> Stretches)
+    long Id, string Account, Currency Currency, StatementKind Kind, string Format, string? Number, IReadOnlyList<ToldDays> Stretches)
 {
     public DateOnly From => Stretches[0].From;
 
@@ -82,18 +82,18 @@ public sealed class StatementSurvey
     /// <summary>
     /// Entries without a date of their own may have moved before or after any that has one: beside them no day has a balance that is known.
     /// </summary>
-    private List<Stretch> Stretches()
+    private List<ToldDays> Stretches()
     {
-        var stretches = new List<Stretch>();
+        var stretches = new List<ToldDays>();
         var balance = _addsUp && (_undated is null || _days.Count == 0) ? _opened!.Opening!.Value.Minor : (long?)null;
         if (_undated is { } undated)
         {
-            stretches.Add(new Stretch(FirstDay()!.Value, undated.To, balance, balance + (long)undated.Movement));
+            stretches.Add(new ToldDays(FirstDay()!.Value, undated.To, balance, balance + (long)undated.Movement));
         }
 
         foreach (var (day, movement) in _days)
         {
-            stretches.Add(new Stretch(day, day, balance, balance + (long)movement));
+            stretches.Add(new ToldDays(day, day, balance, balance + (long)movement));
             balance += (long)movement;
         }
 

@@ -1,4 +1,5 @@
 using IspBilling.Domain;
+using IspBilling.Postgres.Settings;
 using IspBilling.Http.Contract;
 
 namespace IspBilling.Http.Clients;
@@ -84,4 +85,7 @@ public sealed record ClientRow(
 
 /// <summary>A symbol that does not tell whose payment it is.</summary>
 /// <param name="Clients">The CRM's references.</param>
-public sealed record SharedSymbolRow(int Issuer, string VariableSymbol, IReadOnlyList<string> Clients);
+public sealed record SharedSymbolRow(int Issuer, string VariableSymbol, IReadOnlyList<string> Clients)
+{
+    internal static SharedSymbolRow Of(SharedSymbol shared) => new(shared.Issuer, new VariableSymbol(shared.Symbol).ToString(), shared.References);
+}

@@ -86,8 +86,7 @@ internal static class ClientEndpoints
         var faults = new Faults();
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
         var rows = await symbols.InDoubleUse(paging.After ?? 0, paging.Asked, cancellation);
-        return TypedResults.Ok(paging.Of(rows, row => row.Symbol, row => new SharedSymbolRow(
-            row.Issuer, row.Symbol.ToString(CultureInfo.InvariantCulture), row.References)));
+        return TypedResults.Ok(paging.Of(rows, row => row.Symbol, SharedSymbolRow.Of));
     }
 
     private static Task<IResult> Close(string reference, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>

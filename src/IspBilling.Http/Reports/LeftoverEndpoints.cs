@@ -1,10 +1,11 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
+using IspBilling.Http.Clients;
 using IspBilling.Http.Dunning;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Security;
 using IspBilling.Postgres.Figures;
-using IspBilling.Postgres.Reading;
+using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,13 +18,10 @@ namespace IspBilling.Http.Reports;
 /// <param name="Symbols">Variable symbols that several clients of an issuer have as their own.</param>
 /// <param name="MoreSymbols">There are more of them than are listed.</param>
 public sealed record LeftoverView(
-    IReadOnlyList<PolicyProblemView> Policy, IReadOnlyList<ForeignTariffView> Tariffs, IReadOnlyList<SharedSymbolView> Symbols, bool MoreSymbols);
+    IReadOnlyList<PolicyProblemView> Policy, IReadOnlyList<ForeignTariffView> Tariffs, IReadOnlyList<SharedSymbolRow> Symbols, bool MoreSymbols);
 
 /// <param name="Services">How many run on it today; their accounts are parked when they are billed.</param>
 public sealed record ForeignTariffView(int Issuer, string Tariff, string Currency, long Services);
-
-/// <param name="Clients">At most ten of them.</param>
-public sealed record SharedSymbolView(int Issuer, string Symbol, long Count, IReadOnlyList<string> Clients);
 
 internal static class LeftoverEndpoints
 {
@@ -33,12 +31,12 @@ internal static class LeftoverEndpoints
         .Named("listLeftovers", "What an earlier release accepted and would be refused today").Answers<LeftoverView>(200).MayFail();
 
     private static async Task<IResult> Leftovers(
-        FigureReading figures, SharedSymbolReading symbols, LiveContext contexts, CancellationToken cancellation)
+        FigureReading figures, SymbolUse symbols, LiveContext contexts, CancellationToken cancellation)
     {
         var context = contexts.Now().Context;
         var issuers = context.Issuers;
         var recurring = await figures.RecurringOn(context.Today, cancellation);
-        var shared = await symbols.After(0, SymbolsMax + 1, cancellation);
+        var shared = await symbols.InDoubleUse(0, SymbolsMax + 1, cancellation);
         return TypedResults.Ok(new LeftoverView(
             [
                 .. PolicyProblems.Of(context.DunningPolicy, [.. issuers.Values.Select(issuer => issuer.Currency).Distinct()])
@@ -50,7 +48,7 @@ internal static class LeftoverEndpoints
                    where tariff is not null && tariff.Currency != issuers[new IssuerId(row.Issuer)].Currency
                    select new ForeignTariffView(row.Issuer, tariff.Code, tariff.Currency.Code, row.Services),
             ],
-            [.. shared.Take(SymbolsMax).Select(symbol => new SharedSymbolView(symbol.Issuer, new VariableSymbol(symbol.Symbol).ToString(), symbol.Accounts, symbol.References))],
+            [.. shared.Take(SymbolsMax).Select(symbol => SharedSymbolRow.Of(symbol))],
             shared.Count > SymbolsMax));
     }
 }

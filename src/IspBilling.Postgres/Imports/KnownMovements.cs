@@ -154,8 +154,8 @@ internal sealed class KnownMovements(NpgsqlConnection connection)
         .With("from", NpgsqlDbType.Date, staged.Days.From.AddDays(-StatementRelations.DaysApartMax))
         .With("to", NpgsqlDbType.Date, staged.Days.To.AddDays(StatementRelations.DaysApartMax));
 
-    private static List<Stretch> Stretches(DateOnly[] from, DateOnly[] to, long?[] openings, long?[] closings) =>
-        [.. from.Select((day, i) => new Stretch(day, to[i], openings[i], closings[i]))];
+    private static List<ToldDays> Stretches(DateOnly[] from, DateOnly[] to, long?[] openings, long?[] closings) =>
+        [.. from.Select((day, i) => new ToldDays(day, to[i], openings[i], closings[i]))];
 
     private static string? Text(NpgsqlDataReader row, int at) => row.IsDBNull(at) ? null : row.GetString(at);
 

@@ -55,7 +55,7 @@ public sealed class UpgradeTests
 
     /// <summary>
     /// Accounts of which such a snapshot does not tell everything, so that each of them is folded again once: the tax that credit notes have left,
-    /// what changed after the last document, and what a step or a promise that stands means now.
+    /// what changed after the last document, which one-off items left, and what a step or a promise that stands means now.
     /// </summary>
     private const string Untold =
         """
@@ -65,6 +65,9 @@ public sealed class UpgradeTests
             SELECT j.account_id FROM journal j
             WHERE j.name IN ('service-terms-changed.v1', 'service-end-set.v1', 'service-paused.v1', 'pause-removed.v1', 'special-price-agreed.v1', 'special-price-removed.v1')
               AND NOT EXISTS (SELECT FROM documents d WHERE d.account_id = j.account_id AND d.version > j.version)
+            UNION
+            SELECT account_id FROM journal WHERE name IN ('one-off-added.v1', 'one-off-cancelled.v1', 'history-settled.v1')
+            GROUP BY account_id HAVING bool_or(name = 'one-off-added.v1') AND bool_or(name <> 'one-off-added.v1')
             UNION
             SELECT account_id FROM (
                 SELECT DISTINCT ON (account_id) account_id, name, convert_from(payload, 'UTF8')::jsonb ->> 'until' AS until FROM journal

@@ -225,6 +225,7 @@ public class Refusals
         covered.Add(RefusalReason.PeriodIsSettledHistory); // SettledHistoryCases
         covered.Add(RefusalReason.IssueDateBeforeSeries); // only the commit knows the series
         covered.Add(RefusalReason.CannotBePrinted); // PrintableDocuments
+        covered.Add(RefusalReason.SampleIssuer); // SampleIssuers
 
         Assert.Equal(Enum.GetValues<RefusalReason>().Order(), covered.Order());
     }

@@ -44,6 +44,6 @@ public sealed class StretchRelationTests
             var (number, balances) = (int.Parse(day[..day.IndexOf(':', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture), day[(day.IndexOf(':', StringComparison.Ordinal) + 2)..]);
             var known = balances == "?" ? null : balances.Split('-');
             long? At(int at) => known is null ? null : long.Parse(known[at], System.Globalization.CultureInfo.InvariantCulture);
-            return new Stretch(new DateOnly(2026, 11, number), new DateOnly(2026, 11, number), At(0), At(1));
+            return new ToldDays(new DateOnly(2026, 11, number), new DateOnly(2026, 11, number), At(0), At(1));
         })]);
 }

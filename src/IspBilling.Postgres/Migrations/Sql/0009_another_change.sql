@@ -1,2 +1,0 @@
--- The place of a migration that another change brings.
-SELECT 1;
