@@ -49,6 +49,9 @@ internal static class Given
         issuer ?? IssuerId.Default, name, Address, null, null, "jana@example.org", null, "cs", DeliveryPreference.Email, SymbolPolicy.PerDocument,
         symbol is { } own ? new VariableSymbol(own) : null, AllocationPolicy.NamedThenOldest, DueDays: 14));
 
+    /// <summary>What an account takes and PostgreSQL does not: the account asks of no telephone number that it can be printed.</summary>
+    public static SetProfile Poison() => new(Client().Profile with { Phone = "NUL \0" });
+
     public static PutService Service(string reference, string start, TariffId tariff, string? end = null, string? from = null) => new(
         reference, Day(start), end is null ? null : Day(end), tariff, Quantity.One, BillingCycle.Monthly, BillingTiming.InAdvance,
         from is null ? null : Day(from));

@@ -24,7 +24,7 @@ public sealed class PostgresJournalFaultTests
         await using var journal = new PostgresJournal(database.Source, new PostgresJournalOptions());
         var writers = Enumerable.Range(1, 500).Select(account => new Writer(journal, account)).ToList();
 
-        var appended = writers.ConvertAll(writer => writer.Append(writer.Decide(Given.Client(writer.Account.Value % 250 == 7 ? "NUL \0" : "Jana"), "2026-01-01")));
+        var appended = writers.ConvertAll(writer => writer.Append(writer.Decide(writer.Account.Value % 250 == 7 ? Given.Poison() : Given.Client("Jana"), "2026-01-01")));
 
         for (var i = 0; i < appended.Count; i++)
         {
@@ -60,7 +60,7 @@ public sealed class PostgresJournalFaultTests
         await Task.WhenAll(all.Select(account => Ask(account, Given.Client())));
         await Task.WhenAll(all.Select(account => Ask(account, Given.Service("net", "2026-01-01", Given.Slow))));
 
-        var asked = all.ConvertAll(account => Ask(account, account == poisoned ? Given.Client("NUL \0") : Given.Bill("2026-01-01")));
+        var asked = all.ConvertAll(account => Ask(account, account == poisoned ? Given.Poison() : Given.Bill("2026-01-01")));
 
         Assert.Contains("22021", Assert.IsType<Parked>(await asked[poisoned - 1]).Reason, StringComparison.Ordinal);
         asked.RemoveAt(poisoned - 1);

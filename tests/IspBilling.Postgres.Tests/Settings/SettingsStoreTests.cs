@@ -87,15 +87,45 @@ public sealed class SettingsStoreTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
-    public async Task A_new_price_is_added_one_of_the_same_day_replaced_and_none_disappears()
+    public async Task A_new_price_is_added_one_of_the_same_day_stands_beside_it_and_none_disappears()
     {
         await store.PutTariff(Fibre(January), default);
 
         await store.PutTariff(Fibre(June), default);
         var corrected = await store.PutTariff(Fibre(June with { MonthlyPrice = Money.Czk(559) }), default);
 
-        Assert.Equal([January, June with { MonthlyPrice = Money.Czk(559) }], corrected.Versions.AsEnumerable());
+        Assert.Equal([January, June with { Entered = 2 }, June with { MonthlyPrice = Money.Czk(559), Entered = 3 }], corrected.Versions.AsEnumerable());
         Assert.Equal(3, (await store.Load(default)).Catalogue.Revision);
+    }
+
+    [Fact]
+    public async Task A_price_that_is_there_may_be_said_to_reach_back_and_stays_so()
+    {
+        await store.PutTariff(Fibre(January), default);
+        await store.PutTariff(Fibre(June), default);
+
+        var repriced = await store.PutTariff(Fibre(June with { Reprices = true }), default);
+        var again = await store.PutTariff(Fibre(June), default);
+
+        Assert.Equal([January, June with { Entered = 2, Reprices = true }], repriced.Versions.AsEnumerable());
+        Assert.Equal(repriced.Versions.AsEnumerable(), again.Versions.AsEnumerable());
+        Assert.Equal(3, (await store.Load(default)).Catalogue.Revision);
+    }
+
+    [Fact]
+    public async Task A_tariff_of_an_earlier_release_put_again_stays_as_it_is_stored()
+    {
+        const string stored =
+            """
+            {"id":1,"code":"FIBRE","name":"Fibre","kind":"Internet","priceMode":"Gross","vatCategory":"Standard","versions":[{"validFrom":"2026-01-01","monthlyPrice":"499.00 CZK"}]}
+            """;
+        await database.Execute($"INSERT INTO tariffs (id, code, definition) VALUES (1, 'FIBRE', '{stored}')");
+        var before = (await store.Load(default)).Catalogue[new TariffId(1)];
+
+        await store.PutTariff(new TariffTerms(before.Code, before.Name, before.Kind, before.PriceMode, before.VatCategory, before.Versions), default);
+
+        Assert.Equal(0, (await store.Load(default)).Catalogue.Revision);
+        Assert.Equal(new TariffVersion(new DateOnly(2026, 1, 1), Money.Czk(499)), Assert.Single(before.Versions));
     }
 
     [Fact]
