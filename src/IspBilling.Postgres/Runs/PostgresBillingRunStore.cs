@@ -181,9 +181,10 @@ public sealed partial class PostgresBillingRunStore(NpgsqlDataSource database) :
                 EXCEPT SELECT account_id FROM billing_run_items WHERE run = @run AND outcome = @issued),
             missed AS MATERIALIZED (
                 SELECT a.id FROM accounts a WHERE {InFilter} AND a.next_bill_on <= @through
-                EXCEPT (SELECT account_id FROM billing_run_items WHERE run = @run UNION SELECT id FROM unrecorded))
+                EXCEPT SELECT account_id FROM billing_run_items WHERE run = @run
+                EXCEPT SELECT id FROM unrecorded)
             SELECT (SELECT count(*) FROM billing_run_items WHERE run = @run)
-                     + (SELECT count(*) FROM (SELECT id FROM unrecorded EXCEPT SELECT account_id FROM billing_run_items WHERE run = @run) AS without)
+                     + (SELECT count(*) FROM (SELECT id FROM unrecorded EXCEPT SELECT account_id FROM billing_run_items WHERE run = @run) AS uncounted)
                      + (SELECT count(*) FROM missed),
                    ARRAY (SELECT id FROM missed ORDER BY id LIMIT @max), ARRAY (SELECT id FROM unrecorded ORDER BY id LIMIT @max)
             """;

@@ -75,7 +75,8 @@ public class IssuedDocuments
     public void A_tariff_in_another_currency_is_a_broken_reference()
     {
         var euro = Given.Gross(1, 1) with { Versions = [new TariffVersion(Given.Day("2013-01-01"), Money.Eur(20))] };
-        var account = new LiveAccount("2026-03-01", euro).Has("net", "2026-03-01", 1);
+        var account = new LiveAccount("2026-03-01", Given.Gross(1, 499)).Has("net", "2026-03-01", 1);
+        account.Context = account.Context with { Catalogue = TariffCatalogue.Of(2, [euro]) };
 
         var broken = Assert.Throws<BrokenReferenceException>(() => account.Do(new Bill(account.Today, null, PreviewOnly: false)));
         Assert.Contains("EUR", broken.Message, StringComparison.Ordinal);

@@ -299,7 +299,7 @@ internal sealed class AccountCheck
         foreach (var line in issued.Document.Lines)
         {
             if (line.Service == contract.Number)
-                contract.ChargeMore(new ToldDays(line.Period!.Value.From, line.Period.Value.To, line.Tariff!.Value.Value, line.Amount.Minor), catalogue);
+                contract.ChargeMore(new Stretch(line.Period!.Value.From, line.Period.Value.To, line.Tariff!.Value.Value, line.Amount.Minor), catalogue);
         }
     }
 
@@ -356,10 +356,10 @@ internal sealed class AccountCheck
     }
 
     /// <summary>Neighbours of one tariff are one where the other list has no stretch that begins between them.</summary>
-    private static List<ToldDays> Joined(List<ToldDays> stretches, List<ToldDays> other)
+    private static List<Stretch> Joined(List<Stretch> stretches, List<Stretch> other)
     {
         var begins = other.Select(stretch => stretch.From).ToHashSet();
-        var joined = new List<ToldDays>();
+        var joined = new List<Stretch>();
         foreach (var stretch in stretches)
         {
             if (joined.Count > 0 && joined[^1].To == stretch.From && joined[^1].Tariff == stretch.Tariff && !begins.Contains(stretch.From))

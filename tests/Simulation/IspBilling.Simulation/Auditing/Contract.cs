@@ -15,7 +15,7 @@ internal sealed record Agreement(string Id, DateOnly From, DateOnly? To, long? M
 }
 
 /// <summary>Days of one tariff that cost something, together.</summary>
-internal readonly record struct ToldDays(DateOnly From, DateOnly To, int Tariff, long AmountMinor)
+internal readonly record struct Stretch(DateOnly From, DateOnly To, int Tariff, long AmountMinor)
 {
     public override string ToString() => $"[{From:yyyy-MM-dd}, {To:yyyy-MM-dd}) tariff {Tariff} {AmountMinor}";
 }
@@ -48,7 +48,7 @@ internal sealed class Contract(ServiceStarted started)
     public IReadOnlyList<Agreement> Agreements => _agreements;
 
     /// <summary>What documents charge from <see cref="SettledUpTo"/> on.</summary>
-    public List<ToldDays> Charged { get; private set; } = [];
+    public List<Stretch> Charged { get; private set; } = [];
 
     /// <summary>By tariff: what lines of documents sum to, less what is settled history.</summary>
     public SortedDictionary<int, long> Lines { get; } = [];
@@ -116,7 +116,7 @@ internal sealed class Contract(ServiceStarted started)
     public long PricedUnder(DateOnly day, int tariff) =>
         _invoiced.TryGetValue(day, out var invoiced) && invoiced.Tariff == tariff ? invoiced.Catalogue : long.MaxValue;
 
-    public void ChargeMore(ToldDays stretch, long catalogue)
+    public void ChargeMore(Stretch stretch, long catalogue)
     {
         Charged.Add(stretch);
         Invoice(stretch, catalogue);
@@ -124,12 +124,12 @@ internal sealed class Contract(ServiceStarted started)
 
     public void ChargeAnew(IEnumerable<ChargedSegment> segments, long catalogue)
     {
-        Charged = [.. segments.Select(segment => new ToldDays(segment.Period.From, segment.Period.To, segment.Tariff.Value, segment.Parts.Sum(part => part.Amount.Minor)))];
+        Charged = [.. segments.Select(segment => new Stretch(segment.Period.From, segment.Period.To, segment.Tariff.Value, segment.Parts.Sum(part => part.Amount.Minor)))];
         foreach (var gone in _invoiced.Keys.Where(day => !Charged.Exists(stretch => stretch.From <= day && day < stretch.To)).ToList()) _invoiced.Remove(gone);
         foreach (var stretch in Charged) Invoice(stretch, catalogue);
     }
 
-    private void Invoice(ToldDays stretch, long catalogue)
+    private void Invoice(Stretch stretch, long catalogue)
     {
         for (var day = stretch.From; day < stretch.To; day = day.AddDays(1))
         {

@@ -16,9 +16,9 @@ internal static class Owed
 
     /// <param name="through">Periods due on or before this day are owed: in advance on their first day, in arrears on their last.</param>
     /// <param name="chargedUpTo">First day after what documents charged already; what began before it stays owed.</param>
-    public static List<ToldDays> Of(Contract contract, TariffCatalogue catalogue, DateOnly through, DateOnly? chargedUpTo)
+    public static List<Stretch> Of(Contract contract, TariffCatalogue catalogue, DateOnly through, DateOnly? chargedUpTo)
     {
-        var owed = new List<ToldDays>();
+        var owed = new List<Stretch>();
         var end = contract.End ?? DateOnly.MaxValue;
         var day = contract.FirstDay;
         while (day < end)
@@ -36,7 +36,7 @@ internal static class Owed
         return owed;
     }
 
-    private static void AddLines(List<ToldDays> owed, Contract contract, Tariff tariff, Terms terms, DateOnly from, DateOnly to)
+    private static void AddLines(List<Stretch> owed, Contract contract, Tariff tariff, Terms terms, DateOnly from, DateOnly to)
     {
         DayPrice? running = null;
         var began = from;
@@ -54,7 +54,7 @@ internal static class Owed
         {
             if (running is not { } price) return;
             var amount = Amount(price, terms, began, end);
-            if (amount != 0) owed.Add(new ToldDays(began, end, terms.Tariff, amount));
+            if (amount != 0) owed.Add(new Stretch(began, end, terms.Tariff, amount));
         }
     }
 
