@@ -31,6 +31,6 @@ public sealed class ClusterUpkeep(IGrainFactory grains, IBillingRunStore runs, I
     /// <summary>Completes the runs of days on which accounts bill in their turns.</summary>
     public Task CompleteDailyRuns() => grains.GetGrain<IDailyRunsGrain>(0).Look();
 
-    /// <summary>Completes clerks' assignments that were cut short.</summary>
+    /// <summary>Completes clerks' assignments that were cut short, then looks at suspense again.</summary>
     public Task ResumeAssignments() => grains.GetGrain<IDeskGrain>(0).Resume();
 }

@@ -133,6 +133,7 @@ public sealed class BillingNode : IAsyncDisposable
             provider.GetRequiredService<RendererOnDemand>(),
             new RenderCacheOptions { Folder = Path.Combine(settings.DataDirectory, "rendered") }, TimeProvider.System));
         services.AddBillingHttp(limits);
+        services.AddStatementSources(settings);
     }
 
     /// <remarks>The dashboard of a front shows every silo, and each silo counts for itself.</remarks>

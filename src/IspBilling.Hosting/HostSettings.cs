@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using IspBilling.Banking.FioPulling;
 using IspBilling.Domain;
 using IspBilling.Engine.Reviews;
 using IspBilling.Grains;
@@ -65,6 +66,17 @@ public sealed record HostSettings
 
     /// <summary>How often a node reads which reminders come next.</summary>
     public TimeSpan ReminderRefresh { get; init; } = ClusterSettings.DefaultReminderRefresh;
+
+    /// <summary>Where statements are put to be booked; null watches none. Of one front of a cluster.</summary>
+    public string? StatementFolder { get; init; }
+
+    /// <summary>Files with tokens of accounts at Fio, each readable by its owner only. Of one front of a cluster.</summary>
+    public ImmutableArray<string> FioTokenFiles { get; init; } = [];
+
+    /// <summary>Where the first pull from Fio begins; null for where the bank's own mark stands.</summary>
+    public DateOnly? FioSince { get; init; }
+
+    public Uri FioAddress { get; init; } = new FioApiOptions().Address;
 
     /// <summary>Who invoices in an empty database, until the operator says otherwise.</summary>
     public Issuer FirstIssuer { get; init; } = SampleSettings.Issuer;

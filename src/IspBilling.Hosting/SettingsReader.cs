@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using IspBilling.Banking.FioPulling;
 using IspBilling.Engine.Reviews;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
@@ -27,7 +28,7 @@ public sealed class SettingsReader
     public static readonly ImmutableArray<string> Known =
     [
         "Database", "DataDirectory", "TimeZone", "Logs", "Clock", "Cluster", "ClusterAddress", "ClusterPort", "ClusterListen",
-        "ReviewsFrom", "ReviewsTo", "ReminderRefresh", "Proxies",
+        "ReviewsFrom", "ReviewsTo", "ReminderRefresh", "Proxies", "StatementFolder", "FioTokenFiles", "FioSince", "FioAddress",
     ];
 
     private readonly IConfigurationRoot _configuration;
@@ -84,6 +85,10 @@ public sealed class SettingsReader
             Proxies = Proxies(),
             Hours = Hours(usual.Hours),
             ReminderRefresh = Number("ReminderRefresh", 1, LongestRefresh) is { } minutes ? TimeSpan.FromMinutes(minutes) : usual.ReminderRefresh,
+            StatementFolder = Value("StatementFolder", Path.GetFullPath),
+            FioTokenFiles = TokenFiles(),
+            FioSince = Text("FioSince") is { } since ? Date("FioSince", since) : null,
+            FioAddress = Value("FioAddress", FioAddress) ?? usual.FioAddress,
             TelemetryEndpoint = _configuration["OTEL_EXPORTER_OTLP_ENDPOINT"],
             HasAddressOfItsOwn = _configuration["ASPNETCORE_URLS"] is not null || _configuration["ASPNETCORE_HTTP_PORTS"] is not null,
         };
@@ -126,6 +131,33 @@ public sealed class SettingsReader
     private TimeProvider Clock(string text) => ShiftedClock.TryRead(text, out var clock)
         ? clock
         : throw Wrong("Clock", $"an instant such as 2026-03-02T08:00:00Z expected, not '{text}'");
+
+    /// <summary>Several divided by a semicolon. Read now, so that a token that others can read keeps the node from starting.</summary>
+    private ImmutableArray<string> TokenFiles()
+    {
+        if (Text("FioTokenFiles") is not { } text) return [];
+        var files = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Path.GetFullPath).ToImmutableArray();
+        if (files.DistinctBy(Path.GetFileName).Count() != files.Length) throw Wrong("FioTokenFiles", "files of different names expected; each has a bookmark of its name");
+        try
+        {
+            foreach (var file in files) FioToken.FromFile(file);
+        }
+        catch (Exception unusable) when (unusable is FioTokenException or IOException or UnauthorizedAccessException)
+        {
+            throw Wrong("FioTokenFiles", unusable.Message, unusable);
+        }
+
+        return files;
+    }
+
+    private DateOnly Date(string name, string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        ? day
+        : throw Wrong(name, $"a day such as 2026-03-02 expected, not '{text}'");
+
+    private Uri FioAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.AbsolutePath.EndsWith('/') && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback)
+            ? address
+            : throw Wrong("FioAddress", $"an https address that ends with a slash expected, not '{text}'");
 
     private LogForm Choice(string name, LogForm usual)
     {

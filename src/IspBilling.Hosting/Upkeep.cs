@@ -1,6 +1,8 @@
+using IspBilling.Banking.FioPulling;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Grains;
 using IspBilling.Hosting.Background;
+using IspBilling.Http.Statements;
 using IspBilling.Postgres.Figures;
 using IspBilling.Postgres.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +22,8 @@ public static class Upkeep
     private static readonly TimeSpan Reload = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Fold = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Forget = TimeSpan.FromHours(6);
+    private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pull = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan IdempotencyKeysKept = TimeSpan.FromDays(30);
 
     /// <summary>
@@ -38,7 +42,7 @@ public static class Upkeep
         services.AddPeriodicWork(Look, provider => Cluster(provider).ContinueImports, "Statements that are not booked to their end are looked for again.");
         services.AddPeriodicWork(CatchUp, provider => _ => Cluster(provider).CatchUpMissedTurns(), "Accounts whose reminder did not come are looked for again.");
         services.AddPeriodicWork(CatchUp, provider => _ => Cluster(provider).CompleteDailyRuns(), "Runs of accounts that bill in their turns are not completed yet.");
-        services.AddPeriodicWork(CatchUp, provider => _ => Cluster(provider).ResumeAssignments(), "Assignments that were cut short are not completed yet.");
+        services.AddPeriodicWork(CatchUp, provider => _ => Cluster(provider).ResumeAssignments(), "Assignments that were cut short are not completed yet, and suspense is not looked at again.");
         return services;
     }
 
@@ -51,6 +55,28 @@ public static class Upkeep
         services.AddPeriodicWork(
             Fold, provider => provider.GetRequiredService<FigureFolding>().Fold, "The figures are not folded; reports are right all the same, only slower.");
         services.AddPeriodicWork(Forget, ForgetIdempotencyKeys, "Idempotency keys that nobody repeats any more are still there.");
+    }
+
+    /// <summary>Statements that nobody uploads: of a folder on this machine, and of accounts at Fio. Each is set on one front of a cluster.</summary>
+    internal static void AddStatementSources(this IServiceCollection services, HostSettings settings)
+    {
+        if (settings.StatementFolder is { } folder)
+        {
+            services.AddPeriodicWork(
+                Sweep,
+                provider => new WatchedFolder(folder, provider.GetRequiredService<StatementIntake>(), provider.GetRequiredService<ILogger<WatchedFolder>>()).Sweep,
+                "The statements in the watched folder are not taken in yet.");
+        }
+
+        foreach (var tokenFile in settings.FioTokenFiles)
+        {
+            services.AddPeriodicWork(
+                Pull,
+                provider => new FioSource(
+                    tokenFile, Path.Combine(settings.DataDirectory, "fio"), new FioApiOptions { Address = settings.FioAddress }, settings.FioSince,
+                    provider.GetRequiredService<StatementIntake>(), provider.GetRequiredService<ILogger<FioSource>>()).Pull,
+                $"The account at Fio whose token is in {tokenFile} is not asked.");
+        }
     }
 
     private static Func<CancellationToken, Task> ForgetIdempotencyKeys(IServiceProvider provider) => cancellation =>

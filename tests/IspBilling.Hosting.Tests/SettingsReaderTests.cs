@@ -10,7 +10,8 @@ public sealed class SettingsReaderTests
         var settings = Read(
             ("DATABASE", "Host=db;Database=billing;Username=billing;Password=x"), ("DATADIRECTORY", "/srv/billing"), ("TIMEZONE", "Europe/Bratislava"),
             ("LOGS", "json"), ("CLUSTER", "north"), ("CLUSTERADDRESS", "127.0.0.1"), ("CLUSTERPORT", "12000"), ("CLUSTERLISTEN", "0.0.0.0:13000"), ("REVIEWSFROM", "07:30"),
-            ("REVIEWSTO", "19:00"), ("REMINDERREFRESH", "30"), ("PROXIES", "10.0.0.5, 172.16.0.0/12,fd00::1"));
+            ("REVIEWSTO", "19:00"), ("REMINDERREFRESH", "30"), ("PROXIES", "10.0.0.5, 172.16.0.0/12,fd00::1"),
+            ("STATEMENTFOLDER", "/srv/statements"), ("FIOSINCE", "2026-11-01"), ("FIOADDRESS", "https://bank.example/rest/"));
 
         Assert.Equal(
             ("/srv/billing", "Europe/Bratislava", LogForm.Json, "north", IPAddress.Loopback, 12_000),
@@ -18,6 +19,8 @@ public sealed class SettingsReaderTests
         Assert.Equal("Host=db;Database=billing;Username=billing;Password=x", settings.Database);
         Assert.Equal(new IPEndPoint(IPAddress.Any, 13_000), settings.ClusterListen);
         Assert.Equal(["10.0.0.5/32", "172.16.0.0/12", "fd00::1/128"], settings.Proxies.Select(proxy => proxy.ToString()));
+        Assert.Equal(
+            ("/srv/statements", new DateOnly(2026, 11, 1), new Uri("https://bank.example/rest/")), (settings.StatementFolder, settings.FioSince, settings.FioAddress));
         Assert.Equal((new TimeOnly(7, 30), new TimeOnly(19, 0), TimeSpan.FromMinutes(30)), (settings.Hours.From, settings.Hours.To, settings.ReminderRefresh));
     }
 

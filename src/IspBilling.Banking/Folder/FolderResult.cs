@@ -7,6 +7,7 @@ namespace IspBilling.Banking.Folder;
 /// <summary>What became of a file, written beside it as <c>name.result.json</c>.</summary>
 /// <param name="Refusal">Why nothing of it was booked; null for a file that was.</param>
 /// <param name="Covered">The days it tells of, by account.</param>
+/// <param name="Held">Why it is not booked yet, and what has it booked; null for a file that ended.</param>
 public sealed record FolderResult(
     string File,
     Guid Import,
@@ -18,7 +19,8 @@ public sealed record FolderResult(
     long Rejected,
     IReadOnlyList<string> Warnings,
     string? Refusal,
-    IReadOnlyList<CoveredDays> Covered)
+    IReadOnlyList<CoveredDays> Covered,
+    string? Held = null)
 {
     public const string Suffix = ".result.json";
 
@@ -29,7 +31,8 @@ public sealed record FolderResult(
 
     public static FolderResult Of(string file, StatementImport import, IReadOnlyList<CoveredDays> covered) => new(
         file, import.Id.Value, import.Format, import.Counts.Read, import.Counts.AlreadyKnown, import.Counts.Matched, import.Counts.Suspense,
-        import.Counts.Rejected, import.Warnings, import.Refusal, import.Refusal is null ? covered : []);
+        import.Counts.Rejected, import.Warnings, import.Status == ImportStatus.Held ? null : import.Refusal, import.Refusal is null ? covered : [],
+        import.Status == ImportStatus.Held ? import.Refusal : null);
 
     public static FolderResult Refused(string file, ImportId import, string refusal) =>
         new(file, import.Value, "", 0, 0, 0, 0, 0, [], refusal, []);

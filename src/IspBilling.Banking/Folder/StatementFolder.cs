@@ -16,6 +16,9 @@ public sealed record StatementFolderOptions
 
     /// <summary>The days on which the bank books.</summary>
     public Func<DateOnly, bool> IsBankDay { get; init; } = StatementDays.IsWeekday;
+
+    /// <summary>The business date; null for the clock's in UTC. A day is missing once it is over.</summary>
+    public Func<DateOnly>? Today { get; init; }
 }
 
 /// <summary>How one file of a sweep ended.</summary>
@@ -59,7 +62,8 @@ public sealed class StatementFolder(
         foreach (var needed in (ReadOnlySpan<string>)[folder, PathIn(Done), PathIn(RefusedFolder)]) CreatePrivate(needed);
         var files = new List<FolderFile>();
         foreach (var path in Waiting()) files.Add(await TakeIn(path, cancellation));
-        return new FolderSweep(files, StatementDays.Missing(Covered(), DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), options.IsBankDay));
+        var today = options.Today?.Invoke() ?? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        return new FolderSweep(files, StatementDays.Missing(Covered(), today, options.IsBankDay));
     }
 
     /// <summary>Whole files only; names that begin with a dot or end like a copy under way are not for us.</summary>

@@ -48,6 +48,8 @@ public sealed record Bill(DateOnly Through, RunId? Run, bool PreviewOnly) : Acco
 
 /// <param name="Entry">Identity of the statement entry or part of it.</param>
 /// <param name="Rule">How the account was found; the account itself refines a named document to an exact one.</param>
+/// <param name="Reason">Why a clerk booked it here, where that needs a word.</param>
+/// <param name="Received">What the bank received, where it is another currency; the amount is then what a clerk states it is worth.</param>
 public sealed record BookPayment(
     string Entry,
     Money Amount,
@@ -55,12 +57,35 @@ public sealed record BookPayment(
     VariableSymbol? Symbol,
     string? CounterAccount,
     string? OrderReference,
-    MatchRule Rule) : AccountCommand;
+    MatchRule Rule,
+    string? Reason = null,
+    Money? Received = null) : AccountCommand;
+
+/// <summary>Money went out to the client: it is taken from credit, and there must be enough.</summary>
+/// <param name="Entry">Identity of the statement entry or part of it.</param>
+/// <param name="Amount">Above 0.</param>
+public sealed record BookRefund(
+    string Entry,
+    Money Amount,
+    DateOnly BookedOn,
+    VariableSymbol? Symbol,
+    string? CounterAccount,
+    string? OrderReference,
+    MatchRule Rule,
+    string? Reason = null) : AccountCommand;
+
+/// <summary>A clerk says which payment went back, whole or in part.</summary>
+/// <param name="Entry">Identity of the statement entry or part of it.</param>
+/// <param name="Payment">Ordinal.</param>
+/// <param name="Amount">Above 0 and at most what is left of the payment; without what the bank charged for the return.</param>
+public sealed record ReturnPayment(string Entry, int Payment, Money Amount, DateOnly BookedOn, string By, string Reason) : AccountCommand;
 
 /// <summary>The bank took back a payment of this amount: the youngest one that has the order reference, else the symbol or counter-account.</summary>
+/// <param name="Amount">Negative for a refund that came back.</param>
 public sealed record ReversePayment(
     string Entry, Money Amount, DateOnly BookedOn, VariableSymbol? Symbol, string? CounterAccount, string? OrderReference) : AccountCommand;
 
+/// <summary>Undoes what an entry did here: a payment, a refund, or the return of a payment.</summary>
 public sealed record UnassignPayment(string Entry, string By, string Reason) : AccountCommand;
 
 /// <summary>Looks whether something of the account's own fell due: dunning steps, promises.</summary>

@@ -23,6 +23,8 @@ public static class AccountDecider
             CancelOneOff c => PriceDecisions.CancelOneOff(turn, c),
             Bill c => BillingDecisions.Bill(turn, c),
             BookPayment c => PaymentDecisions.Book(turn, c),
+            BookRefund c => PaybackDecisions.Refund(turn, c),
+            ReturnPayment c => PaybackDecisions.Return(turn, c),
             ReversePayment c => PaymentDecisions.Reverse(turn, c),
             UnassignPayment c => PaymentDecisions.Unassign(turn, c),
             Review => DunningDecisions.Review(turn),

@@ -60,11 +60,23 @@ public sealed record OneOffCancelled(string Id) : AccountEvent;
 public sealed record DocumentIssued(
     Document Document, ImmutableArray<Settlement> Settlements, ImmutableArray<Recharged> Recharged) : AccountEvent;
 
-public sealed record PaymentBooked(Payment Payment) : AccountEvent;
+/// <param name="Reason">Why a clerk booked it here, where that needed a word.</param>
+/// <param name="Received">What the bank received, where that was another currency.</param>
+public sealed record PaymentBooked(Payment Payment, string? Reason = null, Money? Received = null) : AccountEvent;
 
-/// <summary>The bank took the money back; what the payment settled is open again.</summary>
+/// <summary>Money went out to the client: credit that was refunded, or a part of one payment that went back.</summary>
+/// <param name="Payment">With a negative amount, and the credit that it uses.</param>
+/// <param name="Released">What the payment that went back in part settled and no longer does; empty for a refund.</param>
+/// <param name="Reason">Why a clerk decided so; null for a rule.</param>
+public sealed record MoneyPaidBack(Payment Payment, ImmutableArray<Allocation> Released, string? Reason) : AccountEvent;
+
+/// <summary>The bank took the money back; what the payment settled is open again. Of a refund: it came back, and is credit again.</summary>
 /// <param name="Entry">Identity of the statement entry that says so.</param>
-public sealed record PaymentReversed(int Payment, string Entry, DateOnly On) : AccountEvent;
+/// <param name="Reason">Why a clerk decided so; null for a rule.</param>
+public sealed record PaymentReversed(int Payment, string Entry, DateOnly On, string? Reason = null) : AccountEvent;
+
+/// <summary>A clerk had named the wrong payment: it was not this one that the entry took back.</summary>
+public sealed record PaymentRestored(int Payment, string Entry, string By, string Reason, DateOnly On) : AccountEvent;
 
 /// <summary>The bank took money back, and no payment here was meant.</summary>
 /// <remarks>
@@ -74,7 +86,7 @@ public sealed record PaymentReversed(int Payment, string Entry, DateOnly On) : A
 /// <param name="Entry">Identity of the statement entry that says so.</param>
 public sealed record ReversalFoundNothing(string Entry, Money Amount, DateOnly On) : AccountEvent;
 
-/// <summary>A clerk took the payment off this account; what it settled is open again.</summary>
+/// <summary>A clerk took the payment off this account; what it settled is open again. Of money paid back: it is credit again.</summary>
 public sealed record PaymentUnassigned(int Payment, string By, string Reason, DateOnly On) : AccountEvent;
 
 /// <summary>Unused credit settled invoices.</summary>

@@ -41,7 +41,9 @@ public static class AccountEvolution
             OneOffCancelled e => OnOneOffCancelled(state, e),
             DocumentIssued e => OnDocument(state, e),
             PaymentBooked e => OnPayment(state, e),
+            MoneyPaidBack e => OnPaidBack(state, e),
             PaymentReversed e => Release(state, e.Payment, PaymentStatus.Reversed, e.Entry),
+            PaymentRestored e => OnRestored(state, e),
             ReversalFoundNothing => state,
             PaymentUnassigned e => Release(state, e.Payment, PaymentStatus.Unassigned, reversedBy: null),
             CreditUsed e => state.Settle(e.Settlements),
@@ -137,16 +139,66 @@ public static class AccountEvolution
         };
     }
 
+    private static AccountState OnPaidBack(AccountState state, MoneyPaidBack e)
+    {
+        var uses = e.Payment.Uses ?? [];
+        foreach (var released in e.Released) state = state.ReleasePart(uses[0].Ordinal, released);
+        foreach (var use in uses) state = state.PayBack(use);
+        return state with { Payments = state.Payments.Add(e.Payment), LastPayment = e.Payment.Ordinal, Balance = state.Balance - e.Payment.Amount };
+    }
+
+    private static AccountState OnRestored(AccountState state, PaymentRestored e)
+    {
+        if (state.Payments.FirstOrDefault(payment => payment.Ordinal == e.Payment) is not { } payment) return state;
+        foreach (var use in payment.Uses ?? []) state = state.PayBack(use);
+        return state with
+        {
+            Payments = state.Payments.Replace(payment, payment with { Status = PaymentStatus.Booked, ReversedBy = null }),
+            Balance = state.Balance - payment.Amount,
+        };
+    }
+
     private static AccountState Release(AccountState state, int ordinal, PaymentStatus status, string? reversedBy)
     {
         if (state.Payments.FirstOrDefault(payment => payment.Ordinal == ordinal) is not { } payment) return state;
         var documents = state.Documents;
         foreach (var allocation in payment.Allocations) documents = documents.AddSettled(allocation.Document, -allocation.Amount);
-        return state with
+        state = state with
         {
             Payments = state.Payments.Replace(payment, payment with { Status = status, Allocations = [], ReversedBy = reversedBy }),
             Documents = documents,
             Balance = state.Balance + payment.Amount,
+        };
+        foreach (var use in payment.Uses ?? []) state = state.PayBack(use with { Amount = -use.Amount });
+        return state;
+    }
+
+    /// <summary>Part of a credit went out to the client or, negative, came back.</summary>
+    private static AccountState PayBack(this AccountState state, CreditUse use)
+    {
+        if (use.Source == CreditSource.CreditNote) return state with { Documents = state.Documents.AddSettled(use.Ordinal, use.Amount) };
+        if (state.Payments.FirstOrDefault(payment => payment.Ordinal == use.Ordinal) is not { } payment) return state;
+        var paidBack = (payment.PaidBack ?? Money.Zero(use.Amount.Currency)) + use.Amount;
+        return state with { Payments = state.Payments.Replace(payment, payment with { PaidBack = paidBack.IsZero ? null : paidBack }) };
+    }
+
+    /// <summary>A payment settles less of a document than before.</summary>
+    private static AccountState ReleasePart(this AccountState state, int ordinal, Allocation released)
+    {
+        if (state.Payments.FirstOrDefault(payment => payment.Ordinal == ordinal) is not { } payment) return state;
+        var (allocations, left) = (payment.Allocations, released.Amount);
+        for (var i = allocations.Length - 1; i >= 0 && left.IsPositive; i--)
+        {
+            if (allocations[i].Document != released.Document) continue;
+            var part = Money.Min(left, allocations[i].Amount);
+            allocations = part == allocations[i].Amount ? allocations.RemoveAt(i) : allocations.SetItem(i, allocations[i] with { Amount = allocations[i].Amount - part });
+            left -= part;
+        }
+
+        return state with
+        {
+            Payments = state.Payments.Replace(payment, payment with { Allocations = allocations }),
+            Documents = state.Documents.AddSettled(released.Document, -released.Amount),
         };
     }
 

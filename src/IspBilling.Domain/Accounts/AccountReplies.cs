@@ -42,6 +42,12 @@ public enum RefusalReason
     /// <summary>A text on the document has a character that no font of the renderer shows: it would never be seen.</summary>
     CannotBePrinted = 30,
 
+    /// <summary>Money cannot be paid back that the account does not have.</summary>
+    NotEnoughCredit = 31,
+
+    /// <summary>Part of the payment went back to the client; that has to be undone first.</summary>
+    PaidBackAlready = 32,
+
     /// <summary>The issuer is the sample of an empty database; a document in its name would be nobody's.</summary>
     SampleIssuer = 40,
 }

@@ -47,6 +47,7 @@ internal static class SettledHistory
             count = documents.Count + payments.Count;
             foreach (var payment in state.Payments) Tie(payment.Allocations, payments, payment.Ordinal);
             foreach (var note in state.Documents) Tie(note.Allocations, documents, note.Ordinal);
+            foreach (var payment in state.Payments) TieUses(payment);
         }
         while (documents.Count + payments.Count != count);
 
@@ -58,9 +59,24 @@ internal static class SettledHistory
             if (sources.Contains(source)) return;
             foreach (var allocation in allocations) documents.Remove(allocation.Document);
         }
+
+        // Money paid back and the credit that it was: undone, it must find that credit again.
+        void TieUses(Payment paidBack)
+        {
+            if (paidBack.Uses is not { } uses || paidBack.Status != PaymentStatus.Booked) return;
+            if (uses.Any(use => !Leaving(use).Contains(use.Ordinal) && Remembers(state, use))) payments.Remove(paidBack.Ordinal);
+            if (payments.Contains(paidBack.Ordinal)) return;
+            foreach (var use in uses) Leaving(use).Remove(use.Ordinal);
+        }
+
+        HashSet<int> Leaving(CreditUse use) => use.Source == CreditSource.Payment ? payments : documents;
     }
 
     private static bool Remembers(AccountState state, int document) => state.FindDocument(document) is not null;
+
+    private static bool Remembers(AccountState state, CreditUse use) => use.Source == CreditSource.Payment
+        ? state.Payments.Any(payment => payment.Ordinal == use.Ordinal)
+        : Remembers(state, use.Ordinal);
 
     /// <summary>Whether there is enough to make an event worth it.</summary>
     public static bool IsDue(AccountState state, DateOnly before)

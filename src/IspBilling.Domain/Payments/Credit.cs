@@ -40,24 +40,46 @@ public static class Credit
         return settlements.DrainToImmutable();
     }
 
-    /// <summary>What a new credit note settles: the invoices it corrects, then the oldest open ones.</summary>
-    public static ImmutableArray<Settlement> Of(int note, Money credit, IEnumerable<int> corrected, ImmutableArray<OpenDocument> documents)
+    /// <summary>
+    /// What a new credit note settles: each invoice that it corrects up to its own correction, then what is left of the corrected ones,
+    /// then the oldest open ones.
+    /// </summary>
+    /// <param name="corrected">What the note credits of each original document; together not more than <paramref name="credit"/>.</param>
+    public static ImmutableArray<Settlement> Of(
+        int note, Money credit, ImmutableArray<(int Document, Money Amount)> corrected, ImmutableArray<OpenDocument> documents)
     {
         var settling = new Settling(documents);
-        foreach (var ordinal in corrected.Distinct())
-        {
-            if (documents.FirstOrDefault(document => document.Ordinal == ordinal) is { } invoice) Spread([invoice], invoice);
-        }
-
-        Spread(settling.Documents, named: null);
+        foreach (var (ordinal, amount) in corrected) Name(ordinal, Money.Min(amount, credit));
+        foreach (var (ordinal, _) in corrected) Name(ordinal, credit);
+        Spread(credit, settling.Documents, named: null);
         return settling.Settlements;
 
-        void Spread(IEnumerable<OpenDocument> over, OpenDocument? named)
+        void Name(int ordinal, Money amount)
         {
-            var allocations = Allocating.Spread(credit, over, named, AllocationPolicy.NamedThenOldest);
+            if (settling.Documents.Find(document => document.Ordinal == ordinal) is { } invoice) Spread(amount, [invoice], invoice);
+        }
+
+        void Spread(Money amount, IEnumerable<OpenDocument> over, OpenDocument? named)
+        {
+            var allocations = Allocating.Spread(amount, over, named, AllocationPolicy.NamedThenOldest);
             settling.Use(CreditSource.CreditNote, note, allocations);
             foreach (var allocation in allocations) credit -= allocation.Amount;
         }
+    }
+
+    /// <summary>Credit that a refund of this amount uses, in the order in which credit settles; null when there is less.</summary>
+    public static ImmutableArray<CreditUse>? Refund(Money amount, ImmutableArray<OpenDocument> documents, ImmutableArray<Payment> payments)
+    {
+        var uses = ImmutableArray.CreateBuilder<CreditUse>();
+        foreach (var (source, ordinal, unused) in Unused(documents, payments))
+        {
+            if (!amount.IsPositive) break;
+            var part = Money.Min(amount, unused);
+            uses.Add(new CreditUse(source, ordinal, part));
+            amount -= part;
+        }
+
+        return amount.IsPositive ? null : uses.DrainToImmutable();
     }
 
     private static List<(CreditSource Source, int Ordinal, Money Amount)> Unused(ImmutableArray<OpenDocument> documents, ImmutableArray<Payment> payments)

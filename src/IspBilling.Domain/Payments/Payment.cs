@@ -39,12 +39,19 @@ public enum PaymentStatus
 /// <param name="Document">Ordinal of the invoice.</param>
 public readonly record struct Allocation(int Document, Money Amount);
 
-/// <summary>Money received on this account.</summary>
+/// <summary>Whose money a payment to the client is: part of a payment or of a credit note.</summary>
+/// <param name="Ordinal">Of the payment or credit note.</param>
+public readonly record struct CreditUse(CreditSource Source, int Ordinal, Money Amount);
+
+/// <summary>Money received on this account or, with a negative amount, paid back from it.</summary>
 /// <param name="Ordinal">Within the account, from 1.</param>
 /// <param name="Entry">Identity of the statement entry (or the part of it) it came by; unique.</param>
+/// <param name="Amount">Positive for money that came in; negative for a refund and for the part of a payment that went back.</param>
 /// <param name="OrderReference">What a payment and its storno share, if the bank says.</param>
 /// <param name="Allocations">What it settles now; the rest is credit.</param>
 /// <param name="ReversedBy">Identity of the statement entry that took the money back.</param>
+/// <param name="PaidBack">How much of it has gone back to the client; null for nothing.</param>
+/// <param name="Uses">Of money paid back: the credit that it is, in full. Null for money that came in.</param>
 public sealed record Payment(
     int Ordinal,
     string Entry,
@@ -56,7 +63,9 @@ public sealed record Payment(
     MatchRule Rule,
     PaymentStatus Status,
     ImmutableArray<Allocation> Allocations,
-    string? ReversedBy = null)
+    string? ReversedBy = null,
+    Money? PaidBack = null,
+    ImmutableArray<CreditUse>? Uses = null)
 {
     public Money Allocated
     {
@@ -68,6 +77,11 @@ public sealed record Payment(
         }
     }
 
-    /// <summary>Credit left; zero once reversed or unassigned.</summary>
-    public Money Unallocated => Status == PaymentStatus.Booked ? Amount - Allocated : Money.Zero(Amount.Currency);
+    public bool IsOutgoing => Amount.IsNegative;
+
+    /// <summary>What of it is still here: the amount less what was paid back.</summary>
+    public Money Left => PaidBack is { } paidBack ? Amount - paidBack : Amount;
+
+    /// <summary>Credit left; zero once reversed or unassigned, and of money that went out.</summary>
+    public Money Unallocated => Status == PaymentStatus.Booked && !IsOutgoing ? Left - Allocated : Money.Zero(Amount.Currency);
 }

@@ -35,6 +35,8 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(Bill))]
 [JsonSerializable(typeof(BookPayment))]
 [JsonSerializable(typeof(ReversePayment))]
+[JsonSerializable(typeof(BookRefund))]
+[JsonSerializable(typeof(ReturnPayment))]
 [JsonSerializable(typeof(UnassignPayment))]
 [JsonSerializable(typeof(Review))]
 [JsonSerializable(typeof(PromiseToPay))]
@@ -59,6 +61,8 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(DocumentIssued))]
 [JsonSerializable(typeof(PaymentBooked))]
 [JsonSerializable(typeof(PaymentReversed))]
+[JsonSerializable(typeof(MoneyPaidBack))]
+[JsonSerializable(typeof(PaymentRestored))]
 [JsonSerializable(typeof(PaymentUnassigned))]
 [JsonSerializable(typeof(ReversalFoundNothing))]
 [JsonSerializable(typeof(CreditUsed))]
@@ -112,6 +116,7 @@ public static class JournalJson
         (typeof(RemoveSpecialPrice), "remove-special-price.v1"), (typeof(AddOneOff), "add-one-off.v1"), (typeof(CancelOneOff), "cancel-one-off.v1"),
         (typeof(Bill), "bill.v1"), (typeof(BookPayment), "book-payment.v1"),
         (typeof(ReversePayment), "reverse-payment.v1"), (typeof(UnassignPayment), "unassign-payment.v1"),
+        (typeof(BookRefund), "book-refund.v1"), (typeof(ReturnPayment), "return-payment.v1"),
         (typeof(Review), "review.v1"), (typeof(PromiseToPay), "promise-to-pay.v1"), (typeof(SetDispute), "set-dispute.v1"),
         (typeof(SetDunningExemption), "set-dunning-exemption.v1"), (typeof(CloseAccount), "close-account.v1"),
         (typeof(ReopenAccount), "reopen-account.v1"), (typeof(RestoreByHand), "restore-by-hand.v1"),
@@ -139,6 +144,7 @@ public static class JournalJson
         (typeof(AccountReopened), "account-reopened.v1"), (typeof(HistorySettled), "history-settled.v1"),
         (typeof(ReversalFoundNothing), "reversal-found-nothing.v1"), (typeof(SpecialPriceReasonChanged), "special-price-reason-changed.v1"),
         (typeof(PushRevisionRaised), "push-revision-raised.v1"), (typeof(RestoredByHand), "restored-by-hand.v1"),
+        (typeof(MoneyPaidBack), "money-paid-back.v1"), (typeof(PaymentRestored), "payment-restored.v1"),
     ];
 
     /// <summary>Options for everything stored; replies, commands and messages carry their name in <c>$type</c>.</summary>

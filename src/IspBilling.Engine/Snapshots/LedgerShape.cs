@@ -40,6 +40,9 @@ internal static class LedgerShape
         /// <summary>All of it settles one document.</summary>
         SettlesOne = 16,
         HasSymbol = 32,
+
+        /// <summary>Some of it was paid back, or it is what was paid back; never in a snapshot before format 3.</summary>
+        WentBack = 64,
     }
 
     public static void WriteDocument(SnapshotWriter writer, OpenDocument? before, OpenDocument document)
@@ -105,6 +108,10 @@ internal static class LedgerShape
 
         if (traits.HasFlag(PaymentTraits.SettlesOne)) writer.Shift(payment.Allocations[0].Document, LastSettled(before));
         else writer.List(payment.Allocations, WriteAllocation);
+        if (!traits.HasFlag(PaymentTraits.WentBack)) return;
+        writer.Money(payment.PaidBack);
+        writer.Flag(payment.Uses is not null);
+        if (payment.Uses is { } uses) writer.List(uses, WriteUse);
     }
 
     public static Payment ReadPayment(ref SnapshotReader reader, Payment? before)
@@ -118,7 +125,7 @@ internal static class LedgerShape
         var counterAccount = traits.HasFlag(PaymentTraits.CounterAccountAsBefore) && before is not null ? before.CounterAccount : reader.OptionalText();
         var rule = traits.HasFlag(PaymentTraits.RuleAsBefore) && before is not null ? before.Rule : (MatchRule)reader.Byte();
         var isPlain = traits.HasFlag(PaymentTraits.IsPlain);
-        return new Payment(
+        var payment = new Payment(
             ordinal, entry, amount, bookedOn, symbol, counterAccount,
             OrderReference: isPlain ? null : reader.OptionalText(),
             rule,
@@ -127,6 +134,8 @@ internal static class LedgerShape
             Allocations: traits.HasFlag(PaymentTraits.SettlesOne)
                 ? [new Allocation(reader.ShiftedInt(LastSettled(before)), amount)]
                 : reader.List(ReadAllocation));
+        if (reader.Format < StateSnapshot.FormatOfTerms || !traits.HasFlag(PaymentTraits.WentBack)) return payment;
+        return payment with { PaidBack = reader.OptionalMoney(), Uses = reader.Flag() ? reader.List(ReadUse) : null };
     }
 
     public static VariableSymbol? ReadSymbol(ref SnapshotReader reader) => reader.Optional() is { } value ? new VariableSymbol(value) : null;
@@ -171,6 +180,7 @@ internal static class LedgerShape
         if (payment is { Status: PaymentStatus.Booked, OrderReference: null, ReversedBy: null }) traits |= PaymentTraits.IsPlain;
         if (payment.Allocations is [var only] && only.Amount == payment.Amount) traits |= PaymentTraits.SettlesOne;
         if (payment.Symbol is not null) traits |= PaymentTraits.HasSymbol;
+        if (payment.PaidBack is not null || payment.Uses is not null) traits |= PaymentTraits.WentBack;
         return traits;
     }
 
@@ -188,6 +198,15 @@ internal static class LedgerShape
 
     /// <exception cref="FormatException">There is no such amount.</exception>
     private static Money Whole(Money total) => total.Minor > long.MinValue ? total.Abs : throw new FormatException("a total beyond what money holds");
+
+    private static void WriteUse(SnapshotWriter writer, CreditUse use)
+    {
+        writer.Byte((byte)use.Source);
+        writer.Number(use.Ordinal);
+        writer.Money(use.Amount);
+    }
+
+    private static CreditUse ReadUse(ref SnapshotReader reader) => new((CreditSource)reader.Byte(), reader.Int(), reader.Money());
 
     private static void WriteAllocation(SnapshotWriter writer, Allocation allocation)
     {

@@ -7,29 +7,28 @@ namespace IspBilling.Engine.StatementImports;
 /// <summary>What accounts are asked to do with a statement entry. Asked again, it is the same command.</summary>
 internal static class Booking
 {
-    /// <summary>Books a whole entry that a rule matched.</summary>
-    public static Envelope Of(string identity, StatementEntry entry, Money amount, MatchRule rule, string by) =>
-        Book(identity, identity, entry, amount, rule, by);
-
-    /// <summary>Has the account take back the payment that a reversal means.</summary>
-    public static Envelope Reverse(string identity, StatementEntry entry, string by) => new(
-        CommandIds.Derive("reverse-payment", identity),
-        new ReversePayment(identity, entry.Amount, entry.BookedOn, entry.VariableSymbol, entry.CounterAccount, entry.OrderReference),
-        by);
-
-    /// <summary>Books a part that a clerk assigned.</summary>
-    public static Envelope Of(Assignment assignment, EntryPart part) => Book(
-        Subject(assignment, part), assignment.IdentityOf(part), assignment.Entry.Entry, part.Amount, MatchRule.Clerk, assignment.By);
-
-    /// <summary>Has the account take back the payment that a clerk says this reversal means.</summary>
-    public static Envelope Reverse(Assignment assignment, EntryPart part)
+    /// <summary>What a rule found for a whole entry: a payment, a refund, or something that came back.</summary>
+    public static Envelope Of(string identity, StatementEntry entry, MatchRule rule, string by)
     {
-        var entry = assignment.Entry.Entry;
-        return new Envelope(
-            CommandIds.Derive("reverse-payment", Subject(assignment, part)),
-            new ReversePayment(
-                assignment.IdentityOf(part), part.Amount, entry.BookedOn, entry.VariableSymbol, entry.CounterAccount, entry.OrderReference),
-            assignment.By);
+        if (entry.IsReversal) return Reverse(identity, identity, entry, entry.Amount, by);
+        return entry.Direction == EntryDirection.Credit
+            ? Book(identity, identity, entry, new EntryPart(1, default, entry.Amount), rule, reason: null, by)
+            : Refund(identity, identity, entry, entry.Amount, rule, reason: null, by);
+    }
+
+    /// <summary>A part of what a clerk, or a later look at suspense, decided.</summary>
+    public static Envelope Of(Assignment assignment, EntryPart part)
+    {
+        var (entry, subject, identity) = (assignment.Entry.Entry, Subject(assignment, part), assignment.IdentityOf(part));
+        // While parts are taken off and put back, the step's reason is not the assignment's.
+        var reason = assignment.Step == AssignmentStep.Booking ? assignment.Reason : null;
+        if (part.Payment is { } payment) return Return(subject, identity, entry, part, payment, assignment.By, reason ?? "assigned again");
+        // A clerk who books incoming money on an account means money that came in, whatever the bank calls it.
+        if (entry.IsReversal && (entry.Direction == EntryDirection.Debit || assignment.Rule != MatchRule.Clerk))
+            return Reverse(subject, identity, entry, part.Worth, assignment.By);
+        return entry.Direction == EntryDirection.Credit
+            ? Book(subject, identity, entry, part, assignment.Rule, reason, assignment.By)
+            : Refund(subject, identity, entry, part.Worth, assignment.Rule, reason, assignment.By);
     }
 
     public static Envelope TakeOff(Assignment assignment, EntryPart part) => new(
@@ -37,13 +36,33 @@ internal static class Booking
         new UnassignPayment(assignment.IdentityOf(part), assignment.By, assignment.Reason ?? "assignment undone"),
         assignment.By);
 
-    private static Envelope Book(string subject, string identity, StatementEntry entry, Money amount, MatchRule rule, string by) => new(
+    private static Envelope Book(string subject, string identity, StatementEntry entry, EntryPart part, MatchRule rule, string? reason, string by) => new(
         CommandIds.Derive("book-payment", subject),
-        new BookPayment(identity, amount, entry.BookedOn, entry.VariableSymbol, entry.CounterAccount, entry.OrderReference, rule),
+        new BookPayment(
+            identity, part.Worth, entry.BookedOn, entry.VariableSymbol, entry.CounterAccount, entry.OrderReference, rule, reason,
+            part.Stated is null ? null : part.Amount),
+        by);
+
+    private static Envelope Refund(string subject, string identity, StatementEntry entry, Money amount, MatchRule rule, string? reason, string by) => new(
+        CommandIds.Derive("book-refund", subject),
+        new BookRefund(identity, amount, entry.BookedOn, entry.VariableSymbol, entry.CounterAccount, entry.OrderReference, rule, reason),
+        by);
+
+    private static Envelope Return(string subject, string identity, StatementEntry entry, EntryPart part, int payment, string by, string reason) => new(
+        CommandIds.Derive("return-payment", subject),
+        new ReturnPayment(identity, payment, part.Worth, entry.BookedOn, by, reason),
+        by);
+
+    /// <summary>Money that comes in by a reversal is a refund that came back.</summary>
+    private static Envelope Reverse(string subject, string identity, StatementEntry entry, Money amount, string by) => new(
+        CommandIds.Derive("reverse-payment", subject),
+        new ReversePayment(
+            identity, entry.Direction == EntryDirection.Debit ? amount : -amount, entry.BookedOn, entry.VariableSymbol, entry.CounterAccount,
+            entry.OrderReference),
         by);
 
     /// <summary>
-    /// What a clerk's command is about. With the generation, because an entry that was taken off an account can be booked there
+    /// What a command about a part is about. With the generation, because an entry that was taken off an account can be booked there
     /// again, and the account must not take that for a repetition of the first time.
     /// </summary>
     private static string Subject(Assignment assignment, EntryPart part) =>

@@ -11,26 +11,82 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
 {
     public const int MaxParts = 50;
 
-    /// <summary>Books a whole entry on an account; of a reversal, has the account take the payment back.</summary>
-    public async Task<DeskReply> Assign(long entry, AccountId account, string by, CancellationToken cancellation)
+    /// <summary>
+    /// Books a whole entry on an account: money that came in, a refund that went out, or, of a reversal that took money back, has the
+    /// account find the payment.
+    /// </summary>
+    public Task<DeskReply> Assign(long entry, AccountId account, string by, CancellationToken cancellation) =>
+        Assign(entry, account, stated: null, by, reason: null, cancellation);
+
+    /// <param name="stated">What the entry is worth in the account's currency, when it came in another one; needs a reason.</param>
+    public async Task<DeskReply> Assign(long entry, AccountId account, Money? stated, string by, string? reason, CancellationToken cancellation)
     {
         if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
-        return await Begin(view, [new EntryPart(1, account, view.Entry.Amount)], by, cancellation);
+        if (DeskShares.ProblemOfStated(view.Entry, stated, reason) is { } problem) return problem;
+        return await Begin(view, Disposition.Whole(account, view.Entry.Amount, MatchRule.Clerk, reason, stated), by, cancellation);
     }
 
     /// <summary>Books an entry in parts on several accounts; the parts sum to the whole.</summary>
     public async Task<DeskReply> Split(long entry, IReadOnlyList<EntryShare> shares, string by, CancellationToken cancellation)
     {
         if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
-        if (Problem(view.Entry, shares) is { } problem) return problem;
-        return await Begin(view, [.. shares.Select((share, at) => new EntryPart(at + 1, share.Account, share.Amount))], by, cancellation);
+        if (DeskShares.Problem(view.Entry, shares) is { } problem) return problem;
+        EntryPart[] parts = [.. shares.Select((share, at) => new EntryPart(at + 1, share.Account, share.Amount))];
+        return await Begin(view, new Disposition(parts, Fee: null, MatchRule.Clerk, Reason: null), by, cancellation);
     }
+
+    /// <summary>
+    /// Money went back: the entry takes back these payments, each whole or in part, and what the bank kept for it is nobody's payment. Of
+    /// money that came in: these refunds came back, less the fee.
+    /// </summary>
+    /// <param name="fee">What the bank kept; null for nothing.</param>
+    public async Task<DeskReply> Return(
+        long entry, IReadOnlyList<ReturnShare> shares, Money? fee, string by, string reason, CancellationToken cancellation)
+    {
+        if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
+        if (DeskShares.Problem(view.Entry, shares, fee) is { } problem) return problem;
+        EntryPart[] parts = [.. shares.Select((share, at) => new EntryPart(at + 1, share.Account, share.Amount, share.Stated, share.Payment))];
+        return await Begin(view, new Disposition(parts, fee, MatchRule.Clerk, reason), by, cancellation);
+    }
+
+    /// <summary>The entry is no client's: interest, a transfer between own accounts, a supplier.</summary>
+    public async Task<DeskReply> Close(long entry, string by, string reason, CancellationToken cancellation)
+    {
+        if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
+        if (await store.Close([entry], by, reason, cancellation)) return new EntryClosed();
+        return view.State == EntryState.Rejected && view.ClosedWith is null
+            ? new EntryClosed()
+            : new DeskRefused(DeskRefusalReason.NotInSuspense, $"the entry is {view.State}; only one in suspense can be closed");
+    }
+
+    /// <summary>A payment that nobody claimed and the entry that took it back cancel each other.</summary>
+    public async Task<DeskReply> CloseTogether(long entry, long other, string by, string reason, CancellationToken cancellation)
+    {
+        if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
+        if (await store.FindEntry(other, cancellation) is not { } counterpart) return Unknown(other);
+        if (DeskShares.ProblemOfPair(view, counterpart) is { } problem) return problem;
+        if (await store.Close([entry, other], by, reason, cancellation)) return new EntryClosed();
+        return view.ClosedWith == other
+            ? new EntryClosed()
+            : new DeskRefused(DeskRefusalReason.NotInSuspense, $"the entries are {view.State} and {counterpart.State}; only two in suspense can be closed together");
+    }
+
+    /// <summary>A closed entry is a person's to decide again, with the one that it was closed with.</summary>
+    public async Task<DeskReply> Reopen(long entry, string by, string reason, CancellationToken cancellation)
+    {
+        if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
+        if (await store.Reopen(entry, by, reason, cancellation) || view.State == EntryState.Suspense) return new EntryUnassigned();
+        return new DeskRefused(DeskRefusalReason.NotClosed, $"the entry is {view.State}, not closed");
+    }
+
+    /// <summary>Books an entry that a rule has found the account of since it came.</summary>
+    internal Task<DeskReply> Settle(EntryView view, Candidate candidate, string by, CancellationToken cancellation) =>
+        Begin(view, Disposition.Whole(candidate.Account, view.Entry.Amount, candidate.Rule, candidate.Why), by, cancellation);
 
     /// <summary>Takes an entry off the account or accounts it is on; it waits in suspense again.</summary>
     public async Task<DeskReply> Unassign(long entry, string by, string reason, CancellationToken cancellation)
     {
         if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
-        if (view.Entry.IsReversal) return new DeskRefused(DeskRefusalReason.IsReversal, "the bank has taken the money back; that stays");
         if (await store.BeginTakingOff(entry, by, reason, cancellation) is { } assignment) return await CarryOn(assignment, cancellation);
         return view.State switch
         {
@@ -53,12 +109,13 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
         return left;
     }
 
-    private async Task<DeskReply> Begin(EntryView view, IReadOnlyList<EntryPart> parts, string by, CancellationToken cancellation)
+    private async Task<DeskReply> Begin(EntryView view, Disposition disposition, string by, CancellationToken cancellation)
     {
-        if (await store.BeginAssignment(view.Id, by, parts, cancellation) is { } assignment) return await CarryOn(assignment, cancellation);
+        if (await store.BeginAssignment(view.Id, by, disposition, cancellation) is { } assignment) return await CarryOn(assignment, cancellation);
         if (view.State == EntryState.Suspense) return UnderWay();
         // Asked again after a lost answer: what is already so is done.
-        if (view.State == EntryState.Matched && parts.SequenceEqual(await store.PartsOf(view.Id, cancellation))) return new EntryAssigned(view.Reason);
+        if (view.State == EntryState.Matched && view.Fee == disposition.Fee && disposition.Parts.SequenceEqual(await store.PartsOf(view.Id, cancellation)))
+            return new EntryAssigned(view.Reason);
         return new DeskRefused(DeskRefusalReason.NotInSuspense, $"the entry is {view.State}; only one in suspense can be assigned");
     }
 
@@ -77,8 +134,7 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
         for (var booked = 0; booked < assignment.Parts.Count; booked++)
         {
             var part = assignment.Parts[booked];
-            var reply = await accounts.Ask(
-                part.Account, assignment.Entry.Entry.IsReversal ? Booking.Reverse(assignment, part) : Booking.Of(assignment, part), cancellation);
+            var reply = await accounts.Ask(part.Account, Booking.Of(assignment, part), cancellation);
             if (RefusalIn(reply) is { } refusal)
             {
                 var reason = $"account {part.Account}: {refusal}";
@@ -90,7 +146,8 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
             flagged ??= (reply as PaymentReceipt)?.Flagged;
         }
 
-        return await EndMatched(assignment, MatchRule.Clerk, flagged, new EntryAssigned(flagged), cancellation);
+        var told = string.Join("; ", new[] { assignment.Reason, flagged }.OfType<string>());
+        return await EndMatched(assignment, assignment.Rule, told.Length == 0 ? null : told, new EntryAssigned(flagged), cancellation);
     }
 
     private async Task<DeskReply> RollBack(Assignment assignment, CancellationToken cancellation)
@@ -150,27 +207,6 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
 
     private async Task<DeskReply> End(Assignment assignment, EntryOutcome outcome, DeskReply reply, CancellationToken cancellation) =>
         await store.EndAssignment(assignment, outcome, cancellation) ? reply : UnderWay();
-
-    private static DeskRefused? Problem(StatementEntry entry, IReadOnlyList<EntryShare> shares)
-    {
-        if (entry.IsReversal) return new DeskRefused(DeskRefusalReason.IsReversal, "a reversal cannot be split");
-        if (shares.Count == 0) return new DeskRefused(DeskRefusalReason.NoParts, "at least one part expected");
-        if (shares.Count > MaxParts) return new DeskRefused(DeskRefusalReason.TooManyParts, $"at most {MaxParts} parts expected");
-        if (shares.DistinctBy(share => share.Account).Count() != shares.Count)
-            return new DeskRefused(DeskRefusalReason.SameAccountTwice, "one part for each account expected");
-        foreach (var share in shares)
-        {
-            if (share.Amount.Currency != entry.Amount.Currency)
-                return new DeskRefused(DeskRefusalReason.CurrencyDiffers, $"the entry is in {entry.Amount.Currency}, a part in {share.Amount.Currency}");
-            if (!share.Amount.IsPositive) return new DeskRefused(DeskRefusalReason.PartNotPositive, "parts above 0 expected");
-        }
-
-        // Wide enough for any parts: what a caller sends must not overflow.
-        var sum = shares.Aggregate(Int128.Zero, (sum, share) => sum + share.Amount.Minor);
-        return sum == entry.Amount.Minor
-            ? null
-            : new DeskRefused(DeskRefusalReason.SumDiffers, $"the parts do not sum to the entry's {entry.Amount}");
-    }
 
     /// <summary>Null when the account did what it was asked.</summary>
     private static string? RefusalIn(AccountReply reply) => reply switch

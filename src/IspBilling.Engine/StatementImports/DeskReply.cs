@@ -12,6 +12,9 @@ public sealed record EntryAssigned(string? Flagged) : DeskReply;
 /// <summary>The entry is in suspense, now or already before.</summary>
 public sealed record EntryUnassigned : DeskReply;
 
+/// <summary>The entry is closed as no client's, now or already before.</summary>
+public sealed record EntryClosed : DeskReply;
+
 /// <param name="Detail">For people: which value, and what would be accepted.</param>
 public sealed record DeskRefused(DeskRefusalReason Reason, string Detail) : DeskReply;
 
@@ -36,7 +39,7 @@ public enum DeskRefusalReason
     CurrencyDiffers,
     SumDiffers,
 
-    /// <summary>A reversal takes back one payment of one account, and stays there.</summary>
+    /// <summary>A reversal takes back payments; it cannot be split as if it were one.</summary>
     IsReversal,
 
     /// <summary>An account said no; the entry is where it was before.</summary>
@@ -47,7 +50,13 @@ public enum DeskRefusalReason
     /// <see cref="ClerkDesk.Resume"/>.
     /// </summary>
     ToBeCompleted,
-}
 
-/// <summary>What one account gets of a split entry.</summary>
-public readonly record struct EntryShare(AccountId Account, Money Amount);
+    /// <summary>Only a closed entry can be opened again.</summary>
+    NotClosed,
+
+    SamePaymentTwice,
+    ReasonMissing,
+
+    /// <summary>Two entries are closed together only if they cancel each other.</summary>
+    NoPair,
+}

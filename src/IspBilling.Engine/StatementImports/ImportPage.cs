@@ -4,20 +4,21 @@ namespace IspBilling.Engine.StatementImports;
 
 /// <summary>Entries that are looked up and recorded together, with whom their symbols name: that does not depend on what is booked.</summary>
 /// <param name="BySymbol">By the entries' symbols.</param>
-/// <param name="ByNumber">By the numbers in the messages of those whose symbol names nobody.</param>
+/// <param name="ByNumber">By the numbers in the texts of those whose symbol names nobody, and by labelled ones in the texts of the others.</param>
 internal sealed record ImportPage(IReadOnlyList<StoredEntry> Entries, ILookup<ReceivedSymbol, Candidate> BySymbol, ILookup<ReceivedSymbol, Candidate> ByNumber)
 {
-    private const int MinDigitsInText = 4;
-
     public static async Task<ImportPage> Read(
-        IStatementImportStore store, ImportId import, long after, int size, CancellationToken cancellation)
+        IStatementImportStore store, ImportId import, long after, int size, CancellationToken cancellation) =>
+        await Of(store, await store.PendingAfter(import, after, size, cancellation), cancellation);
+
+    public static async Task<ImportPage> Of(IStatementImportStore store, IReadOnlyList<StoredEntry> entries, CancellationToken cancellation)
     {
-        var entries = await store.PendingAfter(import, after, size, cancellation);
         var bySymbol = await store.BySymbol(SymbolsOf(entries), cancellation);
         var numbers = new HashSet<ReceivedSymbol>();
         foreach (var stored in entries)
         {
-            if (IsIncoming(stored.Entry) && !IsNamed(stored, bySymbol)) numbers.UnionWith(NumbersIn(stored));
+            if (!IsIncoming(stored.Entry)) continue;
+            foreach (var mention in MentionsIn(stored, IsNamed(stored, bySymbol))) numbers.Add(new ReceivedSymbol(stored.Receiver, mention.Number));
         }
 
         return new ImportPage(entries, bySymbol, await store.BySymbol(numbers, cancellation));
@@ -26,55 +27,56 @@ internal sealed record ImportPage(IReadOnlyList<StoredEntry> Entries, ILookup<Re
     /// <summary>Accounts of the receiver that carry the entry's symbol.</summary>
     public List<Candidate> Named(StoredEntry stored) => [.. WithSymbol(stored).Where(candidate => !candidate.IsSuggestion).DistinctBy(candidate => candidate.Account)];
 
-    /// <summary>Accounts of the receiver that carry a number in the entry's message.</summary>
-    public List<Candidate> Mentioned(StoredEntry stored) => [.. WithNumber(stored).Where(candidate => !candidate.IsSuggestion)];
+    /// <summary>Accounts of the receiver that carry a number in the entry's texts.</summary>
+    /// <param name="counts">Which numbers count for which account.</param>
+    public List<Candidate> Mentioned(StoredEntry stored, Func<MentionKind, AccountId, bool> counts) =>
+        [.. WithNumber(stored, counts).Where(candidate => !candidate.IsSuggestion)];
 
     /// <summary>Accounts that the entry names although their issuer did not receive the money.</summary>
-    public IEnumerable<Candidate> Suggested(StoredEntry stored) => WithSymbol(stored).Concat(WithNumber(stored)).Where(candidate => candidate.IsSuggestion);
+    /// <param name="counts">Which numbers count for which account.</param>
+    public IEnumerable<Candidate> Suggested(StoredEntry stored, Func<MentionKind, AccountId, bool> counts) =>
+        WithSymbol(stored).Concat(WithNumber(stored, counts)).Where(candidate => candidate.IsSuggestion);
+
+    /// <summary>Whoever the entry's symbol and texts may mean, suggestions too.</summary>
+    public IEnumerable<AccountId> Everybody(StoredEntry stored) =>
+        WithSymbol(stored).Concat(WithNumber(stored, (_, _) => true)).Select(candidate => candidate.Account);
 
     private IEnumerable<Candidate> WithSymbol(StoredEntry stored) =>
         stored.Entry.VariableSymbol is { } symbol ? BySymbol[new ReceivedSymbol(stored.Receiver, symbol.Value)] : [];
 
-    private IEnumerable<Candidate> WithNumber(StoredEntry stored) =>
-        NumbersIn(stored).SelectMany(number => ByNumber[number]).DistinctBy(candidate => candidate.Account)
-            .Select(candidate => candidate with { Rule = MatchRule.NumberInMessage });
+    private IEnumerable<Candidate> WithNumber(StoredEntry stored, Func<MentionKind, AccountId, bool> counts) =>
+        MentionsIn(stored, isNamed: false)
+            .SelectMany(mention => ByNumber[new ReceivedSymbol(stored.Receiver, mention.Number)].Where(candidate => counts(mention.Kind, candidate.Account)))
+            .DistinctBy(candidate => candidate.Account).Select(candidate => candidate with { Rule = MatchRule.NumberInMessage });
 
+    /// <summary>Money that came in, and is no refund that came back.</summary>
     public static bool IsIncoming(StatementEntry entry) => entry is { Direction: EntryDirection.Credit, IsReversal: false };
 
-    /// <summary>Money that the bank takes back; an outgoing payment that comes back is no client's.</summary>
-    public static bool TakesBack(StatementEntry entry) => entry is { Direction: EntryDirection.Debit, IsReversal: true };
+    /// <summary>Money that went out and takes back nothing: a refund, or no client's.</summary>
+    public static bool IsOutgoing(StatementEntry entry) => entry is { Direction: EntryDirection.Debit, IsReversal: false };
 
     public bool IsUnnamed(StoredEntry stored) => IsIncoming(stored.Entry) && !IsNamed(stored, BySymbol);
 
     private static bool IsNamed(StoredEntry stored, ILookup<ReceivedSymbol, Candidate> bySymbol) =>
         stored.Entry.VariableSymbol is { } symbol && bySymbol[new ReceivedSymbol(stored.Receiver, symbol.Value)].Any(candidate => !candidate.IsSuggestion);
 
+    /// <summary>Beside a symbol that names somebody only another one is worth a look.</summary>
+    private static IEnumerable<Mention> MentionsIn(StoredEntry stored, bool isNamed)
+    {
+        var (entry, symbol) = (stored.Entry, stored.Entry.VariableSymbol?.Value);
+        if (entry.Message is null && stored.OtherTexts is null) return [];
+        var mentions = Mentions.In(entry.Message, entry.BookedOn).Concat(Mentions.In(stored.OtherTexts, entry.BookedOn));
+        return isNamed ? mentions.Where(mention => mention.Kind == MentionKind.Labelled && mention.Number != symbol) : mentions;
+    }
+
     private static HashSet<ReceivedSymbol> SymbolsOf(IReadOnlyList<StoredEntry> entries)
     {
         var symbols = new HashSet<ReceivedSymbol>();
         foreach (var stored in entries)
         {
-            if (IsIncoming(stored.Entry) && stored.Entry.VariableSymbol is { } symbol) symbols.Add(new ReceivedSymbol(stored.Receiver, symbol.Value));
+            if (!stored.Entry.IsReversal && stored.Entry.VariableSymbol is { } symbol) symbols.Add(new ReceivedSymbol(stored.Receiver, symbol.Value));
         }
 
         return symbols;
-    }
-
-    /// <summary>Runs of four to ten digits that are not part of a longer one.</summary>
-    /// <remarks>Found by hand: a regular expression needs a time limit, and a busy machine then refuses a sound file.</remarks>
-    private static List<ReceivedSymbol> NumbersIn(StoredEntry stored)
-    {
-        var numbers = new List<ReceivedSymbol>();
-        if (stored.Entry.Message is not { } message) return numbers;
-        for (var from = 0; from < message.Length;)
-        {
-            var to = from;
-            while (to < message.Length && char.IsAsciiDigit(message[to])) to++;
-            if (to - from is >= MinDigitsInText and <= VariableSymbol.MaxDigits && VariableSymbol.Read(message.AsSpan(from, to - from)) is { } symbol)
-                numbers.Add(new ReceivedSymbol(stored.Receiver, symbol.Value));
-            from = Math.Max(to, from + 1);
-        }
-
-        return numbers;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 
@@ -33,8 +34,8 @@ internal sealed class Matching(
             Invariant.Require(next > from);
 
             for (var i = from; i < next; i++) _notYet.Remove(page.Entries[i].Identity);
-            outcomes.AddRange(wave.Outcomes);
-            outcomes.AddRange(await Run(wave.Addressed, cancellation));
+            List<EntryOutcome> ended = [.. wave.Outcomes, .. await Run(wave.Addressed, cancellation)];
+            outcomes.AddRange(await ForPeople(page, from, next, ended, cancellation));
             span = Math.Max(LookAheadMin, (next - from) * LookAhead);
             from = next;
         }
@@ -44,17 +45,61 @@ internal sealed class Matching(
 
     private async Task<Known> LookUp(ImportPage page, int from, int until, CancellationToken cancellation)
     {
-        var (payers, reversals) = (new HashSet<ReceivedFrom>(), new List<StoredEntry>());
+        var (payers, reversals, inferred) = (new HashSet<ReceivedFrom>(), new List<StoredEntry>(), new List<StoredEntry>());
         for (var i = from; i < until; i++)
         {
             var stored = page.Entries[i];
             if (booked.ContainsKey(stored.Identity)) continue;
-            if (ImportPage.TakesBack(stored.Entry)) reversals.Add(stored);
-            else if (page.IsUnnamed(stored) && stored.Entry.CounterAccount is { } payer) payers.Add(new ReceivedFrom(stored.Receiver, payer));
+            if (stored.Entry.IsReversal)
+            {
+                reversals.Add(stored);
+                continue;
+            }
+
+            if (!page.IsUnnamed(stored) && !ImportPage.IsOutgoing(stored.Entry)) continue;
+            inferred.Add(stored);
+            if (stored.Entry.CounterAccount is { } payer) payers.Add(new ReceivedFrom(stored.Receiver, payer));
         }
 
+        var byPayer = await store.ByPayer(payers, _notYet, cancellation);
         return new Known(
-            booked, await store.ByPayer(payers, _notYet, cancellation), await store.ByOriginal(reversals, _notYet, cancellation));
+            booked, _notYet.Count == 0 ? ReadOnlySet<AccountId>.Empty : _notYet.Select(identity => booked[identity]).ToHashSet(), byPayer,
+            await store.ByOriginal(reversals, _notYet, cancellation), await Standings(page, inferred, byPayer, cancellation));
+    }
+
+    /// <summary>Of everybody that an entry without a usable symbol, or one that went out, may be of.</summary>
+    private ValueTask<IReadOnlyDictionary<AccountId, Standing>> Standings(
+        ImportPage page, List<StoredEntry> inferred, ILookup<ReceivedFrom, (Candidate Candidate, DateOnly FirstPaidOn)> byPayer, CancellationToken cancellation)
+    {
+        var possible = byPayer.SelectMany(paid => paid).Select(paid => paid.Candidate.Account).ToHashSet();
+        foreach (var stored in inferred)
+        {
+            possible.UnionWith(page.Everybody(stored));
+        }
+
+        return StandingOf(possible, cancellation);
+    }
+
+    private async ValueTask<IReadOnlyDictionary<AccountId, Standing>> StandingOf(HashSet<AccountId> possible, CancellationToken cancellation) =>
+        possible.Count == 0 ? ReadOnlyDictionary<AccountId, Standing>.Empty : await store.StandingOf(possible, cancellation);
+
+    /// <summary>What goes to people gets candidates where no rule had any, and has them in order.</summary>
+    private async Task<List<EntryOutcome>> ForPeople(ImportPage page, int from, int until, List<EntryOutcome> outcomes, CancellationToken cancellation)
+    {
+        if (!outcomes.Exists(outcome => outcome.State == EntryState.Suspense)) return outcomes;
+        var entries = page.Entries.Skip(from).Take(until - from).ToDictionary(stored => stored.Id);
+        List<StoredEntry> lost = [.. outcomes.Where(outcome => outcome.Reason == Wave.NoOriginalReason).Select(outcome => entries[outcome.Entry])];
+        if (lost.Count > 0)
+        {
+            var near = await store.NearOriginal(lost, cancellation);
+            outcomes = outcomes.ConvertAll(outcome => near.Contains(outcome.Entry) ? outcome with { Candidates = [.. near[outcome.Entry]] } : outcome);
+        }
+
+        HashSet<AccountId> ambiguous = [.. outcomes.Where(outcome => outcome.Candidates.Count > 1).SelectMany(outcome => outcome.Candidates).Select(candidate => candidate.Account)];
+        var standings = await StandingOf(ambiguous, cancellation);
+        return outcomes.ConvertAll(outcome => outcome.Candidates.Count > 1
+            ? outcome with { Candidates = Ranking.Order(entries[outcome.Entry].Entry, outcome.Candidates, standings) }
+            : outcome);
     }
 
     /// <summary>Asks accounts concurrently, and each account in the order of the file.</summary>
@@ -73,9 +118,8 @@ internal sealed class Matching(
         return new AccountBatch(ofAccount[0].Candidate.Account, commands);
     }
 
-    private Envelope Command(AddressedEntry addressed) => ImportPage.TakesBack(addressed.Stored.Entry)
-        ? Booking.Reverse(addressed.Stored.Identity, addressed.Stored.Entry, import.RequestedBy)
-        : Booking.Of(addressed.Stored.Identity, addressed.Stored.Entry, addressed.Stored.Entry.Amount, addressed.Candidate.Rule, import.RequestedBy);
+    private Envelope Command(AddressedEntry addressed) =>
+        Booking.Of(addressed.Stored.Identity, addressed.Stored.Entry, addressed.Candidate.Rule, import.RequestedBy);
 
     private static EntryOutcome Outcome(AddressedEntry addressed, AccountReply reply)
     {

@@ -63,9 +63,20 @@ public sealed record StatementImport(
     public ReadOnlyMemory<byte>? ContentHash { get; init; }
 }
 
+/// <summary>Why a person decides about an entry, whatever the rules say. Numbers are stored: never renumber.</summary>
+public enum EntryHold
+{
+    /// <summary>A reversal of a statement that does not add up: which way it went is known from one letter only.</summary>
+    DirectionUnproven = 1,
+
+    /// <summary>One booking of several payments; who paid them is not told.</summary>
+    Batch = 2,
+}
+
 /// <param name="Id">Assigned by the store, in file order.</param>
 /// <param name="Identity">The same movement has the same identity in whatever file it comes.</param>
-public sealed record StoredEntry(long Id, string Identity, StatementEntry Entry)
+/// <param name="OtherTexts">What people wrote besides the entry's message, and what looked like a symbol and was not taken for one; a line each.</param>
+public sealed record StoredEntry(long Id, string Identity, StatementEntry Entry, EntryHold? Hold = null, string? OtherTexts = null)
 {
     public Receiver Receiver { get; init; }
 }
@@ -101,9 +112,13 @@ public sealed record EntryOutcome(
 /// <summary>What the clerk's desk shows of an entry.</summary>
 /// <param name="Account">Null also when a clerk split the entry over several.</param>
 /// <param name="AssignedBy">The clerk who last assigned it or took it off; null when none ever did.</param>
+/// <param name="OtherTexts">As in <see cref="StoredEntry.OtherTexts"/>.</param>
+/// <param name="Fee">What the bank kept of a return; the parts and it are the entry's amount.</param>
+/// <param name="ClosedWith">The entry that was closed together with this one: a payment that nobody claimed, and its storno.</param>
 public sealed record EntryView(
     long Id, ImportId Import, StatementEntry Entry, string Identity, EntryState State, AccountId? Account, MatchRule? Rule, string? Reason,
-    IReadOnlyList<Candidate> Candidates, string? AssignedBy = null)
+    IReadOnlyList<Candidate> Candidates, string? AssignedBy = null, EntryHold? Hold = null, string? OtherTexts = null, Money? Fee = null,
+    long? ClosedWith = null)
 {
     public Receiver Receiver { get; init; }
 
@@ -114,6 +129,18 @@ public sealed record EntryView(
 
     /// <summary>The entry that a doubtful one may be; null where a statement tells its day whole and no entry there fits.</summary>
     public long? LooksLike { get; init; }
+}
+
+/// <summary>How an account stands: what ranks it among candidates, and what an inference needs to know.</summary>
+/// <param name="OpenInvoices">What is open of each invoice, the oldest first; at most <see cref="MaxInvoices"/>.</param>
+/// <param name="Debt">Everything open.</param>
+/// <param name="Credit">Payments and credit notes that nothing has used.</param>
+public sealed record Standing(bool IsOpen, IReadOnlyList<Money> OpenInvoices, Money Debt, Money Credit)
+{
+    public const int MaxInvoices = 100;
+
+    /// <summary>One invoice, or all of them together.</summary>
+    public bool Owes(Money amount) => amount == Debt || OpenInvoices.Contains(amount);
 }
 
 /// <summary>Keeps imports and their entries; an entry's identity is unique for ever.</summary>
@@ -156,6 +183,16 @@ public interface IStatementImportStore
     ValueTask<ILookup<long, Candidate>> ByOriginal(
         IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation);
 
+    /// <summary>
+    /// Accounts that hold payments of a reversal's order, symbol or sender and of another amount: the bank's fee may be in it, or it takes
+    /// back several payments or a part of one. For a person to look at.
+    /// </summary>
+    /// <returns>By the id of the reversal, the youngest payments first.</returns>
+    ValueTask<ILookup<long, Candidate>> NearOriginal(IReadOnlyCollection<StoredEntry> reversals, CancellationToken cancellation);
+
+    /// <summary>How accounts stand now; of accounts that do not exist there is nothing.</summary>
+    ValueTask<IReadOnlyDictionary<AccountId, Standing>> StandingOf(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation);
+
     /// <summary>Records outcomes and the import's counts, in one transaction.</summary>
     ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation);
 
@@ -163,10 +200,9 @@ public interface IStatementImportStore
 
     ValueTask<EntryView?> FindEntry(long entry, CancellationToken cancellation);
 
-    /// <summary>Stores how a clerk assigns an entry before anything is booked, so that a crash half-way is completed.</summary>
-    /// <param name="parts">One for the whole entry.</param>
+    /// <summary>Stores what is to be done with an entry before anything is booked, so that a crash half-way is completed.</summary>
     /// <returns>Null when the entry is not in suspense, or an assignment of it is under way.</returns>
-    ValueTask<Assignment?> BeginAssignment(long entry, string by, IReadOnlyList<EntryPart> parts, CancellationToken cancellation);
+    ValueTask<Assignment?> BeginAssignment(long entry, string by, Disposition disposition, CancellationToken cancellation);
 
     /// <summary>Stores that a clerk takes an entry off the accounts it is on, before any account is asked.</summary>
     /// <returns>Null when the entry is not matched, or an assignment of it is under way.</returns>
@@ -185,4 +221,16 @@ public interface IStatementImportStore
 
     /// <summary>The parts a clerk's assignment consists of; empty for an entry matched by rule.</summary>
     ValueTask<IReadOnlyList<EntryPart>> PartsOf(long entry, CancellationToken cancellation);
+
+    /// <summary>Closes an entry that is no client's, or a payment and its storno together: all of them or none.</summary>
+    /// <param name="entries">One, or two that cancel each other.</param>
+    /// <returns>False when one is not in suspense, or an assignment of it is under way.</returns>
+    ValueTask<bool> Close(IReadOnlyList<long> entries, string by, string reason, CancellationToken cancellation);
+
+    /// <summary>Puts a closed entry, and the one it was closed with, back in suspense.</summary>
+    /// <returns>False when the entry is not closed.</returns>
+    ValueTask<bool> Reopen(long entry, string by, string reason, CancellationToken cancellation);
+
+    /// <summary>Entries in suspense about which no clerk has decided anything yet, in order of their ids.</summary>
+    ValueTask<IReadOnlyList<StoredEntry>> UndecidedAfter(long after, int max, CancellationToken cancellation);
 }

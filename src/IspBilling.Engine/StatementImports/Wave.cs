@@ -7,10 +7,13 @@ internal readonly record struct AddressedEntry(StoredEntry Stored, Candidate Can
 
 /// <summary>What was booked before a wave and its reversals and payments without a symbol need to know.</summary>
 /// <param name="Booked">Accounts that booked an entry before a crash. Asked again, they repeat their first answer; no other account is asked.</param>
+/// <param name="Later">Accounts that booked entries behind this wave before a crash: how they stand now is not how they stood.</param>
 internal sealed record Known(
     IReadOnlyDictionary<string, AccountId> Booked,
+    IReadOnlySet<AccountId> Later,
     ILookup<ReceivedFrom, (Candidate Candidate, DateOnly FirstPaidOn)> ByPayer,
-    ILookup<long, Candidate> Originals);
+    ILookup<long, Candidate> Originals,
+    IReadOnlyDictionary<AccountId, Standing> Standings);
 
 /// <summary>
 /// Consecutive entries of a file that can be booked concurrently, because the account of each does not depend on the outcome of
@@ -24,13 +27,14 @@ internal sealed record Known(
 /// </remarks>
 internal sealed class Wave(ImportPage page, Known known)
 {
-    private const int MaxCandidates = 10;
-
     /// <summary>The first day on which each payer pays with a symbol in this wave; later payments without one may be matched by it.</summary>
     private readonly Dictionary<ReceivedFrom, DateOnly> _taught = [];
 
+    /// <summary>Payments and, with negative amounts, refunds.</summary>
     private readonly Dictionary<Money, List<AddressedEntry>> _payments = [];
+
     private readonly HashSet<AccountId> _takenBackFrom = [];
+    private readonly HashSet<AccountId> _asked = [];
 
     /// <summary>In file order.</summary>
     public List<AddressedEntry> Addressed { get; } = [];
@@ -41,51 +45,73 @@ internal sealed class Wave(ImportPage page, Known known)
     /// <summary>False when the entry has to wait for the end of this wave; never of an empty one.</summary>
     public bool TryAdd(StoredEntry stored)
     {
-        if (ImportPage.TakesBack(stored.Entry)) return TryAddReversal(stored);
-        if (ImportPage.IsIncoming(stored.Entry)) return TryAddPayment(stored);
-        Outcomes.Add(Rejected(stored, stored.Entry.IsReversal ? "an outgoing payment came back" : "an outgoing payment"));
-        return true;
+        if (stored.Entry.IsReversal) return TryAddReversal(stored);
+        return ImportPage.IsIncoming(stored.Entry) ? TryAddPayment(stored) : TryAddOutgoing(stored);
     }
 
     private bool TryAddPayment(StoredEntry stored)
     {
         if (BookedBefore(stored) is { } booked) return Pay(stored, booked, teaches: true);
-        var named = page.Named(stored);
-        if (named.Count == 0) return TryInfer(stored);
-        if (named.Count == 1) return Pay(stored, named[0], teaches: true);
-        Outcomes.Add(Suspended(stored, "several accounts carry this symbol", named));
-        return true;
-    }
-
-    /// <summary>No usable symbol: the payer's account, if it always paid one client, or the one number in the message.</summary>
-    private bool TryInfer(StoredEntry stored)
-    {
-        var entry = stored.Entry;
-        var payers = new List<Candidate>();
-        if (entry.CounterAccount is { } account)
+        IReadOnlyList<Candidate> payers = [];
+        if (page.IsUnnamed(stored))
         {
-            var payer = new ReceivedFrom(stored.Receiver, account);
-
-            // A payment of this wave may reveal who the payer is, and a reversal may undo what is known.
-            if (_taught.TryGetValue(payer, out var day) && day < entry.BookedOn) return false;
-            if (known.ByPayer[payer].Any(paid => _takenBackFrom.Contains(paid.Candidate.Account))) return false;
-            payers.AddRange(known.ByPayer[payer].Where(paid => paid.FirstPaidOn < entry.BookedOn && !paid.Candidate.IsSuggestion).Select(paid => paid.Candidate)
-                .DistinctBy(candidate => candidate.Account));
+            if (Payers(stored) is not { } learned || DependsOnStanding(stored)) return false;
+            payers = learned;
         }
 
-        if (payers.Count == 1) return Pay(stored, payers[0], teaches: false);
-        var mentioned = page.Mentioned(stored);
-        if (payers.Count == 0 && mentioned.Count == 1) return Pay(stored, mentioned[0], teaches: false);
-        List<Candidate> suggested = [.. page.Suggested(stored)];
-        Outcomes.Add(Suspended(stored, WhyNot(stored, payers.Count, mentioned.Count, suggested.Count), [.. payers, .. mentioned, .. suggested]));
+        return Decide(stored, Evidence.OfPayment(stored, page, payers, StandingsBefore), teaches: page.Named(stored).Count > 0);
+    }
+
+    private bool TryAddOutgoing(StoredEntry stored)
+    {
+        if (BookedBefore(stored) is { } booked) return Pay(stored, booked, teaches: false);
+        if (Payers(stored) is not { } payers) return false;
+        if (payers.Concat(page.Named(stored)).Any(candidate => _asked.Contains(candidate.Account))) return false;
+        if (Evidence.OfOutgoing(stored, page, payers, known.Standings) is { } verdict) return Decide(stored, verdict, teaches: false);
+        Outcomes.Add(Rejected(stored, "an outgoing payment"));
         return true;
     }
+
+    private bool Decide(StoredEntry stored, Verdict verdict, bool teaches)
+    {
+        if (verdict.Found is { } found) return Pay(stored, found, teaches);
+        Outcomes.Add(Suspended(stored, verdict.Doubt!, verdict.Candidates));
+        return true;
+    }
+
+    /// <summary>
+    /// The accounts that the sender paid on earlier days, those of the receiver and, as suggestions, others; null when this wave may change who
+    /// they are.
+    /// </summary>
+    private List<Candidate>? Payers(StoredEntry stored)
+    {
+        var entry = stored.Entry;
+        if (entry.CounterAccount is not { } account) return [];
+        var payer = new ReceivedFrom(stored.Receiver, account);
+        // A payment of this wave may reveal who the payer is, and a reversal may undo what is known.
+        if (_taught.TryGetValue(payer, out var day) && day < entry.BookedOn) return null;
+        if (known.ByPayer[payer].Any(paid => _takenBackFrom.Contains(paid.Candidate.Account))) return null;
+        return [.. known.ByPayer[payer].Where(paid => paid.FirstPaidOn < entry.BookedOn).Select(paid => paid.Candidate).DistinctBy(candidate => candidate.Account)];
+    }
+
+    /// <summary>A short number counts by what is open, which an entry of this wave may be about to change.</summary>
+    private bool DependsOnStanding(StoredEntry stored) =>
+        page.Mentioned(stored, (kind, account) => kind == MentionKind.Short && _asked.Contains(account)).Count > 0;
+
+    /// <summary>Without what nobody can know any more: how accounts stood before they booked what comes later in the file.</summary>
+    private IReadOnlyDictionary<AccountId, Standing> StandingsBefore => known.Later.Count == 0
+        ? known.Standings
+        : known.Standings.ToDictionary(
+            standing => standing.Key,
+            standing => known.Later.Contains(standing.Key)
+                ? standing.Value with { OpenInvoices = [], Debt = Money.Zero(standing.Value.Debt.Currency) }
+                : standing.Value);
 
     private bool Pay(StoredEntry stored, Candidate candidate, bool teaches)
     {
-        var addressed = new AddressedEntry(stored, candidate);
-        Addressed.Add(addressed);
-        if (!_payments.TryGetValue(stored.Entry.Amount, out var alike)) _payments.Add(stored.Entry.Amount, alike = []);
+        var addressed = Address(stored, candidate);
+        var signed = stored.Entry.Direction == EntryDirection.Credit ? stored.Entry.Amount : -stored.Entry.Amount;
+        if (!_payments.TryGetValue(signed, out var alike)) _payments.Add(signed, alike = []);
         alike.Add(addressed);
         if (teaches && stored.Entry.CounterAccount is { } account)
         {
@@ -94,6 +120,14 @@ internal sealed class Wave(ImportPage page, Known known)
         }
 
         return true;
+    }
+
+    private AddressedEntry Address(StoredEntry stored, Candidate candidate)
+    {
+        var addressed = new AddressedEntry(stored, candidate);
+        Addressed.Add(addressed);
+        _asked.Add(candidate.Account);
+        return addressed;
     }
 
     /// <summary>
@@ -105,20 +139,28 @@ internal sealed class Wave(ImportPage page, Known known)
         if (BookedBefore(stored) is { } booked) return TakeBack(stored, booked);
         var holders = known.Originals[stored.Id].ToList();
         var before = holders.Count;
-        if (_payments.TryGetValue(stored.Entry.Amount, out var payments))
+        var takesBack = stored.Entry.Direction == EntryDirection.Debit;
+        if (_payments.TryGetValue(takesBack ? stored.Entry.Amount : -stored.Entry.Amount, out var payments))
             holders.AddRange(payments.Where(payment => payment.Stored.Receiver == stored.Receiver && MayBeOriginal(payment.Stored.Entry, stored.Entry)).Select(payment => payment.Candidate));
         var isSettled = holders.Count == before && !holders.Exists(holder => _takenBackFrom.Contains(holder.Account));
         holders = [.. holders.DistinctBy(holder => holder.Account)];
 
+        if (stored.Hold == EntryHold.DirectionUnproven)
+        {
+            Outcomes.Add(Suspended(stored, "the balances do not add up, so that nobody knows which way a reversal went", holders));
+            return true;
+        }
+
         if (holders.Count == 1) return TakeBack(stored, holders[0]);
         if (holders.Count > 1 && !isSettled) return false;
-        Outcomes.Add(holders.Count == 0 ? NoOriginal(stored) : Suspended(stored, "several payments could be meant", holders));
+        Outcomes.Add(holders.Count > 1 ? Suspended(stored, "several payments could be meant", holders)
+            : takesBack ? NoOriginal(stored) : Rejected(stored, "an outgoing payment came back"));
         return true;
     }
 
     private bool TakeBack(StoredEntry stored, Candidate candidate)
     {
-        Addressed.Add(new AddressedEntry(stored, candidate));
+        Address(stored, candidate);
         _takenBackFrom.Add(candidate.Account);
         return true;
     }
@@ -134,19 +176,13 @@ internal sealed class Wave(ImportPage page, Known known)
         return reversal.CounterAccount is not null && payment.CounterAccount == reversal.CounterAccount;
     }
 
-    private static string WhyNot(StoredEntry stored, int payers, int mentioned, int suggested)
-    {
-        var entry = stored.Entry;
-        if (payers > 1) return "the payer's account has paid for several clients";
-        if (mentioned > 1) return "the message names several clients";
-        if (suggested > 0) return stored.Receiver.IsForeign ? "the account is in another currency than the client" : "the money came to another issuer's account than the client's";
-        return entry.VariableSymbol is { } symbol ? $"nobody carries symbol {symbol}" : "no symbol, and the payer is not known";
-    }
+    public static EntryOutcome NoOriginal(StoredEntry stored) => Suspended(stored, NoOriginalReason, []);
 
-    public static EntryOutcome NoOriginal(StoredEntry stored) => Suspended(stored, "no payment that this reversal takes back", []);
+    /// <summary>Of a reversal that takes back nothing as it stands; payments of another amount may be worth a look.</summary>
+    public const string NoOriginalReason = "no payment that this reversal takes back";
 
-    public static EntryOutcome Suspended(StoredEntry stored, string reason, IEnumerable<Candidate> candidates) =>
-        new(stored.Id, EntryState.Suspense, null, null, reason, [.. candidates.Take(MaxCandidates)]);
+    public static EntryOutcome Suspended(StoredEntry stored, string reason, IReadOnlyList<Candidate> candidates) =>
+        new(stored.Id, EntryState.Suspense, null, null, reason, candidates);
 
     private static EntryOutcome Rejected(StoredEntry stored, string reason) => new(stored.Id, EntryState.Rejected, null, null, reason, []);
 }

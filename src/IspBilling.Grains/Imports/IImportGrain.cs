@@ -27,7 +27,7 @@ public interface IImportShardGrain : IGrainWithIntegerKey
     Task<AccountReply[][]> Book(AccountBatch[] batches);
 }
 
-/// <summary>Clerks' assignments that were cut short: one grain, key 0.</summary>
+/// <summary>Clerks' assignments that were cut short, and what waits in suspense for something to appear: one grain, key 0.</summary>
 [Alias("IspBilling.Desk")]
 public interface IDeskGrain : IGrainWithIntegerKey
 {

@@ -32,7 +32,13 @@ internal sealed class ImportGrain(
 }
 
 /// <inheritdoc cref="IDeskGrain"/>
-internal sealed class DeskGrain(ClerkDesk desk) : Grain, IDeskGrain
+internal sealed class DeskGrain(ClerkDesk desk, IStatementImportStore store) : Grain, IDeskGrain
 {
-    public Task Resume() => desk.Resume(CancellationToken.None);
+    private readonly SuspenseReview _review = new(store, desk);
+
+    public async Task Resume()
+    {
+        await desk.Resume(CancellationToken.None);
+        await _review.Look(CancellationToken.None);
+    }
 }

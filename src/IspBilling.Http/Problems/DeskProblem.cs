@@ -13,7 +13,8 @@ internal static class DeskProblem
         {
             DeskRefusalReason.UnknownEntry => StatusCodes.Status404NotFound,
             DeskRefusalReason.NoParts or DeskRefusalReason.TooManyParts or DeskRefusalReason.PartNotPositive or DeskRefusalReason.SameAccountTwice
-                or DeskRefusalReason.CurrencyDiffers or DeskRefusalReason.SumDiffers => StatusCodes.Status400BadRequest,
+                or DeskRefusalReason.CurrencyDiffers or DeskRefusalReason.SumDiffers
+                or DeskRefusalReason.SamePaymentTwice or DeskRefusalReason.ReasonMissing or DeskRefusalReason.NoPair => StatusCodes.Status400BadRequest,
             _ => StatusCodes.Status409Conflict,
         },
         JsonNamingPolicy.KebabCaseLower.ConvertName(refused.Reason.ToString()),

@@ -24,10 +24,16 @@ internal static class EntryEndpoints
             .Named("listSuspense", "Payments that wait for a person, with candidates and the reason").Answers<Page<EntryRow>>(200).MayFail(400);
 
         var entries = v1.MapGroup("/entries/{id:long}").WithTags("Statements").RequireScope(Scopes.Payments);
+        entries.MapGet("", Get).Named("getEntry", "An entry, on whom it is booked, and who decided what about it and why").Answers<EntryDetail>(200).MayFail(404);
         entries.MapPost("/assign", Assign).Named("assignEntry", "Books an entry on a client").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
         entries.MapPost("/split", Split).Named("splitEntry", "Books an entry in parts on several clients").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
         entries.MapPost("/unassign", Unassign)
-            .Named("unassignEntry", "Takes an entry off its client; it waits in suspense again").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
+            .Named("unassignEntry", "Undoes what an entry did to its client; it waits in suspense again").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
+        entries.MapPost("/return", Return)
+            .Named("returnPayments", "Says which payments an entry takes back, whole or in part, and what the bank kept").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
+        entries.MapPost("/close", Close)
+            .Named("closeEntry", "Closes an entry that is no client's, or a payment and its storno together").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
+        entries.MapPost("/reopen", Reopen).Named("reopenEntry", "Puts a closed entry back in suspense").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
     }
 
     private static async Task<IResult> OfStatement(
@@ -50,11 +56,33 @@ internal static class EntryEndpoints
         return TypedResults.Ok(await EntryRow.Page(paging, entries, directory, cancellation));
     }
 
+    private static async Task<IResult> Get(
+        long id, IStatementImportStore store, StatementImportReading reading, ClientDirectory directory, CancellationToken cancellation)
+    {
+        if (await store.FindEntry(id, cancellation) is not { } view) return Problem.Unknown($"No statement entry has the id {id}.");
+        var parts = await store.PartsOf(id, cancellation);
+        var names = await directory.ReferencesOf([.. parts.Select(part => part.Account).Distinct()], cancellation);
+        var decisions = await reading.Decisions(id, cancellation);
+        return TypedResults.Ok(new EntryDetail(
+            await EntryRow.One(view, directory, cancellation),
+            [
+                .. parts.Select(part => new EntryPartView(
+                    names[part.Account], MoneyAmount.Of(part.Amount), part.Stated is { } worth ? MoneyAmount.Of(worth) : null, part.Payment)),
+            ],
+            [.. decisions.Select(decision => new EntryDecisionView(decision.At, decision.By, decision.Action, decision.Reason))]));
+    }
+
     private static async Task<IResult> Assign(
-        long id, AssignRequest request, HttpContext http, ClerkDesk desk, ClientDirectory directory, CancellationToken cancellation) =>
-        await directory.Find(request.Client, cancellation) is { } account
-            ? await Answer(await desk.Assign(id, account, Caller.Of(http.User).By, cancellation), directory, cancellation)
+        long id, AssignRequest request, HttpContext http, ClerkDesk desk, ClientDirectory directory, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        Money? stated = request.Amount is { } amount ? faults.Amount("amount", amount) : null;
+        var reason = faults.OptionalText("reason", request.Reason);
+        if (faults.Any) return faults.Problem();
+        return await directory.Find(request.Client, cancellation) is { } account
+            ? await Answer(await desk.Assign(id, account, stated, Caller.Of(http.User).By, reason, cancellation), directory, cancellation)
             : Problem.Invalid("client", "no client has this reference");
+    }
 
     private static async Task<IResult> Split(
         long id, SplitRequest request, HttpContext http, ClerkDesk desk, ClientDirectory directory, CancellationToken cancellation)
@@ -80,10 +108,52 @@ internal static class EntryEndpoints
         return faults.Any ? faults.Problem() : await Answer(await desk.Unassign(id, Caller.Of(http.User).By, reason, cancellation), directory, cancellation);
     }
 
+    private static async Task<IResult> Return(
+        long id, ReturnRequest request, HttpContext http, ClerkDesk desk, ClientDirectory directory, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        if (request.Payments.Count is 0 or > ClerkDesk.MaxParts) faults.Add("payments", $"1 to {ClerkDesk.MaxParts} payments expected");
+        var reason = faults.Text("reason", request.Reason);
+        Money? fee = request.Fee is { } kept ? faults.Amount("fee", kept) : null;
+        if (faults.Any) return faults.Problem();
+        var known = await directory.Find([.. request.Payments.Select(payment => payment.Client)], cancellation);
+        var shares = new List<ReturnShare>(request.Payments.Count);
+        for (var i = 0; i < request.Payments.Count; i++)
+        {
+            var payment = request.Payments[i];
+            if (!known.TryGetValue(payment.Client, out var account)) faults.Add($"payments[{i}].client", "no client has this reference");
+            var amount = faults.Amount($"payments[{i}].amount", payment.Amount);
+            shares.Add(new ReturnShare(account, payment.Payment, amount, payment.Worth is { } worth ? faults.Amount($"payments[{i}].worth", worth) : null));
+        }
+
+        return faults.Any ? faults.Problem() : await Answer(await desk.Return(id, shares, fee, Caller.Of(http.User).By, reason, cancellation), directory, cancellation);
+    }
+
+    private static async Task<IResult> Close(
+        long id, CloseRequest request, HttpContext http, ClerkDesk desk, ClientDirectory directory, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        var (reason, by) = (faults.Text("reason", request.Reason), Caller.Of(http.User).By);
+        if (faults.Any) return faults.Problem();
+        var reply = request.With is { } other
+            ? await desk.CloseTogether(id, other, by, reason, cancellation)
+            : await desk.Close(id, by, reason, cancellation);
+        return await Answer(reply, directory, cancellation);
+    }
+
+    private static async Task<IResult> Reopen(
+        long id, ReopenRequest request, HttpContext http, ClerkDesk desk, ClientDirectory directory, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        var reason = faults.Text("reason", request.Reason);
+        return faults.Any ? faults.Problem() : await Answer(await desk.Reopen(id, Caller.Of(http.User).By, reason, cancellation), directory, cancellation);
+    }
+
     private static async Task<IResult> Answer(DeskReply reply, ClientDirectory directory, CancellationToken cancellation) => reply switch
     {
         EntryAssigned assigned => TypedResults.Ok(new DeskAnswer(EntryState.Matched, assigned.Flagged)),
         EntryUnassigned => TypedResults.Ok(new DeskAnswer(EntryState.Suspense, null)),
+        EntryClosed => TypedResults.Ok(new DeskAnswer(EntryState.Rejected, null)),
         DeskRefused refused => DeskProblem.Of(refused, await AccountsInText.Named(refused.Detail, directory, cancellation)),
         _ => throw new InvariantBrokenException($"no answer for {reply.GetType().Name}"),
     };

@@ -19,10 +19,14 @@ public sealed record ImportView(
 /// <param name="Client">Whom it was booked on; null while undecided, and when a clerk split it over several.</param>
 /// <param name="Reason">Why suspended, rejected or flagged.</param>
 /// <param name="Candidates">Whose it may be, the likeliest first.</param>
-/// <param name="AssignedBy">Who last assigned it or took it off; null when nobody ever did.</param>
+/// <param name="AssignedBy">Who last assigned it, took it off or closed it; null when nobody ever did.</param>
 /// <param name="Issuer">Whose account received the money; null for an entry from before issuers were asked.</param>
 /// <param name="IsDoubtful">It may be money that is known already: no rule books it.</param>
 /// <param name="LooksLike">The entry that a doubtful one may be; null where a statement tells its day whole and no entry there fits.</param>
+/// <param name="Hold">Why a person decides, whatever the rules say; null where they may.</param>
+/// <param name="OtherTexts">What people wrote besides the message, and what looked like a symbol and was not taken for one; a line each.</param>
+/// <param name="Fee">What the bank kept of a return; null for nothing.</param>
+/// <param name="ClosedWith">The entry that this one was closed together with.</param>
 public sealed record EntryRow(
     long Id,
     Guid Statement,
@@ -46,17 +50,30 @@ public sealed record EntryRow(
     string? AssignedBy,
     int? Issuer,
     bool IsDoubtful,
-    long? LooksLike)
+    long? LooksLike,
+    EntryHold? Hold,
+    string? OtherTexts,
+    MoneyAmount? Fee,
+    long? ClosedWith)
 {
     /// <summary>With clients by the CRM's references.</summary>
     internal static async Task<Page<EntryRow>> Page(
         Paging<long> paging, IReadOnlyList<EntryView> entries, ClientDirectory directory, CancellationToken cancellation)
     {
+        var names = await Names(entries, directory, cancellation);
+        return paging.Of(entries, entry => entry.Id, entry => Of(entry, names));
+    }
+
+    internal static async Task<EntryRow> One(EntryView entry, ClientDirectory directory, CancellationToken cancellation) =>
+        Of(entry, await Names([entry], directory, cancellation));
+
+    private static Task<IReadOnlyDictionary<AccountId, string>> Names(
+        IReadOnlyList<EntryView> entries, ClientDirectory directory, CancellationToken cancellation)
+    {
         var accounts = entries.Select(entry => entry.Account).OfType<AccountId>()
             .Concat(entries.SelectMany(entry => entry.Candidates).Select(candidate => candidate.Account))
             .Concat(entries.SelectMany(entry => AccountsInText.In(entry.Reason)));
-        var names = await directory.ReferencesOf([.. accounts.Distinct()], cancellation);
-        return paging.Of(entries, entry => entry.Id, entry => Of(entry, names));
+        return directory.ReferencesOf([.. accounts.Distinct()], cancellation);
     }
 
     private static EntryRow Of(EntryView view, IReadOnlyDictionary<AccountId, string> names)
@@ -67,16 +84,44 @@ public sealed record EntryRow(
             entry.OwnAccount, entry.CounterAccount, entry.CounterName, entry.VariableSymbol?.ToString(), entry.ConstantSymbol, entry.SpecificSymbol,
             entry.Message, view.Account is { } account ? names[account] : null, view.Rule, AccountsInText.Named(view.Reason, names),
             [.. view.Candidates.Select(candidate => new CandidateView(names[candidate.Account], candidate.Rule, candidate.Why))], view.AssignedBy,
-            view.Receiver.Issuer?.Value, view.IsDoubtful, view.LooksLike);
+            view.Receiver.Issuer?.Value, view.IsDoubtful, view.LooksLike, view.Hold, view.OtherTexts, view.Fee is { } fee ? MoneyAmount.Of(fee) : null, view.ClosedWith);
     }
 }
+
+/// <param name="Parts">On whom it is booked and which payments it takes back; empty while it is nobody's, and for one that a rule matched whole.</param>
+/// <param name="Decisions">Who decided what about it and why, the oldest first.</param>
+public sealed record EntryDetail(EntryRow Entry, IReadOnlyList<EntryPartView> Parts, IReadOnlyList<EntryDecisionView> Decisions);
+
+/// <param name="Amount">In the entry's currency.</param>
+/// <param name="Worth">What a clerk stated that it is worth in the client's currency; null where that is the entry's.</param>
+/// <param name="Payment">The payment that went back, or the refund that came back; null for money that was booked.</param>
+public sealed record EntryPartView(string Client, MoneyAmount Amount, MoneyAmount? Worth, int? Payment);
+
+public sealed record EntryDecisionView(DateTimeOffset At, string By, EntryAction Action, string? Reason);
 
 public sealed record CandidateView(string Client, MatchRule Rule, string Why);
 
 /// <summary>Whom an entry is to be booked on.</summary>
 /// <example>{"client":"K000123"}</example>
 /// <param name="Client">The CRM's reference.</param>
-public sealed record AssignRequest(string Client);
+/// <param name="Amount">What the entry is worth in the client's currency; only for an entry in another one, and with a reason.</param>
+/// <param name="Reason">Why it is this client's, where that needs a word.</param>
+public sealed record AssignRequest(string Client, MoneyAmount? Amount = null, string? Reason = null);
+
+/// <param name="Payments">With the fee they sum to an entry that went out; of one that came in, they are refunds that came back, less the fee.</param>
+/// <param name="Fee">What the bank kept for it; null for nothing.</param>
+public sealed record ReturnRequest(IReadOnlyList<ReturnedPayment> Payments, string Reason, MoneyAmount? Fee = null);
+
+/// <param name="Payment">Its number within the client's account.</param>
+/// <param name="Amount">How much of it, in the entry's currency.</param>
+/// <param name="Worth">What that is in the client's currency, where it is another one.</param>
+public sealed record ReturnedPayment(string Client, int Payment, MoneyAmount Amount, MoneyAmount? Worth = null);
+
+/// <param name="Reason">Why it is no client's: interest, a transfer between own accounts, a supplier.</param>
+/// <param name="With">The entry that cancels it: a payment that nobody claimed, and its storno; null for an entry alone.</param>
+public sealed record CloseRequest(string Reason, long? With = null);
+
+public sealed record ReopenRequest(string Reason);
 
 /// <summary>Whom an entry is to be booked on, in parts.</summary>
 /// <example>

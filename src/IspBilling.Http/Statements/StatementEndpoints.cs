@@ -46,7 +46,7 @@ internal static class StatementEndpoints
         if (await store.Find(id, cancellation) is { } before) return await Answer(before, totals, contexts, cancellation);
         try
         {
-            return await Answer(await intake.Import(id, upload, identity.By), totals, contexts, cancellation);
+            return await Answer(await intake.Import(id, upload.Content, upload.FileName, identity.By, upload.Hash), totals, contexts, cancellation);
         }
         catch (StatementFormatException refused)
         {

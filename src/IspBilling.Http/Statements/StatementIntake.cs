@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using IspBilling.Banking;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
@@ -9,31 +10,43 @@ using Microsoft.Extensions.Hosting;
 namespace IspBilling.Http.Statements;
 
 /// <summary>
-/// Reads an uploaded statement and books its entries. Few at a time, because each holds a transaction while it is read. An import
+/// Reads a statement, wherever it comes from, and books its entries. Few at a time, because each holds a transaction while it is read. An import
 /// begun goes on when its uploader hangs up: half of a file is of no use to anyone. A file of nobody's account is held whole.
 /// </summary>
-internal sealed class StatementIntake(
+public sealed class StatementIntake(
     IStatementImportStore store, HeldStatements held, IStatementBooking booking, StatementReaderOptions options, LiveContext contexts, TimeProvider clock,
     IHostApplicationLifetime lifetime) : IDisposable
 {
     private const int AtOnceMax = 2;
     private readonly SemaphoreSlim _places = new(AtOnceMax, AtOnceMax);
 
-    /// <exception cref="StatementFormatException">Nothing of the file is booked.</exception>
-    public async Task<StatementImport> Import(ImportId id, SpooledUpload upload, string by)
+    /// <summary>How files are read now: the provider's accounts and the business date are as of this moment.</summary>
+    public StatementReaderOptions Reading => ReadingFor(contexts.Settings.Issuers.Values);
+
+    /// <param name="content">From its beginning, and read to its end; one that can be read again from there.</param>
+    /// <param name="fileName">For messages only.</param>
+    /// <param name="hash">SHA-256 of the content, where the caller has it.</param>
+    /// <exception cref="StatementFormatException">Nothing of the file is booked; the refusal is stored.</exception>
+    public async Task<StatementImport> Import(ImportId id, Stream content, string fileName, string by, byte[]? hash = null)
     {
-        var import = new StatementImport(
-            id, upload.FileName, Format: "", by, clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [], Refusal: null)
+        if (hash is null)
         {
-            ContentHash = upload.Hash,
+            hash = await SHA256.HashDataAsync(content, lifetime.ApplicationStopping);
+            content.Position = 0;
+        }
+
+        var import = new StatementImport(
+            id, fileName, Format: "", by, clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [], Refusal: null)
+        {
+            ContentHash = hash,
         };
         try
         {
-            return await Book(import, upload.Content);
+            return await Book(import, content);
         }
         catch (NobodysStatementException nobodys)
         {
-            return await Hold(import, upload, nobodys);
+            return await Hold(import, content, nobodys);
         }
     }
 
@@ -48,7 +61,7 @@ internal sealed class StatementIntake(
             try
             {
                 using var file = new MemoryStream(content, writable: false);
-                await Book(import with { Refusal = null, ContentHash = System.Security.Cryptography.SHA256.HashData(content) }, file);
+                await Book(import with { Refusal = null, ContentHash = SHA256.HashData(content) }, file);
                 released++;
             }
             catch (NobodysStatementException)
@@ -73,7 +86,7 @@ internal sealed class StatementIntake(
         try
         {
             var issuers = contexts.Settings.Issuers.Values;
-            var file = await StatementReaders.Open(content, import.FileName, ReadingFor(issuers), stopping);
+            var file = await Open(content, import.FileName, ReadingFor(issuers), stopping);
             var staged = await store.Stage(import with { Format = file.Format }, new OwnStatements(issuers).Of(file.Items, stopping), stopping);
             return await booking.Match(staged, stopping);
         }
@@ -83,15 +96,34 @@ internal sealed class StatementIntake(
         }
     }
 
-    private async Task<StatementImport> Hold(StatementImport import, SpooledUpload upload, NobodysStatementException nobodys)
+    /// <summary>A file of an unknown format is one without items, which is refused like one that breaks off: both stand in the list.</summary>
+    private static async Task<StatementFile> Open(Stream content, string fileName, StatementReaderOptions reading, CancellationToken stopping)
+    {
+        try
+        {
+            return await StatementReaders.Open(content, fileName, reading, stopping);
+        }
+        catch (StatementFormatException unknown)
+        {
+            return new StatementFile("unknown", Refused(unknown));
+        }
+
+        static async IAsyncEnumerable<StatementItem> Refused(StatementFormatException refusal)
+        {
+            await Task.FromException(refusal);
+            yield break;
+        }
+    }
+
+    private async Task<StatementImport> Hold(StatementImport import, Stream content, NobodysStatementException nobodys)
     {
         var stopping = lifetime.ApplicationStopping;
-        if (upload.Content.Length > HeldStatements.BytesMax)
+        if (content.Length > HeldStatements.BytesMax)
             throw new StatementFormatException(import.FileName, "record 1", "an account of an issuer in a file of this size", $"{nobodys.Account}, which is none: state it first");
-        var content = new byte[upload.Content.Length];
-        upload.Content.Position = 0;
-        await upload.Content.ReadExactlyAsync(content, stopping);
-        await held.Hold(import, content, nobodys.Message, stopping);
+        var whole = new byte[content.Length];
+        content.Position = 0;
+        await content.ReadExactlyAsync(whole, stopping);
+        await held.Hold(import, whole, nobodys.Message, stopping);
         return await store.Find(import.Id, stopping) ?? throw new InvariantBrokenException("an import that is held is stored");
     }
 
@@ -110,7 +142,7 @@ internal sealed class StatementIntake(
             }
         }
 
-        return options with { OwnAccounts = accounts, GpcConventions = conventions };
+        return options with { OwnAccounts = accounts, GpcConventions = conventions, Today = contexts.Today };
     }
 
     private static GpcConvention Convention(BankConvention set) => new(

@@ -15,6 +15,7 @@ internal static class BookAudit
         Compare(AuditCode.PostingDiffers, stored.Postings, expected.Postings, row => row.Version, row => $"version {row.Version}");
         Compare(AuditCode.PaymentDiffers, stored.Payments, expected.Payments, row => row.Ordinal, row => $"payment {row.Ordinal}");
         Compare(AuditCode.AllocationDiffers, stored.Allocations, expected.Allocations, row => row.Version, row => $"version {row.Version}");
+        Compare(AuditCode.AllocationDiffers, stored.CreditUses, expected.CreditUses, row => row.Version, row => $"version {row.Version}, money paid back");
         Compare(AuditCode.OpenItemDiffers, stored.OpenItems, expected.OpenItems, row => row.Document, row => $"document {row.Document}");
         CheckAmounts(stored.Id, expected, findings);
         CheckPostings(stored.Id, expected, findings);
@@ -95,9 +96,12 @@ internal static class BookAudit
 
         foreach (var (ordinal, payment) in expected.PaymentsByOrdinal)
         {
-            var used = payment.Allocations.Sum(allocation => (decimal)allocation.Amount);
-            if (used < 0 || used > payment.Payment.Amount.Minor)
-                findings.Add(AuditCode.OverAllocated, account, $"payment {ordinal}", string.Create(CultureInfo.InvariantCulture, $"{used} used"), $"0 to {payment.Payment.Amount.Minor}");
+            var used = payment.Allocations.Sum(allocation => (decimal)allocation.Amount) + payment.PaidBack;
+            var amount = Math.Max(payment.Payment.Amount.Minor, 0);
+            if (used < 0 || used > amount)
+                findings.Add(AuditCode.OverAllocated, account, $"payment {ordinal}", string.Create(CultureInfo.InvariantCulture, $"{used} used"), $"0 to {amount}");
+            if (payment.Payment.IsOutgoing && payment.Payment.Uses?.Sum(use => (decimal)use.Amount.Minor) != -(decimal)payment.Payment.Amount.Minor)
+                findings.Add(AuditCode.OverAllocated, account, $"payment {ordinal}", "money paid back that is nobody's credit", $"credit of {-(decimal)payment.Payment.Amount.Minor}");
         }
     }
 }

@@ -99,6 +99,15 @@ internal sealed record PaymentRow(
         row.TextOrNull(9), row.GetInt16(10), row.GetInt16(11), row.TextOrNull(12));
 }
 
+/// <param name="Amount">Negative when the money came back.</param>
+internal sealed record CreditUseRow(long Version, int Payment, short Source, int SourceOrdinal, long Amount)
+{
+    public const string Select =
+        "SELECT account_id, version, payment, source, source_ordinal, amount FROM credit_uses WHERE account_id > $1 AND account_id <= $2";
+
+    public static CreditUseRow Read(NpgsqlDataReader row) => new(row.GetInt64(1), row.GetInt32(2), row.GetInt16(3), row.GetInt32(4), row.GetInt64(5));
+}
+
 internal sealed record AllocationRow(long Version, short Source, int SourceOrdinal, int Document, long Amount)
 {
     public const string Select =

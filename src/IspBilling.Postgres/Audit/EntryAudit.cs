@@ -4,48 +4,63 @@ using Npgsql;
 
 namespace IspBilling.Postgres.Audit;
 
-/// <summary>Whether statement entries and payments agree: each matched entry is booked in full, and nothing is booked for another.</summary>
+/// <summary>
+/// Whether statement entries and accounts agree: each matched entry did to accounts what it is, whole and once, and nothing was done to
+/// an account by another.
+/// </summary>
 /// <remarks>
 /// An entry's identity is its statement and place (<c>12.7</c>), or <c>u</c> and a hash of an id that its bank never gives twice; that of an
-/// earlier release is a hash, with <c>#n</c> where a file held several equal ones. A part that a clerk assigned carries its number after a slash. A payment whose entry looks otherwise was booked by somebody who had no statement.
+/// earlier release is a hash, with <c>#n</c> where a file held several equal ones. A part that a clerk assigned carries its number after a slash. A
+/// payment whose entry looks otherwise was booked by somebody who had no statement.
 /// </remarks>
 internal static class EntryAudit
 {
-    private const string Identity = "([0-9a-f]{32}(#[0-9]+)?|u[0-9a-f]{32}|[0-9]+[.][0-9]+)";
+    private const string OfStatement = "~ '^([0-9a-f]{32}(#[0-9]+)?|u[0-9a-f]{32}|[0-9]+[.][0-9]+)(/[0-9]+)?$'";
 
-    /// <summary>Payments that stand, by the entry they came by; reversed ones came by it too.</summary>
-    private const string Booked =
+    /// <summary>What an entry did to accounts, as money that came in: what it brought, less what it took back.</summary>
+    private const string Effects =
         $"""
-        SELECT split_part(entry, '/', 1) AS identity, sum(amount) AS amount, min(account_id) AS account_id
-        FROM payments WHERE status <> 2 AND entry ~ '^{Identity}(/[0-9]+)?$'
-        GROUP BY 1
+        SELECT identity, sum(amount) AS amount, min(account_id) AS account_id
+        FROM (
+            SELECT split_part(entry, '/', 1) AS identity, amount::numeric AS amount, account_id FROM payments WHERE status <> 2 AND entry {OfStatement}
+            UNION ALL
+            SELECT split_part(reversed_by, '/', 1), -amount::numeric, account_id FROM payments WHERE reversed_by {OfStatement}) each
+        GROUP BY identity
         """;
 
-    /// <summary>Incoming and no reversal: those are booked as payments. One still pending, or in a clerk's hands, may be booked already or not yet.</summary>
+    /// <summary>Of an entry: what it should have done, by its parts where a clerk divided it or stated its worth.</summary>
+    private const string Entries =
+        """
+        SELECT e.identity, e.state, e.step, e.account_id, CASE e.direction WHEN 0 THEN 1 ELSE -1 END * coalesce(p.worth, e.amount) AS amount,
+            coalesce(p.amount + CASE e.direction WHEN 0 THEN -1 ELSE 1 END * coalesce(e.fee, 0), e.amount) = e.amount AS adds_up
+        FROM statement_entries e
+        LEFT JOIN (
+            SELECT entry, sum(coalesce(stated, amount)) AS worth, sum(amount) AS amount FROM statement_entry_parts GROUP BY entry) p ON p.entry = e.id
+        """;
+
+    /// <summary>One still pending, or in a clerk's hands, may be booked already or not yet.</summary>
     private const string Unequal =
         $"""
-        SELECT e.identity, p.identity, e.state, e.amount, p.amount, coalesce(e.account_id, p.account_id)
-        FROM (SELECT * FROM statement_entries WHERE direction = 0 AND NOT is_reversal) e
-        FULL JOIN ({Booked}) p ON p.identity = e.identity
-        WHERE e.identity IS NULL OR (e.step IS NULL AND ((e.state = 1 AND e.amount IS DISTINCT FROM p.amount) OR (e.state IN (2, 3) AND p.identity IS NOT NULL)))
+        SELECT e.identity, p.identity, e.state, e.amount, p.amount, coalesce(e.account_id, p.account_id), coalesce(e.adds_up, true)
+        FROM ({Entries}) e FULL JOIN ({Effects}) p ON p.identity = e.identity
+        WHERE e.identity IS NULL
+           OR (e.step IS NULL AND ((e.state = 1 AND (e.amount IS DISTINCT FROM p.amount OR NOT e.adds_up)) OR (e.state IN (2, 3) AND p.identity IS NOT NULL)))
         ORDER BY 1, 2
         """;
 
-    private const string UnequalReversals =
-        $"""
-        SELECT e.identity, r.identity, coalesce(e.account_id, r.account_id)
-        FROM (SELECT * FROM statement_entries WHERE is_reversal AND state <> 0 AND step IS NULL) e
-        FULL JOIN (SELECT account_id, reversed_by AS identity FROM payments WHERE reversed_by ~ '^{Identity}$') r ON r.identity = e.identity
-        WHERE (e.state = 1 AND r.identity IS NULL)
-           OR (r.identity IS NOT NULL AND e.state IS DISTINCT FROM 1
-               AND NOT EXISTS (SELECT FROM statement_entries open WHERE open.identity = r.identity AND (open.state = 0 OR open.step IS NOT NULL)))
-        ORDER BY 1, 2
+    /// <summary>Two that were closed together cancel each other.</summary>
+    private const string Unpaired =
+        """
+        SELECT e.identity FROM statement_entries e LEFT JOIN statement_entries o ON o.id = e.closed_with
+        WHERE e.closed_with IS NOT NULL AND (e.state <> 3 OR o.state IS DISTINCT FROM 3 OR o.closed_with IS DISTINCT FROM e.id
+            OR o.amount IS DISTINCT FROM e.amount OR o.currency IS DISTINCT FROM e.currency OR o.direction = e.direction)
+        ORDER BY 1
         """;
 
     public static async Task Check(NpgsqlConnection connection, FindingList findings, CancellationToken cancellation)
     {
-        await Check(connection, Unequal, AddPayment, findings, cancellation);
-        await Check(connection, UnequalReversals, AddReversal, findings, cancellation);
+        await Check(connection, Unequal, AddUnequal, findings, cancellation);
+        await Check(connection, Unpaired, AddUnpaired, findings, cancellation);
     }
 
     private static async Task Check(
@@ -56,24 +71,23 @@ internal static class EntryAudit
         while (await row.ReadAsync(cancellation)) add(row, findings);
     }
 
-    private static void AddPayment(NpgsqlDataReader row, FindingList findings)
+    private static void AddUnequal(NpgsqlDataReader row, FindingList findings)
     {
-        var found = row.IsDBNull(4) ? "no payment" : string.Create(CultureInfo.InvariantCulture, $"payments of {row.GetDecimal(4)}");
-        findings.Add(AuditCode.EntryDiffers, AccountOf(row, 5), Subject(row), found, Expected(row));
+        var found = row.IsDBNull(4) ? "nothing on accounts" : OnAccounts(row, 4);
+        if (!row.GetBoolean(6)) found += ", and parts that do not sum to the entry";
+        findings.Add(AuditCode.EntryDiffers, AccountOf(row, 5), $"entry {row.TextOrNull(0) ?? row.GetString(1)}", found, Expected(row));
     }
 
     private static string Expected(NpgsqlDataReader row)
     {
-        if (row.IsDBNull(0)) return "no payment: there is no such entry";
-        return row.GetInt16(2) == 1 ? $"payments of {row.GetInt64(3)}" : "no payment: the entry is not matched";
+        if (row.IsDBNull(0)) return "nothing: there is no such entry";
+        return row.GetInt16(2) == 1 ? OnAccounts(row, 3) : "nothing: the entry is not matched";
     }
 
-    private static void AddReversal(NpgsqlDataReader row, FindingList findings) => findings.Add(
-        AuditCode.EntryDiffers, AccountOf(row, 2), Subject(row),
-        row.IsDBNull(1) ? "no payment was taken back" : "a payment was taken back",
-        row.IsDBNull(1) ? "a payment taken back" : "a matched entry that says so");
+    private static string OnAccounts(NpgsqlDataReader row, int column) => string.Create(CultureInfo.InvariantCulture, $"{row.GetDecimal(column)} on accounts");
 
-    private static string Subject(NpgsqlDataReader row) => $"entry {row.TextOrNull(0) ?? row.GetString(1)}";
+    private static void AddUnpaired(NpgsqlDataReader row, FindingList findings) => findings.Add(
+        AuditCode.EntryDiffers, account: null, $"entry {row.GetString(0)}", "closed with an entry that does not cancel it", "a counterpart of the same amount the other way");
 
     private static AccountId? AccountOf(NpgsqlDataReader row, int column) => row.OrNull<long>(column) is { } id ? new AccountId(id) : null;
 }

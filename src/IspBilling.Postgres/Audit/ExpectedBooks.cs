@@ -34,6 +34,9 @@ internal sealed class ExpectedBooks
 
         public string? ReversedBy { get; set; }
 
+        /// <summary>How much of it went out again.</summary>
+        public decimal PaidBack { get; set; }
+
         public List<(int Document, long Amount)> Allocations { get; } = [];
     }
 
@@ -48,6 +51,8 @@ internal sealed class ExpectedBooks
     public List<PostingRow> Postings { get; } = [];
 
     public List<AllocationRow> Allocations { get; } = [];
+
+    public List<CreditUseRow> CreditUses { get; } = [];
 
     public List<ProfileRow> Profiles { get; } = [];
 
@@ -77,6 +82,18 @@ internal sealed class ExpectedBooks
                 break;
             case PaymentBooked booked:
                 OnPayment(booked.Payment, version);
+                break;
+            case MoneyPaidBack back:
+                OnPayment(back.Payment, version);
+                foreach (var released in back.Released)
+                    Allocate(version, CreditSource.Payment, back.Payment.Uses!.Value[0].Ordinal, released.Document, -released.Amount.Minor);
+                OnUses(back.Payment, version, 1);
+                break;
+            case PaymentRestored restored when PaymentsByOrdinal.TryGetValue(restored.Payment, out var again):
+                (again.Status, again.ReversedBy) = (PaymentStatus.Booked, null);
+                Post(version, restored.On, LedgerAccount.Bank, VatRate.None, again.Payment.Amount.Minor, again.Payment.Amount.Currency);
+                Post(version, restored.On, LedgerAccount.Receivables, VatRate.None, -again.Payment.Amount.Minor, again.Payment.Amount.Currency);
+                OnUses(again.Payment, version, 1);
                 break;
             case PaymentReversed reversed:
                 OnRelease(reversed.Payment, PaymentStatus.Reversed, reversed.Entry, reversed.On, version);
@@ -148,6 +165,18 @@ internal sealed class ExpectedBooks
         Post(version, on, LedgerAccount.Receivables, VatRate.None, amount.Minor, amount.Currency);
         foreach (var (document, settled) in expected.Allocations.ToImmutableArray()) Allocate(version, CreditSource.Payment, ordinal, document, -settled);
         expected.Allocations.Clear();
+        OnUses(expected.Payment, version, -1);
+    }
+
+    /// <summary>What went out was a payment's or a credit note's; taken back, it is theirs again.</summary>
+    private void OnUses(Payment paidBack, long version, int sign)
+    {
+        foreach (var use in paidBack.Uses ?? [])
+        {
+            CreditUses.Add(new CreditUseRow(version, paidBack.Ordinal, (short)use.Source, use.Ordinal, sign * use.Amount.Minor));
+            if (use.Source == CreditSource.CreditNote && DocumentsByOrdinal.TryGetValue(use.Ordinal, out var note)) note.Settled += sign * use.Amount.Minor;
+            if (use.Source == CreditSource.Payment && PaymentsByOrdinal.TryGetValue(use.Ordinal, out var payment)) payment.PaidBack += sign * use.Amount.Minor;
+        }
     }
 
     private void OnSettlements(ImmutableArray<Settlement> settlements, long version)

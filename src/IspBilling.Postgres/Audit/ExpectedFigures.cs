@@ -30,7 +30,7 @@ internal sealed class ExpectedFigures
         {
             foreach (var happened in events) AddMilestone(issuer, happened);
             foreach (var document in books.DocumentsByOrdinal.Values) AddDocument(issuer, document.Document);
-            foreach (var payment in books.PaymentsByOrdinal.Values)
+            foreach (var payment in books.PaymentsByOrdinal.Values.Where(payment => !payment.Payment.IsOutgoing))
                 Sum(issuer, FigureMeasure.Received, payment.Payment.BookedOn, 0, payment.Payment.Amount.Minor, 1);
             AddReleases(issuer, events, books);
             AddOpen(issuer, books);
@@ -63,13 +63,19 @@ internal sealed class ExpectedFigures
     {
         foreach (var happened in events)
         {
-            var (payment, on) = happened switch
+            var (payment, on, sign) = happened switch
             {
-                PaymentReversed reversed => (reversed.Payment, reversed.On),
-                PaymentUnassigned unassigned => (unassigned.Payment, unassigned.On),
-                _ => (0, default),
+                PaymentReversed reversed => (reversed.Payment, reversed.On, 1),
+                PaymentUnassigned unassigned => (unassigned.Payment, unassigned.On, 1),
+                PaymentRestored restored => (restored.Payment, restored.On, -1),
+                MoneyPaidBack back => (back.Payment.Ordinal, back.Payment.BookedOn, -1),
+                _ => (0, default, 0),
             };
-            if (books.PaymentsByOrdinal.TryGetValue(payment, out var known)) Sum(issuer, FigureMeasure.Released, on, 0, known.Payment.Amount.Minor, 1);
+            if (!books.PaymentsByOrdinal.TryGetValue(payment, out var known)) continue;
+
+            // Money that went out counts among what was released; when it comes back, it counts there no longer.
+            var direction = known.Payment.IsOutgoing ? -1 : 1;
+            Sum(issuer, FigureMeasure.Released, on, 0, sign * known.Payment.Amount.Minor, sign * direction);
         }
     }
 

@@ -25,5 +25,7 @@ internal sealed class StoredAccount(long id)
 
     public List<AllocationRow> Allocations { get; } = [];
 
+    public List<CreditUseRow> CreditUses { get; } = [];
+
     public List<OpenItemRow> OpenItems { get; } = [];
 }

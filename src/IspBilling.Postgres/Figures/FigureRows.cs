@@ -78,14 +78,23 @@ internal sealed class FigureRows
             case PaymentBooked booked:
                 Change(issuer, FigureMeasure.Received, booked.Payment.BookedOn, 0, booked.Payment.Amount.Minor, 1);
                 break;
+            case MoneyPaidBack back:
+                Release(issuer, back.Payment.BookedOn, -back.Payment.Amount.Minor);
+                break;
+            case PaymentRestored restored:
+                Release(issuer, restored.On, -AmountOf(before, restored.Payment));
+                break;
             case PaymentReversed reversed:
-                Change(issuer, FigureMeasure.Released, reversed.On, 0, AmountOf(before, reversed.Payment), 1);
+                Release(issuer, reversed.On, AmountOf(before, reversed.Payment));
                 break;
             case PaymentUnassigned unassigned:
-                Change(issuer, FigureMeasure.Released, unassigned.On, 0, AmountOf(before, unassigned.Payment), 1);
+                Release(issuer, unassigned.On, AmountOf(before, unassigned.Payment));
                 break;
         }
     }
+
+    /// <param name="minor">Negative when what had gone back is here again.</param>
+    private void Release(int issuer, DateOnly on, long minor) => Change(issuer, FigureMeasure.Released, on, 0, minor, Math.Sign(minor));
 
     private static long AmountOf(AccountState before, int payment) => before.Payments.First(known => known.Ordinal == payment).Amount.Minor;
 

@@ -19,13 +19,20 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
 
     private sealed record OriginalRow(long Entry, long Account, int Ordinal, int Rule, DateOnly BookedOn, bool IsTaken);
 
+    private sealed record NearRow(long Entry, long Account, int Ordinal, int Rule, DateOnly BookedOn, long Amount, string Currency);
+
+    private sealed record StandingRow(long Account, int Status, long Balance, Array? Open, decimal Debt, string? Currency);
+
     private sealed record BookedRow(string Identity, long Account);
 
     /// <summary><see cref="Receiver.Takes"/> of the client's issuer.</summary>
     private const string IsOwn = "(NOT @foreign AND (@issuer::int IS NULL OR coalesce(issuer = @issuer, false)))";
 
+    /// <summary>Money goes back from where it came: by whose account received it, wherever a clerk may have booked it.</summary>
+    private const string OfReceiver = "NOT EXISTS (SELECT FROM statement_entries e WHERE e.identity = split_part(p.entry, '/', 1) AND e.issuer <> r.issuer)";
+
     /// <summary>Payments that are booked, as it was before some entries were: theirs are not there yet, and what they took back is.</summary>
-    private const string Standing = "(p.status = @booked OR p.reversed_by = ANY (@notYet)) AND p.entry <> ALL (@notYet)";
+    private const string Stands = "(p.status = @booked OR p.reversed_by = ANY (@notYet)) AND p.entry <> ALL (@notYet)";
 
     /// <summary>
     /// The receiver's clients before those of other issuers, who are suggestions; the symbol's own account before accounts whose documents carry
@@ -70,7 +77,7 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
             WITH paid AS (
                 SELECT p.counter_account, p.account_id, min(p.booked_on) AS first_on, {IsOwn} AS is_own
                 FROM payments p LEFT JOIN clients ON clients.account_id = p.account_id
-                WHERE p.counter_account = ANY (@payers) AND p.rule = ANY (@rules) AND {Standing}
+                WHERE p.counter_account = ANY (@payers) AND p.rule = ANY (@rules) AND p.amount > 0 AND {Stands}
                 GROUP BY p.counter_account, p.account_id, issuer),
             ranked AS (SELECT *, row_number() OVER (PARTITION BY counter_account ORDER BY is_own DESC, first_on, account_id) AS rank FROM paid)
             SELECT counter_account AS Payer, account_id AS Account, first_on AS FirstPaidOn, is_own AS IsOwn FROM ranked
@@ -128,9 +135,7 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
         IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation)
     {
         // One search for each reversal, by the index of what it names: whatever the statistics say, never a look at all payments.
-        // Money goes back from where it came: by whose account received it, wherever a clerk may have booked it.
-        const string OfReceiver = "NOT EXISTS (SELECT FROM statement_entries e WHERE e.identity = split_part(p.entry, '/', 1) AND e.issuer <> r.issuer)";
-        const string Same = $"p.amount = r.amount AND p.currency = r.currency AND ({Standing} OR p.reversed_by = r.identity) AND {OfReceiver}";
+        const string Same = $"p.amount = r.amount AND p.currency = r.currency AND ({Stands} OR p.reversed_by = r.identity) AND {OfReceiver}";
         const string NotBothWithOrder = "(r.order_reference IS NULL OR p.order_reference IS NULL)";
         const string Sql =
             $"""
@@ -155,7 +160,7 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
             {
                 entries = Column(reversal => reversal.Id),
                 identities = Column(reversal => reversal.Identity),
-                amounts = Column(reversal => reversal.Entry.Amount.Minor),
+                amounts = Column(SignedAmount),
                 currencies = Column(reversal => reversal.Entry.Amount.Currency.Code),
                 orders = Column(reversal => reversal.Entry.OrderReference),
                 symbols = Column(reversal => reversal.Entry.VariableSymbol?.Value),
@@ -170,8 +175,84 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
 
         T[] Column<T>(Func<StoredEntry, T> value) => [.. reversals.Select(value)];
 
+        // A refund that came back takes back money that went out.
+        static long SignedAmount(StoredEntry reversal) => reversal.Entry.Direction == EntryDirection.Debit ? reversal.Entry.Amount.Minor : -reversal.Entry.Amount.Minor;
+
         static Candidate ToCandidate(OriginalRow row) => new(
             new AccountId(row.Account), (MatchRule)row.Rule, $"payment {row.Ordinal} of {row.BookedOn:yyyy-MM-dd} has this amount and sender");
+    }
+
+    /// <summary>Of any amount: by the order, the symbol and the sender, the youngest payment of each account.</summary>
+    public async Task<ILookup<long, Candidate>> NearOriginal(IReadOnlyCollection<StoredEntry> reversals, CancellationToken cancellation)
+    {
+        const string Same = $"p.currency = r.currency AND p.status = @booked AND (p.amount > 0) = r.takes_back AND {OfReceiver}";
+        const string Sql =
+            $"""
+            SELECT r.entry, found.account_id AS Account, found.ordinal, found.rule::int AS Rule, found.booked_on AS BookedOn, found.amount, found.currency
+            FROM unnest(@entries, @takesBack, @currencies, @orders, @symbols, @payers, @issuers)
+                AS r (entry, takes_back, currency, order_reference, symbol, payer, issuer)
+            CROSS JOIN LATERAL (
+                SELECT DISTINCT ON (account_id) account_id, ordinal, rule, booked_on, amount, currency
+                FROM (
+                    SELECT * FROM payments p WHERE p.order_reference = r.order_reference AND {Same}
+                    UNION ALL
+                    SELECT * FROM payments p WHERE p.symbol = r.symbol AND {Same}
+                    UNION ALL
+                    SELECT * FROM payments p WHERE p.counter_account = r.payer AND {Same}) near
+                ORDER BY account_id, ordinal DESC LIMIT @max) found
+            """;
+        if (reversals.Count == 0) return Array.Empty<NearRow>().ToLookup(row => row.Entry, ToCandidate);
+        var rows = await Query<NearRow>(
+            Sql,
+            new
+            {
+                entries = Column(reversal => reversal.Id),
+                takesBack = Column(reversal => reversal.Entry.Direction == EntryDirection.Debit),
+                currencies = Column(reversal => reversal.Entry.Amount.Currency.Code),
+                orders = Column(reversal => reversal.Entry.OrderReference),
+                symbols = Column(reversal => reversal.Entry.VariableSymbol?.Value),
+                payers = Column(reversal => reversal.Entry.CounterAccount),
+                issuers = Column(reversal => reversal.Receiver.Issuer?.Value),
+                booked = (int)PaymentStatus.Booked, max = MaxPerKey,
+            },
+            cancellation);
+        return rows.ToLookup(row => row.Entry, ToCandidate);
+
+        T[] Column<T>(Func<StoredEntry, T> value) => [.. reversals.Select(value)];
+
+        static Candidate ToCandidate(NearRow row) => new(
+            new AccountId(row.Account), (MatchRule)row.Rule,
+            $"payment {row.Ordinal} of {row.BookedOn:yyyy-MM-dd} over {new Money(row.Amount, Currency.Parse(row.Currency))} has this order, symbol or sender");
+    }
+
+    /// <remarks>What is credit follows from the balance and from what is open: balance = open invoices − credit.</remarks>
+    public async Task<IReadOnlyDictionary<AccountId, Standing>> StandingOf(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation)
+    {
+        const string Sql =
+            """
+            SELECT a.id AS Account, a.status::int AS Status, a.balance AS Balance, o.amounts AS Open, coalesce(o.debt, 0) AS Debt,
+                coalesce(
+                    (SELECT d.currency FROM documents d WHERE d.account_id = a.id LIMIT 1),
+                    (SELECT p.currency FROM payments p WHERE p.account_id = a.id LIMIT 1)) AS Currency
+            FROM accounts a
+            LEFT JOIN LATERAL (
+                SELECT (array_agg(open ORDER BY due_on, document))[1:@max] AS amounts, sum(open) AS debt
+                FROM open_items WHERE account_id = a.id AND open > 0) o ON true
+            WHERE a.id = ANY (@accounts)
+            """;
+        if (accounts.Count == 0) return new Dictionary<AccountId, Standing>();
+        var rows = await Query<StandingRow>(
+            Sql, new { accounts = accounts.Select(account => account.Value).ToArray(), max = Standing.MaxInvoices }, cancellation);
+        return rows.ToDictionary(row => new AccountId(row.Account), row =>
+        {
+            var currency = row.Currency is { } code ? Currency.Parse(code) : Currency.Czk;
+            return new Standing(
+                row.Status == (int)AccountStatus.Open, [.. ((long[]?)row.Open ?? []).Select(open => new Money(open, currency))],
+                Within(row.Debt), Within(row.Debt - row.Balance));
+
+            // What absurd amounts sum to is more than anybody pays, and that is all it needs to say.
+            Money Within(decimal minor) => new((long)Math.Clamp(minor, long.MinValue + 1, long.MaxValue), currency);
+        });
     }
 
     private Task<IEnumerable<T>> Query<T>(string sql, object parameters, CancellationToken cancellation) => Patience.With(async () =>

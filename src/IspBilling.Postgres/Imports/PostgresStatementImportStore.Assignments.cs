@@ -14,15 +14,18 @@ public sealed partial class PostgresStatementImportStore
 {
     private sealed record StepRow(int Generation, int Step, int Concerned, string By, string? Reason);
 
-    private sealed record PartRow(int Part, long Account, long Amount);
+    private sealed record PartRow(int Part, long Account, long Amount, long? Stated, string? StatedCurrency, int? Payment);
 
-    public async ValueTask<Assignment?> BeginAssignment(long entry, string by, IReadOnlyList<EntryPart> parts, CancellationToken cancellation)
+    public async ValueTask<Assignment?> BeginAssignment(long entry, string by, Disposition disposition, CancellationToken cancellation)
     {
+        var parts = disposition.Parts;
         Invariant.Require(parts.Count > 0);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         const string Idle = "state = 2 AND step IS NULL";
-        if (!await Step(connection, entry, Idle, 0, AssignmentStep.Booking, parts.Count, by, reason: null, cancellation)) return null;
+        if (!await Step(connection, entry, Idle, 0, AssignmentStep.Booking, parts.Count, by, disposition.Reason, cancellation)) return null;
+        await Decide(connection, entry, disposition, cancellation);
+        await Remember(connection, [entry], EntryAction.Assigned, by, disposition.Reason, cancellation);
         await ForgetParts(connection, entry, cancellation);
         await StoreParts(connection, entry, parts, cancellation);
         await transaction.CommitAsync(cancellation);
@@ -32,10 +35,12 @@ public sealed partial class PostgresStatementImportStore
     public async ValueTask<Assignment?> BeginTakingOff(long entry, string by, string reason, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        const string Idle = "state = 1 AND NOT is_reversal AND step IS NULL";
-        return await Step(connection, entry, Idle, 0, AssignmentStep.TakingOff, concerned: null, by, reason, cancellation)
-            ? await UnderWay(connection, entry, cancellation)
-            : null;
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        const string Idle = "state = 1 AND step IS NULL";
+        if (!await Step(connection, entry, Idle, 0, AssignmentStep.TakingOff, concerned: null, by, reason, cancellation)) return null;
+        await Remember(connection, [entry], EntryAction.TakenOff, by, reason, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return await UnderWay(connection, entry, cancellation);
     }
 
     public async ValueTask<Assignment?> NextStep(Assignment assignment, AssignmentStep step, int parts, string reason, CancellationToken cancellation)
@@ -70,7 +75,7 @@ public sealed partial class PostgresStatementImportStore
             changed AS (
                 UPDATE statement_entries e
                 SET state = @state, account_id = @account, rule = @rule, reason = @reason, candidates = @candidates,
-                    step = NULL, step_parts = NULL, step_reason = NULL
+                    fee = CASE WHEN @state = 1 THEN e.fee END, step = NULL, step_parts = NULL, step_reason = NULL
                 FROM before b WHERE e.id = b.id
                 RETURNING e.import_id, (e.state = 1)::int - (b.state = 1)::int AS matched, (e.state = 2)::int - (b.state = 2)::int AS suspense,
                     {Signed} AS signed)
@@ -106,9 +111,17 @@ public sealed partial class PostgresStatementImportStore
     private static async Task<EntryPart[]> PartsOf(NpgsqlConnection connection, EntryView view, CancellationToken cancellation)
     {
         var rows = await connection.QueryAsync<PartRow>(new CommandDefinition(
-            "SELECT part, account_id AS Account, amount FROM statement_entry_parts WHERE entry = @entry ORDER BY part",
+            """
+            SELECT part, account_id AS Account, amount, stated, stated_currency AS StatedCurrency, payment
+            FROM statement_entry_parts WHERE entry = @entry ORDER BY part
+            """,
             new { entry = view.Id }, cancellationToken: cancellation));
-        return [.. rows.Select(row => new EntryPart(row.Part, new AccountId(row.Account), new Money(row.Amount, view.Entry.Amount.Currency)))];
+        return
+        [
+            .. rows.Select(row => new EntryPart(
+                row.Part, new AccountId(row.Account), new Money(row.Amount, view.Entry.Amount.Currency),
+                row.Stated is { } stated ? new Money(stated, Currency.Parse(row.StatedCurrency!)) : null, row.Payment)),
+        ];
     }
 
     /// <summary>The entry's assignment as it stands; null when none is under way.</summary>
@@ -123,7 +136,7 @@ public sealed partial class PostgresStatementImportStore
         if (step is null || await FindEntry(connection, entry, cancellation) is not { } view) return null;
         var parts = await PartsOf(connection, view, cancellation);
         if (parts.Length == 0) parts = [new EntryPart(1, view.Account ?? throw new InvariantBrokenException("a matched entry has an account"), view.Entry.Amount)];
-        return new Assignment(view, step.Generation, (AssignmentStep)step.Step, step.By, parts, step.Concerned, step.Reason);
+        return new Assignment(view, step.Generation, (AssignmentStep)step.Step, step.By, parts, step.Concerned, step.Reason, view.Rule ?? MatchRule.Clerk);
     }
 
     /// <param name="condition">When the entry may take the step.</param>
@@ -153,14 +166,37 @@ public sealed partial class PostgresStatementImportStore
     private static async Task StoreParts(NpgsqlConnection connection, long entry, IReadOnlyList<EntryPart> parts, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "INSERT INTO statement_entry_parts (entry, part, account_id, amount) SELECT @entry, * FROM unnest(@parts, @accounts, @amounts)", connection);
+            """
+            INSERT INTO statement_entry_parts (entry, part, account_id, amount, stated, stated_currency, payment)
+            SELECT @entry, * FROM unnest(@parts, @accounts, @amounts, @stated, @currencies, @payments)
+            """,
+            connection);
         await command
             .With("entry", NpgsqlDbType.Bigint, entry)
             .With("parts", NpgsqlDbType.Array | NpgsqlDbType.Integer, parts.Select(part => part.Part).ToArray())
             .With("accounts", NpgsqlDbType.Array | NpgsqlDbType.Bigint, parts.Select(part => part.Account.Value).ToArray())
             .With("amounts", NpgsqlDbType.Array | NpgsqlDbType.Bigint, parts.Select(part => part.Amount.Minor).ToArray())
+            .With("stated", NpgsqlDbType.Array | NpgsqlDbType.Bigint, parts.Select(part => part.Stated?.Minor).ToArray())
+            .With("currencies", NpgsqlDbType.Array | NpgsqlDbType.Text, parts.Select(part => part.Stated?.Currency.Code).ToArray())
+            .With("payments", NpgsqlDbType.Array | NpgsqlDbType.Integer, parts.Select(part => part.Payment).ToArray())
             .ExecuteNonQueryAsync(cancellation);
     }
+
+    /// <summary>Who and why; the clock is the database's, which is everybody's.</summary>
+    private static async Task Remember(
+        NpgsqlConnection connection, IReadOnlyList<long> entries, EntryAction action, string by, string? reason, CancellationToken cancellation) =>
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO statement_entry_decisions (entry, generation, at, by, action, reason)
+            SELECT id, generation, clock_timestamp(), @by, @action, @reason FROM statement_entries WHERE id = ANY (@entries)
+            """,
+            new { entries = entries.ToArray(), by, action = (short)action, reason }, cancellationToken: cancellation));
+
+    /// <summary>What decided, and what the bank kept; known before any account is asked.</summary>
+    private static async Task Decide(NpgsqlConnection connection, long entry, Disposition disposition, CancellationToken cancellation) =>
+        await connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE statement_entries SET rule = @rule, fee = @fee WHERE id = @entry",
+            new { entry, rule = (short)disposition.Rule, fee = disposition.Fee?.Minor }, cancellationToken: cancellation));
 
     private static async Task ForgetParts(NpgsqlConnection connection, long entry, CancellationToken cancellation) =>
         await connection.ExecuteAsync(new CommandDefinition(

@@ -91,6 +91,28 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
         IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation) =>
         await _candidates.ByOriginal(reversals, notYet, cancellation);
 
+    public async ValueTask<ILookup<long, Candidate>> NearOriginal(IReadOnlyCollection<StoredEntry> reversals, CancellationToken cancellation) =>
+        await _candidates.NearOriginal(reversals, cancellation);
+
+    public async ValueTask<IReadOnlyDictionary<AccountId, Standing>> StandingOf(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation) =>
+        await _candidates.StandingOf(accounts, cancellation);
+
+    public async ValueTask<IReadOnlyList<StoredEntry>> UndecidedAfter(long after, int max, CancellationToken cancellation) =>
+        await Patience.With(() => UndecidedAfterOnce(after, max, cancellation));
+
+    private async Task<IReadOnlyList<StoredEntry>> UndecidedAfterOnce(long after, int max, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = await connection.QueryAsync<StatementEntryRow>(new CommandDefinition(
+            $"""
+            SELECT {StatementEntryRow.Columns} FROM statement_entries
+            WHERE on_desk AND state = 2 AND step IS NULL AND assigned_by IS NULL AND hold IS NULL AND NOT is_doubtful AND id > @after
+            ORDER BY id LIMIT @max
+            """,
+            new { after, max = PageSize.Work(max) }, cancellationToken: cancellation));
+        return [.. rows.Select(row => row.ToStored())];
+    }
+
     /// <remarks>Changes and counts only entries that are still pending, so that recording the same outcomes again does nothing.</remarks>
     public async ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation) =>
         await Patience.With(() => ResolveOnce(import, outcomes, cancellation));

@@ -27,10 +27,14 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
     private const string Columns =
         "own_account, entry_reference, amount, currency, direction, is_reversal, booked_on, value_on, counter_account, counter_name, " +
         "symbol, constant_symbol, specific_symbol, message, order_reference, position, " +
-        "balance_before, bank_reference, reference_trust, document_number, batch_parent, batch_ordinal, dated_by_statement";
+        "balance_before, bank_reference, reference_trust, document_number, batch_parent, batch_ordinal, dated_by_statement, hold, other_texts";
+
+    /// <summary>More than this no clerk reads.</summary>
+    private const int OtherTextsMax = 1_000;
 
     private readonly List<string> _warnings = [];
     private readonly List<StagedStatement> _statements = [];
+    private readonly List<(long First, long Last)> _unproven = [];
     private readonly BalanceProof _proof = new();
     private bool _hasEarlierRelease;
     private long _read;
@@ -46,6 +50,7 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
             """,
             cancellation);
         await CopyIn(items, cancellation);
+        await HoldUnproven(cancellation);
         var (stored, doubtful) = await MoveOver(cancellation);
         if (doubtful > 0) Warn($"{doubtful} entries look like entries that are known, and nothing proves it: they wait for a person");
         await using var count = new NpgsqlCommand(
@@ -71,7 +76,8 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
         await foreach (var item in items.WithCancellation(cancellation))
         {
             if (item is StatementWarning warning) Warn($"{warning.Position}: {warning.Text}");
-            if (_proof.Take(item) is { } discrepancy) Warn(discrepancy);
+            var discrepancy = _proof.Take(item);
+            if (discrepancy is not null) Warn(discrepancy);
             switch (item)
             {
                 case StatementOpened opened:
@@ -85,13 +91,29 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
                     await Take(copy, read, cancellation);
                     break;
                 case StatementClosed closed when isOpen:
-                    _statements[^1].Survey.Close(closed);
+                    var statement = _statements[^1];
+                    statement.Survey.Close(closed);
+                    if (discrepancy is not null || closed.Balance == BalanceVerdict.Contradicted) _unproven.Add((statement.First, statement.Last));
                     isOpen = false;
                     break;
             }
         }
 
         await copy.CompleteAsync(cancellation);
+    }
+
+    /// <summary>What a statement that does not add up takes back, a person decides about.</summary>
+    private async Task HoldUnproven(CancellationToken cancellation)
+    {
+        if (_unproven.Count == 0) return;
+        await using var hold = new NpgsqlCommand(
+            "UPDATE incoming SET hold = @hold FROM unnest(@from, @to) AS s (first, last) WHERE is_reversal AND nth BETWEEN s.first AND s.last", connection)
+        { CommandTimeout = 0 };
+        await hold
+            .With("hold", NpgsqlDbType.Smallint, (short)EntryHold.DirectionUnproven)
+            .With("from", NpgsqlDbType.Array | NpgsqlDbType.Bigint, _unproven.ConvertAll(statement => statement.First))
+            .With("to", NpgsqlDbType.Array | NpgsqlDbType.Bigint, _unproven.ConvertAll(statement => statement.Last))
+            .ExecuteNonQueryAsync(cancellation);
     }
 
     private StagedStatement Begin(string position)
@@ -247,11 +269,28 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
         await WriteText(facts.Batch?.Parent);
         await copy.WriteAsync(facts.Batch?.Ordinal, NpgsqlDbType.Integer, cancellation);
         await copy.WriteAsync(facts.IsDatedByStatement, NpgsqlDbType.Boolean, cancellation);
+        await copy.WriteAsync(facts.Batch is { Ordinal: null, Count: > 1 } ? (short?)EntryHold.Batch : null, NpgsqlDbType.Smallint, cancellation);
+        await WriteText(OtherTextsOf(read));
 
         // PostgreSQL's text holds everything but the NUL character.
         Task WriteText(string? text) => text is not null && text.Contains('\0', StringComparison.Ordinal)
             ? throw Refusal(entry, "readable text", "a NUL character")
             : copy.WriteAsync(text, NpgsqlDbType.Text, cancellation);
+    }
+
+    private static string? OtherTextsOf(StatementEntryRead read)
+    {
+        if (read.Facts.Messages.Count == 0 && read.Facts.Unused.Count == 0) return null;
+        var texts = read.Facts.Messages.Where(message => message != read.Entry.Message)
+            .Concat(read.Facts.Unused.Select(unused => $"{unused.Where}: {unused.Text}"));
+        var joined = string.Join('\n', texts);
+        return joined.Length switch
+        {
+            0 => null,
+            <= OtherTextsMax => joined,
+            // Never between the halves of a character.
+            _ => joined[..(char.IsHighSurrogate(joined[OtherTextsMax - 1]) ? OtherTextsMax - 1 : OtherTextsMax)],
+        };
     }
 
     private void Warn(string text)

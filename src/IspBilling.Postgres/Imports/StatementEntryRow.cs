@@ -33,7 +33,11 @@ internal sealed record StatementEntryRow(
     int? Issuer,
     bool IsForeign,
     bool IsDoubtful,
-    long? LooksLike)
+    long? LooksLike,
+    int? Hold,
+    string? OtherTexts,
+    long? Fee,
+    long? ClosedWith)
 {
     public const string Columns =
         """
@@ -41,12 +45,13 @@ internal sealed record StatementEntryRow(
         assigned_by AS AssignedBy, own_account AS OwnAccount, entry_reference AS EntryReference, amount, currency, direction::int AS Direction,
         is_reversal AS IsReversal, booked_on AS BookedOn, value_on AS ValueOn, counter_account AS CounterAccount, counter_name AS CounterName,
         symbol, constant_symbol AS ConstantSymbol, specific_symbol AS SpecificSymbol, message, order_reference AS OrderReference, position,
-        issuer, is_foreign AS IsForeign, is_doubtful AS IsDoubtful, looks_like AS LooksLike
+        issuer, is_foreign AS IsForeign, is_doubtful AS IsDoubtful, looks_like AS LooksLike,
+        hold::int AS Hold, other_texts AS OtherTexts, fee, closed_with AS ClosedWith
         """;
 
     private Receiver Receiver => new(Issuer is { } issuer ? new IssuerId(issuer) : null, IsForeign);
 
-    public StoredEntry ToStored() => new(Id, Identity, ToEntry()) { Receiver = Receiver };
+    public StoredEntry ToStored() => new(Id, Identity, ToEntry(), (EntryHold?)Hold, OtherTexts) { Receiver = Receiver };
 
     public EntryView ToView() => new(
         Id,
@@ -58,7 +63,11 @@ internal sealed record StatementEntryRow(
         (MatchRule?)Rule,
         Reason,
         CandidateJson.Read(Candidates),
-        AssignedBy)
+        AssignedBy,
+        (EntryHold?)Hold,
+        OtherTexts,
+        Fee is { } fee ? new Money(fee, Domain.Currency.Parse(Currency)) : null,
+        ClosedWith)
     {
         Receiver = Receiver, IsDoubtful = IsDoubtful, LooksLike = LooksLike,
     };

@@ -44,6 +44,16 @@ public sealed class StatementImportReading(NpgsqlDataSource database)
         return [.. rows.Select(row => row.ToView())];
     }
 
+    /// <summary>What was decided about an entry, the oldest first.</summary>
+    public async Task<IReadOnlyList<EntryDecision>> Decisions(long entry, CancellationToken cancellation)
+    {
+        const string Sql = "SELECT at, by, action::int AS Action, reason FROM statement_entry_decisions WHERE entry = @entry ORDER BY generation LIMIT @max";
+        var rows = await Query<DecisionRow>(Sql, new { entry, max = PageSize.ForReading }, cancellation);
+        return [.. rows.Select(row => new EntryDecision(new DateTimeOffset(row.At, TimeSpan.Zero), row.By, (EntryAction)row.Action, row.Reason))];
+    }
+
+    private sealed record DecisionRow(DateTime At, string By, int Action, string? Reason);
+
     private async Task<IEnumerable<T>> Query<T>(string sql, object parameters, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);

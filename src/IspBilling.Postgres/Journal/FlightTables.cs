@@ -35,6 +35,7 @@ internal static class FlightTables
             connection, rows.Payments,
             "payments (account_id, ordinal, version, entry, amount, currency, booked_on, symbol, counter_account, order_reference, rule, status)");
         await Copy(connection, rows.Allocations, "allocations (account_id, version, source, source_ordinal, document, amount)");
+        await Copy(connection, rows.CreditUses, "credit_uses (account_id, version, payment, source, source_ordinal, amount)");
         await Copy(connection, rows.OpenItems, "open_items (account_id, document, due_on, open, disputed)");
         await UpsertClients(connection, rows.Clients);
         await UpdatePayments(connection, rows.PaymentStatuses);

@@ -16,6 +16,7 @@ internal sealed class ReadModelRows
     public readonly CopyRows Postings = new();
     public readonly CopyRows Payments = new();
     public readonly CopyRows Allocations = new();
+    public readonly CopyRows CreditUses = new();
     public readonly CopyRows OpenItems = new();
 
     public readonly List<(AccountId Account, ProfileChanged Change)> Clients = [];
@@ -26,7 +27,7 @@ internal sealed class ReadModelRows
 
     public void Clear()
     {
-        foreach (var rows in new[] { Profiles, Documents, Lines, Postings, Payments, Allocations, OpenItems }) rows.Clear();
+        foreach (var rows in new[] { Profiles, Documents, Lines, Postings, Payments, Allocations, CreditUses, OpenItems }) rows.Clear();
         Clients.Clear();
         PaymentStatuses.Clear();
         ChangedOpenItems.Clear();
@@ -49,6 +50,19 @@ internal sealed class ReadModelRows
                 AddPayment(account, booked.Payment, version);
                 AddPostings(account, version, booked.Payment.BookedOn, Domain.Postings.OfPayment(booked.Payment.Amount));
                 foreach (var allocation in booked.Payment.Allocations) AddAllocation(account, version, CreditSource.Payment, booked.Payment.Ordinal, allocation);
+                break;
+            case MoneyPaidBack back:
+                AddPayment(account, back.Payment, version);
+                AddPostings(account, version, back.Payment.BookedOn, Domain.Postings.OfPayment(back.Payment.Amount));
+                foreach (var released in back.Released)
+                    AddAllocation(account, version, CreditSource.Payment, back.Payment.Uses!.Value[0].Ordinal, released with { Amount = -released.Amount });
+                AddUses(account, version, back.Payment, 1);
+                break;
+            case PaymentRestored restored:
+                var again = commit.Before.Payments.First(payment => payment.Ordinal == restored.Payment);
+                PaymentStatuses.Add((account, restored.Payment, PaymentStatus.Booked, null));
+                AddPostings(account, version, restored.On, Domain.Postings.OfPayment(again.Amount));
+                AddUses(account, version, again, 1);
                 break;
             case PaymentReversed reversed:
                 Release(commit, reversed.Payment, PaymentStatus.Reversed, reversed.Entry, reversed.On, version);
@@ -190,6 +204,23 @@ internal sealed class ReadModelRows
         AddPostings(commit.Account, version, on, Domain.Postings.OfPayment(-payment.Amount));
         foreach (var allocation in payment.Allocations)
             AddAllocation(commit.Account, version, CreditSource.Payment, ordinal, allocation with { Amount = -allocation.Amount });
+        AddUses(commit.Account, version, payment, -1);
+    }
+
+    /// <param name="sign">1 when money goes out, -1 when it is back.</param>
+    private void AddUses(AccountId account, long version, Payment payment, int sign)
+    {
+        if (payment.Uses is not { } uses) return;
+        foreach (var use in uses)
+        {
+            CreditUses.StartRow(6);
+            CreditUses.Int64(account.Value);
+            CreditUses.Int64(version);
+            CreditUses.Int32(payment.Ordinal);
+            CreditUses.Int16((short)use.Source);
+            CreditUses.Int32(use.Ordinal);
+            CreditUses.Int64(sign * use.Amount.Minor);
+        }
     }
 
     private void AddSettlements(AccountId account, long version, ImmutableArray<Settlement> settlements)

@@ -26,6 +26,19 @@ public sealed class PaymentReading(NpgsqlDataSource database)
         return rows.AsList();
     }
 
+    /// <summary>How much of each payment has gone back to the client; payments of which nothing has are left out.</summary>
+    public async Task<IReadOnlyDictionary<int, long>> PaidBack(AccountId account, IEnumerable<int> payments, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = await connection.QueryAsync<(int Payment, long Amount)>(new CommandDefinition(
+            """
+            SELECT source_ordinal, sum(amount)::bigint FROM credit_uses
+            WHERE account_id = @account AND source = 0 AND source_ordinal = ANY (@payments) GROUP BY source_ordinal
+            """,
+            new { account = account.Value, payments = payments.ToArray() }, cancellationToken: cancellation));
+        return rows.ToDictionary(row => row.Payment, row => row.Amount);
+    }
+
     public async Task<ILookup<int, PaymentAllocation>> Allocations(AccountId account, IEnumerable<int> payments, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);

@@ -41,6 +41,8 @@ public class Refusals
             { RefusalReason.UnknownDocument, new SetDispute(99, true, "clerk", "") },
             { RefusalReason.UnknownPayment, new UnassignPayment("e99", "clerk", "") },
             { RefusalReason.UnknownPayment, new ReversePayment("e9", Money.Czk(101), Given.Day("2026-03-02"), null, null, null) },
+            { RefusalReason.UnknownPayment, new ReturnPayment("e9", 99, Money.Czk(1), Given.Day("2026-03-02"), "clerk", "sent back") },
+            { RefusalReason.NotEnoughCredit, new BookRefund("e9", Money.Czk(1_000_000), Given.Day("2026-03-02"), null, null, null, MatchRule.Clerk) },
             { RefusalReason.UnknownItem, new CancelOneOff("nothing") },
             { RefusalReason.StartCannotChange, LiveAccount.Subscription("net", "2026-03-02", 1) },
             { RefusalReason.EndBeforeStart, LiveAccount.Subscription("net", "2026-03-01", 1, end: "2026-02-28") },
@@ -223,6 +225,7 @@ public class Refusals
         var covered = OfAnOpenAccount().Select(row => (RefusalReason)row[0]).ToHashSet();
         covered.UnionWith([RefusalReason.UnknownAccount, RefusalReason.AccountIsClosed, RefusalReason.TooMany]);
         covered.Add(RefusalReason.PeriodIsSettledHistory); // SettledHistoryCases
+        covered.Add(RefusalReason.PaidBackAlready); // MoneyBack
         covered.Add(RefusalReason.IssueDateBeforeSeries); // only the commit knows the series
         covered.Add(RefusalReason.CannotBePrinted); // PrintableDocuments
         covered.Add(RefusalReason.SampleIssuer); // SampleIssuers

@@ -36,6 +36,15 @@ public sealed record Returns(int Later, int Payment) : Act(Later);
 
 public sealed record Unassigns(int Later, int Payment) : Act(Later);
 
+/// <param name="Share">Of the account's credit, in hundredths; above 100 there is not enough.</param>
+public sealed record Refunds(int Later, int Share) : Act(Later);
+
+/// <param name="Share">Of what is left of the payment, in hundredths.</param>
+public sealed record GoesBack(int Later, int Payment, int Share) : Act(Later);
+
+/// <summary>What a clerk did by an entry is undone: a payment, a refund or a return.</summary>
+public sealed record Undoes(int Later, int Entry) : Act(Later);
+
 public sealed record Disputes(int Later, int Document, bool Disputed) : Act(Later);
 
 public sealed record Promises(int Later, int? Days) : Act(Later);
@@ -103,7 +112,10 @@ internal static class Histories
             from amount in Gen.Frequency((1, Gen.Constant<int?>(null)), (1, Maybe(Gen.Choose(1, 200_000))))
             select (Act)new Pays(later, named, amount)),
         (1, from later in Later from payment in Gen.Choose(0, 30) select (Act)new Returns(later, payment)),
-        (1, from later in Later from payment in Gen.Choose(0, 30) select (Act)new Unassigns(later, payment)));
+        (1, from later in Later from payment in Gen.Choose(0, 30) select (Act)new Unassigns(later, payment)),
+        (2, from later in Later from share in Gen.Choose(1, 105) select (Act)new Refunds(later, share)),
+        (1, from later in Later from payment in Gen.Choose(0, 30) from share in Gen.Elements(10, 50, 100) select (Act)new GoesBack(later, payment, share)),
+        (1, from later in Later from entry in Gen.Choose(0, 30) select (Act)new Undoes(later, entry)));
 
     private static readonly Gen<Act> Dunning = Gen.Frequency(
         (4, Later.Select(later => (Act)new Reviews(later))),

@@ -65,6 +65,9 @@ internal sealed class Life
             Domain.Tests.Properties.Pays a => Payment(a),
             Returns a when state.Payments.Length > 0 => Return(state.Payments[a.Payment % state.Payments.Length]),
             Unassigns a when state.Payments.Length > 0 => new UnassignPayment(state.Payments[a.Payment % state.Payments.Length].Entry, "clerk", "elsewhere"),
+            Refunds a => Refund(a.Share),
+            GoesBack a when state.Payments.Length > 0 => GoBack(state.Payments[a.Payment % state.Payments.Length], a.Share),
+            Undoes a when _entries > 0 => new UnassignPayment($"e{1 + (a.Entry % _entries)}", "clerk", "a mistake"),
             Disputes a when state.Documents.Length > 0 => new SetDispute(state.Documents[a.Document % state.Documents.Length].Ordinal, a.Disputed, "clerk", ""),
             Promises a => new PromiseToPay(a.Days is { } days ? Day(days) : null, "clerk"),
             Reviews => new Review(),
@@ -86,6 +89,17 @@ internal sealed class Life
         var amount = act.Amount is { } minor ? new Money(minor, Currency.Czk) : named is { Open.IsPositive: true } ? named.Open : Money.Czk(499);
         return new BookPayment($"e{++_entries}", amount, Account.Today, named?.Symbol ?? AccountSymbol, null, null, MatchRule.NamedDocument);
     }
+
+    private BookRefund Refund(int share)
+    {
+        var state = Account.State;
+        var credit = state.Payments.Sum(Currency.Czk, payment => payment.Unallocated)
+            + state.Documents.Where(document => document.Kind == DocumentKind.CreditNote).Sum(Currency.Czk, note => note.Open);
+        return new BookRefund($"e{++_entries}", credit.Times(share, 100), Account.Today, AccountSymbol, null, null, MatchRule.Clerk, "asked for");
+    }
+
+    private ReturnPayment GoBack(Payment payment, int share) =>
+        new($"e{++_entries}", payment.Ordinal, payment.Left.Abs.Times(share, 100), Account.Today, "clerk", "sent back");
 
     private ReversePayment Return(Payment payment) =>
         new($"e{++_entries}", payment.Amount, Account.Today, payment.Symbol, null, null);

@@ -22,7 +22,7 @@ public class SettledHistoryProperties
         foreach (var happened in history.Acts)
         {
             // Acts that pick a document or item by its place mean different ones in the two accounts.
-            if (happened is Returns or Unassigns or Disputes or AddsItem or CancelsItem) continue;
+            if (happened is Returns or Unassigns or Refunds or GoesBack or Undoes or Disputes or AddsItem or CancelsItem) continue;
             // A service charged up to the middle of a month, which has left, pays the rest of that month as a line of its own, rounded by
             // itself, should it be prolonged or its pause be taken back.
             if (happened is Ends or Pauses or DropsPause && forgetful.Account.State.Services.Any(service => service.SettledUpTo is not null && service.Charged.IsEmpty)) return;

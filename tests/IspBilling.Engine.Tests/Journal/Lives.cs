@@ -42,16 +42,26 @@ internal static class Lives
         ("2026-03-20", _ => Given.Bill("2026-03-20")),
         ("2026-03-20", _ => new PutSpecialPrice("net", "spring", Given.Day("2026-02-10"), Given.Day("2026-02-20"), null, 1000, "because he asked")),
         ("2026-03-20", _ => Given.Service("net", "2026-01-01", Given.Fast, end: "2026-02-15") with { Revision = 4 }),
+        ("2026-03-20", _ => new BookRefund("r1", Money.Czk(1), Given.Day("2026-03-20"), null, "123/0100", null, MatchRule.Clerk, "asked for it")),
+        ("2026-03-20", _ => new UnassignPayment("r1", "clerk", "another client's")),
+        ("2026-03-20", _ => new BookRefund("r2", Money.Czk(2), Given.Day("2026-03-20"), null, "123/0100", null, MatchRule.KnownPayer)),
+        ("2026-03-20", _ => new ReturnPayment("r3", 3, Money.Czk(10), Given.Day("2026-03-20"), "clerk", "sent back in part")),
+        ("2026-03-20", state => new ReturnPayment("r4", Untouched(state), state.Payments.First(payment => payment.Ordinal == Untouched(state)).Amount, Given.Day("2026-03-20"), "clerk", "sent back")),
+        ("2026-03-20", _ => new UnassignPayment("r4", "clerk", "another payment was meant")),
         ("2026-03-21", _ => new CloseAccount()),
         ("2026-03-22", _ => new ReopenAccount()),
     ];
+
+    /// <summary>A payment that is booked and of which nothing went back.</summary>
+    private static int Untouched(AccountState state) =>
+        state.Payments.Last(payment => payment is { Status: PaymentStatus.Booked, IsOutgoing: false, PaidBack: null }).Ordinal;
 
     /// <summary>Every kind of event but settled history, for which this life is too short.</summary>
     public static IEnumerable<string> EventNames { get; } = new[]
     {
         "account-closed.v1", "account-reopened.v1", "credit-used.v1", "document-dispute-set.v1", "document-issued.v1", "dunning-cleared.v1",
-        "dunning-exemption-set.v1", "dunning-step-taken.v1", "one-off-added.v1", "one-off-cancelled.v1", "pause-removed.v1", "payment-booked.v1",
-        "payment-reversed.v1", "payment-unassigned.v1", "profile-changed.v1", "promise-made.v1", "push-revision-raised.v1", "restored-by-hand.v1", "reversal-found-nothing.v1", "service-end-set.v1", "service-level-changed.v1",
+        "dunning-exemption-set.v1", "dunning-step-taken.v1", "money-paid-back.v1", "one-off-added.v1", "one-off-cancelled.v1", "pause-removed.v1", "payment-booked.v1",
+        "payment-restored.v1", "payment-reversed.v1", "payment-unassigned.v1", "profile-changed.v1", "promise-made.v1", "push-revision-raised.v1", "restored-by-hand.v1", "reversal-found-nothing.v1", "service-end-set.v1", "service-level-changed.v1",
         "service-paused.v1", "service-started.v1", "service-terms-changed.v1", "special-price-agreed.v1", "special-price-reason-changed.v1", "special-price-removed.v1",
     }.Order(StringComparer.Ordinal);
 }

@@ -59,6 +59,16 @@ internal sealed class Bank : IAsyncDisposable
 
     public Task<StatementImport> Import(params IEnumerable<StatementEntry> entries) => _importer.Import(NewImport(), Items(entries), CancellationToken.None);
 
+    /// <summary>What a reader gives, with its facts and balances.</summary>
+    public Task<StatementImport> ImportItems(params StatementItem[] items) => _importer.Import(NewImport(), Items(items), CancellationToken.None);
+
+    public Task<StatementImport> ImportFile(IAsyncEnumerable<StatementItem> items) => _importer.Import(NewImport(), items, CancellationToken.None);
+
+    public ClerkDesk Desk => new(_accounts, _store);
+
+    /// <summary>Suspense is looked at again.</summary>
+    public Task<int> LookAgain() => new SuspenseReview(_store, Desk).Look(CancellationToken.None);
+
     public Task<StatementImport> ImportInPages(int pageSize, IEnumerable<StatementEntry> entries) =>
         new StatementImporter(new AccountBatches(_accounts), _store, _clock, new StatementImporterOptions { PageSize = pageSize }).Import(NewImport(), Items(entries), CancellationToken.None);
 
@@ -87,6 +97,9 @@ internal sealed class Bank : IAsyncDisposable
         "2000145399/0800", reference, Money.Czk(amount), EntryDirection.Credit, IsReversal: false, Given.Day(on), Given.Day(on), payer, null, symbol, null, null,
         message, order, "record 1");
 
+    public static StatementEntry PaidOut(string reference, decimal amount, string on, VariableSymbol? symbol = null, string? payer = null) =>
+        Paid(reference, amount, on, symbol, payer) with { Direction = EntryDirection.Debit };
+
     public static StatementEntry TakenBack(string reference, decimal amount, string on, VariableSymbol? symbol = null, string? payer = null, string? order = null) =>
         Paid(reference, amount, on, symbol, payer, order: order) with { Direction = EntryDirection.Debit, IsReversal = true };
 
@@ -103,6 +116,12 @@ internal sealed class Bank : IAsyncDisposable
     {
         await Task.Yield();
         foreach (var entry in entries) yield return new StatementEntryRead(entry);
+    }
+
+    private static async IAsyncEnumerable<StatementItem> Items(IEnumerable<StatementItem> items)
+    {
+        await Task.Yield();
+        foreach (var item in items) yield return item;
     }
 
     /// <summary>Answers as many commands as it may, and with the last the engine is gone.</summary>

@@ -137,9 +137,11 @@ public sealed class MatchingRules : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("for 7001 and 7002", EntryState.Suspense)]
-    [InlineData("for 7001, thanks 7001", EntryState.Matched)]
-    [InlineData("for 70011", EntryState.Suspense)]
+    [InlineData("for VS 7001 and vs7002", EntryState.Suspense)]
+    [InlineData("VS:7001, thanks /VS/7001", EntryState.Matched)]
+    [InlineData("for VS 70011", EntryState.Suspense)]
+    [InlineData("for 7001", EntryState.Suspense)]
+    [InlineData("for VS 70 01", EntryState.Suspense)]
     [InlineData(null, EntryState.Suspense)]
     public async Task A_message_decides_when_it_names_one_client(string? message, EntryState state)
     {

@@ -201,7 +201,7 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task A_reversal_in_suspense_is_assigned_by_taking_the_payment_back_and_stays()
+    public async Task A_reversal_in_suspense_is_assigned_by_taking_the_payment_back_and_can_be_taken_off()
     {
         var payment = await InSuspense(Payment(600, payer: "p/0100"));
         await desk.Assign(payment, anna, "eva", default);
@@ -212,7 +212,10 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
 
         Assert.Equal(0, await accounts.Balance(anna));
         Assert.Equal(-60_000, (await Counts((await View(reversal)).Import)).MatchedMinor);
-        Assert.Equal(DeskRefusalReason.IsReversal, Reason(await desk.Unassign(reversal, "eva", "wrong", default)));
+
+        Assert.IsType<EntryUnassigned>(await desk.Unassign(reversal, "eva", "wrong", default));
+        Assert.Equal(-600, await accounts.Balance(anna));
+        Assert.Equal(0, (await Counts((await View(reversal)).Import)).MatchedMinor);
     }
 
     [Fact]

@@ -72,6 +72,12 @@ public sealed class MutantTests
     public void A_posting_that_is_missing_is_found() => IsFound<ForgetsPosting>(Check.Postings);
 
     [Fact]
+    public void A_refund_that_leaves_its_credit_in_place_is_found() => IsFound<RefundsAndKeepsCredit>(Check.Allocations);
+
+    [Fact]
+    public void A_fee_that_is_charged_to_the_client_is_found() => IsFound<ChargesFeeToClient>(Check.Entries, Check.Allocations);
+
+    [Fact]
     public void An_entry_of_a_file_that_is_missing_is_found() => IsFound<ForgetsEntry>(Check.Entries);
 
     [Fact]

@@ -166,6 +166,7 @@ public sealed class Simulator
             if (_dice.Chance(0.03)) _clients.Act(account);
             if (_dice.Chance(0.08)) Pay(day, account);
             else PayLate(day, account);
+            if (_dice.Chance(0.02)) Refund(day, account);
         }
 
         _bank.OtherMovements(day);
@@ -178,6 +179,7 @@ public sealed class Simulator
         if (_dice.Chance(0.01)) jobs.Add(Bill(RunMode.Preview, _clock.Today.AddDays(_dice.Between(0, 30))));
         if (_dice.Chance(0.25)) jobs.Add(ImportUpTo(day));
         if (_dice.Chance(0.15)) jobs.Add(WorkAtDesk());
+        if (_dice.Chance(0.3)) jobs.Add(LookAtDesk());
         await Task.WhenAll(jobs);
     }
 
@@ -207,6 +209,13 @@ public sealed class Simulator
         var payer = _journal.StateOf(account);
         if (payer.Documents.FirstOrDefault(document => document.Kind == DocumentKind.Invoice && document.Open.IsPositive && document.DueOn.AddDays(late) == day) is { } invoice)
             _bank.PayInFull(day, payer, invoice);
+    }
+
+    private void Refund(DateOnly day, AccountId account)
+    {
+        var payee = _journal.StateOf(account);
+        var credit = payee.Payments.Sum(Currency.Czk, payment => payment.Unallocated);
+        if (credit.IsPositive) _bank.Refund(day, payee, credit);
     }
 
     // ------------------------------------------------------------------ jobs
@@ -313,17 +322,79 @@ public sealed class Simulator
             return AtDesk(desk => desk.Unassign(wrong.Id, "clerk", "another client's", CancellationToken.None));
         }
 
+        var closed = _imports.Entries.Where(entry => entry.State == EntryState.Rejected).ToList();
+        if (closed.Count > 0 && _dice.Chance(0.1))
+        {
+            var mistaken = _dice.Pick(closed);
+            return AtDesk(desk => desk.Reopen(mistaken.Id, "clerk", "it is a client's after all", CancellationToken.None));
+        }
+
         if (waiting.Count == 0) return Task.CompletedTask;
         var entry = _dice.Pick(waiting);
+        if (_dice.Chance(0.15)) return Close(entry, waiting);
+        if (entry.Entry.Direction == EntryDirection.Debit && _dice.Chance(0.5)) return Return(entry);
         var payer = _bank.Of(entry.Entry.BookedOn, entry.Entry.BookedOn).FirstOrDefault(movement => movement.Entry == entry.Entry with { Position = "" })?.Payer;
         var account = payer is not null && _dice.Chance(0.8) ? payer.Value : _dice.Pick(_joined);
         var other = _dice.Pick(_joined);
         var amount = entry.Entry.Amount;
+        if (amount.Currency != Currency.Czk)
+        {
+            var worth = new Money(amount.Minor * 25, Currency.Czk);
+            _auditor.WorthStated(entry.Id, worth);
+            return AtDesk(desk => desk.Assign(entry.Id, account, worth, "clerk", "at 25 to one", CancellationToken.None));
+        }
+
         if (other == account || amount.Minor < 2 || !_dice.Chance(0.25))
             return AtDesk(desk => desk.Assign(entry.Id, account, "clerk", CancellationToken.None));
         var first = new Money(_dice.Between(1, (int)amount.Minor - 1), amount.Currency);
         return AtDesk(desk => desk.Split(entry.Id, [new EntryShare(account, first), new EntryShare(other, amount - first)], "clerk", CancellationToken.None));
     }
+
+    /// <summary>No client's, or cancelled by another entry that waits.</summary>
+    private Task Close(EntryView entry, List<EntryView> waiting)
+    {
+        var counterpart = waiting.FirstOrDefault(other => other.Entry.Direction != entry.Entry.Direction && other.Entry.Amount == entry.Entry.Amount);
+        return AtDesk(desk => counterpart is null
+            ? desk.Close(entry.Id, "clerk", "interest", CancellationToken.None)
+            : desk.CloseTogether(entry.Id, counterpart.Id, "clerk", "they cancel each other", CancellationToken.None));
+    }
+
+    /// <summary>Up to three payments of one client or two go back, the last in part, and the bank keeps what is left of the entry.</summary>
+    private Task Return(EntryView entry)
+    {
+        var left = entry.Entry.Amount;
+        var shares = new List<ReturnShare>();
+        foreach (var payment in _dice.Shuffled(PaymentsLike(entry)).Take(3))
+        {
+            var part = Money.Min(left, payment.Left);
+            if (!part.IsPositive) continue;
+            shares.Add(new ReturnShare(payment.Account, payment.Ordinal, part));
+            left -= part;
+        }
+
+        if (shares.Count == 0) return Task.CompletedTask;
+        return AtDesk(desk => desk.Return(entry.Id, shares, left.IsPositive ? left : null, "clerk", "returned to the sender", CancellationToken.None));
+    }
+
+    private List<(AccountId Account, int Ordinal, Money Left)> PaymentsLike(EntryView entry)
+    {
+        var payer = _bank.Of(entry.Entry.BookedOn, entry.Entry.BookedOn).FirstOrDefault(movement => movement.Entry == entry.Entry with { Position = "" })?.Payer ?? _dice.Pick(_joined);
+        return
+        [
+            .. new[] { payer, _dice.Pick(_joined) }.Distinct().SelectMany(account => _journal.StateOf(account).Payments
+                .Where(payment => payment is { Status: PaymentStatus.Booked, IsOutgoing: false } && payment.Amount.Currency == entry.Entry.Amount.Currency)
+                .Select(payment => (account, payment.Ordinal, payment.Left))),
+        ];
+    }
+
+    /// <summary>What a node does now and then: it carries on what was cut short, and books what may be decided by now.</summary>
+    private Task LookAtDesk() => Finish("look at the desk", async node =>
+    {
+        var desk = new ClerkDesk(node.Parts.Accounts, node.Parts.Imports);
+        await desk.Resume(CancellationToken.None);
+        var booked = await new SuspenseReview(node.Parts.Imports, desk).Look(CancellationToken.None);
+        if (booked > 0) _trace.Add($"{booked} entries are matched again");
+    });
 
     private Task AtDesk(Func<ClerkDesk, Task<DeskReply>> work) => Finish("clerk's desk", async node =>
     {
@@ -375,6 +446,7 @@ public sealed class Simulator
 
         await ResumeAll();
         await ImportUpTo(_clock.Today);
+        await LookAtDesk();
         await CatchUp();
         await CompleteDays();
         await BillEverybody();

@@ -66,10 +66,7 @@ internal static class BillingDecisions
 
     private static ImmutableArray<Settlement> Settlements(AccountState state, Document document) => document.Kind == DocumentKind.Invoice
         ? Credit.For(document.Ordinal, document.Total, state.Documents, state.Payments)
-        : Credit.Of(document.Ordinal, document.Total.Abs, CorrectedBy(document), state.Documents);
-
-    private static IEnumerable<int> CorrectedBy(Document note) =>
-        note.Lines.Where(line => line.Corrects is not null).Select(line => line.Corrects!.Value.Document);
+        : Credit.Of(document.Ordinal, document.Total.Abs, CorrectedAmounts.Of(document), state.Documents);
 
     private static DraftTerms DraftTerms(AccountState state, DecisionContext context)
     {

@@ -20,7 +20,7 @@ internal static class PaymentDecisions
             exact
                 ? [new Allocation(named!.Ordinal, command.Amount)]
                 : Allocating.Spread(command.Amount, turn.State.Documents, named, turn.State.RequiredProfile.AllocationPolicy));
-        turn.Happened(new PaymentBooked(payment));
+        turn.Happened(new PaymentBooked(payment, command.Reason, command.Received));
         DunningDecisions.AfterChange(turn);
         var flagged = turn.State.Status == AccountStatus.Closed && payment.Unallocated.IsPositive ? "credit on a closed account" : null;
         return turn.Reply(Receipt(payment, flagged));
@@ -45,16 +45,38 @@ internal static class PaymentDecisions
 
     public static Decision Unassign(Turn turn, UnassignPayment command)
     {
+        if (turn.State.Payments.FirstOrDefault(payment => payment.ReversedBy == command.Entry) is { } returned) return Restore(turn, returned, command);
         if (turn.State.Payments.LastOrDefault(payment => payment.Entry == command.Entry) is not { } payment)
             return turn.Refuse(RefusalReason.UnknownPayment, $"the account has no payment of entry '{command.Entry}'");
         if (payment.Status == PaymentStatus.Reversed)
             return turn.Refuse(RefusalReason.UnknownPayment, "the bank has taken that payment back already");
         if (payment.Status == PaymentStatus.Unassigned) return turn.Done();
+        if (payment.PaidBack is { } paidBack)
+            return turn.Refuse(RefusalReason.PaidBackAlready, $"{paidBack} of the payment went back to the client; undo that first");
         turn.Happened(new PaymentUnassigned(payment.Ordinal, command.By, command.Reason, turn.Today));
         UseIdleCredit(turn);
         DunningDecisions.AfterChange(turn);
         return turn.Done();
     }
+
+    /// <summary>The payment that an entry had taken back is here again.</summary>
+    private static Decision Restore(Turn turn, Payment returned, UnassignPayment command)
+    {
+        foreach (var use in returned.Uses ?? [])
+        {
+            if (Unused(turn.State, use) < use.Amount)
+                return turn.Refuse(RefusalReason.NotEnoughCredit, $"the refund that came back was {-returned.Amount}, and its credit has been used since");
+        }
+
+        turn.Happened(new PaymentRestored(returned.Ordinal, command.Entry, command.By, command.Reason, turn.Today));
+        UseIdleCredit(turn);
+        DunningDecisions.AfterChange(turn);
+        return turn.Done();
+    }
+
+    private static Money Unused(AccountState state, CreditUse use) => use.Source == CreditSource.CreditNote
+        ? state.FindDocument(use.Ordinal)?.Open ?? Money.Zero(use.Amount.Currency)
+        : state.Payments.FirstOrDefault(payment => payment.Ordinal == use.Ordinal)?.Unallocated ?? Money.Zero(use.Amount.Currency);
 
     /// <summary>Settles documents that became open again from unused credit on the account.</summary>
     internal static void UseIdleCredit(Turn turn)
@@ -95,7 +117,7 @@ internal static class PaymentDecisions
         for (var i = state.Payments.Length - 1; i >= 0; i--)
         {
             var payment = state.Payments[i];
-            if (payment.Status == PaymentStatus.Booked && payment.Amount == command.Amount && isOriginal(payment)) return payment;
+            if (payment.Status == PaymentStatus.Booked && payment.PaidBack is null && payment.Amount == command.Amount && isOriginal(payment)) return payment;
         }
 
         return null;

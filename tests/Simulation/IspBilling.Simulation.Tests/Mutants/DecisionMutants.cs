@@ -55,6 +55,28 @@ internal sealed class ReversesTwice : Sabotage
     }
 }
 
+/// <summary>A refund leaves the credit that it pays back in place, for the next invoice to use once more.</summary>
+internal sealed class RefundsAndKeepsCredit : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context) =>
+        base.Decide(state, command, context).WithEach(state, happened =>
+            happened is MoneyPaidBack back ? back with { Payment = back.Payment with { Uses = [] } } : happened);
+}
+
+/// <summary>What the bank kept of a return is taken off the client's payment.</summary>
+internal sealed class ChargesFeeToClient : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context)
+    {
+        var decision = base.Decide(state, command, context);
+        return command is not ReturnPayment ? decision : decision.WithEach(state, happened => happened is MoneyPaidBack { Payment: { Uses: [var use] } part } back
+            ? back with { Payment = part with { Amount = part.Amount - Haler(part), Uses = [use with { Amount = use.Amount + Haler(part) }] } }
+            : happened);
+    }
+
+    private static Money Haler(Payment payment) => new(1, payment.Amount.Currency);
+}
+
 /// <summary>Where one tariff follows another, the last day of the old is the first of the new.</summary>
 internal sealed class BillsDayTwiceAtChange : Sabotage
 {

@@ -114,8 +114,8 @@ internal abstract class WrongImportStore(IStatementImportStore store) : IStateme
 
     public ValueTask<EntryView?> FindEntry(long entry, CancellationToken cancellation) => Store.FindEntry(entry, cancellation);
 
-    public ValueTask<Assignment?> BeginAssignment(long entry, string by, IReadOnlyList<EntryPart> parts, CancellationToken cancellation) =>
-        Store.BeginAssignment(entry, by, parts, cancellation);
+    public ValueTask<Assignment?> BeginAssignment(long entry, string by, Disposition disposition, CancellationToken cancellation) =>
+        Store.BeginAssignment(entry, by, disposition, cancellation);
 
     public ValueTask<Assignment?> BeginTakingOff(long entry, string by, string reason, CancellationToken cancellation) =>
         Store.BeginTakingOff(entry, by, reason, cancellation);
@@ -127,6 +127,20 @@ internal abstract class WrongImportStore(IStatementImportStore store) : IStateme
 
     public ValueTask<bool> EndAssignment(Assignment assignment, EntryOutcome outcome, CancellationToken cancellation) =>
         Store.EndAssignment(assignment, outcome, cancellation);
+
+    public ValueTask<ILookup<long, Candidate>> NearOriginal(IReadOnlyCollection<StoredEntry> reversals, CancellationToken cancellation) =>
+        Store.NearOriginal(reversals, cancellation);
+
+    public ValueTask<IReadOnlyDictionary<AccountId, Standing>> StandingOf(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation) =>
+        Store.StandingOf(accounts, cancellation);
+
+    public ValueTask<bool> Close(IReadOnlyList<long> entries, string by, string reason, CancellationToken cancellation) =>
+        Store.Close(entries, by, reason, cancellation);
+
+    public ValueTask<bool> Reopen(long entry, string by, string reason, CancellationToken cancellation) => Store.Reopen(entry, by, reason, cancellation);
+
+    public ValueTask<IReadOnlyList<StoredEntry>> UndecidedAfter(long after, int max, CancellationToken cancellation) =>
+        Store.UndecidedAfter(after, max, cancellation);
 
     public ValueTask<IReadOnlyList<EntryPart>> PartsOf(long entry, CancellationToken cancellation) => Store.PartsOf(entry, cancellation);
 }

@@ -87,6 +87,9 @@ public sealed class Auditor : IWitness
     /// <summary>A file with these movements was accepted by the engine.</summary>
     public void FileTaken(IEnumerable<Movement> movements) => _entries.Listed(movements);
 
+    /// <summary>A clerk states what an entry in another currency is worth, if the desk takes it.</summary>
+    public void WorthStated(long entry, Money worth) => _entries.Stated(entry, worth);
+
     /// <summary>Looks at what the last step made durable.</summary>
     public void AfterStep()
     {
@@ -187,6 +190,8 @@ public sealed class Auditor : IWitness
     {
         DocumentIssued e => (e.Document.Total.Minor, -e.Document.Vat.Sum(total => total.Tax.Minor)),
         PaymentBooked e => (-e.Payment.Amount.Minor, 0),
+        MoneyPaidBack e => (-e.Payment.Amount.Minor, 0),
+        PaymentRestored e => (-AmountOf(account, e.Payment), 0),
         PaymentReversed e => (AmountOf(account, e.Payment), 0),
         PaymentUnassigned e => (AmountOf(account, e.Payment), 0),
         _ => null,
@@ -215,7 +220,10 @@ public sealed class Auditor : IWitness
         var isThere = (command, reply) switch
         {
             (BookPayment c, PaymentReceipt receipt) => audit.Ledger.Payments.TryGetValue(receipt.Payment, out var payment) && payment.Payment.Entry == c.Entry,
-            (ReversePayment c, PaymentTakenBack taken) => audit.Ledger.Payments.TryGetValue(taken.Payment, out var payment) && payment.ReversedBy == c.Entry,
+            (ReversePayment c, PaymentTakenBack taken) => audit.Ledger.Payments.TryGetValue(taken.Payment, out var payment) && payment.TakenBackBy.Contains(c.Entry),
+            (ReturnPayment c, PaymentTakenBack taken) => audit.Ledger.Payments.TryGetValue(taken.Payment, out var payment)
+                && (payment.TakenBackBy.Contains(c.Entry) || audit.Ledger.Payments.Values.Any(part => part.IsOutgoing && part.Payment.Entry == c.Entry)),
+            (BookRefund c, PaymentReceipt receipt) => audit.Ledger.Payments.TryGetValue(receipt.Payment, out var refund) && refund.Payment.Entry == c.Entry && refund.IsOutgoing,
             (ReversePayment c, Refused { Reason: RefusalReason.UnknownPayment }) => audit.Ledger.FoundNothing.Contains(c.Entry),
             (AddOneOff c, Done) => audit.Knows(c.Id),
             (PutService c, Done) => audit.HasService(c.Reference),
@@ -230,7 +238,9 @@ public sealed class Auditor : IWitness
     {
         DocumentIssued e => $"{e.Document.Kind} {e.Document.Number} {e.Document.Total}",
         PaymentBooked e => $"PaymentBooked {e.Payment.Ordinal} {e.Payment.Amount}",
+        MoneyPaidBack e => $"MoneyPaidBack {e.Payment.Ordinal} {e.Payment.Amount}",
         PaymentReversed e => $"PaymentReversed {e.Payment}",
+        PaymentRestored e => $"PaymentRestored {e.Payment}",
         DunningStepTaken e => $"DunningStepTaken {e.Code}",
         ServiceTermsChanged e => $"ServiceTermsChanged {e.Service} from {e.From:yyyy-MM-dd}",
         _ => happened.GetType().Name,

@@ -18,13 +18,10 @@ internal sealed class EntryCheck(MemoryImportStore store, Action<Check, AccountI
 {
     private sealed class Booked
     {
-        /// <summary>Money on accounts now, or that the bank took back after it was.</summary>
+        /// <summary>What the entry did to accounts, as money that came in: what it brought, less what it took back.</summary>
         public long Minor { get; set; }
 
         public List<AccountId> Accounts { get; } = [];
-
-        /// <summary>Payments that the entry took back.</summary>
-        public List<(AccountId Account, long Minor)> Reversed { get; } = [];
     }
 
     private readonly Dictionary<string, Booked> _booked = [];
@@ -32,6 +29,19 @@ internal sealed class EntryCheck(MemoryImportStore store, Action<Check, AccountI
     private readonly List<Movement> _listed = [];
     private readonly HashSet<string> _byClerk = [];
     private readonly Dictionary<AccountId, IssuerId> _companies = [];
+
+    /// <summary>By part of an entry: how many payments it has taken back and not given back.</summary>
+    private readonly Dictionary<string, int> _takenBack = [];
+
+    /// <summary>What clerks said that entries in another currency are worth.</summary>
+    private readonly Dictionary<long, List<long>> _stated = [];
+
+    /// <summary>A clerk says what an entry in another currency is worth; of several, the desk takes one at a time.</summary>
+    public void Stated(long entry, Money worth)
+    {
+        if (!_stated.TryGetValue(entry, out var said)) _stated.Add(entry, said = []);
+        said.Add(worth.Minor);
+    }
 
     /// <summary>A file with these movements was accepted.</summary>
     public void Listed(IEnumerable<Movement> movements) => _listed.AddRange(movements);
@@ -50,15 +60,23 @@ internal sealed class EntryCheck(MemoryImportStore store, Action<Check, AccountI
                 booked.Accounts.Add(account);
                 if (payment.Rule == MatchRule.Clerk) _byClerk.Add(WholeOf(payment.Entry));
                 break;
+            case MoneyPaidBack { Payment: var paidBack }:
+                _payments[(account, paidBack.Ordinal)] = paidBack;
+                Of(paidBack.Entry).Minor += paidBack.Amount.Minor;
+                if (paidBack.Rule == MatchRule.Clerk) _byClerk.Add(WholeOf(paidBack.Entry));
+                break;
             case PaymentUnassigned e when _payments.TryGetValue((account, e.Payment), out var taken):
                 var off = Of(taken.Entry);
                 off.Minor -= taken.Amount.Minor;
                 off.Accounts.Remove(account);
                 break;
             case PaymentReversed e when _payments.TryGetValue((account, e.Payment), out var original):
-                var reversal = Of(e.Entry);
-                reversal.Reversed.Add((account, original.Amount.Minor));
-                if (reversal.Reversed.Count > 1) complain(Check.Once, account, $"entry {e.Entry} takes back {reversal.Reversed.Count} payments");
+                Of(e.Entry).Minor -= original.Amount.Minor;
+                if ((_takenBack[e.Entry] = _takenBack.GetValueOrDefault(e.Entry) + 1) > 1) complain(Check.Once, account, $"entry {e.Entry} takes back {_takenBack[e.Entry]} payments");
+                break;
+            case PaymentRestored e when _payments.TryGetValue((account, e.Payment), out var restored):
+                Of(e.Entry).Minor += restored.Amount.Minor;
+                _takenBack[e.Entry]--;
                 break;
         }
     }
@@ -74,7 +92,9 @@ internal sealed class EntryCheck(MemoryImportStore store, Action<Check, AccountI
             Compare(entry, isFinished: isQuiet || imports[entry.Import].Status == ImportStatus.Finished, isQuiet);
         }
 
-        if (isQuiet) CompareWithBank();
+        if (!isQuiet) return;
+        CompareWithBank();
+        AccountForEveryCrown();
     }
 
     private void Compare(EntryView entry, bool isFinished, bool isQuiet)
@@ -93,14 +113,48 @@ internal sealed class EntryCheck(MemoryImportStore store, Action<Check, AccountI
             return;
         }
 
-        var isReversal = entry.Entry is { IsReversal: true, Direction: EntryDirection.Debit };
-        var expected = entry.State == EntryState.Matched ? entry.Entry.Amount.Minor : 0;
-        var (minor, reversed) = (booked?.Minor ?? 0, booked?.Reversed.Sum(taken => taken.Minor) ?? 0);
-        if (minor != (isReversal ? 0 : expected)) complain(Check.Entries, entry.Account, $"entry {entry.Id} of {entry.Entry.Amount.Minor} is {entry.State} and {minor} of it is booked");
-        if (reversed != (isReversal ? expected : 0)) complain(Check.Entries, entry.Account, $"entry {entry.Id} of {entry.Entry.Amount.Minor} is {entry.State} and took back {reversed}");
-        if (entry is { State: EntryState.Matched, Account: { } account } && !isReversal && booked?.Accounts.Exists(other => other != account) == true)
+        var minor = booked?.Minor ?? 0;
+        if (!IsRight(entry, minor)) complain(Check.Entries, entry.Account, $"entry {entry.Id} of {Signed(entry.Entry)} is {entry.State} and did {minor} to accounts");
+        if (entry is { State: EntryState.Matched, Account: { } account } && booked?.Accounts.Exists(other => other != account) == true)
             complain(Check.Entries, account, $"entry {entry.Id} is booked on {string.Join(", ", booked.Accounts)}");
+        if (entry.State == EntryState.Rejected && string.IsNullOrEmpty(entry.Reason)) complain(Check.Entries, null, $"entry {entry.Id} is closed without a reason");
+        if (entry.ClosedWith is { } cancelled && !Cancels(entry, cancelled)) complain(Check.Entries, null, $"entry {entry.Id} is closed with entry {cancelled}, which does not cancel it");
     }
+
+    /// <summary>Booked in full and once where it is matched, less what the bank kept; else not at all.</summary>
+    private bool IsRight(EntryView entry, long minor)
+    {
+        if (entry.State != EntryState.Matched) return minor == 0;
+        var fee = entry.Fee?.Minor ?? 0;
+        if (fee < 0) return false;
+        if (minor == Signed(entry.Entry) + fee) return true;
+        return entry.Entry.Amount.Currency != Currency.Czk && _stated.TryGetValue(entry.Id, out var said) && said.Contains(Math.Abs(minor));
+    }
+
+    private bool Cancels(EntryView entry, long other) => store.Entries.FirstOrDefault(view => view.Id == other) is { } counterpart
+        && counterpart.ClosedWith == entry.Id && counterpart.State == EntryState.Rejected && Signed(entry.Entry) == -Signed(counterpart.Entry);
+
+    /// <summary>
+    /// What the bank's account moved by is on clients' accounts, held for a person, closed with a reason, or the bank's own; copies that wait
+    /// because they look like a movement are none of it.
+    /// </summary>
+    private void AccountForEveryCrown()
+    {
+        var entries = store.Entries.Where(entry => entry.Entry.Amount.Currency == Currency.Czk).ToList();
+        var identities = entries.Select(entry => entry.Identity).ToHashSet();
+        var movements = _listed.Where(movement => movement.Entry.Amount.Currency == Currency.Czk).ToList();
+        var bank = movements.Sum(movement => Signed(movement.Entry));
+        var onAccounts = _booked.Where(booked => identities.Contains(booked.Key)).Sum(booked => booked.Value.Minor);
+        var held = entries.Where(entry => entry.State == EntryState.Suspense).Sum(entry => Signed(entry.Entry));
+        var closed = entries.Where(entry => entry.State == EntryState.Rejected).Sum(entry => Signed(entry.Entry));
+        var fees = entries.Sum(entry => entry.Fee?.Minor ?? 0);
+        var atBank = movements.CountBy(movement => movement.Entry with { Position = "" }).ToDictionary();
+        var copies = entries.GroupBy(entry => entry.Entry with { Position = "" }).Sum(same => (same.Count() - atBank.GetValueOrDefault(same.Key)) * Signed(same.Key));
+        if (bank != onAccounts + held + closed - fees - copies)
+            complain(Check.Entries, null, $"the bank's account moved by {bank}: {onAccounts} on accounts, {held} held, {closed} closed, {fees} the bank's own, {copies} copies");
+    }
+
+    private static long Signed(StatementEntry entry) => entry.Direction == EntryDirection.Credit ? entry.Amount.Minor : -entry.Amount.Minor;
 
     /// <summary>
     /// Nothing of the bank's list is missing, nothing was added, and what names an account is there. A movement is what the bank says it is:
@@ -130,12 +184,16 @@ internal sealed class EntryCheck(MemoryImportStore store, Action<Check, AccountI
         }
     }
 
-    /// <summary>Money of one company's bank account is never booked on the other's client, unless a person does.</summary>
+    /// <summary>
+    /// Money of one company's bank account, or in a currency that its clients are not billed in, is never booked on the other's client unless a
+    /// person does; what takes something back follows where that was booked.
+    /// </summary>
     private void CheckReceiver(EntryView entry)
     {
-        if (entry is not { State: EntryState.Matched, Account: { } account, Entry: { Direction: EntryDirection.Credit } received } || _byClerk.Contains(entry.Identity)) return;
+        if (entry is not { State: EntryState.Matched, Account: { } account, Entry: { IsReversal: false } received } || _byClerk.Contains(entry.Identity)) return;
+        if (received.Amount.Currency != Currency.Czk) complain(Check.Entries, account, $"entry {entry.Id} is in {received.Amount.Currency} and a rule matched it");
         if (_companies.TryGetValue(account, out var company) && company != BankAccount.ReceiverOf(received))
-            complain(Check.Entries, account, $"entry {entry.Id} came to account {received.OwnAccount} and is matched to a client of company {company}");
+            complain(Check.Entries, account, $"entry {entry.Id} is of account {received.OwnAccount} and is matched to a client of company {company}");
     }
 
     private Booked Of(string entry)

@@ -29,11 +29,19 @@ internal sealed class LedgerPayment(Payment payment)
 
     public string? ReversedBy { get; set; }
 
+    /// <summary>Entries that took it back at some time, whatever became of that.</summary>
+    public HashSet<string> TakenBackBy { get; } = new(StringComparer.Ordinal);
+
     public List<(int Document, long Minor)> Allocations { get; } = [];
 
     public long Allocated => Allocations.Sum(allocation => allocation.Minor);
 
-    public long Credit => Status == PaymentStatus.Booked ? Payment.Amount.Minor - Allocated : 0;
+    /// <summary>How much of it went out again.</summary>
+    public long PaidBack { get; set; }
+
+    public bool IsOutgoing => Payment.Amount.Minor < 0;
+
+    public long Credit => Status == PaymentStatus.Booked && !IsOutgoing ? Payment.Amount.Minor - PaidBack - Allocated : 0;
 }
 
 /// <summary>The money of one account, in the auditor's own sums: what documents and payments are, and what settles what.</summary>
@@ -70,10 +78,17 @@ internal sealed class Ledger(Action<Check, string> complain)
                 foreach (var settlement in e.Settlements) Settle(settlement);
                 break;
             case PaymentBooked e:
+                if (e.Payment.Amount.Minor <= 0) complain(Check.Allocations, $"payment {e.Payment.Ordinal} brings {e.Payment.Amount.Minor}");
                 Book(e.Payment);
+                break;
+            case MoneyPaidBack e:
+                PayBack(e);
                 break;
             case PaymentReversed e:
                 Release(e.Payment, PaymentStatus.Reversed, e.Entry);
+                break;
+            case PaymentRestored e:
+                Restore(e);
                 break;
             case ReversalFoundNothing e:
                 FoundNothing.Add(e.Entry);
@@ -178,6 +193,66 @@ internal sealed class Ledger(Action<Check, string> complain)
         if (invoice.Open < 0) complain(Check.Allocations, $"invoice {ordinal} of {invoice.Magnitude} is settled by {invoice.Settled}");
     }
 
+    /// <summary>Money that goes out is somebody's credit in full: what nobody has cannot be paid back.</summary>
+    private void PayBack(MoneyPaidBack e)
+    {
+        Book(e.Payment);
+        if (e.Payment.Amount.Minor >= 0) complain(Check.Allocations, $"payment {e.Payment.Ordinal} pays back {-e.Payment.Amount.Minor}");
+        var uses = UsesOf(e.Payment);
+        foreach (var released in e.Released)
+        {
+            if (uses is not [{ Source: CreditSource.Payment } only] || !_payments.TryGetValue(only.Ordinal, out var returned)
+                || returned.Allocations.Where(allocation => allocation.Document == released.Document).Sum(allocation => allocation.Minor) < released.Amount.Minor)
+            {
+                complain(Check.Allocations, $"payment {e.Payment.Ordinal} lets go of {released.Amount.Minor} of document {released.Document}, which nothing of it settles");
+                continue;
+            }
+
+            returned.Allocations.Add((released.Document, -released.Amount.Minor));
+            _documents[released.Document].Settled -= released.Amount.Minor;
+        }
+
+        Use(e.Payment, uses, 1);
+    }
+
+    private void Restore(PaymentRestored e)
+    {
+        if (!_payments.TryGetValue(e.Payment, out var payment) || payment.Status != PaymentStatus.Reversed || payment.ReversedBy != e.Entry)
+        {
+            complain(Check.Once, $"payment {e.Payment} is restored, and entry {e.Entry} had not taken it back");
+            return;
+        }
+
+        (payment.Status, payment.ReversedBy) = (PaymentStatus.Booked, null);
+        Balance -= payment.Payment.Amount.Minor;
+        if (payment.IsOutgoing) Use(payment.Payment, UsesOf(payment.Payment), 1);
+    }
+
+    private static IReadOnlyList<CreditUse> UsesOf(Payment payment) => payment.Uses is { } uses ? [.. uses] : [];
+
+    /// <param name="sign">1 when money goes out, -1 when it is back.</param>
+    private void Use(Payment paidBack, IReadOnlyList<CreditUse> uses, int sign)
+    {
+        var sum = uses.Sum(use => use.Amount.Minor);
+        if (sum != -paidBack.Amount.Minor) complain(Check.Allocations, $"payment {paidBack.Ordinal} pays back {-paidBack.Amount.Minor}, of which {sum} is credit");
+        foreach (var use in uses)
+        {
+            var left = -1L;
+            if (use.Source == CreditSource.CreditNote && _documents.TryGetValue(use.Ordinal, out var note) && !note.IsInvoice)
+            {
+                note.Settled += sign * use.Amount.Minor;
+                left = note.Open;
+            }
+            else if (use.Source == CreditSource.Payment && _payments.TryGetValue(use.Ordinal, out var payment) && payment is { IsOutgoing: false, Status: PaymentStatus.Booked })
+            {
+                payment.PaidBack += sign * use.Amount.Minor;
+                left = Math.Min(payment.Credit, payment.PaidBack);
+            }
+
+            if (left < 0 || use.Amount.Minor <= 0) complain(Check.Allocations, $"payment {paidBack.Ordinal} pays back {use.Amount.Minor} that is not left of {use.Source} {use.Ordinal}");
+        }
+    }
+
     private void Release(int ordinal, PaymentStatus status, string? reversedBy)
     {
         if (!_payments.TryGetValue(ordinal, out var payment))
@@ -194,7 +269,10 @@ internal sealed class Ledger(Action<Check, string> complain)
 
         foreach (var (document, minor) in payment.Allocations) _documents[document].Settled -= minor;
         payment.Allocations.Clear();
+        if (payment.PaidBack != 0) complain(Check.Allocations, $"payment {ordinal} becomes {status}, and {payment.PaidBack} of it went out before");
         (payment.Status, payment.ReversedBy) = (status, reversedBy);
+        if (reversedBy is not null) payment.TakenBackBy.Add(reversedBy);
         Balance += payment.Payment.Amount.Minor;
+        if (payment.IsOutgoing) Use(payment.Payment, UsesOf(payment.Payment), -1);
     }
 }

@@ -116,8 +116,8 @@ public sealed class FaultyImportStore(IStatementImportStore store, StoreCalls ca
 
     public async ValueTask<EntryView?> FindEntry(long entry, CancellationToken cancellation) => await calls.Call(() => store.FindEntry(entry, cancellation));
 
-    public async ValueTask<Assignment?> BeginAssignment(long entry, string by, IReadOnlyList<EntryPart> parts, CancellationToken cancellation) =>
-        await calls.Call(() => store.BeginAssignment(entry, by, parts, cancellation));
+    public async ValueTask<Assignment?> BeginAssignment(long entry, string by, Disposition disposition, CancellationToken cancellation) =>
+        await calls.Call(() => store.BeginAssignment(entry, by, disposition, cancellation));
 
     public async ValueTask<Assignment?> BeginTakingOff(long entry, string by, string reason, CancellationToken cancellation) =>
         await calls.Call(() => store.BeginTakingOff(entry, by, reason, cancellation));
@@ -130,6 +130,21 @@ public sealed class FaultyImportStore(IStatementImportStore store, StoreCalls ca
 
     public async ValueTask<bool> EndAssignment(Assignment assignment, EntryOutcome outcome, CancellationToken cancellation) =>
         await calls.Call(() => store.EndAssignment(assignment, outcome, cancellation));
+
+    public async ValueTask<ILookup<long, Candidate>> NearOriginal(IReadOnlyCollection<StoredEntry> reversals, CancellationToken cancellation) =>
+        await calls.Call(() => store.NearOriginal(reversals, cancellation));
+
+    public async ValueTask<IReadOnlyDictionary<AccountId, Standing>> StandingOf(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation) =>
+        await calls.Call(() => store.StandingOf(accounts, cancellation));
+
+    public async ValueTask<bool> Close(IReadOnlyList<long> entries, string by, string reason, CancellationToken cancellation) =>
+        await calls.Call(() => store.Close(entries, by, reason, cancellation));
+
+    public async ValueTask<bool> Reopen(long entry, string by, string reason, CancellationToken cancellation) =>
+        await calls.Call(() => store.Reopen(entry, by, reason, cancellation));
+
+    public async ValueTask<IReadOnlyList<StoredEntry>> UndecidedAfter(long after, int max, CancellationToken cancellation) =>
+        await calls.Call(() => store.UndecidedAfter(after, max, cancellation));
 
     public async ValueTask<IReadOnlyList<EntryPart>> PartsOf(long entry, CancellationToken cancellation) => await calls.Call(() => store.PartsOf(entry, cancellation));
 }

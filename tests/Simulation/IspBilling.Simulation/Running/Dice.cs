@@ -35,6 +35,18 @@ public sealed class Dice(ulong seed)
 
     public T Pick<T>(IReadOnlyList<T> from) => from[Below(from.Count)];
 
+    public IReadOnlyList<T> Shuffled<T>(IEnumerable<T> items)
+    {
+        var shuffled = items.ToList();
+        for (var i = shuffled.Count - 1; i > 0; i--)
+        {
+            var other = Below(i + 1);
+            (shuffled[i], shuffled[other]) = (shuffled[other], shuffled[i]);
+        }
+
+        return shuffled;
+    }
+
     public Guid NewGuid()
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
+using IspBilling.Engine.StatementImports;
 
 namespace IspBilling.Simulation.Storage;
 
@@ -32,6 +33,7 @@ public sealed class Books(PostingRule postings)
     private readonly Dictionary<(AccountId Account, int Ordinal), int> _paymentAt = [];
     private readonly Dictionary<string, List<int>> _paymentsOfEntry = [];
     private readonly List<PostingInBooks> _postings = [];
+    private readonly Dictionary<AccountId, Standing> _standings = [];
 
     public IReadOnlyList<AccountInBooks> Accounts => AccountsAfter(default);
 
@@ -56,6 +58,8 @@ public sealed class Books(PostingRule postings)
         {
             DocumentIssued issued => Domain.Postings.Of(issued.Document),
             PaymentBooked booked => Domain.Postings.OfPayment(booked.Payment.Amount),
+            MoneyPaidBack back => Domain.Postings.OfPayment(back.Payment.Amount),
+            PaymentRestored restored => [.. TakenBack(restored.Payment).Select(posting => posting with { Amount = -posting.Amount })],
             PaymentReversed reversed => TakenBack(reversed.Payment),
             PaymentUnassigned unassigned => TakenBack(unassigned.Payment),
             _ => [],
@@ -90,6 +94,12 @@ public sealed class Books(PostingRule postings)
         lock (_gate) return _bySymbol.TryGetValue(symbol, out var documents) ? [.. documents] : [];
     }
 
+    /// <summary>Null for an account that does not exist.</summary>
+    public Standing? StandingOf(AccountId account)
+    {
+        lock (_gate) return _standings.GetValueOrDefault(account);
+    }
+
     /// <summary>Payments that came by a statement entry or were taken back by it.</summary>
     public IReadOnlyList<PaymentInBooks> PaymentsOf(string entry)
     {
@@ -112,6 +122,7 @@ public sealed class Books(PostingRule postings)
             foreach (var posting in postings(commit.Before, happened)) _postings.Add(new PostingInBooks(commit.Account, version, posting));
         }
 
+        _standings[commit.Account] = Standing(finished.State);
         _accounts[commit.Account] = new AccountInBooks(
             commit.Account, finished.State.Status, finished.State.RequiredProfile.Issuer, finished.NextBillOn, finished.NextReviewOn,
             commit.BilledUnder ?? (_accounts.TryGetValue(commit.Account, out var before) ? before.CatalogueRevision : commit.Context.Catalogue.Revision),
@@ -133,6 +144,14 @@ public sealed class Books(PostingRule postings)
         : state.Documents.Where(document => document is { Kind: DocumentKind.Invoice, Disputed: false, Open.IsPositive: true })
             .Select(document => (DateOnly?)document.DueOn.AddDays(1)).Min();
 
+    private static Standing Standing(AccountState state)
+    {
+        var currency = state.Balance == default ? Currency.Czk : state.Balance.Currency;
+        var open = state.Documents.Where(document => document.Kind == DocumentKind.Invoice && document.Open.IsPositive).OrderBy(document => document.DueOn).ThenBy(document => document.Ordinal).ToList();
+        var debt = open.Sum(currency, document => document.Open);
+        return new Standing(state.Status == AccountStatus.Open, [.. open.Select(document => document.Open)], debt, debt - new Money(state.Balance.Minor, currency));
+    }
+
     private void Write(AccountId account, AccountEvent happened)
     {
         switch (happened)
@@ -147,10 +166,14 @@ public sealed class Books(PostingRule postings)
                 if (document.Run is { } run) Of(_byRun, run).Add(account);
                 break;
             case PaymentBooked { Payment: var payment }:
-                // An ordinal given twice is for the auditor to find, so it is taken here.
-                _paymentAt[(account, payment.Ordinal)] = _payments.Count;
-                Of(_paymentsOfEntry, payment.Entry).Add(_payments.Count);
-                _payments.Add(new PaymentInBooks(account, payment, PaymentStatus.Booked, null));
+                Add(account, payment);
+                break;
+            case MoneyPaidBack { Payment: var payment }:
+                Add(account, payment);
+                break;
+            case PaymentRestored restored:
+                var back = _paymentAt[(account, restored.Payment)];
+                _payments[back] = _payments[back] with { Status = PaymentStatus.Booked, ReversedBy = null };
                 break;
             case PaymentReversed reversed:
                 var at = _paymentAt[(account, reversed.Payment)];
@@ -162,6 +185,14 @@ public sealed class Books(PostingRule postings)
                 _payments[taken] = _payments[taken] with { Status = PaymentStatus.Unassigned };
                 break;
         }
+    }
+
+    private void Add(AccountId account, Payment payment)
+    {
+        // An ordinal given twice is for the auditor to find, so it is taken here.
+        _paymentAt[(account, payment.Ordinal)] = _payments.Count;
+        Of(_paymentsOfEntry, payment.Entry).Add(_payments.Count);
+        _payments.Add(new PaymentInBooks(account, payment, PaymentStatus.Booked, null));
     }
 
     private static TRows Of<TKey, TRows>(Dictionary<TKey, TRows> index, TKey key)

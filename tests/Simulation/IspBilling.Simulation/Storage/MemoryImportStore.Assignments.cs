@@ -6,17 +6,18 @@ namespace IspBilling.Simulation.Storage;
 /// <remarks>Each step of an assignment has a generation, and whoever moves it on names the one they read: of two, one wins.</remarks>
 public sealed partial class MemoryImportStore
 {
-    public ValueTask<Assignment?> BeginAssignment(long entry, string by, IReadOnlyList<EntryPart> parts, CancellationToken cancellation)
+    public ValueTask<Assignment?> BeginAssignment(long entry, string by, Disposition disposition, CancellationToken cancellation)
     {
-        Invariant.Require(parts.Count > 0);
+        Invariant.Require(disposition.Parts.Count > 0);
         if (RowOf(entry) is not { View.State: EntryState.Suspense, Step: null } row) return ValueTask.FromResult<Assignment?>(null);
-        row.Parts = [.. parts];
-        return ValueTask.FromResult<Assignment?>(Begin(row, AssignmentStep.Booking, parts.Count, by, reason: null));
+        row.Parts = [.. disposition.Parts];
+        row.View = row.View with { Rule = disposition.Rule, Fee = disposition.Fee };
+        return ValueTask.FromResult<Assignment?>(Begin(row, AssignmentStep.Booking, disposition.Parts.Count, by, disposition.Reason));
     }
 
     public ValueTask<Assignment?> BeginTakingOff(long entry, string by, string reason, CancellationToken cancellation)
     {
-        if (RowOf(entry) is not { View: { State: EntryState.Matched, Entry.IsReversal: false }, Step: null } row) return ValueTask.FromResult<Assignment?>(null);
+        if (RowOf(entry) is not { View.State: EntryState.Matched, Step: null } row) return ValueTask.FromResult<Assignment?>(null);
         return ValueTask.FromResult<Assignment?>(Begin(row, AssignmentStep.TakingOff, Math.Max(1, row.Parts.Length), by, reason));
     }
 
@@ -31,7 +32,7 @@ public sealed partial class MemoryImportStore
         Invariant.Require(outcome.State is EntryState.Matched or EntryState.Suspense);
         if (StillAt(assignment) is not { } row) return ValueTask.FromResult(false);
         Count(row.View.Import, counts => Counted(Counted(counts, row.View.State, -1, row.View.Entry), outcome.State, 1, row.View.Entry));
-        row.View = After(row.View, outcome);
+        row.View = After(row.View, outcome) with { Fee = outcome.State == EntryState.Matched ? row.View.Fee : null };
         (row.Step, row.Concerned, row.StepReason) = (null, 0, null);
         if (outcome.State == EntryState.Suspense) row.Parts = [];
         return ValueTask.FromResult(true);
@@ -39,6 +40,39 @@ public sealed partial class MemoryImportStore
 
     public ValueTask<IReadOnlyList<EntryPart>> PartsOf(long entry, CancellationToken cancellation) =>
         ValueTask.FromResult<IReadOnlyList<EntryPart>>(RowOf(entry)?.Parts ?? []);
+
+    public ValueTask<bool> Close(IReadOnlyList<long> entries, string by, string reason, CancellationToken cancellation)
+    {
+        var rows = entries.Select(RowOf).OfType<Row>().Where(row => row is { View.State: EntryState.Suspense, Step: null }).ToList();
+        if (rows.Count != entries.Count) return ValueTask.FromResult(false);
+        foreach (var row in rows)
+        {
+            long? other = rows.Count == 2 ? rows.Single(one => one != row).View.Id : null;
+            Move(row, row.View with { State = EntryState.Rejected, Reason = reason, AssignedBy = by, ClosedWith = other });
+        }
+
+        return ValueTask.FromResult(true);
+    }
+
+    public ValueTask<bool> Reopen(long entry, string by, string reason, CancellationToken cancellation)
+    {
+        if (RowOf(entry) is not { View.State: EntryState.Rejected } row) return ValueTask.FromResult(false);
+        foreach (var closed in new[] { row, row.View.ClosedWith is { } other ? RowOf(other) : null }.OfType<Row>())
+            Move(closed, closed.View with { State = EntryState.Suspense, Reason = $"opened again by {by}: {reason}", AssignedBy = by, ClosedWith = null });
+        return ValueTask.FromResult(true);
+    }
+
+    public ValueTask<IReadOnlyList<StoredEntry>> UndecidedAfter(long after, int max, CancellationToken cancellation) =>
+        ValueTask.FromResult<IReadOnlyList<StoredEntry>>([..
+            _rows.Where(row => row is { Step: null, View: { State: EntryState.Suspense, AssignedBy: null, Hold: null, IsDoubtful: false } } && row.View.Id > after).Take(max)
+                .Select(row => Stored(row.View))]);
+
+    private void Move(Row row, EntryView after)
+    {
+        Count(row.View.Import, counts => Counted(Counted(counts, row.View.State, -1, row.View.Entry), after.State, 1, row.View.Entry));
+        row.View = after;
+        row.Generation++;
+    }
 
     private static Assignment Begin(Row row, AssignmentStep step, int concerned, string by, string? reason)
     {
@@ -53,7 +87,7 @@ public sealed partial class MemoryImportStore
         EntryPart[] parts = row.Parts.Length > 0
             ? row.Parts
             : [new EntryPart(1, row.View.Account ?? throw new InvariantBrokenException("a matched entry has an account"), row.View.Entry.Amount)];
-        return new Assignment(row.View, row.Generation, row.Step!.Value, row.View.AssignedBy!, parts, row.Concerned, row.StepReason);
+        return new Assignment(row.View, row.Generation, row.Step!.Value, row.View.AssignedBy!, parts, row.Concerned, row.StepReason, row.View.Rule ?? MatchRule.Clerk);
     }
 
     private Row? StillAt(Assignment assignment) =>

@@ -65,7 +65,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
             _rows.Skip((int)after).Select(row => row.View)
                 .Where(view => view.Import == import && view.State == EntryState.Pending)
                 .Take(max)
-                .Select(view => new StoredEntry(view.Id, view.Identity, view.Entry) { Receiver = view.Receiver })]);
+                .Select(Stored)]);
 
     public ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation)
     {
@@ -92,7 +92,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
         var paid =
             from payer in payers
             from row in books.Payments
-            where row.Payment.CounterAccount == payer.Payer && Stands(row, notYet)
+            where row.Payment.Amount.IsPositive && row.Payment.CounterAccount == payer.Payer && Stands(row, notYet)
                 && row.Payment.Rule is MatchRule.ExactDocument or MatchRule.NamedDocument or MatchRule.AccountSymbol or MatchRule.Clerk
             group row.Payment.BookedOn by (Payer: payer, row.Account) into days
             orderby days.Min(), days.Key.Account
@@ -109,6 +109,22 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
         return ValueTask.FromResult(reversals.SelectMany(reversal => Holders(payments, reversal, notYet).Select(holder => (reversal.Id, holder)))
             .ToLookup(found => found.Id, found => found.holder));
     }
+
+    public ValueTask<ILookup<long, Candidate>> NearOriginal(IReadOnlyCollection<StoredEntry> reversals, CancellationToken cancellation)
+    {
+        var payments = books.Payments;
+        var near =
+            from reversal in reversals
+            from row in payments.Where(row => row.Status == PaymentStatus.Booked && IsNear(row.Payment, reversal.Entry) && CameByTheSame(reversal.Receiver, row.Payment))
+                .OrderByDescending(row => row.Payment.Ordinal).DistinctBy(row => row.Account).OrderBy(row => row.Account).Take(MaxPerKey)
+            select (reversal.Id, new Candidate(row.Account, row.Payment.Rule, $"payment {row.Payment.Ordinal} over {row.Payment.Amount} has this order, symbol or sender"));
+        return ValueTask.FromResult(near.ToLookup(found => found.Id, found => found.Item2));
+    }
+
+    public ValueTask<IReadOnlyDictionary<AccountId, Standing>> StandingOf(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation) =>
+        ValueTask.FromResult<IReadOnlyDictionary<AccountId, Standing>>(
+            accounts.Distinct().Select(account => (account, standing: books.StandingOf(account))).Where(found => found.standing is not null)
+                .ToDictionary(found => found.account, found => found.standing!));
 
     public ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation)
     {
@@ -223,13 +239,24 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
 
     private static bool LooksAlike(Payment payment, StatementEntry reversal)
     {
-        if (payment.Amount != reversal.Amount) return false;
+        if (payment.Amount != Signed(reversal)) return false;
         if (reversal.OrderReference is not null && payment.OrderReference == reversal.OrderReference) return true;
         if (reversal.OrderReference is not null && payment.OrderReference is not null) return false;
         return reversal.VariableSymbol is not null
             ? payment.Symbol == reversal.VariableSymbol
             : reversal.CounterAccount is not null && payment.CounterAccount == reversal.CounterAccount;
     }
+
+    private static bool IsNear(Payment payment, StatementEntry reversal) =>
+        payment.Amount.Currency == reversal.Amount.Currency && payment.Amount.IsPositive == (reversal.Direction == EntryDirection.Debit)
+        && ((reversal.OrderReference is not null && payment.OrderReference == reversal.OrderReference)
+            || (reversal.VariableSymbol is not null && payment.Symbol == reversal.VariableSymbol)
+            || (reversal.CounterAccount is not null && payment.CounterAccount == reversal.CounterAccount));
+
+    /// <summary>Of the payment that it takes back: a refund that came back takes back money that went out.</summary>
+    private static Money Signed(StatementEntry reversal) => reversal.Direction == EntryDirection.Debit ? reversal.Amount : -reversal.Amount;
+
+    private static StoredEntry Stored(EntryView view) => new(view.Id, view.Identity, view.Entry, view.Hold, view.OtherTexts) { Receiver = view.Receiver };
 
     private Row? RowOf(long entry) => entry >= 1 && entry <= _rows.Count ? _rows[(int)entry - 1] : null;
 

@@ -21,7 +21,7 @@ internal sealed class BankAccount(Dice dice)
     public void Pay(DateOnly day, AccountState payer, OpenDocument invoice, AccountState somebodyElse)
     {
         var (minor, symbol, named) = (invoice.Open.Minor, invoice.Symbol, (AccountId?)payer.Id);
-        var ownAccount = $"{1000 + payer.Id.Value}/0100";
+        var ownAccount = CounterOf(payer.Id);
         string? counter = dice.Chance(0.7) ? ownAccount : null, message = null;
         var order = dice.Chance(0.3) ? $"order-{++_references}" : null;
         switch (dice.Below(20))
@@ -54,8 +54,8 @@ internal sealed class BankAccount(Dice dice)
         }
 
         // Some pay into the other company's account: then nobody is named, whatever the symbol says.
-        var receiver = payer.RequiredProfile.Issuer == IssuerId.Default ? OwnAccount : OtherAccount;
-        if (dice.Chance(0.05)) (receiver, named) = (receiver == OwnAccount ? OtherAccount : OwnAccount, null);
+        var receiver = AccountOf(payer);
+        if (dice.Chance(0.05)) (receiver, named) = (OtherThan(receiver), null);
         var currency = dice.Chance(0.01) ? Currency.Eur : Currency.Czk;
         var entry = new StatementEntry(
             receiver, dice.Chance(0.7) ? $"ref-{++_references}" : null, new Money(minor, currency),
@@ -68,17 +68,36 @@ internal sealed class BankAccount(Dice dice)
     /// <summary>Somebody pays what is open of an invoice and names it.</summary>
     public void PayInFull(DateOnly day, AccountState payer, OpenDocument invoice) => Add(new Movement(
         new StatementEntry(
-            OwnAccount, $"ref-{++_references}", invoice.Open, EntryDirection.Credit, IsReversal: false, day, day, $"{1000 + payer.Id.Value}/0100",
+            AccountOf(payer), $"ref-{++_references}", invoice.Open, EntryDirection.Credit, IsReversal: false, day, day, CounterOf(payer.Id),
             $"Client {payer.Id}", invoice.Symbol, null, null, null, null, ""),
         payer.Id, payer.Id));
 
-    /// <summary>The bank takes back a payment of the last weeks, or something passes that is no client's.</summary>
+    /// <summary>The provider pays credit back, in one of the ways that clerks do; now and then the money comes back.</summary>
+    public void Refund(DateOnly day, AccountState payee, Money credit)
+    {
+        var symbol = dice.Chance(0.7) ? payee.Profile?.AccountSymbol ?? payee.Documents.LastOrDefault()?.Symbol : null;
+        var payer = dice.Chance(0.95) ? AccountOf(payee) : OtherThan(AccountOf(payee));
+        var entry = new StatementEntry(
+            payer, $"ref-{++_references}", dice.Chance(0.8) ? credit : credit + Money.Czk(dice.Between(1, 50)), EntryDirection.Debit, IsReversal: false, day, day,
+            dice.Chance(0.8) ? CounterOf(payee.Id) : null, $"Client {payee.Id}", symbol, null, null, "refund", dice.Chance(0.3) ? $"order-{_references}" : null, "");
+        Add(new Movement(entry, payee.Id, null));
+        if (!dice.Chance(0.3)) return;
+        var back = day.AddDays(dice.Between(0, 3));
+        Add(new Movement(
+            entry with { EntryReference = $"ref-{++_references}", Direction = EntryDirection.Credit, IsReversal = true, BookedOn = back, ValueOn = back }, payee.Id, null));
+    }
+
+    /// <summary>The bank takes back a payment of the last weeks, sometimes with a fee, or something passes that is no client's.</summary>
     public void OtherMovements(DateOnly day)
     {
         if (dice.Chance(0.15) && Recent(day) is { } taken)
         {
             Add(new Movement(
-                taken.Entry with { EntryReference = $"ref-{++_references}", Direction = EntryDirection.Debit, IsReversal = true, BookedOn = day, ValueOn = day },
+                taken.Entry with
+                {
+                    EntryReference = $"ref-{++_references}", Direction = EntryDirection.Debit, IsReversal = true, BookedOn = day, ValueOn = day,
+                    Amount = dice.Chance(0.25) ? taken.Entry.Amount + new Money(60_00, taken.Entry.Amount.Currency) : taken.Entry.Amount,
+                },
                 taken.Payer, null));
         }
 
@@ -128,6 +147,13 @@ internal sealed class BankAccount(Dice dice)
     }
 
     private static long Signed(Movement movement) => movement.Entry.Direction == EntryDirection.Credit ? movement.Entry.Amount.Minor : -movement.Entry.Amount.Minor;
+
+    private static string CounterOf(AccountId client) => $"{1000 + client.Value}/0100";
+
+    /// <summary>Of the company whose client it is.</summary>
+    private static string AccountOf(AccountState client) => client.RequiredProfile.Issuer == IssuerId.Default ? OwnAccount : OtherAccount;
+
+    private static string OtherThan(string account) => account == OwnAccount ? OtherAccount : OwnAccount;
 
     private Movement? Recent(DateOnly day)
     {

@@ -1,0 +1,102 @@
+using IspBilling.Domain;
+
+namespace IspBilling.Engine.StatementImports;
+
+/// <summary>What the rules say of an entry: whose it is, or why a person decides, and between whom.</summary>
+/// <param name="Found">Null where a person decides.</param>
+internal readonly record struct Verdict(Candidate? Found, string? Doubt, IReadOnlyList<Candidate> Candidates)
+{
+    public static Verdict For(Candidate found) => new(found, null, []);
+
+    public static Verdict Doubtful(string reason, params IEnumerable<Candidate> candidates) =>
+        new(null, reason, [.. candidates.DistinctBy(candidate => candidate.Account)]);
+}
+
+/// <summary>
+/// Weighs what an entry says about whose it is. The bank's symbol decides, unless the text names somebody else by another one; without it
+/// a payer who is known and the numbers in the text must all mean one open account.
+/// </summary>
+internal static class Evidence
+{
+    /// <summary>Money that came in.</summary>
+    /// <param name="senders">Accounts that this sender paid before, those that only the bank account of another issuer received as suggestions.</param>
+    /// <param name="standings">Of the accounts that sender and texts name.</param>
+    public static Verdict OfPayment(
+        StoredEntry stored, ImportPage page, IReadOnlyList<Candidate> senders, IReadOnlyDictionary<AccountId, Standing> standings)
+    {
+        var named = page.Named(stored);
+        if (named.Count > 1) return Verdict.Doubtful("several accounts carry this symbol", named);
+        return named is [var only] ? Contradicted(stored, page, only) : Inferred(stored, page, senders, standings);
+    }
+
+    /// <summary>Money that went out: a refund only where the symbol and the receiver agree about one client.</summary>
+    /// <returns>Null where it is no client's as far as anybody can tell.</returns>
+    public static Verdict? OfOutgoing(
+        StoredEntry stored, ImportPage page, IReadOnlyList<Candidate> receivers, IReadOnlyDictionary<AccountId, Standing> standings)
+    {
+        var named = page.Named(stored);
+        List<Candidate> payers = [.. receivers.Where(candidate => !candidate.IsSuggestion)];
+        if (stored.Hold is null && named is [var only] && payers.Exists(payer => payer.Account == only.Account)) return Verdict.For(only);
+        var amount = stored.Entry.Amount;
+        if (stored.Hold is null && named.Count == 0 && stored.Entry.VariableSymbol is null && payers is [var known]
+            && standings.GetValueOrDefault(known.Account)?.Credit == amount) return Verdict.For(known);
+
+        // Suppliers' symbols look like documents' of our own: without credit there is nothing to refund.
+        Candidate[] credited =
+        [
+            .. named.Concat(receivers).Concat(page.Suggested(stored, (_, _) => false))
+                .Where(candidate => standings.GetValueOrDefault(candidate.Account)?.Credit.IsPositive == true),
+        ];
+        return credited.Length == 0 ? null : Verdict.Doubtful("an outgoing payment; it may be a client's refund", credited);
+    }
+
+    private static Verdict Contradicted(StoredEntry stored, ImportPage page, Candidate named)
+    {
+        var others = page.Mentioned(stored, (kind, account) => kind == MentionKind.Labelled && account != named.Account);
+        var agrees = page.Mentioned(stored, (kind, account) => kind == MentionKind.Labelled && account == named.Account);
+        return others.Count == 0 || agrees.Count > 0
+            ? Verdict.For(named)
+            : Verdict.Doubtful("the symbol and the message name different clients", [named, .. others]);
+    }
+
+    private static Verdict Inferred(
+        StoredEntry stored, ImportPage page, IReadOnlyList<Candidate> senders, IReadOnlyDictionary<AccountId, Standing> standings)
+    {
+        List<Candidate> payers = [.. senders.Where(sender => !sender.IsSuggestion)];
+        var mentioned = page.Mentioned(stored, Counts);
+        List<Candidate> suggested = [.. page.Suggested(stored, Counts)];
+        if (stored.Hold == EntryHold.Batch) return Doubtful("one booking of several payments, and nobody tells which");
+        if (mentioned.Count > 1) return Doubtful("the message names several clients");
+        if (mentioned is [var one])
+        {
+            return payers.Count > 0 && payers.TrueForAll(payer => payer.Account != one.Account)
+                ? Doubtful("the message names another client than the payer has paid before")
+                : IfOpen(one);
+        }
+
+        return payers switch
+        {
+            [] => Doubtful(NobodysBecause(stored, suggested.Count > 0)),
+            [var payer] => IfOpen(payer),
+            _ => Doubtful("the payer's account has paid for several clients"),
+        };
+
+        bool Counts(MentionKind kind, AccountId account) =>
+            kind != MentionKind.Short || standings.GetValueOrDefault(account)?.Owes(stored.Entry.Amount) == true;
+
+        Verdict Doubtful(string reason) =>
+            Verdict.Doubtful(reason, [.. mentioned, .. payers, .. suggested, .. senders.Where(sender => sender.IsSuggestion)]);
+
+        Verdict IfOpen(Candidate found) => standings.GetValueOrDefault(found.Account)?.IsOpen == true
+            ? Verdict.For(found)
+            : Verdict.Doubtful("the only client that this may be of is closed", found);
+    }
+
+    /// <param name="namesOthers">It names clients whose issuer did not receive the money.</param>
+    private static string NobodysBecause(StoredEntry stored, bool namesOthers)
+    {
+        if (namesOthers)
+            return stored.Receiver.IsForeign ? "the account is in another currency than the client" : "the money came to another issuer's account than the client's";
+        return stored.Entry.VariableSymbol is { } symbol ? $"nobody carries symbol {symbol}" : "no symbol, and the payer is not known";
+    }
+}

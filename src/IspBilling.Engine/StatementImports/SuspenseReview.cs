@@ -1,0 +1,59 @@
+using IspBilling.Domain;
+
+namespace IspBilling.Engine.StatementImports;
+
+/// <summary>
+/// Looks at suspense again: a symbol, a document or a payment that an entry was waiting for may be there by now. Only what no clerk has
+/// decided about yet, and by the rules of an import; what an account refuses stays for a person.
+/// </summary>
+public sealed class SuspenseReview(IStatementImportStore store, ClerkDesk desk)
+{
+    /// <summary>Under whose name entries are booked.</summary>
+    public const string By = "suspense review";
+
+    private const int PageSize = 1_024;
+
+    private long _after;
+
+    /// <summary>Looks at one page, behind the one before; after the last it begins anew.</summary>
+    /// <returns>How many entries were booked.</returns>
+    public async Task<int> Look(CancellationToken cancellation)
+    {
+        var page = await ImportPage.Of(store, await store.UndecidedAfter(_after, PageSize, cancellation), cancellation);
+        _after = page.Entries.Count == PageSize ? page.Entries[^1].Id : 0;
+        if (page.Entries.Count == 0) return 0;
+        var known = await LookUp(page, cancellation);
+        var booked = 0;
+        foreach (var stored in page.Entries)
+        {
+            // Each in a wave of its own, so that what the one before it did is not taken for granted.
+            var wave = new Wave(page, known);
+            if (!wave.TryAdd(stored) || wave.Addressed is not [var addressed]) continue;
+            if (await store.FindEntry(stored.Id, cancellation) is not { State: EntryState.Suspense } view) continue;
+            if (await desk.Settle(view, addressed.Candidate, By, cancellation) is not EntryAssigned) continue;
+            booked++;
+            known = await LookUp(page, cancellation);
+        }
+
+        return booked;
+    }
+
+    private async Task<Known> LookUp(ImportPage page, CancellationToken cancellation)
+    {
+        var payers = new HashSet<ReceivedFrom>();
+        foreach (var stored in page.Entries)
+        {
+            if (stored.Entry.CounterAccount is { } payer) payers.Add(new ReceivedFrom(stored.Receiver, payer));
+        }
+
+        var byPayer = await store.ByPayer(payers, [], cancellation);
+        HashSet<AccountId> accounts =
+        [
+            .. byPayer.SelectMany(paid => paid).Select(paid => paid.Candidate.Account),
+            .. page.Entries.SelectMany(page.Everybody),
+        ];
+        return new Known(
+            new Dictionary<string, AccountId>(), new HashSet<AccountId>(), byPayer,
+            await store.ByOriginal([.. page.Entries.Where(stored => stored.Entry.IsReversal)], [], cancellation), await store.StandingOf(accounts, cancellation));
+    }
+}

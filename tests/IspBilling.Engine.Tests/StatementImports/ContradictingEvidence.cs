@@ -1,0 +1,201 @@
+using IspBilling.Domain;
+using IspBilling.Engine.StatementImports;
+
+namespace IspBilling.Engine.Tests.StatementImports;
+
+/// <summary>What does not name one open client beyond doubt is for a person, and what a person sees first is likeliest.</summary>
+public sealed class ContradictingEvidence : IAsyncLifetime
+{
+    private static readonly VariableSymbol First = new(7001), Second = new(222333), Year = new(2026);
+
+    private Bank _bank = null!;
+
+    public async Task InitializeAsync()
+    {
+        _bank = await Bank.Open();
+        await _bank.Debtor(1, First.Value);
+        await _bank.Debtor(2, Second.Value);
+    }
+
+    /// <summary>Whatever a test did, it leaves clean books.</summary>
+    public async Task DisposeAsync()
+    {
+        var findings = await _bank.Findings();
+        await _bank.DisposeAsync();
+        Assert.Empty(findings);
+    }
+
+    [Theory]
+    [InlineData("vs222333")]
+    [InlineData("platba 222333 internet")]
+    public async Task A_known_payer_whose_message_names_another_client_is_for_a_person(string message)
+    {
+        await _bank.Import(Bank.Paid("r1", 100, "2026-02-18", First, payer: "1/0100"));
+
+        await _bank.Import(Bank.Paid("r2", 100, "2026-02-20", payer: "1/0100", message: message));
+
+        var entry = await _bank.Entry("r2");
+        Assert.Equal((EntryState.Suspense, "the message names another client than the payer has paid before"), (entry.State, entry.Reason));
+        Assert.Equal([new AccountId(1), new AccountId(2)], entry.Candidates.Select(candidate => candidate.Account).Order());
+    }
+
+    [Fact]
+    public async Task A_known_payer_and_a_message_that_agree_decide()
+    {
+        await _bank.Import(Bank.Paid("r1", 100, "2026-02-18", Second, payer: "1/0100"));
+
+        await _bank.Import(Bank.Paid("r2", 100, "2026-02-20", payer: "1/0100", message: "platba 222333"));
+
+        await EndedAs("r2", 2, MatchRule.NumberInMessage);
+    }
+
+    [Fact]
+    public async Task A_payer_of_several_clients_is_decided_by_a_message_that_names_one_of_them()
+    {
+        await _bank.Import([Bank.Paid("r1", 100, "2026-02-18", First, payer: "1/0100"), Bank.Paid("r2", 100, "2026-02-18", Second, payer: "1/0100")]);
+
+        await _bank.Import(Bank.Paid("r3", 100, "2026-02-20", payer: "1/0100", message: "VS 7001"));
+
+        await EndedAs("r3", 1, MatchRule.NumberInMessage);
+    }
+
+    [Fact]
+    public async Task A_symbol_and_a_message_that_name_different_clients_are_for_a_person()
+    {
+        await _bank.Import(Bank.Paid("r1", 100, "2026-02-20", First, message: "VS: 222333"));
+
+        var entry = await _bank.Entry("r1");
+        Assert.Equal((EntryState.Suspense, "the symbol and the message name different clients"), (entry.State, entry.Reason));
+    }
+
+    [Fact]
+    public async Task A_symbol_beats_a_bare_number_and_a_payer_who_paid_for_others()
+    {
+        await _bank.Import(Bank.Paid("r1", 100, "2026-02-18", Second, payer: "1/0100"));
+
+        await _bank.Import(Bank.Paid("r2", 100, "2026-02-20", First, payer: "1/0100", message: "za 222333"));
+
+        await EndedAs("r2", 1, MatchRule.AccountSymbol);
+    }
+
+    [Theory]
+    [InlineData("internet leden 2026", "499.00")]
+    [InlineData("internet 1. 2. 2026", "499.00")]
+    [InlineData("za 01.02.2026", "499.00")]
+    public async Task A_year_names_nobody(string message, string amount)
+    {
+        await _bank.Debtor(3, Year.Value);
+
+        await _bank.Import(Bank.Paid("r1", decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture), "2026-02-20", message: message));
+
+        Assert.Equal(EntryState.Suspense, (await _bank.Entry("r1")).State);
+    }
+
+    [Theory]
+    [InlineData("za 7001", 499, true)]
+    [InlineData("za 7001", 998, true)]
+    [InlineData("za 7001", 500, false)]
+    public async Task A_short_number_counts_with_exactly_what_is_open(string message, int amount, bool isMatched)
+    {
+        await _bank.Import(Bank.Paid("r1", amount, "2026-02-20", message: message));
+
+        Assert.Equal(isMatched ? EntryState.Matched : EntryState.Suspense, (await _bank.Entry("r1")).State);
+    }
+
+    [Fact]
+    public async Task What_an_entry_before_it_in_the_file_settled_is_not_open_for_a_short_number()
+    {
+        // 300 of the first 499 are paid, so that 199 is what is open of it.
+        await _bank.Import([Bank.Paid("r1", 300, "2026-02-20", First), Bank.Paid("r2", 199, "2026-02-20", message: "za 7001")]);
+        await EndedAs("r2", 1, MatchRule.NumberInMessage);
+
+        await _bank.Import([Bank.Paid("r3", 300, "2026-02-21", First), Bank.Paid("r4", 499, "2026-02-21", message: "za 7001")]);
+        Assert.Equal(EntryState.Suspense, (await _bank.Entry("r4")).State);
+    }
+
+    [Fact]
+    public async Task A_closed_client_is_not_inferred()
+    {
+        await _bank.Import(Bank.Paid("r1", 998, "2026-02-18", First, payer: "1/0100"));
+        await _bank.Ask(1, Given.Service("net", "2026-01-01", Given.Slow, end: "2026-02-10"));
+        Assert.IsType<Done>(await _bank.Ask(1, new CloseAccount()));
+
+        await _bank.Import(Bank.Paid("r2", 499, "2026-02-20", payer: "1/0100"));
+
+        var entry = await _bank.Entry("r2");
+        Assert.Equal((EntryState.Suspense, "the only client that this may be of is closed"), (entry.State, entry.Reason));
+    }
+
+    [Fact]
+    public async Task A_batch_of_several_payments_is_never_inferred()
+    {
+        await _bank.Import(Bank.Paid("r1", 100, "2026-02-18", First, payer: "1/0100"));
+
+        await _bank.ImportItems(new StatementEntryRead(Bank.Paid("r2", 100, "2026-02-20", payer: "1/0100", message: "VS 7001"))
+        {
+            Facts = EntryFacts.None with { Batch = new BatchPart("B1", 3, Ordinal: null) },
+        });
+
+        var entry = await _bank.Entry("r2");
+        Assert.Equal((EntryState.Suspense, EntryHold.Batch), (entry.State, entry.Hold));
+    }
+
+    [Fact]
+    public async Task A_symbol_in_another_text_than_the_message_counts_as_well()
+    {
+        await _bank.ImportItems(new StatementEntryRead(Bank.Paid("r1", 100, "2026-02-20", message: "internet"))
+        {
+            Facts = EntryFacts.None with { Messages = ["internet", "VS 7001"], Unused = [new UnusedText("EndToEndId", "X-1")] },
+        });
+
+        await EndedAs("r1", 1, MatchRule.NumberInMessage);
+        Assert.Equal("VS 7001\nEndToEndId: X-1", (await _bank.Entry("r1")).OtherTexts);
+    }
+
+    [Fact]
+    public async Task A_reversal_of_a_statement_that_does_not_add_up_waits_for_a_person()
+    {
+        await _bank.Import(Bank.Paid("r1", 600, "2026-02-19", First));
+
+        await _bank.ImportItems(
+            new StatementOpened("2000145399/0800", Currency.Czk, "2", Money.Czk(1000), Given.Day("2026-02-20")),
+            new StatementEntryRead(Bank.TakenBack("r2", 600, "2026-02-20", First)),
+            new StatementEntryRead(Bank.Paid("r3", 50, "2026-02-20", First)),
+            new StatementClosed("2000145399/0800", Money.Czk(777), Given.Day("2026-02-20")) { Balance = BalanceVerdict.Contradicted },
+            new StatementOpened("2000145399/0800", Currency.Czk, "3", Money.Czk(777), Given.Day("2026-02-21")),
+            new StatementEntryRead(Bank.TakenBack("r4", 50, "2026-02-21", First)),
+            new StatementClosed("2000145399/0800", Money.Czk(727), Given.Day("2026-02-21")) { Balance = BalanceVerdict.Proven });
+
+        var held = await _bank.Entry("r2");
+        Assert.Equal((EntryState.Suspense, EntryHold.DirectionUnproven), (held.State, held.Hold));
+        Assert.Equal([new AccountId(1)], held.Candidates.Select(candidate => candidate.Account));
+        Assert.Equal(EntryState.Matched, (await _bank.Entry("r3")).State);
+        Assert.Equal(EntryState.Matched, (await _bank.Entry("r4")).State);
+        Assert.Equal(0, await _bank.LookAgain());
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(held.Id, new AccountId(1), "eva", default));
+    }
+
+    [Fact]
+    public async Task Candidates_are_ranked_open_with_this_amount_then_with_debt_then_known_payer_then_open_then_closed()
+    {
+        var symbol = new VariableSymbol(900_900);
+        foreach (var account in new[] { 11, 12, 13, 14 }) await _bank.Debtor(account, symbol.Value);
+        await _bank.Import(Bank.Paid("r0", 998, "2026-02-10", await _bank.SymbolOf(11, 1), payer: "9/0100"));
+        await _bank.Ask(11, Given.Service("net", "2026-01-01", Given.Slow, end: "2026-02-10"));
+        await _bank.Ask(11, new CloseAccount());
+        await _bank.Import(Bank.Paid("r1", 998, "2026-02-10", await _bank.SymbolOf(12, 1)));
+        await _bank.Import(Bank.Paid("r2", 1, "2026-02-10", await _bank.SymbolOf(13, 1)));
+        await _bank.Import(Bank.Paid("r3", 1, "2026-02-10", await _bank.SymbolOf(13, 2)));
+
+        await _bank.Import(Bank.Paid("r9", 499, "2026-02-20", symbol));
+
+        // 14 owes 499 twice, 13 owes 498 twice, 12 owes nothing, 11 is closed.
+        Assert.Equal([14L, 13, 12, 11], (await _bank.Entry("r9")).Candidates.Select(candidate => candidate.Account.Value));
+    }
+
+    private async Task EndedAs(string reference, int account, MatchRule rule)
+    {
+        var entry = await _bank.Entry(reference);
+        Assert.Equal((EntryState.Matched, new AccountId(account), rule), (entry.State, entry.Account, entry.Rule));
+    }
+}

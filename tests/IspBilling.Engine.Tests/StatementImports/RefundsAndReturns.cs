@@ -1,0 +1,255 @@
+using IspBilling.Domain;
+using IspBilling.Engine.StatementImports;
+
+namespace IspBilling.Engine.Tests.StatementImports;
+
+/// <summary>Money that goes out and comes back, from the bank's file to the account and through the clerk's hands.</summary>
+public sealed class RefundsAndReturns : IAsyncLifetime
+{
+    private static readonly VariableSymbol First = new(7001), Second = new(7002);
+
+    private Bank _bank = null!;
+
+    public async Task InitializeAsync()
+    {
+        _bank = await Bank.Open();
+        await _bank.Debtor(1, First.Value);
+        await _bank.Debtor(2, Second.Value);
+    }
+
+    /// <summary>Whatever a test did, it leaves clean books.</summary>
+    public async Task DisposeAsync()
+    {
+        var findings = await _bank.Findings();
+        await _bank.DisposeAsync();
+        Assert.Empty(findings);
+    }
+
+    [Fact]
+    public async Task An_outgoing_payment_to_a_known_payer_with_their_symbol_refunds_credit()
+    {
+        await _bank.Import(Bank.Paid("r1", 1200, "2026-02-18", First, payer: "1/0100"));
+
+        await _bank.Import(Bank.PaidOut("r2", 202, "2026-02-20", First, payer: "1/0100"));
+
+        Assert.Equal((EntryState.Matched, MatchRule.AccountSymbol), await Ended("r2"));
+        Assert.Equal((0m, 0m), (await _bank.Credit(1), (await _bank.State(1)).Balance.Major));
+        await _bank.Ask(1, Given.Service("tv", "2026-02-01", Given.Fast, end: "2026-03-01"));
+        await _bank.Ask(1, Given.Bill("2026-02-20"));
+        Assert.Equal([0m, 0m, 699m], await _bank.Open(1));
+    }
+
+    [Fact]
+    public async Task An_outgoing_payment_of_exactly_the_credit_to_a_known_payer_is_a_refund_without_a_symbol()
+    {
+        await _bank.Import(Bank.Paid("r1", 1200, "2026-02-18", First, payer: "1/0100"));
+
+        await _bank.Import([Bank.PaidOut("r2", 200, "2026-02-20", payer: "1/0100"), Bank.PaidOut("r3", 202, "2026-02-20", payer: "1/0100")]);
+
+        Assert.Equal(EntryState.Suspense, (await _bank.Entry("r2")).State);
+        Assert.Equal((EntryState.Matched, MatchRule.KnownPayer), await Ended("r3"));
+    }
+
+    [Fact]
+    public async Task An_outgoing_payment_that_only_looks_like_a_client_s_waits_while_there_is_credit_and_else_is_no_client_s()
+    {
+        await _bank.Import(Bank.Paid("r1", 1200, "2026-02-18", First, payer: "1/0100"));
+
+        await _bank.Import([Bank.PaidOut("r2", 100, "2026-02-20", First, payer: "99/0300"), Bank.PaidOut("r3", 100, "2026-02-20", Second, payer: "99/0300")]);
+
+        var entry = await _bank.Entry("r2");
+        Assert.Equal((EntryState.Suspense, new AccountId(1)), (entry.State, entry.Candidates.Single().Account));
+        Assert.Equal(EntryState.Rejected, (await _bank.Entry("r3")).State);
+    }
+
+    [Fact]
+    public async Task A_refund_of_more_than_the_credit_waits_with_the_reason()
+    {
+        await _bank.Import(Bank.Paid("r1", 1200, "2026-02-18", First, payer: "1/0100"));
+
+        await _bank.Import(Bank.PaidOut("r2", 500, "2026-02-20", First, payer: "1/0100"));
+
+        var entry = await _bank.Entry("r2");
+        Assert.Equal((EntryState.Suspense, "a refund of 500.00 CZK, and the account has credit of 202.00 CZK"), (entry.State, entry.Reason));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_refund_that_comes_back_is_credit_again(bool inOneFile)
+    {
+        await _bank.Import(Bank.Paid("r1", 1200, "2026-02-18", First, payer: "1/0100"));
+        var (refund, back) = (Bank.PaidOut("r2", 202, "2026-02-20", First, payer: "1/0100"), Bank.Paid("r3", 202, "2026-02-21", First, payer: "1/0100") with { IsReversal = true });
+
+        if (inOneFile)
+        {
+            await _bank.Import(refund, back);
+        }
+        else
+        {
+            await _bank.Import(refund);
+            await _bank.Import(back);
+        }
+
+        Assert.Equal(EntryState.Matched, (await _bank.Entry("r3")).State);
+        Assert.Equal(202m, await _bank.Credit(1));
+    }
+
+    [Fact]
+    public async Task A_clerk_assigns_a_refund_and_takes_it_off_again()
+    {
+        await _bank.Import(Bank.Paid("r1", 1200, "2026-02-18", First));
+        await _bank.Import(Bank.PaidOut("r2", 202, "2026-02-20", First, payer: "99/0300"));
+        var entry = await _bank.Entry("r2");
+
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), "eva", default));
+        Assert.Equal(0m, await _bank.Credit(1));
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Unassign(entry.Id, "eva", "another client's", default));
+        Assert.Equal(202m, await _bank.Credit(1));
+    }
+
+    [Fact]
+    public async Task An_outgoing_payment_that_was_taken_for_a_supplier_s_is_opened_again_and_assigned()
+    {
+        await _bank.Import(Bank.PaidOut("r1", 202, "2026-02-20", First, payer: "99/0300"));
+        await _bank.Import(Bank.Paid("r2", 1200, "2026-02-21", First));
+        var entry = await _bank.Entry("r1");
+        Assert.Equal(EntryState.Rejected, entry.State);
+
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Reopen(entry.Id, "eva", "a refund", default));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), "eva", default));
+
+        Assert.Equal(0m, await _bank.Credit(1));
+    }
+
+    [Fact]
+    public async Task A_return_with_the_bank_s_fee_waits_with_the_payment_as_candidate_and_is_booked_without_the_fee()
+    {
+        await _bank.Import(Bank.Paid("r1", 499, "2026-02-18", First, payer: "1/0100"));
+        await _bank.Import(Bank.TakenBack("r2", 559, "2026-02-20", First, payer: "1/0100"));
+        var entry = await _bank.Entry("r2");
+        Assert.Equal(EntryState.Suspense, entry.State);
+        Assert.Equal("payment 1 of 2026-02-18 over 499.00 CZK has this order, symbol or sender", entry.Candidates.Single().Why);
+
+        Assert.Equal(DeskRefusalReason.SumDiffers, Reason(await Return(entry, 499, fee: null)));
+        Assert.IsType<EntryAssigned>(await Return(entry, 499, fee: 60));
+
+        Assert.Equal([499m, 499m], await _bank.Open(1));
+        entry = await _bank.Entry("r2");
+        Assert.Equal((EntryState.Matched, Money.Czk(60), "account closed"), (entry.State, entry.Fee, entry.Reason));
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Unassign(entry.Id, "eva", "wrong", default));
+        Assert.Equal([0m, 499m], await _bank.Open(1));
+        Assert.Null((await _bank.Entry("r2")).Fee);
+    }
+
+    [Fact]
+    public async Task One_return_takes_back_several_payments_of_several_clients_and_a_part_of_one()
+    {
+        await _bank.Import(
+            Bank.Paid("r1", 300, "2026-02-18", First, payer: "1/0100"), Bank.Paid("r2", 200, "2026-02-18", First, payer: "1/0100"),
+            Bank.Paid("r3", 499, "2026-02-18", Second, payer: "1/0100"));
+        await _bank.Import(Bank.TakenBack("r4", 700, "2026-02-20", payer: "1/0100"));
+        var entry = await _bank.Entry("r4");
+        Assert.Equal([1L, 2], entry.Candidates.Select(candidate => candidate.Account.Value).Order());
+
+        var reply = await _bank.Desk.Return(
+            entry.Id,
+            [
+                new ReturnShare(new AccountId(1), 1, Money.Czk(300)), new ReturnShare(new AccountId(1), 2, Money.Czk(200)),
+                new ReturnShare(new AccountId(2), 1, Money.Czk(200)),
+            ],
+            fee: null, "eva", "account closed", default);
+
+        Assert.IsType<EntryAssigned>(reply);
+        Assert.Equal([499m, 499m], await _bank.Open(1));
+        Assert.Equal([200m, 499m], await _bank.Open(2));
+    }
+
+    [Fact]
+    public async Task A_return_that_one_account_refuses_is_undone_on_the_others()
+    {
+        await _bank.Import(Bank.Paid("r1", 300, "2026-02-18", First, payer: "1/0100"));
+        await _bank.Import(Bank.TakenBack("r2", 500, "2026-02-20", payer: "1/0100"));
+        var entry = await _bank.Entry("r2");
+
+        var reply = await _bank.Desk.Return(
+            entry.Id, [new ReturnShare(new AccountId(1), 1, Money.Czk(300)), new ReturnShare(new AccountId(2), 1, Money.Czk(200))],
+            fee: null, "eva", "account closed", default);
+
+        Assert.Equal(DeskRefusalReason.AccountRefused, Reason(reply));
+        Assert.Equal([199m, 499m], await _bank.Open(1));
+        Assert.Equal(EntryState.Suspense, (await _bank.Entry("r2")).State);
+    }
+
+    [Fact]
+    public async Task A_payment_in_another_currency_is_booked_as_a_clerk_states_with_a_reason()
+    {
+        await _bank.Import(Bank.Paid("r1", 20, "2026-02-20", First) with { Amount = Money.Eur(20) });
+        var entry = await _bank.Entry("r1");
+        Assert.Equal(EntryState.Suspense, entry.State);
+
+        Assert.Equal(DeskRefusalReason.ReasonMissing, Reason(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Czk(499), "eva", null, default)));
+        Assert.Equal(DeskRefusalReason.CurrencyDiffers, Reason(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Eur(19), "eva", "rate", default)));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Czk(499), "eva", "rate of the day 24.95", default));
+
+        Assert.Equal([0m, 499m], await _bank.Open(1));
+        Assert.Equal("rate of the day 24.95", (await _bank.Entry("r1")).Reason);
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Unassign(entry.Id, "eva", "wrong rate", default));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Czk(500), "eva", "rate of the day 25.00", default));
+        Assert.Equal([0m, 498m], await _bank.Open(1));
+    }
+
+    [Fact]
+    public async Task What_is_no_client_s_is_closed_with_a_reason_and_can_be_opened_again()
+    {
+        await _bank.Import(Bank.Paid("r1", 3.21m, "2026-02-20"));
+        var entry = await _bank.Entry("r1");
+
+        Assert.IsType<EntryClosed>(await _bank.Desk.Close(entry.Id, "eva", "interest", default));
+        Assert.IsType<EntryClosed>(await _bank.Desk.Close(entry.Id, "eva", "interest", default));
+        entry = await _bank.Entry("r1");
+        Assert.Equal((EntryState.Rejected, "interest", "eva"), (entry.State, entry.Reason, entry.AssignedBy));
+        Assert.Equal(DeskRefusalReason.NotInSuspense, Reason(await _bank.Desk.Assign(entry.Id, new AccountId(1), "eva", default)));
+
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Reopen(entry.Id, "eva", "a client's after all", default));
+        Assert.Equal((EntryState.Suspense, "opened again by eva: a client's after all"), ((await _bank.Entry("r1")).State, (await _bank.Entry("r1")).Reason));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), "eva", default));
+        Assert.Equal(DeskRefusalReason.NotClosed, Reason(await _bank.Desk.Reopen(entry.Id, "eva", "again", default)));
+    }
+
+    [Fact]
+    public async Task A_storno_and_the_payment_that_nobody_claimed_are_closed_together_and_opened_together()
+    {
+        await _bank.Import(Bank.Paid("r1", 77, "2026-02-19", payer: "5/0100"));
+        await _bank.Import(Bank.TakenBack("r2", 77, "2026-02-20", payer: "5/0100"), Bank.TakenBack("r3", 78, "2026-02-20", payer: "6/0100"));
+        var (payment, storno, other) = (await _bank.Entry("r1"), await _bank.Entry("r2"), await _bank.Entry("r3"));
+
+        Assert.Equal(DeskRefusalReason.NoPair, Reason(await _bank.Desk.CloseTogether(payment.Id, other.Id, "eva", "cancel", default)));
+        Assert.Equal(DeskRefusalReason.NoPair, Reason(await _bank.Desk.CloseTogether(payment.Id, payment.Id, "eva", "cancel", default)));
+        Assert.IsType<EntryClosed>(await _bank.Desk.CloseTogether(payment.Id, storno.Id, "eva", "they cancel each other", default));
+        Assert.IsType<EntryClosed>(await _bank.Desk.CloseTogether(payment.Id, storno.Id, "eva", "they cancel each other", default));
+
+        Assert.Equal((storno.Id, payment.Id), ((await _bank.Entry("r1")).ClosedWith, (await _bank.Entry("r2")).ClosedWith));
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Reopen(storno.Id, "eva", "no", default));
+        Assert.Equal((EntryState.Suspense, EntryState.Suspense), ((await _bank.Entry("r1")).State, (await _bank.Entry("r2")).State));
+    }
+
+    [Fact]
+    public async Task Of_a_pair_that_is_not_in_suspense_whole_nothing_is_closed()
+    {
+        await _bank.Import(Bank.Paid("r1", 77, "2026-02-19", First));
+        await _bank.Import(Bank.TakenBack("r2", 77, "2026-02-20", payer: "6/0100"));
+
+        var reply = await _bank.Desk.CloseTogether((await _bank.Entry("r1")).Id, (await _bank.Entry("r2")).Id, "eva", "cancel", default);
+
+        Assert.Equal(DeskRefusalReason.NotInSuspense, Reason(reply));
+        Assert.Equal(EntryState.Suspense, (await _bank.Entry("r2")).State);
+    }
+
+    private async Task<(EntryState, MatchRule?)> Ended(string reference) => ((await _bank.Entry(reference)).State, (await _bank.Entry(reference)).Rule);
+
+    private Task<DeskReply> Return(EntryView entry, decimal amount, decimal? fee) => _bank.Desk.Return(
+        entry.Id, [new ReturnShare(new AccountId(1), 1, Money.Czk(amount))], fee is { } kept ? Money.Czk(kept) : null, "eva", "account closed", default);
+
+    private static DeskRefusalReason Reason(DeskReply reply) => Assert.IsType<DeskRefused>(reply).Reason;
+}

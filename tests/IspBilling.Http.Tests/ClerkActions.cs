@@ -1,0 +1,111 @@
+using IspBilling.Banking.Gpc;
+using IspBilling.Domain;
+using IspBilling.Http.Tests.Support;
+
+namespace IspBilling.Http.Tests;
+
+/// <summary>A clerk's way out of everything that a statement brings.</summary>
+public sealed class ClerkActions(RunningEngine engine) : IClassFixture<RunningEngine>
+{
+    private static readonly CzechAccount Own = new(19, 2_000_145_399, 800);
+    private readonly KeyHolder _crm = engine.Operator;
+    private int _statements;
+
+    [Fact]
+    public async Task A_payment_is_returned_with_a_fee_and_a_refund_is_booked()
+    {
+        (await _crm.Put("/v1/clients/R-1", RunningEngine.Client("Iva Malá"))).Must(201);
+        var paid = await Waiting(Entry(500m, "9001"), "9001");
+        (await _crm.Post($"/v1/entries/{paid}/assign", new { client = "R-1", reason = "says the client" })).Must(200);
+        var returned = await Waiting(Entry(160m, "9002", EntryDirection.Debit, isReversal: true), "9002");
+
+        (await _crm.Post($"/v1/entries/{returned}/return", new
+        {
+            payments = new[] { new { client = "R-1", payment = 1, amount = RunningEngine.Czk("100.00") } }, reason = "sent back",
+        })).MustBeProblem(400, "sum-differs");
+        (await _crm.Post($"/v1/entries/{returned}/return", new
+        {
+            payments = new[] { new { client = "R-1", payment = 9, amount = RunningEngine.Czk("100.00") } }, fee = RunningEngine.Czk("60.00"), reason = "sent back",
+        })).MustBeProblem(409, "account-refused");
+        (await _crm.Post($"/v1/entries/{returned}/return", new
+        {
+            payments = new[] { new { client = "R-1", payment = 1, amount = RunningEngine.Czk("100.00") } }, fee = RunningEngine.Czk("60.00"), reason = "sent back",
+        })).Must(200);
+
+        var payments = (await _crm.Get("/v1/clients/R-1/payments")).Must(200);
+        Assert.Equal("-100.00", payments.Amount("items[0].amount"));
+        Assert.Equal(("500.00", "100.00", "400.00"), (payments.Amount("items[1].amount"), payments.Amount("items[1].paidBack"), payments.Amount("items[1].credit")));
+
+        var refund = await Opened(Entry(400m, "9003", EntryDirection.Debit), "9003");
+        (await _crm.Post($"/v1/entries/{refund}/assign", new { client = "R-1" })).Must(200);
+        Assert.Equal("0.00", (await _crm.Get("/v1/clients/R-1")).Must(200).Amount("credit"));
+    }
+
+    [Fact]
+    public async Task What_is_no_client_s_is_closed_alone_or_with_its_storno_and_opened_again()
+    {
+        var interest = await Waiting(Entry(3m, "9011"), "9011");
+        (await _crm.Post($"/v1/entries/{interest}/close", new { reason = " " })).MustBeProblem(400, "invalid-request");
+        Assert.Equal("rejected", (await _crm.Post($"/v1/entries/{interest}/close", new { reason = "interest" })).Must(200).Text("state"));
+        Assert.Equal("suspense", (await _crm.Post($"/v1/entries/{interest}/reopen", new { reason = "a client's" })).Must(200).Text("state"));
+        var entry = (await _crm.Get($"/v1/entries/{interest}")).Must(200);
+        Assert.Equal(
+            [("closed", "interest"), ("reopened", "a client's")],
+            entry["decisions"].EnumerateArray().Select(decision => (decision.GetProperty("action").GetString()!, decision.GetProperty("reason").GetString()!)));
+        (await _crm.Get("/v1/entries/999999999")).MustBeProblem(404, "unknown");
+
+        var payment = await Waiting(Entry(77m, "9012"), "9012");
+        var storno = await Waiting(Entry(77m, "9013", EntryDirection.Debit, isReversal: true), "9013");
+        (await _crm.Post($"/v1/entries/{payment}/close", new { reason = "they cancel", with = interest })).MustBeProblem(400, "no-pair");
+        (await _crm.Post($"/v1/entries/{payment}/close", new { reason = "they cancel", with = storno })).Must(200);
+        (await _crm.Post($"/v1/entries/{storno}/close", new { reason = "once more" })).MustBeProblem(409, "not-in-suspense");
+    }
+
+    [Fact]
+    public async Task A_file_of_no_format_stands_in_the_list_of_statements()
+    {
+        (await _crm.Send(HttpMethod.Post, "/v1/statements?fileName=page.html", new ByteArrayContent("<html><body>sign in</body></html>"u8.ToArray())))
+            .MustBeProblem(422, "statement-refused");
+
+        var listed = (await _crm.Get("/v1/statements?limit=50")).Must(200)["items"].EnumerateArray().Single(import => import.GetProperty("fileName").GetString() == "page.html");
+        Assert.Equal("refused", listed.GetProperty("status").GetString());
+        Assert.Contains("a web page", listed.GetProperty("refusal").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_entry_booked_long_after_today_refuses_its_file()
+    {
+        var far = Entry(1m, "9021") with { BookedOn = new DateOnly(2026, 9, 1), ValueOn = new DateOnly(2026, 9, 1) };
+
+        (await _crm.Send(HttpMethod.Post, "/v1/statements?fileName=far.gpc", new ByteArrayContent(await File(far)))).MustBeProblem(422, "statement-refused");
+    }
+
+    private async Task<long> Waiting(StatementEntry entry, string symbol)
+    {
+        (await _crm.Send(HttpMethod.Post, "/v1/statements?fileName=desk.gpc", new ByteArrayContent(await File(entry)))).Must(201);
+        return (await _crm.Get("/v1/suspense?limit=200")).Must(200)["items"].EnumerateArray().Single(waiting => waiting.GetProperty("variableSymbol").GetString() == symbol)
+            .GetProperty("id").GetInt64();
+    }
+
+    /// <summary>What went out to somebody nobody knows is closed by rule.</summary>
+    private async Task<long> Opened(StatementEntry entry, string symbol)
+    {
+        var import = (await _crm.Send(HttpMethod.Post, "/v1/statements?fileName=desk.gpc", new ByteArrayContent(await File(entry)))).Must(201);
+        var id = (await _crm.Get($"/v1/statements/{import.Text("id")}/entries")).Must(200)["items"].EnumerateArray()
+            .Single(brought => brought.GetProperty("variableSymbol").GetString() == symbol).GetProperty("id").GetInt64();
+        (await _crm.Post($"/v1/entries/{id}/reopen", new { reason = "a refund" })).Must(200);
+        return id;
+    }
+
+    private static StatementEntry Entry(decimal amount, string symbol, EntryDirection direction = EntryDirection.Credit, bool isReversal = false) => new(
+        Own.ToString(), null, Money.Czk(amount), direction, isReversal, new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 1), "1000000005/0300", "Payer",
+        VariableSymbol.Read(symbol), null, null, null, null, "record 1");
+
+    private async Task<byte[]> File(StatementEntry entry)
+    {
+        using var file = new MemoryStream();
+        var heading = GpcHeading.Of(Own, "Provider", ++_statements, entry.BookedOn.AddDays(-1), entry.BookedOn, Money.Czk(10_000), [entry]);
+        await GpcStatementWriter.Write(file, heading, [entry], CancellationToken.None);
+        return file.ToArray();
+    }
+}
