@@ -1,4 +1,5 @@
 using System.Text;
+using IspBilling.Engine.StatementImports;
 using IspBilling.Banking.Tests.Gpc;
 
 namespace IspBilling.Banking.Tests;
@@ -36,20 +37,19 @@ public sealed class FormatDetectionTests
     }
 
     [Fact]
-    public async Task Given_a_notification_then_the_refusal_asks_for_the_statement_that_holds_the_same_money()
+    public async Task Given_a_notification_then_it_is_read_as_one_and_tells_the_same_reference_as_its_statement()
     {
         var statement = Camt.CamtText.Document(Camt.CamtText.Statement(Camt.CamtText.Entry(), closing: 1499));
-        Assert.Single((await Reading.Of(statement)).Entries);
-        var refusal = await Reading.Refusal(Camt.CamtText.Notification(statement));
-        Assert.Equal("a camt.054 notification: upload the account statement, camt.053, instead", refusal.Found);
+        var (told, notified) = (await Reading.Of(statement), await Reading.Of(Camt.CamtText.Notification(statement)));
+        Assert.Equal((StatementKind.Statement, StatementKind.Notification), (told.Opened[0].Kind, notified.Opened[0].Kind));
+        Assert.Equal(told.Facts[0].Reference, notified.Facts[0].Reference);
     }
 
     [Fact]
-    public async Task Given_MT940_then_the_refusal_asks_for_a_format_in_which_the_same_money_is_known_again()
+    public async Task Given_MT940_then_it_is_read()
     {
-        var refusal = await Reading.Refusal(Mt940.Mt940Text.Statement(Mt940.Mt940Text.Movement(), closing: "1499,00"));
-        Assert.Equal("an MT940 statement: download the statement as GPC, camt.053 or, from Fio, as JSON or CSV instead", refusal.Found);
-        Assert.DoesNotContain("MT940", refusal.Expected, StringComparison.Ordinal);
+        var reading = await Reading.Of(Mt940.Mt940Text.Statement(Mt940.Mt940Text.Movement(), closing: "1499,00"));
+        Assert.Equal(("MT940", BalanceVerdict.Proven), (reading.Format, reading.Closed[0].Balance));
     }
 
     [Theory]

@@ -59,6 +59,27 @@ public sealed class WhoReceives(RunningEngine engine) : IClassFixture<RunningEng
     }
 
     [Fact]
+    public async Task What_a_bank_does_differently_is_set_with_its_account_and_is_one_for_the_bank()
+    {
+        object At(long number, bool threeAndFour) => new
+        {
+            iban = new CzechAccount(0, number, 300).ToIban(), currency = "EUR", statements = new { reversalsAreThreeAndFour = threeAndFour },
+        };
+        object Request(params object[] further) => new
+        {
+            name = "Another Net s.r.o.", address = new { street = "Long 1", city = "Brno", postalCode = "602 00" }, companyNumber = "12345678",
+            bankAccount = Bank(new CzechAccount(0, 1265098001, 300)), furtherAccounts = further,
+        };
+        var set = (await _crm.Put("/v1/issuers/37", Request(At(2306693064, true)))).Must(201);
+        Assert.Equal("EUR", set.Text("furtherAccounts[0].currency"));
+        Assert.True((await _crm.Get("/v1/issuers/37")).Must(200)["furtherAccounts"][0].GetProperty("statements").GetProperty("reversalsAreThreeAndFour").GetBoolean());
+
+        var refusal = await _crm.Put("/v1/issuers/37", Request(At(2306693064, true), At(1234567899, false)));
+        refusal.Must(400);
+        Assert.Contains("the same for all accounts at one bank expected", refusal.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_symbol_in_use_is_refused_when_it_is_set_and_not_between_issuers()
     {
         (await _crm.Put("/v1/issuers/35", Issuer(new CzechAccount(0, 2000145399, 800)))).Must(201);

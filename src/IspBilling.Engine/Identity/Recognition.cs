@@ -95,7 +95,7 @@ public sealed class Recognition
         pairing.ByName();
         pairing.By(Part, Part, (told, known) => MayMeet(told, known) && !Likeness.Differ(told, known));
         pairing.ByLikeness((told, known) => AreToldByBoth(told, known) && !Likeness.Differ(told, known) && !DifferInNumber(told, known));
-        pairing.By(Place, Place, (told, known) => Relation(told, known) == StretchRelation.Unknown && !Likeness.Differ(told, known) && !DifferInNumber(told, known));
+        pairing.By(Place, Place, (told, known) => Relation(told, known) == SpanRelation.Unknown && !Likeness.Differ(told, known) && !DifferInNumber(told, known));
         pairing.ByLikeness((told, known) => AreToldByBoth(told, known) && !Likeness.Differ(told, known), "its days are told there too, but its number is another");
         pairing.ByLikeness(LookAlike, "nothing proves that it is the same, and nothing that it is not");
         pairing.ByLikeness(AreDatedApart, "it is dated otherwise");
@@ -116,61 +116,61 @@ public sealed class Recognition
     /// </summary>
     private Verdict Unpaired(ToldEntry told)
     {
-        var stretch = StretchOf(_statement, told);
+        var span = SpanOf(_statement, told);
         foreach (var other in _earlier.Values)
         {
             if (told.UniqueReference is not null && !_withoutIds.Contains(other.Id)) continue;
-            if (other.Stretches.Any(known => StatementRelations.Of(_statement, stretch, other, known) == StretchRelation.Same))
+            if (other.Spans.Any(known => StatementRelations.Of(_statement, span, other, known) == SpanRelation.Same))
                 return new Verdict(Recognised.Doubtful, Entry: null, $"{other.Named} tells this day from the same balance to the same balance and has no such entry");
         }
 
         return new Verdict(Recognised.New, Entry: null, Why: null);
     }
 
-    private bool AreToldByBoth(ToldEntry told, ToldEntry known) => Relation(told, known) is StretchRelation.Same or StretchRelation.Within;
+    private bool AreToldByBoth(ToldEntry told, ToldEntry known) => Relation(told, known) is SpanRelation.Same or SpanRelation.Within;
 
     private bool DifferInNumber(ToldEntry told, ToldEntry known) => Likeness.DifferInNumber(told, known, StatementOf(known)?.Format == _statement.Format);
 
     /// <summary>No balances keep them apart. A notification, and a statement without balances, may date a booking otherwise.</summary>
     private bool MayMeet(ToldEntry told, ToldEntry known) =>
-        Relation(told, known) != StretchRelation.Apart || StatementOf(known) is not { HasBalances: true } || !_statement.HasBalances;
+        Relation(told, known) != SpanRelation.Apart || StatementOf(known) is not { HasBalances: true } || !_statement.HasBalances;
 
     private bool LookAlike(ToldEntry told, ToldEntry known)
     {
         var relation = Relation(told, known);
-        if (relation is not (StretchRelation.Unknown or StretchRelation.Doubtful) || Likeness.Differ(told, known)) return false;
-        if (relation == StretchRelation.Unknown && DifferInNumber(told, known)) return false;
+        if (relation is not (SpanRelation.Unknown or SpanRelation.Doubtful) || Likeness.Differ(told, known)) return false;
+        if (relation == SpanRelation.Unknown && DifferInNumber(told, known)) return false;
         return told.BookedOn == known.BookedOn || told.IsDatedByStatement || known.IsDatedByStatement;
     }
 
     /// <summary>Statements of overlapping days whose balances prove nothing about either day: one of them may date its entries otherwise.</summary>
     private bool AreDatedApart(ToldEntry told, ToldEntry known) =>
-        StatementOf(known) is { } other && Relation(told, known) == StretchRelation.Apart && Likeness.AreNear(told, known) && Likeness.NameOnePayer(told, known)
+        StatementOf(known) is { } other && Relation(told, known) == SpanRelation.Apart && Likeness.AreNear(told, known) && Likeness.NameOnePayer(told, known)
         && !Likeness.Differ(told, known) && !DifferInNumber(told, known) && StatementRelations.Overlap(_statement, other)
-        && !IsProven(StretchOf(_statement, told), other) && !IsProven(StretchOf(other, known), _statement);
+        && !IsProven(SpanOf(_statement, told), other) && !IsProven(SpanOf(other, known), _statement);
 
-    private static bool IsProven(ToldDays stretch, ToldStatement by) =>
-        by.Stretches.Any(other => StretchRelations.Of(stretch, other) is StretchRelation.Same or StretchRelation.Within);
+    private static bool IsProven(BalanceSpan span, ToldStatement by) =>
+        by.Spans.Any(other => SpanRelations.Of(span, other) is SpanRelation.Same or SpanRelation.Within);
 
     /// <summary>An entry of a release that kept no statements may be in any.</summary>
-    private StretchRelation Relation(ToldEntry told, ToldEntry known) => StatementOf(known) is { } other
-        ? StatementRelations.Of(_statement, StretchOf(_statement, told), other, StretchOf(other, known))
-        : known.Statement is null ? StretchRelation.Unknown : StretchRelation.Apart;
+    private SpanRelation Relation(ToldEntry told, ToldEntry known) => StatementOf(known) is { } other
+        ? StatementRelations.Of(_statement, SpanOf(_statement, told), other, SpanOf(other, known))
+        : known.Statement is null ? SpanRelation.Unknown : SpanRelation.Apart;
 
     private ToldStatement? StatementOf(ToldEntry known) => known.Statement is { } id ? _earlier.GetValueOrDefault(id) : null;
 
-    private static ToldDays StretchOf(ToldStatement statement, ToldEntry entry)
+    private static BalanceSpan SpanOf(ToldStatement statement, ToldEntry entry)
     {
-        // Entries that their statement dates come first; no other two stretches hold the same day.
+        // Entries that their statement dates come first; no other two spans hold the same day.
         if (!entry.IsDatedByStatement)
         {
-            for (var i = statement.Stretches.Count - 1; i >= 0; i--)
-                if (statement.Stretches[i].From == entry.BookedOn && statement.Stretches[i].To == entry.BookedOn) return statement.Stretches[i];
+            for (var i = statement.Spans.Count - 1; i >= 0; i--)
+                if (statement.Spans[i].From == entry.BookedOn && statement.Spans[i].To == entry.BookedOn) return statement.Spans[i];
         }
 
-        foreach (var stretch in statement.Stretches)
-            if (stretch.Holds(entry.BookedOn)) return stretch;
-        return new ToldDays(entry.BookedOn, entry.BookedOn, Opening: null, Closing: null);
+        foreach (var span in statement.Spans)
+            if (span.Holds(entry.BookedOn)) return span;
+        return new BalanceSpan(entry.BookedOn, entry.BookedOn, Opening: null, Closing: null);
     }
 
     private static string? Part(ToldEntry entry) => entry.IsPart ? entry.Parent : null;

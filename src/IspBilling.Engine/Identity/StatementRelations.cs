@@ -21,8 +21,8 @@ public static class StatementRelations
         if (sharing.Count == 0 || !one.HasBalances) return sharing;
         var chained = Chained(one, earlier, statement => statement.Opening, statement => statement.Closing);
         chained.UnionWith(Chained(one, earlier, statement => statement.Closing, statement => statement.Opening));
-        sharing.RemoveAll(other => chained.Contains(other.Id) && one.Stretches.All(stretch =>
-            other.Stretches.All(known => StretchRelations.Of(stretch, known) is StretchRelation.Apart or StretchRelation.Unknown)));
+        sharing.RemoveAll(other => chained.Contains(other.Id) && one.Spans.All(span =>
+            other.Spans.All(known => SpanRelations.Of(span, known) is SpanRelation.Apart or SpanRelation.Unknown)));
         return sharing;
     }
 
@@ -44,22 +44,22 @@ public static class StatementRelations
         if (one.Account != other.Account || one.Currency != other.Currency) return false;
         var slack = one.HasBalances && other.HasBalances ? 0 : DaysApartMax;
         if (one.From > other.To.AddDays(slack) || other.From > one.To.AddDays(slack)) return false;
-        return slack > 0 || !GoOn(one, other) || one.Stretches.Any(stretch => other.Stretches.Any(known => StretchRelations.Of(stretch, known) != StretchRelation.Apart));
+        return slack > 0 || !GoOn(one, other) || one.Spans.Any(span => other.Spans.Any(known => SpanRelations.Of(span, known) != SpanRelation.Apart));
     }
 
     /// <summary>They tell of common days, and neither goes on where the other ends.</summary>
     internal static bool Overlap(ToldStatement one, ToldStatement other) => one.From <= other.To && other.From <= one.To && !GoOn(one, other);
 
-    internal static StretchRelation Of(ToldStatement one, ToldDays stretch, ToldStatement other, ToldDays known)
+    internal static SpanRelation Of(ToldStatement one, BalanceSpan span, ToldStatement other, BalanceSpan known)
     {
-        var relation = StretchRelations.Of(stretch, known);
-        if (relation is not (StretchRelation.Unknown or StretchRelation.Doubtful)) return relation;
-        if (IsOneNumber(one, other) && (stretch.From, stretch.To) == (known.From, known.To)) return StretchRelation.Same;
-        return TellsWhole(one, known) || TellsWhole(other, stretch) ? StretchRelation.Within : relation;
+        var relation = SpanRelations.Of(span, known);
+        if (relation is not (SpanRelation.Unknown or SpanRelation.Doubtful)) return relation;
+        if (IsOneNumber(one, other) && (span.From, span.To) == (known.From, known.To)) return SpanRelation.Same;
+        return TellsWhole(one, known) || TellsWhole(other, span) ? SpanRelation.Within : relation;
     }
 
     /// <summary>A statement that begins before these days and ends after them tells everything that was booked on them.</summary>
-    private static bool TellsWhole(ToldStatement statement, ToldDays days) => statement.HasBalances && statement.From < days.From && days.To < statement.To;
+    private static bool TellsWhole(ToldStatement statement, BalanceSpan days) => statement.HasBalances && statement.From < days.From && days.To < statement.To;
 
     /// <summary>Balances of a day may return to where they were, or be missing: then the bank's own number of the statement tells.</summary>
     private static bool IsOneNumber(ToldStatement one, ToldStatement other) =>

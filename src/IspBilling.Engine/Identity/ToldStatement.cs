@@ -8,30 +8,30 @@ namespace IspBilling.Engine.Identity;
 /// </summary>
 /// <param name="To">Included.</param>
 /// <param name="Opening">Minor units; null where the statement has no balances, or they do not add up.</param>
-public readonly record struct ToldDays(DateOnly From, DateOnly To, long? Opening, long? Closing)
+public readonly record struct BalanceSpan(DateOnly From, DateOnly To, long? Opening, long? Closing)
 {
     public bool Holds(DateOnly day) => From <= day && day <= To;
 
-    public bool Overlaps(ToldDays other) => From <= other.To && other.From <= To;
+    public bool Overlaps(BalanceSpan other) => From <= other.To && other.From <= To;
 }
 
 /// <summary>What a statement claims to tell of: the account, and its days with their balances.</summary>
 /// <param name="Id">Assigned by the store, in the order in which statements came.</param>
 /// <param name="Account">In the one form in which accounts are compared.</param>
 /// <param name="Number">The bank's number of the statement, as written.</param>
-/// <param name="Stretches">By day; never overlapping.</param>
+/// <param name="Spans">By day; never overlapping.</param>
 public sealed record ToldStatement(
-    long Id, string Account, Currency Currency, StatementKind Kind, string Format, string? Number, IReadOnlyList<ToldDays> Stretches)
+    long Id, string Account, Currency Currency, StatementKind Kind, string Format, string? Number, IReadOnlyList<BalanceSpan> Spans)
 {
-    public DateOnly From => Stretches[0].From;
+    public DateOnly From => Spans[0].From;
 
-    public DateOnly To => Stretches.Max(stretch => stretch.To);
+    public DateOnly To => Spans.Max(span => span.To);
 
     public bool HasBalances => Opening is not null;
 
-    public long? Opening => Stretches[0].Opening;
+    public long? Opening => Spans[0].Opening;
 
-    public long? Closing => Stretches[^1].Closing;
+    public long? Closing => Spans[^1].Closing;
 
     /// <summary>For the clerk: "GPC statement 021 of 2026-11-27".</summary>
     public string Named => FormattableString.Invariant($"{Format} statement{(Number is { } number ? $" {number}" : "")} of {To:yyyy-MM-dd}");
@@ -77,27 +77,27 @@ public sealed class StatementSurvey
             && opening.Minor + _days.Values.Aggregate(_undated?.Movement ?? 0, (sum, day) => sum + day) == closing.Minor);
 
     /// <param name="id">Assigned by the store.</param>
-    public ToldStatement Told(long id, string format) => new(id, Account, Currency, _opened?.Kind ?? StatementKind.Statement, format, _opened?.StatementNumber, Stretches());
+    public ToldStatement Told(long id, string format) => new(id, Account, Currency, _opened?.Kind ?? StatementKind.Statement, format, _opened?.StatementNumber, Spans());
 
     /// <summary>
     /// Entries without a date of their own may have moved before or after any that has one: beside them no day has a balance that is known.
     /// </summary>
-    private List<ToldDays> Stretches()
+    private List<BalanceSpan> Spans()
     {
-        var stretches = new List<ToldDays>();
+        var spans = new List<BalanceSpan>();
         var balance = _addsUp && (_undated is null || _days.Count == 0) ? _opened!.Opening!.Value.Minor : (long?)null;
         if (_undated is { } undated)
         {
-            stretches.Add(new ToldDays(FirstDay()!.Value, undated.To, balance, balance + (long)undated.Movement));
+            spans.Add(new BalanceSpan(FirstDay()!.Value, undated.To, balance, balance + (long)undated.Movement));
         }
 
         foreach (var (day, movement) in _days)
         {
-            stretches.Add(new ToldDays(day, day, balance, balance + (long)movement));
+            spans.Add(new BalanceSpan(day, day, balance, balance + (long)movement));
             balance += (long)movement;
         }
 
-        return stretches;
+        return spans;
     }
 
     private DateOnly? FirstDay() => _opened?.FirstDay ?? _opened?.OpenedOn?.AddDays(1);

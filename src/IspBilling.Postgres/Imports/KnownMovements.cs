@@ -42,10 +42,10 @@ internal sealed class KnownMovements(NpgsqlConnection connection)
             .With("number", NpgsqlDbType.Text, told.Number)
             .With("first", NpgsqlDbType.Date, told.From)
             .With("last", NpgsqlDbType.Date, told.To)
-            .With("from", NpgsqlDbType.Array | NpgsqlDbType.Date, told.Stretches.Select(stretch => stretch.From).ToArray())
-            .With("to", NpgsqlDbType.Array | NpgsqlDbType.Date, told.Stretches.Select(stretch => stretch.To).ToArray())
-            .With("openings", NpgsqlDbType.Array | NpgsqlDbType.Bigint, told.Stretches.Select(stretch => stretch.Opening).ToArray())
-            .With("closings", NpgsqlDbType.Array | NpgsqlDbType.Bigint, told.Stretches.Select(stretch => stretch.Closing).ToArray())
+            .With("from", NpgsqlDbType.Array | NpgsqlDbType.Date, told.Spans.Select(span => span.From).ToArray())
+            .With("to", NpgsqlDbType.Array | NpgsqlDbType.Date, told.Spans.Select(span => span.To).ToArray())
+            .With("openings", NpgsqlDbType.Array | NpgsqlDbType.Bigint, told.Spans.Select(span => span.Opening).ToArray())
+            .With("closings", NpgsqlDbType.Array | NpgsqlDbType.Bigint, told.Spans.Select(span => span.Closing).ToArray())
             .ExecuteScalarAsync(cancellation))!;
     }
 
@@ -70,7 +70,7 @@ internal sealed class KnownMovements(NpgsqlConnection connection)
         {
             var other = new ToldStatement(
                 rows.GetInt64(0), statement.Account, statement.Currency, (StatementKind)rows.GetInt16(2), rows.GetString(3), rows.IsDBNull(4) ? null : rows.GetString(4),
-                Stretches(rows.GetFieldValue<DateOnly[]>(5), rows.GetFieldValue<DateOnly[]>(6), rows.GetFieldValue<long?[]>(7), rows.GetFieldValue<long?[]>(8)));
+                Spans(rows.GetFieldValue<DateOnly[]>(5), rows.GetFieldValue<DateOnly[]>(6), rows.GetFieldValue<long?[]>(7), rows.GetFieldValue<long?[]>(8)));
             earlier.Add(other.Id, new KnownStatement(other, rows.GetGuid(1)));
         }
 
@@ -154,8 +154,8 @@ internal sealed class KnownMovements(NpgsqlConnection connection)
         .With("from", NpgsqlDbType.Date, staged.Days.From.AddDays(-StatementRelations.DaysApartMax))
         .With("to", NpgsqlDbType.Date, staged.Days.To.AddDays(StatementRelations.DaysApartMax));
 
-    private static List<ToldDays> Stretches(DateOnly[] from, DateOnly[] to, long?[] openings, long?[] closings) =>
-        [.. from.Select((day, i) => new ToldDays(day, to[i], openings[i], closings[i]))];
+    private static List<BalanceSpan> Spans(DateOnly[] from, DateOnly[] to, long?[] openings, long?[] closings) =>
+        [.. from.Select((day, i) => new BalanceSpan(day, to[i], openings[i], closings[i]))];
 
     private static string? Text(NpgsqlDataReader row, int at) => row.IsDBNull(at) ? null : row.GetString(at);
 

@@ -14,13 +14,13 @@ public sealed record SharedSymbol(int Issuer, long Symbol, IReadOnlyList<string>
 /// </summary>
 public sealed class SymbolUse(NpgsqlDataSource database) : IDisposable
 {
-    /// <summary>"SYMB" in ASCII: the first half of the key of the lock on one symbol.</summary>
-    private const int Lock = 0x53_59_4D_42;
-
-    /// <summary>Each claim keeps a connection while the account is asked, which needs one as well: so that the pool never runs out of them.</summary>
-    private const int ClaimsMax = 16;
+    /// <summary>A claim holds a connection while the account is asked, which needs one too: claims alone must never hold them all.</summary>
+    private const int ClaimsMax = 8;
 
     private readonly SemaphoreSlim _places = new(ClaimsMax, ClaimsMax);
+
+    /// <summary>"SYMB" in ASCII: the first half of the key of the lock on one symbol.</summary>
+    private const int Lock = 0x53_59_4D_42;
 
     private sealed record SharedRow(int Issuer, long Symbol, Array Clients);
 
@@ -38,17 +38,12 @@ public sealed class SymbolUse(NpgsqlDataSource database) : IDisposable
         try
         {
             connection = await database.OpenConnectionAsync(cancellation);
+
             // A client that keeps its symbol claims nothing new, also where another has the same.
             var has = by is { } account && await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
                 "SELECT EXISTS (SELECT FROM clients WHERE account_id = @account AND account_symbol = @symbol)",
                 new { account = account.Value, symbol = wanted.Value }, cancellationToken: cancellation));
-            if (has)
-            {
-                await connection.DisposeAsync();
-                _places.Release();
-                return SymbolClaim.OfNothing;
-            }
-
+            if (has) return await SymbolClaim.Free(connection, _places);
             var transaction = await connection.BeginTransactionAsync(cancellation);
             await connection.ExecuteAsync(new CommandDefinition(
                 "SELECT pg_advisory_xact_lock(@space, hashint8(@symbol))", new { space = Lock, symbol = wanted.Value }, cancellationToken: cancellation));
@@ -93,17 +88,30 @@ public sealed class SymbolUse(NpgsqlDataSource database) : IDisposable
 }
 
 /// <summary>Nobody else takes the symbol until it is disposed.</summary>
-/// <param name="usedBy">The client whose symbol it is already; null when it is free.</param>
-public sealed class SymbolClaim(string? usedBy, NpgsqlConnection? connection, NpgsqlTransaction? transaction, SemaphoreSlim? place) : IAsyncDisposable
+public sealed class SymbolClaim : IAsyncDisposable
 {
-    public static readonly SymbolClaim OfNothing = new(usedBy: null, connection: null, transaction: null, place: null);
+    internal static readonly SymbolClaim OfNothing = new(usedBy: null, connection: null, transaction: null, places: null);
 
-    public string? UsedBy => usedBy;
+    private readonly NpgsqlConnection? _connection;
+    private readonly NpgsqlTransaction? _transaction;
+    private SemaphoreSlim? _places;
+
+    internal SymbolClaim(string? usedBy, NpgsqlConnection? connection, NpgsqlTransaction? transaction, SemaphoreSlim? places) =>
+        (UsedBy, _connection, _transaction, _places) = (usedBy, connection, transaction, places);
+
+    /// <summary>The client whose symbol it is already; null when it is free.</summary>
+    public string? UsedBy { get; }
 
     public async ValueTask DisposeAsync()
     {
-        if (transaction is not null) await transaction.DisposeAsync();
-        if (connection is not null) await connection.DisposeAsync();
-        place?.Release();
+        if (_transaction is not null) await _transaction.DisposeAsync();
+        if (_connection is not null) await _connection.DisposeAsync();
+        Interlocked.Exchange(ref _places, null)?.Release();
+    }
+
+    internal static async Task<SymbolClaim> Free(NpgsqlConnection connection, SemaphoreSlim places)
+    {
+        await new SymbolClaim(usedBy: null, connection, transaction: null, places).DisposeAsync();
+        return OfNothing;
     }
 }

@@ -57,7 +57,7 @@ public class DocumentIssuedTextTests
 
         DocumentLine Line() => new(
             random.Next(), Member<LineReason>(), Maybe(random.Next()), random.Next(2) == 0 ? null : Text(), Maybe(new TariffId(random.Next())), Text(),
-            Maybe(ToldDays()), new Quantity(random.Next()), Amount(), Member<PriceMode>(), Member<VatCategory>(), Rate(), Amount(),
+            Maybe(Stretch()), new Quantity(random.Next()), Amount(), Member<PriceMode>(), Member<VatCategory>(), Rate(), Amount(),
             Maybe(new LineReference(random.Next(), random.Next())), random.Next(3) == 0 ? null : Basis(), random.Next(2) == 0 ? null : Change(), Maybe(Day()));
 
         StretchChange Change() => new(random.Next(2) == 0 ? null : Basis(), Amount(), Amount(), Maybe(Share()), random.NextInt64());
@@ -67,7 +67,7 @@ public class DocumentIssuedTextTests
             random.Next(2) == 0 ? null : Text(), random.Next(10_000), Share(), random.NextInt64());
 
         ChargedSegment Segment() => new(
-            ToldDays(), new TariffId(random.Next()), Member<PriceMode>(), Member<VatCategory>(),
+            Stretch(), new TariffId(random.Next()), Member<PriceMode>(), Member<VatCategory>(),
             [new ChargePart(random.Next(), random.Next(), Amount(), Rate())])
         {
             Basis = random.Next(2) == 0 ? null : Basis(),
@@ -85,7 +85,7 @@ public class DocumentIssuedTextTests
             random.Next(8) switch { 0 => 0, 1 => long.MinValue + 1, 2 => long.MaxValue, _ => random.Next(-1_000_000, 1_000_000) },
             random.Next(2) == 0 ? Currency.Czk : Currency.Eur);
 
-        Period ToldDays()
+        Period Stretch()
         {
             var from = Day();
             return new Period(from, from.AddDays(random.Next(1, 400)));

@@ -5,7 +5,7 @@ using IspBilling.Engine.StatementImports;
 namespace IspBilling.Engine.Tests.Identity;
 
 /// <summary>What the days and balances of two statements say about each other.</summary>
-public sealed class StretchRelationTests
+public sealed class StatementRelationTests
 {
     private static long _ids;
 
@@ -44,6 +44,6 @@ public sealed class StretchRelationTests
             var (number, balances) = (int.Parse(day[..day.IndexOf(':', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture), day[(day.IndexOf(':', StringComparison.Ordinal) + 2)..]);
             var known = balances == "?" ? null : balances.Split('-');
             long? At(int at) => known is null ? null : long.Parse(known[at], System.Globalization.CultureInfo.InvariantCulture);
-            return new ToldDays(new DateOnly(2026, 11, number), new DateOnly(2026, 11, number), At(0), At(1));
+            return new BalanceSpan(new DateOnly(2026, 11, number), new DateOnly(2026, 11, number), At(0), At(1));
         })]);
 }

@@ -1,7 +1,7 @@
 namespace IspBilling.Engine.Identity;
 
 /// <summary>What the balances of two statements of one account say about the movements between them.</summary>
-internal enum StretchRelation
+internal enum SpanRelation
 {
     /// <summary>No movement is told by both.</summary>
     Apart,
@@ -28,30 +28,30 @@ internal enum StretchRelation
 /// Unknown                                                 neither
 /// </code>
 /// </remarks>
-internal static class StretchRelations
+internal static class SpanRelations
 {
-    public static StretchRelation Of(ToldDays one, ToldDays other)
+    public static SpanRelation Of(BalanceSpan one, BalanceSpan other)
     {
-        if (!one.Overlaps(other)) return StretchRelation.Apart;
-        if (one is not { Opening: { } from, Closing: { } to } || other is not { Opening: { } otherFrom, Closing: { } otherTo }) return StretchRelation.Unknown;
+        if (!one.Overlaps(other)) return SpanRelation.Apart;
+        if (one is not { Opening: { } from, Closing: { } to } || other is not { Opening: { } otherFrom, Closing: { } otherTo }) return SpanRelation.Unknown;
         if ((one.From, one.To) == (other.From, other.To)) return OfOneSpan(from, to, otherFrom, otherTo);
-        if (GoesOn(one, other) || GoesOn(other, one)) return IsWithin(one, other) || IsWithin(other, one) ? StretchRelation.Doubtful : StretchRelation.Apart;
-        return IsWithin(one, other) || IsWithin(other, one) ? StretchRelation.Within : StretchRelation.Unknown;
+        if (GoesOn(one, other) || GoesOn(other, one)) return IsWithin(one, other) || IsWithin(other, one) ? SpanRelation.Doubtful : SpanRelation.Apart;
+        return IsWithin(one, other) || IsWithin(other, one) ? SpanRelation.Within : SpanRelation.Unknown;
     }
 
-    private static StretchRelation OfOneSpan(long from, long to, long otherFrom, long otherTo)
+    private static SpanRelation OfOneSpan(long from, long to, long otherFrom, long otherTo)
     {
         var (begin, end) = (from == otherFrom, to == otherTo);
         var goesOn = from == otherTo || to == otherFrom;
-        if (begin && end) return goesOn ? StretchRelation.Doubtful : StretchRelation.Same;
-        if (begin || end) return goesOn ? StretchRelation.Doubtful : StretchRelation.Within;
-        return goesOn ? StretchRelation.Apart : StretchRelation.Unknown;
+        if (begin && end) return goesOn ? SpanRelation.Doubtful : SpanRelation.Same;
+        if (begin || end) return goesOn ? SpanRelation.Doubtful : SpanRelation.Within;
+        return goesOn ? SpanRelation.Apart : SpanRelation.Unknown;
     }
 
-    private static bool GoesOn(ToldDays later, ToldDays earlier) => later.Opening == earlier.Closing && later.From >= earlier.To && later.To >= earlier.To;
+    private static bool GoesOn(BalanceSpan later, BalanceSpan earlier) => later.Opening == earlier.Closing && later.From >= earlier.To && later.To >= earlier.To;
 
     /// <summary>On a day that both begin or both end with, the balance there tells whether it is the same part of the day.</summary>
-    private static bool IsWithin(ToldDays inner, ToldDays outer)
+    private static bool IsWithin(BalanceSpan inner, BalanceSpan outer)
     {
         if (inner.From < outer.From || inner.To > outer.To) return false;
         if (inner.From == outer.From) return inner.Opening == outer.Opening;
