@@ -72,14 +72,16 @@ public class IssuedDocuments
     }
 
     [Fact]
-    public void A_tariff_in_another_currency_is_a_broken_reference()
+    public void A_tariff_in_another_currency_from_before_such_were_refused_is_a_broken_reference_and_can_be_left()
     {
         var euro = Given.Gross(1, 1) with { Versions = [new TariffVersion(Given.Day("2013-01-01"), Money.Eur(20))] };
-        var account = new LiveAccount("2026-03-01", Given.Gross(1, 499)).Has("net", "2026-03-01", 1);
-        account.Context = account.Context with { Catalogue = TariffCatalogue.Of(2, [euro]) };
+        var account = new LiveAccount("2026-03-01", Given.Gross(1, 1), Given.Gross(2, 499)).Has("net", "2026-03-01", 1);
+        account.Context = account.Context with { Catalogue = TariffCatalogue.Of(2, euro, Given.Gross(2, 499)) };
 
         var broken = Assert.Throws<BrokenReferenceException>(() => account.Do(new Bill(account.Today, null, PreviewOnly: false)));
         Assert.Contains("EUR", broken.Message, StringComparison.Ordinal);
+        account.Has("net", "2026-03-01", 1, end: "2026-04-01").Has("net", "2026-03-01", 2, end: "2026-04-01", from: "2026-03-01");
+        Assert.Equal(Money.Czk(499), Assert.Single(account.Bill(account.Today)).Total);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class ReviewPumpTests : IAsyncLifetime
         Assert.Equal(new ReviewSummary(Debtors, Steps: Debtors, Cleared: 0, Failed: 0), await _pump.RunDay(CancellationToken.None));
 
         Assert.Equal(new ReviewSummary(Debtors, Steps: Debtors, Cleared: 0, Failed: 0), await _pump.RunDay(CancellationToken.None));
-        for (var account = 1; account <= Debtors; account++) Assert.Equal(1, (await State(account)).Dunning.Taken.Length);
+        for (var account = 1; account <= Debtors; account++) Assert.Single((await State(account)).Dunning.Taken);
     }
 
     [Fact]
@@ -49,10 +49,10 @@ public sealed class ReviewPumpTests : IAsyncLifetime
 
         Assert.Equal(new ReviewSummary(Debtors, Steps: Debtors - 1, Cleared: 0, Failed: 1), await _pump.RunDay(CancellationToken.None));
 
-        Assert.Equal(0, (await State(2)).Dunning.Taken.Length);
+        Assert.Empty((await State(2)).Dunning.Taken);
         _journal.BeforeAppend = _ => Task.CompletedTask;
         await _pump.RunDay(CancellationToken.None);
-        Assert.Equal(1, (await State(2)).Dunning.Taken.Length);
+        Assert.Single((await State(2)).Dunning.Taken);
     }
 
     [Fact]

@@ -16,7 +16,6 @@ internal static class BillingDecisions
         var previous = PreviousTotal(turn.State);
         var proposal = BillingProposal.Of(turn.State.Services, turn.State.OneOffs, turn.Context.Catalogue, command.Through);
         if (proposal.IsEmpty) return turn.Reply(new NothingToBill(previous));
-        RequireOneCurrency(turn, proposal);
 
         var drafts = DocumentDrafting.Draft(DraftTerms(turn.State, turn.Context), proposal, command.Run);
         foreach (var draft in drafts)
@@ -36,17 +35,6 @@ internal static class BillingDecisions
 
         Issue(turn, command, proposal, drafts);
         return turn.Reply(new Billed(hash, Summaries(drafts), previous));
-    }
-
-    /// <exception cref="BrokenReferenceException">A tariff from before foreign ones were refused.</exception>
-    private static void RequireOneCurrency(Turn turn, BillingProposal proposal)
-    {
-        var billed = turn.Context.IssuerOf(turn.State.RequiredProfile).Currency;
-        foreach (var charge in proposal.Charges)
-        {
-            if (charge.Amount.Currency != billed)
-                throw new BrokenReferenceException($"tariff {turn.Context.Catalogue[charge.Tariff].Code} is priced in {charge.Amount.Currency}, the account is billed in {billed}");
-        }
     }
 
     private static void Issue(Turn turn, Bill command, BillingProposal proposal, List<Document> drafts)
