@@ -51,6 +51,9 @@ public sealed class MutantTests
     public void A_pause_that_is_billed_is_found() => IsFound<BillsPauses>(Check.Owed);
 
     [Fact]
+    public void A_price_that_is_charged_for_what_was_invoiced_before_is_found() => IsFound<RepricesWhatIsInvoiced>(Check.Owed);
+
+    [Fact]
     public void A_credit_note_over_too_much_is_found() => IsFound<CreditsTooMuch>(Check.Charges, Check.Owed);
 
     [Fact]

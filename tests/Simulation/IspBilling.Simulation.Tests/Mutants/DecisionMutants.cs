@@ -109,6 +109,16 @@ internal sealed class BillsPauses : Sabotage
     }
 }
 
+/// <summary>Whatever is entered into the catalogue reaches back to what is invoiced.</summary>
+internal sealed class RepricesWhatIsInvoiced : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context)
+    {
+        var tariffs = context.Catalogue.Tariffs.Values.Select(tariff => tariff with { Versions = [.. tariff.Versions.Select(version => version with { Reprices = true })] });
+        return base.Decide(state, command, context with { Catalogue = TariffCatalogue.Of(context.Catalogue.Revision, tariffs) });
+    }
+}
+
 /// <summary>A credit note takes back a haléř more than it should.</summary>
 internal sealed class CreditsTooMuch : Sabotage
 {
