@@ -95,6 +95,30 @@ public sealed class Refusals(RunningEngine engine) : IClassFixture<RunningEngine
     }
 
     [Fact]
+    public async Task The_id_that_a_problem_names_is_in_the_log_and_no_other_problem_names_one()
+    {
+        using var heard = new HeardLog();
+        engine.Host.Listen(heard);
+        Answer broken;
+        await engine.Database.Execute("ALTER TABLE client_references RENAME TO client_references_elsewhere");
+        try
+        {
+            broken = (await _crm.Get("/v1/clients/X")).MustBeProblem(500, "internal");
+        }
+        finally
+        {
+            await engine.Database.Execute("ALTER TABLE client_references_elsewhere RENAME TO client_references");
+        }
+
+        const string before = "The log has it under ";
+        var detail = broken.Text("detail")!;
+        Assert.StartsWith(before, detail, StringComparison.Ordinal);
+        Assert.Equal([$"{detail[before.Length..^1]}: GET /v1/clients/X failed."], heard.Errors);
+        foreach (var path in (string[])["/v1/clients/nobody", "/v1/nothing", "/v1/clients?limit=0"])
+            Assert.False((await _crm.Get(path)).Json.TryGetProperty("traceId", out _), path);
+    }
+
+    [Fact]
     public async Task A_word_in_a_query_is_written_as_it_is_in_answers()
     {
         var started = (await _crm.Post("/v1/billing-runs", new { mode = "preview", through = "2026-03-01" })).Must(202);

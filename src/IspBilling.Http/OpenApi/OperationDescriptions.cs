@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using IspBilling.Http.Requests;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -40,9 +42,14 @@ internal sealed class OperationDescriptions(DocumentationComments comments) : IO
         if (handler is not null) operation.Description = comments.Remarks(handler);
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>()) Describe(parameter, handler);
         if (metadata.OfType<UploadLimit>().Any()) operation.RequestBody = Upload();
-        if (context.Description.HttpMethod is "POST" or "PUT" or "DELETE") OfferIdempotency(operation);
-        if (operation.RequestBody is not null) AddProblems(operation, context, ("413", "The request is larger than allowed."), ("415", "The body is not of a type expected here."));
-        AddProblems(operation, context, ("500", "Something went wrong in the engine; the log has it under the id that the problem names."));
+        if (context.Description.HttpMethod is "POST" or "PUT" or "DELETE")
+        {
+            OfferIdempotency(operation);
+            AddProblems(operation, context, "409");
+        }
+
+        if (operation.RequestBody is not null) AddProblems(operation, context, "413", "415");
+        AddProblems(operation, context, "400", "500");
         foreach (var (status, response) in operation.Responses ?? []) Complete(status, (OpenApiResponse)response, context.Description);
         return Task.CompletedTask;
     }
@@ -95,18 +102,16 @@ internal sealed class OperationDescriptions(DocumentationComments comments) : IO
         });
     }
 
-    private static void AddProblems(OpenApiOperation operation, OpenApiOperationTransformerContext context, params ReadOnlySpan<(string Status, string Text)> problems)
+    /// <summary>What an endpoint need not say for itself.</summary>
+    private static void AddProblems(OpenApiOperation operation, OpenApiOperationTransformerContext context, params ReadOnlySpan<string> statuses)
     {
         operation.Responses ??= [];
-        foreach (var (status, text) in problems)
+        foreach (var status in statuses)
         {
+            var schema = status == "400" ? nameof(HttpValidationProblemDetails) : nameof(ProblemDetails);
             operation.Responses.TryAdd(status, new OpenApiResponse
             {
-                Description = text,
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    [ProblemJson] = new OpenApiMediaType { Schema = new OpenApiSchemaReference("ProblemDetails", context.Document) },
-                },
+                Content = new Dictionary<string, OpenApiMediaType> { [ProblemJson] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(schema, context.Document) } },
             });
         }
     }
@@ -144,7 +149,10 @@ internal sealed class OperationDescriptions(DocumentationComments comments) : IO
         ["403"] = "The key lacks the scope that this needs.",
         ["404"] = "There is no such thing.",
         ["409"] = "What is there now does not allow it, or the idempotency key was used for another request.",
+        ["413"] = "The request is larger than allowed.",
+        ["415"] = "The body is not of a type expected here.",
         ["422"] = "The file or the request is well-formed but cannot be trusted or carried out.",
+        ["500"] = "Something went wrong in the engine; the log has it under the id that the problem names.",
         ["503"] = "A part of the engine is away or busy; ask again.",
     };
 }

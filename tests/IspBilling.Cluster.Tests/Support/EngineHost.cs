@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using IspBilling.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace IspBilling.Http.Tests.Support;
 
@@ -18,6 +20,12 @@ public sealed class EngineHost : IAsyncDisposable
     public Uri Address => _fronts[Interlocked.Increment(ref _turn) % _fronts.Length].Address;
 
     public IServiceProvider Services => _fronts[0].Services;
+
+    /// <summary>Hears what every node logs.</summary>
+    public void Listen(ILoggerProvider listener)
+    {
+        foreach (var node in _nodes) node.Services.GetRequiredService<ILoggerFactory>().AddProvider(listener);
+    }
 
     public static async Task<EngineHost> Start(string database, string directory, TimeProvider clock)
     {

@@ -9,6 +9,7 @@ public static class RequestSamples
     public static readonly ImmutableArray<(HttpMethod Method, string Path, string Body)> All =
     [
         (HttpMethod.Put, "/v1/clients/F1", """{"name":"Jan Novák","address":{"street":"Dlouhá 1","city":"Praha","postalCode":"110 00","country":"CZ"},"issuer":1,"companyNumber":"12345679","vatNumber":"CZ12345679","email":"jan@example.com","phone":"+420 700 000 000","language":"cs","delivery":"email","symbolPolicy":"perAccount","accountSymbol":"7000001","allocationPolicy":"namedThenOldest","dueDays":14}"""),
+        (HttpMethod.Post, "/v1/clients:batch", """{"clients":[{"reference":"F1","client":{"name":"Jan Novák","address":{"street":"Dlouhá 1","city":"Praha","postalCode":"110 00"}},"services":[{"reference":"S1","service":{"tariff":"NET-100","start":"2026-01-01"}}]}]}"""),
         (HttpMethod.Put, "/v1/clients/F1/services/S1", """{"tariff":"NET-100","start":"2026-01-01","end":null,"quantity":1,"cycleMonths":1,"anchorDay":31,"timing":"inAdvance","effectiveFrom":"2026-02-01"}"""),
         (HttpMethod.Put, "/v1/clients/F1/services/S1/pauses/P1", """{"from":"2026-03-01","to":"2026-04-01","bills":false,"reason":"holiday"}"""),
         (HttpMethod.Put, "/v1/clients/F1/services/S1/special-prices/A1", """{"from":"2026-03-01","to":"2026-04-01","monthlyPrice":{"amount":"399.00","currency":"CZK"},"reason":"loyalty"}"""),

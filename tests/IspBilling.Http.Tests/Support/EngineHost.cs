@@ -1,4 +1,6 @@
 using IspBilling.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace IspBilling.Http.Tests.Support;
 
@@ -12,6 +14,9 @@ public sealed class EngineHost : IAsyncDisposable
     public Uri Address => _node.Address;
 
     public IServiceProvider Services => _node.Services;
+
+    /// <summary>Hears what is logged.</summary>
+    public void Listen(ILoggerProvider listener) => Services.GetRequiredService<ILoggerFactory>().AddProvider(listener);
 
     public static async Task<EngineHost> Start(string database, string directory, TimeProvider clock) => new(await BillingNode.Start(
         new HostSettings { Database = database, Port = 0, Clock = clock, Logs = LogForm.None, DataDirectory = directory }, NodeRole.Front, CancellationToken.None));
