@@ -47,7 +47,7 @@ internal sealed class PrintedPdf : IDisposable
         foreach (var line in (await Tool.RunAsync("pdftotext", "-bbox", File, "-")).Split('\n'))
         {
             if (line.Contains("<page ", StringComparison.Ordinal)) page++;
-            if (Regex.Match(line, "<word xMin=\"(.+?)\" yMin=\"(.+?)\" xMax=\"(.+?)\" yMax=\"(.+?)\">(.*)</word>") is not { Success: true } word) continue;
+            if (Regex.Match(line, "<word xMin=\"([^\"]+)\" yMin=\"([^\"]+)\" xMax=\"([^\"]+)\" yMax=\"([^\"]+)\">(.*)</word>", RegexOptions.None, TimeSpan.FromSeconds(10)) is not { Success: true } word) continue;
             words.Add(new PrintedWord(word.Groups[5].Value, Number(1), Number(2) + (page * FarBelow), Number(3), Number(4) + (page * FarBelow)));
 
             double Number(int group) => double.Parse(word.Groups[group].Value, CultureInfo.InvariantCulture);
