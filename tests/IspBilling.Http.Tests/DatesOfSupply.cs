@@ -37,8 +37,8 @@ public sealed class DatesOfSupply(RunningEngine engine) : IClassFixture<RunningE
     }
 
     private static object Issuer(string? supplyDating = null) => supplyDating is null
-        ? new { name = "Third Net s.r.o.", address = Address, companyNumber = "12345678", vatNumber = "CZ12345678", bankAccount = Bank }
-        : new { name = "Third Net s.r.o.", address = Address, companyNumber = "12345678", vatNumber = "CZ12345678", bankAccount = Bank, supplyDating };
+        ? new { name = "Third Net s.r.o.", address = Address, companyNumber = "12345679", vatNumber = "CZ12345679", bankAccount = Bank }
+        : new { name = "Third Net s.r.o.", address = Address, companyNumber = "12345679", vatNumber = "CZ12345679", bankAccount = Bank, supplyDating };
 
     private static object Address => new { street = "Long 1", city = "Brno", postalCode = "602 00" };
 

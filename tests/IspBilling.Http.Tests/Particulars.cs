@@ -57,7 +57,7 @@ public sealed class Particulars(RunningEngine engine) : IClassFixture<RunningEng
     [InlineData("DE89370400440532013000", "532013000, Bank 37040044", null)]
     public async Task An_account_must_be_the_one_of_its_IBAN(string iban, string account, string? expected)
     {
-        var answer = await _crm.Put("/v1/issuers/32", new
+        var answer = await _crm.Put("/v1/issuers/1", new
         {
             name = "Iban", address = new { street = "Dlouhá 1", city = "Praha", postalCode = "110 00" }, companyNumber = "12345679",
             bankAccount = new { iban, account },

@@ -31,7 +31,7 @@ public sealed class Refusals(RunningEngine engine) : IClassFixture<RunningEngine
     [InlineData("/v1/clients/X/services/S", """{"tariff":"NONE","start":"2026-01-01"}""", "tariff")]
     [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"2026-02-30"}""", "start")]
     [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"1999-12-31"}""", "start")]
-    [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"2026-01-01","end":"2026-01-01"}""", "end")]
+    [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"2026-01-01","end":"2025-12-31"}""", "end")]
     [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"2026-01-01","cycleMonths":5}""", "cycleMonths")]
     [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"2026-01-01","anchorDay":32}""", "anchorDay")]
     [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"2026-01-01","quantity":0.0001}""", "quantity")]

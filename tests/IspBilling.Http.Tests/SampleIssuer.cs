@@ -47,7 +47,7 @@ public sealed class SampleIssuer : IAsyncLifetime
             (await clerk.Get("/v1/checks/before-billing")).Must(200)["provider"][0].GetString(), StringComparison.Ordinal);
 
         // Beside a real issuer a run may start; the sample's clients are skipped and told why.
-        (await clerk.Put("/v1/issuers/2", RunningEngine.Issuer())).Must(201);
+        (await clerk.Put("/v1/issuers/2", RunningEngine.Issuer(iban: "CZ9320100000002000145399", account: "2000145399/2010"))).Must(201);
         var mixed = await Ended(clerk, new { mode = "issue", through = "2026-03-31" });
         Assert.Equal((0, 1), (mixed["issued"].GetInt32(), mixed["skipped"].GetInt32()));
         Assert.Contains(

@@ -67,7 +67,11 @@ public sealed record DocumentLine(
         var share = Change is null ? Basis?.Share : Change.Share;
         var discount = share is null ? 0 : (Basis ?? Change?.Before)?.DiscountBasisPoints ?? 0;
         var factors = new LineFactors(Quantity, UnitPrice, share, discount);
-        return factors.Product == Amount ? factors : LineFactors.Whole(Amount);
+        if (factors.Product == Amount) return factors;
+
+        // An item that is taken back: its price stands on the line as it was charged.
+        var takenBack = factors with { UnitPrice = -UnitPrice };
+        return takenBack.Product == Amount ? takenBack : LineFactors.Whole(Amount);
     }
 }
 

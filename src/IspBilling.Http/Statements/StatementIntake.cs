@@ -40,14 +40,7 @@ public sealed class StatementIntake(
         {
             ContentHash = hash,
         };
-        try
-        {
-            return await Book(import, content);
-        }
-        catch (NobodysStatementException nobodys)
-        {
-            return await Hold(import, content, nobodys);
-        }
+        return await Book(import, content, (read, nobodys) => Hold(read, content, nobodys));
     }
 
     /// <summary>Books the held files whose account has been stated since; the others stay as they are.</summary>
@@ -61,12 +54,8 @@ public sealed class StatementIntake(
             try
             {
                 using var file = new MemoryStream(content, writable: false);
-                await Book(import with { Refusal = null, ContentHash = SHA256.HashData(content) }, file);
-                released++;
-            }
-            catch (NobodysStatementException)
-            {
-                // Still nobody's: it waits on.
+                var booked = await Book(import with { Refusal = null, ContentHash = SHA256.HashData(content) }, file, (_, _) => Task.FromResult(import));
+                if (booked.Status != ImportStatus.Held) released++;
             }
             catch (StatementFormatException)
             {
@@ -79,7 +68,9 @@ public sealed class StatementIntake(
 
     public void Dispose() => _places.Dispose();
 
-    private async Task<StatementImport> Book(StatementImport import, Stream content)
+    /// <param name="ofNobody">What becomes of a statement whose account is no issuer's.</param>
+    private async Task<StatementImport> Book(
+        StatementImport import, Stream content, Func<StatementImport, NobodysStatementException, Task<StatementImport>> ofNobody)
     {
         var stopping = lifetime.ApplicationStopping;
         await _places.WaitAsync(stopping);
@@ -87,8 +78,16 @@ public sealed class StatementIntake(
         {
             var issuers = contexts.Settings.Issuers.Values;
             var file = await Open(content, import.FileName, ReadingFor(issuers), stopping);
-            var staged = await store.Stage(import with { Format = file.Format }, new OwnStatements(issuers).Of(file.Items, stopping), stopping);
-            return await booking.Match(staged, stopping);
+            import = import with { Format = file.Format };
+            try
+            {
+                var staged = await store.Stage(import, new OwnStatements(issuers).Of(file.Items, stopping), stopping);
+                return await booking.Match(staged, stopping);
+            }
+            catch (NobodysStatementException nobodys)
+            {
+                return await ofNobody(import, nobodys);
+            }
         }
         finally
         {

@@ -47,10 +47,10 @@ internal sealed class PrintedPdf : IDisposable
         foreach (var line in (await Tool.RunAsync("pdftotext", "-bbox", File, "-")).Split('\n'))
         {
             if (line.Contains("<page ", StringComparison.Ordinal)) page++;
-            if (Regex.Match(line, "<word xMin=\"([^\"]+)\" yMin=\"([^\"]+)\" xMax=\"([^\"]+)\" yMax=\"([^\"]+)\">(.*)</word>", RegexOptions.None, TimeSpan.FromSeconds(10)) is not { Success: true } word) continue;
-            words.Add(new PrintedWord(word.Groups[5].Value, Number(1), Number(2) + (page * FarBelow), Number(3), Number(4) + (page * FarBelow)));
+            if (Regex.Match(line, "<word xMin=\"(?<left>[^\"]+)\" yMin=\"(?<top>[^\"]+)\" xMax=\"(?<right>[^\"]+)\" yMax=\"(?<bottom>[^\"]+)\">(?<text>.*)</word>", RegexOptions.NonBacktracking) is not { Success: true } word) continue;
+            words.Add(new PrintedWord(word.Groups["text"].Value, Number("left"), Number("top") + (page * FarBelow), Number("right"), Number("bottom") + (page * FarBelow)));
 
-            double Number(int group) => double.Parse(word.Groups[group].Value, CultureInfo.InvariantCulture);
+            double Number(string group) => double.Parse(word.Groups[group].Value, CultureInfo.InvariantCulture);
         }
 
         return words;

@@ -52,10 +52,10 @@ public sealed class RunningEngine : IAsyncLifetime
 
     public static object Czk(string amount) => new { amount, currency = "CZK" };
 
-    public static object Issuer(string currency = "CZK") => new
+    public static object Issuer(string currency = "CZK", string iban = "CZ6508000000192000145399", string account = "19-2000145399/0800") => new
     {
         name = "Naše síť s.r.o.", address = new { street = "Dlouhá 1", city = "Praha", postalCode = "110 00" }, companyNumber = "12345679",
-        vatNumber = "CZ12345679", currency, bankAccount = new { iban = "CZ6508000000192000145399", account = "19-2000145399/0800" },
+        vatNumber = "CZ12345679", currency, bankAccount = new { iban, account },
     };
 
     public static object Client(string name = "Jan Novák") => new
