@@ -10,7 +10,8 @@ internal static class StatementFiles
     /// <summary>A statement's balances stand before its entries; so many entries are held for that.</summary>
     private const int EntriesOfStatement = 10_000;
 
-    private static readonly Money OpeningBalance = Money.Czk(250_000m);
+    /// <summary>Of the one account: each statement goes on where the one before ended, in whatever file, or their entries would be taken for the same.</summary>
+    private static Money _balance = Money.Czk(250_000m);
 
     public static string GpcAccount => DemoProvider.BankAccount.ToString();
 
@@ -36,13 +37,13 @@ internal static class StatementFiles
 
     private static IEnumerable<(GpcHeading Heading, StatementEntry[] Entries)> Statements(IEnumerable<StatementEntry> entries)
     {
-        var (number, opening) = (0, OpeningBalance);
+        var number = 0;
         foreach (var statement in entries.Chunk(EntriesOfStatement))
         {
             var on = statement[0].BookedOn;
-            var heading = GpcHeading.Of(DemoProvider.BankAccount, "Ukazkova sit", number++ % 1_000, on.AddDays(-1), on, opening, statement);
+            var heading = GpcHeading.Of(DemoProvider.BankAccount, "Ukazkova sit", number++ % 1_000, on.AddDays(-1), on, _balance, statement);
             yield return (heading, statement);
-            opening = heading.Closing;
+            _balance = heading.Closing;
         }
     }
 }
