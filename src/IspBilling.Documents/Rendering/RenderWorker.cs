@@ -57,7 +57,7 @@ internal sealed class RenderWorker : IDisposable
     public Task<ReadOnlyMemory<byte>> RenderAsync(byte[] request)
     {
         Renders++;
-        return WithinAsync(_options.RenderTimeout, ExchangeAsync(request), "did not finish a document");
+        return WithinAsync(_options.TimeoutFor(request.Length), ExchangeAsync(request), "did not finish a document");
     }
 
     /// <summary>Asks the process to end by closing its input; kills it when it does not.</summary>

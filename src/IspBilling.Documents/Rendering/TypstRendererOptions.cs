@@ -23,8 +23,14 @@ public sealed record TypstRendererOptions
 
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>From a worker's first byte in to its last byte out; thousands of lines take seconds.</summary>
+    /// <summary>From a worker's first byte in to its last byte out, for a document of ordinary size.</summary>
     public TimeSpan RenderTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// More time for each megabyte of content: the largest document that is issued (20,000 lines, some five megabytes) takes most of a minute,
+    /// and one that runs out of time would never be printed.
+    /// </summary>
+    public TimeSpan RenderTimeoutPerMegabyte { get; init; } = TimeSpan.FromSeconds(30);
 
     public int MaxInputBytes { get; init; } = 16 * 1024 * 1024;
 
@@ -34,6 +40,8 @@ public sealed record TypstRendererOptions
     public int RendersPerWorker { get; init; } = 10_000;
 
     public PdfStandard Standard { get; init; } = PdfStandard.PdfA3b;
+
+    internal TimeSpan TimeoutFor(int contentBytes) => RenderTimeout + (RenderTimeoutPerMegabyte * (contentBytes / (1024 * 1024)));
 
     public string NodeExecutable { get; init; } = "node";
 

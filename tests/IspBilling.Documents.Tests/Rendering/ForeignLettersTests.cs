@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using IspBilling.Documents.Invoices;
 using IspBilling.Documents.Rendering;
 using IspBilling.Documents.Tests.Support;
@@ -57,7 +56,7 @@ public sealed class ForeignLettersTests : IAsyncLifetime
     [RendererFact]
     public async Task Anything_that_is_printable_prints()
     {
-        // Each character by itself, and the ways in which emoji are put together.
+        // Every seventh ideograph, everything else, and the ways in which emoji are put together.
         var characters = Enumerable.Range(' ', 0x10FFFF - ' ').Where(Rune.IsValid).Select(value => new Rune(value)).Where(PrintableText.IsPrintable)
             .Where(rune => rune.Value % 7 == 0 || rune.Value < 0x3000 || rune.Value > 0xFFFF).Select(rune => rune.ToString());
         string[] together = ["👨‍👩‍👧‍👦", "🏳️‍🌈", "👍🏽", "❤️", "☎︎", "🇨🇿🇸🇰", "1️⃣", "a\u0301\u0323", "لا إله", "שָׁלוֹם", "ﷺ", "한국"];
@@ -95,7 +94,7 @@ public sealed class ForeignLettersTests : IAsyncLifetime
         var text = await mixed.TextAsync();
         Assert.DoesNotContain("Celkem s DPH", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Celkem bez DPH", text, StringComparison.Ordinal);
-        Assert.Equal((2, 2), (Regex.Count(text, "bez DPH"), Regex.Count(text, "s DPH")));
+        Assert.Equal((2, 2), (Count(text, "bez DPH"), Count(text, " s DPH")));
 
         using var gross = await PrintAsync(SampleInvoices.Czech with { Lines = [net with { PriceMode = PriceMode.Gross }] });
         Assert.Contains("Celkem s DPH", await gross.TextAsync(), StringComparison.Ordinal);
@@ -112,6 +111,8 @@ public sealed class ForeignLettersTests : IAsyncLifetime
         Assert.DoesNotContain("Důvod opravy", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Opravuje doklad", text, StringComparison.Ordinal);
     }
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
 
     private static string Reversed(string text) => string.Concat(StringInfo.ParseCombiningCharacters(text).Reverse().Select(at => StringInfo.GetNextTextElement(text, at)));
 

@@ -152,6 +152,10 @@ public sealed class WorkerFaultTests
     }
 
     [Fact]
+    public void A_document_of_very_many_lines_has_the_time_it_takes() =>
+        Assert.Equal([TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(180)], new[] { 100_000, 5 * 1024 * 1024 }.Select(new TypstRendererOptions().TimeoutFor));
+
+    [Fact]
     public void Without_its_packages_the_error_is_the_command_to_run()
     {
         using var folder = new TemporaryFolder();

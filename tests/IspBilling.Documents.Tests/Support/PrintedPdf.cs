@@ -17,6 +17,10 @@ internal sealed record PrintedWord(string Text, double Left, double Top, double 
 /// <summary>A PDF as its reader gets it: the text that can be searched, the fonts inside, and what a camera sees on page one.</summary>
 internal sealed class PrintedPdf : IDisposable
 {
+    private static readonly Regex WordLine = new(
+        "<word xMin=\"(?<left>.+?)\" yMin=\"(?<top>.+?)\" xMax=\"(?<right>.+?)\" yMax=\"(?<bottom>.+?)\">(?<text>.*)</word>", RegexOptions.ExplicitCapture,
+        TimeSpan.FromSeconds(1));
+
     private readonly TemporaryFolder _folder = new();
 
     private PrintedPdf()
@@ -47,8 +51,9 @@ internal sealed class PrintedPdf : IDisposable
         foreach (var line in (await Tool.RunAsync("pdftotext", "-bbox", File, "-")).Split('\n'))
         {
             if (line.Contains("<page ", StringComparison.Ordinal)) page++;
-            if (Regex.Match(line, "<word xMin=\"(?<left>[^\"]+)\" yMin=\"(?<top>[^\"]+)\" xMax=\"(?<right>[^\"]+)\" yMax=\"(?<bottom>[^\"]+)\">(?<text>.*)</word>", RegexOptions.NonBacktracking) is not { Success: true } word) continue;
-            words.Add(new PrintedWord(word.Groups["text"].Value, Number("left"), Number("top") + (page * FarBelow), Number("right"), Number("bottom") + (page * FarBelow)));
+            if (WordLine.Match(line) is not { Success: true } word) continue;
+            words.Add(new PrintedWord(
+                word.Groups["text"].Value, Number("left"), Number("top") + (page * FarBelow), Number("right"), Number("bottom") + (page * FarBelow)));
 
             double Number(string group) => double.Parse(word.Groups[group].Value, CultureInfo.InvariantCulture);
         }
