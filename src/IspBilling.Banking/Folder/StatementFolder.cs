@@ -101,7 +101,7 @@ public sealed class StatementFolder(
         try
         {
             content.Position = 0;
-            var covered = await Survey(content, name, cancellation);
+            var covered = await CoveredBy(content, name, cancellation);
             content.Position = 0;
             return FolderResult.Of(name, await takeIn(import, content, name, cancellation), covered);
         }
@@ -111,7 +111,19 @@ public sealed class StatementFolder(
         }
     }
 
-    /// <summary>Reads the file to its end; which days it covers.</summary>
+    /// <summary>Reads the file to its end; which days it covers. None of a file that cannot be trusted: whoever takes it in refuses it, and remembers.</summary>
+    private async Task<IReadOnlyList<CoveredDays>> CoveredBy(Stream content, string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Survey(content, name, cancellation);
+        }
+        catch (StatementFormatException)
+        {
+            return [];
+        }
+    }
+
     private async Task<IReadOnlyList<CoveredDays>> Survey(Stream content, string name, CancellationToken cancellation)
     {
         var covered = new List<CoveredDays>();
