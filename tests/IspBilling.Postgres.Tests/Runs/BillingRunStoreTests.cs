@@ -182,7 +182,8 @@ public sealed class BillingRunStoreTests(PostgresFixture postgres) : IClassFixtu
 
         Assert.False(proof.IsComplete);
         Assert.Equal(3, proof.Due);
-        Assert.Equal([2, 3], proof.Missed.Select(account => account.Value));
+        Assert.Equal([2], proof.Missed.Select(account => account.Value));
+        Assert.Equal([3], proof.Unrecorded.Select(account => account.Value));
     }
 
     [Fact]
