@@ -4,11 +4,11 @@ namespace IspBilling.Engine.StatementImports;
 
 /// <summary>What the rules say of an entry: whose it is, or why a person decides, and between whom.</summary>
 /// <param name="Found">Null where a person decides.</param>
-internal readonly record struct Verdict(Candidate? Found, string? Doubt, IReadOnlyList<Candidate> Candidates)
+internal readonly record struct Attribution(Candidate? Found, string? Doubt, IReadOnlyList<Candidate> Candidates)
 {
-    public static Verdict For(Candidate found) => new(found, null, []);
+    public static Attribution For(Candidate found) => new(found, null, []);
 
-    public static Verdict Doubtful(string reason, params IEnumerable<Candidate> candidates) =>
+    public static Attribution Doubtful(string reason, params IEnumerable<Candidate> candidates) =>
         new(null, reason, [.. candidates.DistinctBy(candidate => candidate.Account)]);
 }
 
@@ -21,25 +21,25 @@ internal static class Evidence
     /// <summary>Money that came in.</summary>
     /// <param name="senders">Accounts that this sender paid before, those that only the bank account of another issuer received as suggestions.</param>
     /// <param name="standings">Of the accounts that sender and texts name.</param>
-    public static Verdict OfPayment(
+    public static Attribution OfPayment(
         StoredEntry stored, ImportPage page, IReadOnlyList<Candidate> senders, IReadOnlyDictionary<AccountId, Standing> standings)
     {
         var named = page.Named(stored);
-        if (named.Count > 1) return Verdict.Doubtful("several accounts carry this symbol", named);
+        if (named.Count > 1) return Attribution.Doubtful("several accounts carry this symbol", named);
         return named is [var only] ? Contradicted(stored, page, only) : Inferred(stored, page, senders, standings);
     }
 
     /// <summary>Money that went out: a refund only where the symbol and the receiver agree about one client.</summary>
     /// <returns>Null where it is no client's as far as anybody can tell.</returns>
-    public static Verdict? OfOutgoing(
+    public static Attribution? OfOutgoing(
         StoredEntry stored, ImportPage page, IReadOnlyList<Candidate> receivers, IReadOnlyDictionary<AccountId, Standing> standings)
     {
         var named = page.Named(stored);
         List<Candidate> payers = [.. receivers.Where(candidate => !candidate.IsSuggestion)];
-        if (stored.Hold is null && named is [var only] && payers.Exists(payer => payer.Account == only.Account)) return Verdict.For(only);
+        if (stored.Hold is null && named is [var only] && payers.Exists(payer => payer.Account == only.Account)) return Attribution.For(only);
         var amount = stored.Entry.Amount;
         if (stored.Hold is null && named.Count == 0 && stored.Entry.VariableSymbol is null && payers is [var known]
-            && standings.GetValueOrDefault(known.Account)?.Credit == amount) return Verdict.For(known);
+            && standings.GetValueOrDefault(known.Account)?.Credit == amount) return Attribution.For(known);
 
         // Suppliers' symbols look like documents' of our own: without credit there is nothing to refund.
         Candidate[] credited =
@@ -47,19 +47,19 @@ internal static class Evidence
             .. named.Concat(receivers).Concat(page.Suggested(stored, (_, _) => false))
                 .Where(candidate => standings.GetValueOrDefault(candidate.Account)?.Credit.IsPositive == true),
         ];
-        return credited.Length == 0 ? null : Verdict.Doubtful("an outgoing payment; it may be a client's refund", credited);
+        return credited.Length == 0 ? null : Attribution.Doubtful("an outgoing payment; it may be a client's refund", credited);
     }
 
-    private static Verdict Contradicted(StoredEntry stored, ImportPage page, Candidate named)
+    private static Attribution Contradicted(StoredEntry stored, ImportPage page, Candidate named)
     {
         var others = page.Mentioned(stored, (kind, account) => kind == MentionKind.Labelled && account != named.Account);
         var agrees = page.Mentioned(stored, (kind, account) => kind == MentionKind.Labelled && account == named.Account);
         return others.Count == 0 || agrees.Count > 0
-            ? Verdict.For(named)
-            : Verdict.Doubtful("the symbol and the message name different clients", [named, .. others]);
+            ? Attribution.For(named)
+            : Attribution.Doubtful("the symbol and the message name different clients", [named, .. others]);
     }
 
-    private static Verdict Inferred(
+    private static Attribution Inferred(
         StoredEntry stored, ImportPage page, IReadOnlyList<Candidate> senders, IReadOnlyDictionary<AccountId, Standing> standings)
     {
         List<Candidate> payers = [.. senders.Where(sender => !sender.IsSuggestion)];
@@ -84,12 +84,12 @@ internal static class Evidence
         bool Counts(MentionKind kind, AccountId account) =>
             kind != MentionKind.Short || standings.GetValueOrDefault(account)?.Owes(stored.Entry.Amount) == true;
 
-        Verdict Doubtful(string reason) =>
-            Verdict.Doubtful(reason, [.. mentioned, .. payers, .. suggested, .. senders.Where(sender => sender.IsSuggestion)]);
+        Attribution Doubtful(string reason) =>
+            Attribution.Doubtful(reason, [.. mentioned, .. payers, .. suggested, .. senders.Where(sender => sender.IsSuggestion)]);
 
-        Verdict IfOpen(Candidate found) => standings.GetValueOrDefault(found.Account)?.IsOpen == true
-            ? Verdict.For(found)
-            : Verdict.Doubtful("the only client that this may be of is closed", found);
+        Attribution IfOpen(Candidate found) => standings.GetValueOrDefault(found.Account)?.IsOpen == true
+            ? Attribution.For(found)
+            : Attribution.Doubtful("the only client that this may be of is closed", found);
     }
 
     /// <param name="namesOthers">It names clients whose issuer did not receive the money.</param>

@@ -72,7 +72,7 @@ internal sealed class Wave(ImportPage page, Known known)
         return true;
     }
 
-    private bool Decide(StoredEntry stored, Verdict verdict, bool teaches)
+    private bool Decide(StoredEntry stored, Attribution verdict, bool teaches)
     {
         if (verdict.Found is { } found) return Pay(stored, found, teaches);
         Outcomes.Add(Suspended(stored, verdict.Doubt!, verdict.Candidates));
