@@ -241,9 +241,9 @@ public sealed class LedgerAuditTests : IAsyncLifetime
     [Theory]
     [InlineData(1, 50000, false, 0, null)]
     [InlineData(0, 50000, false, 0, null)]
-    [InlineData(1, 50001, false, 0, "payments of 50001")]
-    [InlineData(2, 50000, false, 0, "no payment: the entry is not matched")]
-    [InlineData(1, 50000, true, 1, "a payment taken back")]
+    [InlineData(1, 50001, false, 0, "50001 on accounts")]
+    [InlineData(2, 50000, false, 0, "nothing: the entry is not matched")]
+    [InlineData(1, 50000, true, 1, "-50000 on accounts")]
     public async Task A_statement_entry_and_its_payment_agree(short state, long amount, bool isReversal, short direction, string? expected)
     {
         await _books.AddEntry(isReversal ? new string('f', 32) : SmallBooks.Entry, state, amount, isReversal, direction);

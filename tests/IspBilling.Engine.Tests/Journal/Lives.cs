@@ -42,6 +42,7 @@ internal static class Lives
         ("2026-03-20", _ => Given.Bill("2026-03-20")),
         ("2026-03-20", _ => new PutSpecialPrice("net", "spring", Given.Day("2026-02-10"), Given.Day("2026-02-20"), null, 1000, "because he asked")),
         ("2026-03-20", _ => Given.Service("net", "2026-01-01", Given.Fast, end: "2026-02-15") with { Revision = 4 }),
+        ("2026-03-20", _ => Given.Payment("e6", 20000, "2026-03-20")),
         ("2026-03-20", _ => new BookRefund("r1", Money.Czk(1), Given.Day("2026-03-20"), null, "123/0100", null, MatchRule.Clerk, "asked for it")),
         ("2026-03-20", _ => new UnassignPayment("r1", "clerk", "another client's")),
         ("2026-03-20", _ => new BookRefund("r2", Money.Czk(2), Given.Day("2026-03-20"), null, "123/0100", null, MatchRule.KnownPayer)),

@@ -132,12 +132,13 @@ public class StateSnapshotTests
         [1] = (WithoutDunning(FirstFormat), Before3),
         [2] = (WithoutDunning(SecondFormat), Before3),
         [3] = (
-            "A0NaS+ckrAICAgEDG8W9bHXFpW91xI1rw70ga8WvxYggcy5yLm8uCkRsb3Vow6EgMQZQcmFoYQcxMTAgMDADQ1oJMTIzNDU2NzgLQ1oxMjM0NTY3OBBrdW5AZXhh" +
-            "bXBsZS5vcmcOKzQyMDc3Nzg4ODk5OQNjcwIBgMivoCUBDgcBAQZuZXQtMb6SLayVLQK+ki0FuBcDIAEC+ZItBtAPAQAACQICcL6SLQABmNMDAQAHZG9ob2RhBAJk" +
-            "vpIt9JMtAN0LBnNsZXZhBQIGbMOpdG+Xky0AAQZjaGF0YQV6aW1hvpItwpItAAEBAPykWjgFAQERAgEBoJwBAbAJAgPPDwGwCb+SLQHoJAICcr6SLQdSb3V0ZXKg" +
-            "H9DfDwEAAAsBAgGgvx8BtBABAmu+ki0LS29tcGVuemFjZdAPn5wBAQEADAAAAgISAILoxq8T/KRaHKCNBgHAuAIBAigBCzI2OTAwMDAwMDEAAACPTgEBAZBOAQIC" +
-            "IAdiYW5rLzGw6gEB/KRaAgVDWjY1BAZvcmRlcgEHYmFuay8yAAIIB2JhbmsvM6wCAEVVUgAABgEBsOoBAQIC/4gPAQO/ki3Jki0BAQIQMlR2mLrc/u/Nq4kwcQhu" +
-            "A1w/kAAAAAA=",
+            "A0NaS+ckrAICAgEDG8W9bHXFpW91xI1rw70ga8WvxYggcy5yLm8uCkRsb3Vow6EgMQZQcmFoYQcxMTAgMDADQ1oJMTIzNDU2NzgLQ1oxMjM0NTY3OBBrdW5AZXhhbXBs" +
+            "ZS5vcmcOKzQyMDc3Nzg4ODk5OQNjcwIBgMivoCUBDgcBAQZuZXQtMb6SLayVLQK+ki0FuBcDIAEC+ZItBtAPAQAACQICcL6SLQABmNMDAQAHZG9ob2RhBAJkvpIt9JMt" +
+            "AN0LBnNsZXZhBQIGbMOpdG+Xky0AAQZjaGF0YQV6aW1hvpItwpItAAEBAPykWjgFAQEBBdGPLZjTAwG4FwJwAmTcCwIFHwYcBRECAQGgnAEBsAkCA88PAbAJv5ItAQIJ" +
+            "+ZItAAy+ki3Cki3oJAICcr6SLQdSb3V0ZXKgH9DfDwEAAAsBAgGgvx8BtBABAmu+ki0LS29tcGVuemFjZdAPn5wBAQEADAAAAgISAILoxq8T/KRaHKCNBgHAuAIBAigB" +
+            "CzI2OTAwMDAwMDEAAACPTgEBAZBOAQQCIAdiYW5rLzGw6gEB/KRaAgVDWjY1BAZvcmRlcgEHYmFuay8yAAIIB2JhbmsvM6wCAEVVUgAABgEBsOoBAQJMB2JhbmsvNLBt" +
+            "AQAFQ1o2NQABoB8BAAJOB2JhbmsvNYcnAQAAAAECAAOgHwEBAugHAQIE/4gPAQIFbWFpbL6SLb+SLQAJdGhyb3R0bGXHki0Av5ItyZItAgHAki0BAQGwCQGoRgEBAQEC" +
+            "EDJUdpi63P7vzauJMHEIbgNcP5AAAAAA",
             Everything),
     };
 
@@ -220,6 +221,8 @@ public class StateSnapshotTests
     /// <summary>What formats 1 and 2 do not tell, <see cref="StateSnapshot.FormatOfTerms"/> does.</summary>
     private static AccountState Before3 => Everything with
     {
+        Payments = [.. Everything.Payments.Take(2)],
+        LastPayment = 2,
         Services =
         [
             .. Everything.Services.Select(service => service with
@@ -284,9 +287,13 @@ public class StateSnapshotTests
         [
             new Payment(1, "bank/1", Money.Czk(150), Day, new VariableSymbol(1), "CZ65", "order", MatchRule.KnownPayer, PaymentStatus.Reversed, [], "bank/2"),
             new Payment(2, "bank/3", new Money(150, Currency.Eur), Day, null, null, null, MatchRule.Clerk, PaymentStatus.Booked, [new Allocation(1, Money.Czk(150))]),
+            new Payment(3, "bank/4", Money.Czk(70), Day, null, "CZ65", null, MatchRule.Clerk, PaymentStatus.Booked, [], PaidBack: Money.Czk(20)),
+            new Payment(
+                4, "bank/5", Money.Czk(-25), Day, null, "CZ65", null, MatchRule.Clerk, PaymentStatus.Booked, [],
+                Uses: [new CreditUse(CreditSource.Payment, 3, Money.Czk(20)), new CreditUse(CreditSource.CreditNote, 2, Money.Czk(5))]),
         ],
         LastDocument: 2,
-        LastPayment: 2,
+        LastPayment: 4,
         Money.Czk(-1_234.56m),
         new DunningState(
             [new TakenStep("mail", Day, Day, null), new TakenStep("throttle", Day.AddDays(9), null, Day)], Day.AddDays(10), PromisedFor: 2, Exempt: true, RestoredOn: Day.AddDays(1)),

@@ -72,6 +72,8 @@ internal sealed class EntryCheck(MemoryImportStore store, Action<Check, AccountI
                 break;
             case PaymentReversed e when _payments.TryGetValue((account, e.Payment), out var original):
                 Of(e.Entry).Minor -= original.Amount.Minor;
+                // No rule gives a reason.
+                if (e.Reason is not null) _byClerk.Add(WholeOf(e.Entry));
                 if ((_takenBack[e.Entry] = _takenBack.GetValueOrDefault(e.Entry) + 1) > 1) complain(Check.Once, account, $"entry {e.Entry} takes back {_takenBack[e.Entry]} payments");
                 break;
             case PaymentRestored e when _payments.TryGetValue((account, e.Payment), out var restored):
