@@ -18,7 +18,7 @@ public sealed class DatesOfSupply(RunningEngine engine) : IClassFixture<RunningE
     [Fact]
     public async Task By_the_period_two_months_billed_late_are_two_documents_and_each_months_tax_is_its_own()
     {
-        (await _crm.Put("/v1/issuers/32", Issuer("period"))).Must(201);
+        (await _crm.Put("/v1/issuers/32", Issuer("period", "CZ6907101781240000004159"))).Must(201);
         (await _crm.Put("/v1/clients/DS-1", new { name = "Late", address = Address, issuer = 32 })).Must(201);
         (await _crm.Put("/v1/clients/DS-1/services/S", new { tariff = "HOME", start = "2026-01-01", end = "2026-03-01", timing = "inArrears" })).Must(204);
         var run = (await _crm.Post("/v1/billing-runs", new { mode = "issue", through = "2026-03-01", clients = new[] { "DS-1" } })).Must(202).Text("id");
@@ -36,11 +36,9 @@ public sealed class DatesOfSupply(RunningEngine engine) : IClassFixture<RunningE
         Assert.Equal("173.20", months[2].GetProperty("vat").GetProperty("amount").GetString());
     }
 
-    private static object Issuer(string? supplyDating = null) => supplyDating is null
-        ? new { name = "Third Net s.r.o.", address = Address, companyNumber = "12345679", vatNumber = "CZ12345679", bankAccount = Bank }
-        : new { name = "Third Net s.r.o.", address = Address, companyNumber = "12345679", vatNumber = "CZ12345679", bankAccount = Bank, supplyDating };
+    private static object Issuer(string? supplyDating = null, string iban = "CZ9320100000002000145399") => supplyDating is null
+        ? new { name = "Third Net s.r.o.", address = Address, companyNumber = "12345679", vatNumber = "CZ12345679", bankAccount = new { iban } }
+        : new { name = "Third Net s.r.o.", address = Address, companyNumber = "12345679", vatNumber = "CZ12345679", bankAccount = new { iban }, supplyDating };
 
     private static object Address => new { street = "Long 1", city = "Brno", postalCode = "602 00" };
-
-    private static object Bank => new { iban = "CZ6508000000192000145399" };
 }
