@@ -57,6 +57,7 @@ public static class HttpSetup
         app.UseStatusCodePages();
         app.UseMiddleware<AnswerHeaders>();
         app.UseRouting();
+        app.UseMiddleware<EscapedSlashes>();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<StrictQuery>();

@@ -55,6 +55,18 @@ public sealed class Batches(RunningEngine engine) : IClassFixture<RunningEngine>
     }
 
     [Fact]
+    public async Task A_reference_with_a_slash_is_the_same_in_a_body_and_in_a_path()
+    {
+        (await _crm.Post("/v1/clients:batch", new { clients = new[] { Pushed("2026/77", ("S/1", "HOME")) } })).Must(200);
+
+        var card = (await _crm.Get("/v1/clients/2026%2F77")).Must(200);
+        Assert.Equal(("2026/77", "S/1"), (card.Text("reference"), card.Text("services[0].reference")));
+        (await _crm.Put("/v1/clients/2026%2f77", new { name = "Known already", address = Address })).Must(200);
+        (await _crm.Put("/v1/clients/2026%2F77/services/S%2F1", new { tariff = "HOME", start = "2026-03-01" })).Must(204);
+        Assert.Equal(1, (await _crm.Get("/v1/clients/2026%2F77")).Must(200)["services"].GetArrayLength());
+    }
+
+    [Fact]
     public async Task Repeated_under_its_key_a_batch_changes_nothing_and_undoes_nothing_younger()
     {
         object batch = new { clients = new[] { Pushed("R-1", ("S1", "HOME")) } };

@@ -79,6 +79,14 @@ public class PrintedDocuments
     }
 
     [Fact]
+    public void A_change_of_tariff_is_not_said_to_be_a_service_that_was_not_supplied()
+    {
+        var printed = Print(DocumentKind.CreditNote, "tariff-changed", Line(-257.55m, PriceMode.Gross, 2100) with { Corrects = new LineReference(1, 1) });
+
+        Assert.Equal("změna tarifu", printed.CorrectionReason);
+    }
+
+    [Fact]
     public void Who_pays_no_tax_corrects_no_tax()
     {
         var printed = PrintedDocument.Of(

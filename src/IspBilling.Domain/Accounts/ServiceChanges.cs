@@ -15,8 +15,10 @@ internal static class ServiceChanges
         {
             ServiceTermsChanged e => (e.From, null),
             ServiceEndSet e => (Earlier(service.End, e.End), (DateOnly?)null),
-            ServicePaused e => Both((e.Pause.From, e.Pause.To), Find(service, e.Pause.Id)),
-            PauseRemoved e => Find(service, e.Pause) ?? Ever,
+            // A pause that bills is charged like any other day.
+            ServicePaused { Pause.Bills: true } e => FreeDays(service, e.Pause.Id) ?? Never,
+            ServicePaused e => Both((e.Pause.From, e.Pause.To), FreeDays(service, e.Pause.Id)),
+            PauseRemoved e => FreeDays(service, e.Pause) ?? Never,
             SpecialPriceAgreed e => Both((e.From, e.To), FindPrice(service, e.Id)),
             SpecialPriceRemoved e => FindPrice(service, e.Id) ?? Ever,
             _ => Ever,
@@ -34,11 +36,13 @@ internal static class ServiceChanges
 
     private static (DateOnly From, DateOnly? To) Ever => (DateOnly.MinValue, null);
 
-    private static (DateOnly From, DateOnly? To)? Find(Service service, string id)
+    private static (DateOnly From, DateOnly? To) Never => (DateOnly.MaxValue, DateOnly.MaxValue);
+
+    private static (DateOnly From, DateOnly? To)? FreeDays(Service service, string id)
     {
         foreach (var pause in service.Pauses)
         {
-            if (pause.Id == id) return (pause.From, pause.To);
+            if (pause.Id == id) return pause.Bills ? null : (pause.From, pause.To);
         }
 
         return null;

@@ -5,7 +5,7 @@ namespace IspBilling.Domain;
 /// <summary>Why a proposed line exists.</summary>
 public enum LineReason
 {
-    /// <summary>A stretch that no document charged yet.</summary>
+    /// <summary>A stretch that no document charged before, or that was credited whole.</summary>
     NewPeriod,
 
     /// <summary>The price of a charged stretch turned out different.</summary>

@@ -135,7 +135,7 @@ internal sealed class OverlappingStretches
 
         var before = Before(stretch);
         var after = After(stretch);
-        var cause = CauseOf(stretch, service);
+        var cause = CauseOf(stretch, service, before, after);
         if (difference.IsPositive)
         {
             // A fresh stretch is charged like any other; a price that rose adds to the line that charged it.
@@ -161,13 +161,19 @@ internal sealed class OverlappingStretches
     }
 
     /// <summary>The event that changed the stretch; where only rounding did, the one that cut what it is part of.</summary>
-    private long CauseOf(ChangedStretch stretch, Service service)
+    private long CauseOf(ChangedStretch stretch, Service service, ChargeBasis? before, ChargeBasis? after)
     {
         var cause = service.CauseOfChange(stretch.Period);
+        if (cause == 0 && stretch.Unchanged is null && IsOfCatalogue(before, after)) return 0;
         if (cause == 0 && stretch.Charged >= 0) cause = service.CauseOfChange(_charged[stretch.Charged].Period);
         if (cause == 0 && stretch.Owed >= 0) cause = service.CauseOfChange(_owed[stretch.Owed].Period);
         return cause == 0 && stretch.Charged < 0 ? _owed[stretch.Owed].Basis.Cause : cause;
     }
+
+    /// <summary>Whether the difference is the tariff's price, and nothing that was agreed with the client.</summary>
+    private static bool IsOfCatalogue(ChargeBasis? before, ChargeBasis? after) =>
+        before is { SpecialPrice: null } && after is { SpecialPrice: null } && before.MonthlyPrice != after.MonthlyPrice && before.Quantity == after.Quantity
+        && before.Discount == after.Discount && before.DiscountBasisPoints == after.DiscountBasisPoints;
 
     private ChargeBasis? Before(ChangedStretch stretch)
     {

@@ -184,8 +184,16 @@ public static class DocumentDrafting
             if (charge.Reason == LineReason.Rearranged) return "billing-changed";
         }
 
-        if (note.Charges.Count > 0) return "no-longer-supplied";
+        if (note.Charges.Count > 0) return note.Charges.TrueForAll(line => HasAnotherTariff(line.Charge)) ? "tariff-changed" : "no-longer-supplied";
         return note.Items.Exists(item => item.Item.Billed is not null) ? "item-taken-back" : "allowance";
+    }
+
+    /// <summary>Whether the service runs on through the days that are no longer owed, in another tariff.</summary>
+    private static bool HasAnotherTariff(ProposedCharge charge)
+    {
+        var (service, day) = (charge.Service, charge.Period.From);
+        return charge.Reason == LineReason.NoLongerOwed && service.TermsOn(day).Tariff != charge.Tariff && !(service.End <= day)
+            && !service.Pauses.Any(pause => !pause.Bills && pause.From <= day && !(pause.To <= day));
     }
 
     private static void RequireCurrency(Issuer issuer, ProposedCharge charge, TariffCatalogue catalogue)

@@ -10,7 +10,7 @@ internal static class LineReasons
 
     public static string InWords(DocumentLine line) => line.Reason switch
     {
-        LineReason.NewPeriod => "a period that no document charged before",
+        LineReason.NewPeriod => "a period that no document charged before, or that was credited whole",
         LineReason.PriceChanged when OfCatalogue(line) => "the catalogue has another price for a period charged before",
         LineReason.PriceChanged when OfQuantity(line) => "another quantity applies to a period charged before",
         LineReason.PriceChanged when line.Amount.IsNegative => "the price of a period charged before turned out lower",
@@ -19,7 +19,7 @@ internal static class LineReasons
         LineReason.Rearranged when line.Change is not null => "the price is the same, and the parts that the period is charged in now round otherwise",
         LineReason.Rearranged when line.Amount.IsNegative => "the billing periods changed: this one is taken back whole",
         LineReason.Rearranged => "the billing periods changed: this one is charged anew",
-        LineReason.OneOff when line.Corrects is not null => "an item charged before was taken back",
+        LineReason.OneOff when line.Corrects is not null => "an item of an earlier document was taken back",
         LineReason.OneOff => "a single item",
         var unknown => unknown.ToString(),
     };

@@ -20,6 +20,7 @@ internal sealed record PrintedWords(
     string ReverseChargeNote,
     string PriceChanged,
     string BillingChanged,
+    string TariffChanged,
     string NoLongerSupplied,
     string ItemTakenBack,
     string Allowance,
@@ -34,13 +35,13 @@ internal sealed record PrintedWords(
     public static readonly PrintedWords Czech = new(
         DocumentLanguage.Czech, "Faktura – daňový doklad", "Faktura", "Opravný daňový doklad", "Dobropis", "Číslo klienta", "Uhrazeno z přeplatku",
         "Dodavatel není plátcem DPH.", "přenesená daňová povinnost", "osvobozeno", "mimo předmět daně",
-        "Daň odvede zákazník.", "změna ceny", "změna fakturačního období", "služba nebyla v tomto období poskytována", "položka byla zrušena",
+        "Daň odvede zákazník.", "změna ceny", "změna fakturačního období", "změna tarifu", "služba nebyla v tomto období poskytována", "položka byla zrušena",
         "dodatečně poskytnutá sleva", "{0} měsíce", "{0} měsíce", "{0} měsíců", "sleva {0} %", "opravuje řádek {0} dokladu {1}");
 
     public static readonly PrintedWords English = new(
         DocumentLanguage.English, "Invoice – tax document", "Invoice", "Corrective tax document", "Credit note", "Client number", "Paid from credit",
         "The supplier is no VAT payer.", "reverse charge", "exempt", "outside the scope of VAT",
-        "The customer accounts for the tax.", "change of price", "change of billing period", "the service was not supplied in this period", "the item was taken back",
+        "The customer accounts for the tax.", "change of price", "change of billing period", "change of tariff", "the service was not supplied in this period", "the item was taken back",
         "an allowance granted afterwards", "{0} of a month", "{0} months", "{0} months", "discount {0} %", "corrects line {0} of document {1}");
 
     public static PrintedWords In(string language) => language == "en" ? English : Czech;
@@ -73,6 +74,7 @@ internal sealed record PrintedWords(
     {
         "price-changed" => PriceChanged,
         "billing-changed" => BillingChanged,
+        "tariff-changed" => TariffChanged,
         "no-longer-supplied" => NoLongerSupplied,
         ItemTakenBackCode => ItemTakenBack,
         "allowance" => Allowance,

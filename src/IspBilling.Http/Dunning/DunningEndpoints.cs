@@ -24,6 +24,8 @@ public sealed record DisputeRequest(string Document, bool Disputed, string Reaso
 /// <example>{"exempt":true,"reason":"hospital"}</example>
 public sealed record ExemptionRequest(bool Exempt, string Reason);
 
+/// <summary>Why a service is given back by hand.</summary>
+/// <example>{"reason":"paid in cash at the office"}</example>
 public sealed record RestoreRequest(string Reason);
 
 /// <summary>What people agree with a client about debt.</summary>

@@ -108,6 +108,8 @@ public sealed record CandidateView(string Client, MatchRule Rule, string Why);
 /// <param name="Reason">Why it is this client's, where that needs a word.</param>
 public sealed record AssignRequest(string Client, MoneyAmount? Amount = null, string? Reason = null);
 
+/// <summary>Which payments an entry takes back, and what the bank kept.</summary>
+/// <example>{"payments":[{"client":"K000123","payment":1,"amount":{"amount":"499.00","currency":"CZK"}}],"reason":"direct debit refused"}</example>
 /// <param name="Payments">With the fee they sum to an entry that went out; of one that came in, they are refunds that came back, less the fee.</param>
 /// <param name="Fee">What the bank kept for it; null for nothing.</param>
 public sealed record ReturnRequest(IReadOnlyList<ReturnedPayment> Payments, string Reason, MoneyAmount? Fee = null);
@@ -117,10 +119,14 @@ public sealed record ReturnRequest(IReadOnlyList<ReturnedPayment> Payments, stri
 /// <param name="Worth">What that is in the client's currency, where it is another one.</param>
 public sealed record ReturnedPayment(string Client, int Payment, MoneyAmount Amount, MoneyAmount? Worth = null);
 
+/// <summary>Why an entry is no client's.</summary>
+/// <example>{"reason":"interest"}</example>
 /// <param name="Reason">Why it is no client's: interest, a transfer between own accounts, a supplier.</param>
 /// <param name="With">The entry that cancels it: a payment that nobody claimed, and its storno; null for an entry alone.</param>
 public sealed record CloseRequest(string Reason, long? With = null);
 
+/// <summary>Why a closed entry waits again.</summary>
+/// <example>{"reason":"it was a client's after all"}</example>
 public sealed record ReopenRequest(string Reason);
 
 /// <summary>Whom an entry is to be booked on, in parts.</summary>

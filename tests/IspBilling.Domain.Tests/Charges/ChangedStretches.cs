@@ -101,6 +101,35 @@ public class ChangedStretches
     }
 
     [Fact]
+    public void A_price_of_the_catalogue_is_not_blamed_on_what_was_agreed_besides()
+    {
+        var account = Account("2026-03-01").Has("net", "2026-03-01", 1);
+        account.Bill("2026-03-01");
+
+        account.On("2026-03-10").Priced(1, "2026-03-11", 599, reprices: true).Has("net", "2026-03-01", 1, end: "2026-03-31");
+        account.Pause("net", "holiday", "2026-03-16", "2026-03-21", bills: true);
+        var end = Version(account) - 1;
+        var lines = account.Bill("2026-03-10").SelectMany(document => document.Lines).ToList();
+
+        Assert.Contains(lines, line => line.Reason == LineReason.PriceChanged);
+        Assert.All(lines, line => Assert.Equal(line.Reason == LineReason.PriceChanged ? 0 : end, line.Change!.Cause));
+    }
+
+    [Fact]
+    public void A_pause_that_bills_is_no_cause_of_a_price_agreed_before_it()
+    {
+        var account = Account("2026-04-01").Has("net", "2026-04-01", 1);
+        account.Bill("2026-04-01");
+
+        account.SpecialPrice("net", "loyal", "2026-04-01", null, 399);
+        var cut = Version(account);
+        account.Pause("net", "holiday", "2026-04-05", "2026-04-20", bills: true);
+        var line = Assert.Single(Assert.Single(account.Bill("2026-04-10")).Lines);
+
+        Assert.Equal((Money.Czk(-100), cut), (line.Amount, line.Change!.Cause));
+    }
+
+    [Fact]
     public void A_second_upgrade_of_an_annual_service_is_charged_on_the_months_it_changed()
     {
         var account = Account("2026-01-01").Has("net", "2026-01-01", 3, months: 12);

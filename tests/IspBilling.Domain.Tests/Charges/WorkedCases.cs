@@ -128,6 +128,7 @@ public class WorkedCases
         var pair = account.Bill("2026-04-16");
 
         Assert.Equal([DocumentKind.CreditNote, DocumentKind.Invoice], pair.Select(document => document.Kind));
+        Assert.Equal("tariff-changed", pair[0].Correction);
         var credit = Assert.Single(pair[0].Lines);
         var charge = Assert.Single(pair[1].Lines);
         Assert.Equal((Given.Period("2026-04-16", "2026-05-01"), new TariffId(1), Money.Czk(-249.50m)), (credit.Period, credit.Tariff, credit.Amount));
@@ -135,6 +136,17 @@ public class WorkedCases
         Assert.Equal(
             [(Given.Period("2026-04-01", "2026-04-16"), Money.Czk(249.50m)), (Given.Period("2026-04-16", "2026-05-01"), Money.Czk(349.50m))],
             account.Service("net").Charged.Select(segment => (segment.Period, segment.Amount)));
+    }
+
+    [Fact]
+    public void A_credit_says_that_the_tariff_changed_only_when_nothing_else_did()
+    {
+        var account = new LiveAccount("2026-04-01", Given.Gross(1, 499), Given.Gross(2, 699)).Has("net", "2026-04-01", 1).Has("tv", "2026-04-01", 1);
+        account.Bill("2026-04-01");
+
+        account.On("2026-04-16").Has("net", "2026-04-01", 2).Has("tv", "2026-04-01", 1, end: "2026-04-20");
+
+        Assert.Equal("no-longer-supplied", account.Bill("2026-04-16")[0].Correction);
     }
 
     [Theory]
