@@ -58,9 +58,12 @@ internal sealed class ReversesTwice : Sabotage
 /// <summary>A refund leaves the credit that it pays back in place, for the next invoice to use once more.</summary>
 internal sealed class RefundsAndKeepsCredit : Sabotage
 {
-    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context) =>
-        base.Decide(state, command, context).WithEach(state, happened =>
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context)
+    {
+        var decision = base.Decide(state, command, context);
+        return command is not BookRefund ? decision : decision.WithEach(state, happened =>
             happened is MoneyPaidBack back ? back with { Payment = back.Payment with { Uses = [] } } : happened);
+    }
 }
 
 /// <summary>What the bank kept of a return is taken off the client's payment.</summary>
