@@ -1,3 +1,4 @@
+using System.Globalization;
 using IspBilling.Banking.Gpc;
 using IspBilling.Domain;
 using IspBilling.Http.Tests.Support;
@@ -47,6 +48,23 @@ public sealed class WhoReceives(RunningEngine engine) : IClassFixture<RunningEng
         Assert.Equal(32, waiting.GetProperty("issuer").GetInt32());
         Assert.Equal("the money came to another issuer's account than the client's", waiting.GetProperty("reason").GetString());
         Assert.Equal("W-3", waiting.GetProperty("candidates")[0].GetProperty("client").GetString());
+    }
+
+    [Fact]
+    public async Task A_known_payer_is_not_booked_where_another_issuers_client_is_named()
+    {
+        var own = new CzechAccount(0, 1000000013, 2700);
+        (await _crm.Put("/v1/issuers/38", Issuer(own))).Must(201);
+        (await _crm.Put("/v1/clients/W-5", Client("Pata", 38, "320005"))).Must(201);
+        (await _crm.Put("/v1/clients/W-6", Client("Sesta", 1, "320006"))).Must(201);
+
+        Assert.Equal(1, (await Upload(await Statement(own, 100m, "320005", "2026-02-27"))).Must(201)["matched"].GetInt32());
+        Assert.Equal(1, (await Upload(await Statement(own, 100m, "320006"))).Must(201)["suspense"].GetInt32());
+
+        Assert.Single((await _crm.Get("/v1/clients/W-5/payments")).Must(200)["items"].EnumerateArray());
+        var waiting = (await _crm.Get("/v1/suspense?limit=200")).Must(200)["items"].EnumerateArray().Single(entry => entry.GetProperty("variableSymbol").GetString() == "320006");
+        Assert.Equal("another issuer's client is named than the payer has paid before", waiting.GetProperty("reason").GetString());
+        Assert.Equal(["W-5", "W-6"], waiting.GetProperty("candidates").EnumerateArray().Select(candidate => candidate.GetProperty("client").GetString()!).Order());
     }
 
     [Fact]
@@ -137,9 +155,9 @@ public sealed class WhoReceives(RunningEngine engine) : IClassFixture<RunningEng
         name, issuer, address = new { street = "Dlouhá 1", city = "Praha", postalCode = "110 00" }, accountSymbol = symbol,
     };
 
-    private static async Task<byte[]> Statement(CzechAccount own, decimal amount, string symbol)
+    private static async Task<byte[]> Statement(CzechAccount own, decimal amount, string symbol, string bookedOn = "2026-03-01")
     {
-        var day = new DateOnly(2026, 3, 1);
+        var day = DateOnly.Parse(bookedOn, CultureInfo.InvariantCulture);
         var entry = new Domain.StatementEntry(
             own.ToString(), null, Money.Czk(amount), EntryDirection.Credit, IsReversal: false, day, day, "1000000005/0300", "Payer", VariableSymbol.Read(symbol), null, null, null, null, "record 1");
         using var file = new MemoryStream();

@@ -43,12 +43,21 @@ public static class StatementRelations
     {
         if (one.Account != other.Account || one.Currency != other.Currency) return false;
         var slack = one.HasBalances && other.HasBalances ? 0 : DaysApartMax;
-        if (one.From > other.To.AddDays(slack) || other.From > one.To.AddDays(slack)) return false;
+        if (!Meet(one, other, slack) && !BeginOrEndAlike(one, other)) return false;
         return slack > 0 || !GoOn(one, other) || one.Spans.Any(span => other.Spans.Any(known => SpanRelations.Of(span, known) != SpanRelation.Apart));
     }
 
-    /// <summary>They tell of common days, and neither goes on where the other ends.</summary>
-    internal static bool Overlap(ToldStatement one, ToldStatement other) => one.From <= other.To && other.From <= one.To && !GoOn(one, other);
+    /// <summary>They tell of common days, or begin or end with a common balance, and neither goes on where the other ends.</summary>
+    internal static bool Overlap(ToldStatement one, ToldStatement other) => (Meet(one, other, slack: 0) || BeginOrEndAlike(one, other)) && !GoOn(one, other);
+
+    private static bool Meet(ToldStatement one, ToldStatement other, int slack) => one.From <= other.To.AddDays(slack) && other.From <= one.To.AddDays(slack);
+
+    /// <summary>
+    /// The days of a statement are those of its entries: one that dates its first or last booking otherwise shares no day with what it repeats,
+    /// only the balance there.
+    /// </summary>
+    private static bool BeginOrEndAlike(ToldStatement one, ToldStatement other) =>
+        one.HasBalances && other.HasBalances && (one.Opening == other.Opening || one.Closing == other.Closing) && Meet(one, other, DaysApartMax);
 
     internal static SpanRelation Of(ToldStatement one, BalanceSpan span, ToldStatement other, BalanceSpan known)
     {

@@ -77,6 +77,7 @@ internal static class Evidence
         return payers switch
         {
             [] => Doubtful(NobodysBecause(stored, suggested.Count > 0)),
+            [_] when suggested.Count > 0 => Doubtful("another issuer's client is named than the payer has paid before"),
             [var payer] => IfOpen(payer),
             _ => Doubtful("the payer's account has paid for several clients"),
         };

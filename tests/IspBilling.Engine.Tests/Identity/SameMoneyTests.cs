@@ -95,6 +95,18 @@ public sealed class SameMoneyTests(PostgresFixture postgres) : IClassFixture<Pos
             await _database.Scalar<string>("SELECT reason FROM statement_entries WHERE is_doubtful"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("053", "940")]
+    [InlineData("940", "053")]
+    public async Task The_only_movement_of_a_statement_told_under_another_day_waits_for_a_person(string first, string second)
+    {
+        await TakeIn($"1.{first}", System.Text.Encoding.UTF8.GetBytes(Told(first, 1)));
+        var text = Told(second, 2).Replace("<BookgDt><Dt>2026-11-26", "<BookgDt><Dt>2026-11-25", StringComparison.Ordinal).Replace(":61:2611261126", ":61:2611251125", StringComparison.Ordinal);
+        var other = await TakeIn($"2.{second}", System.Text.Encoding.UTF8.GetBytes(text));
+        Assert.Equal((1, 0, 1), (other.Counts.Read, other.Counts.AlreadyKnown, other.Counts.Suspense));
+        Assert.Contains("it is dated otherwise", await _database.Scalar<string>("SELECT reason FROM statement_entries WHERE is_doubtful"), StringComparison.Ordinal);
+    }
+
     /// <summary>One payment of 499.00 with symbol 7 on 2026-11-26, from 1000.00 to 1499.00.</summary>
     private static string Told(string kind, int message)
     {

@@ -17,6 +17,10 @@ public sealed class StatementRelationTests
     [InlineData("5: 0-100", "5: 0-200", true)] // the beginning of the other
     [InlineData("5: 100-200", "5: 0-200", true)] // its end
     [InlineData("5: 0-0", "5: 0-0", true)] // the balance returns to where it was: nobody knows
+    [InlineData("5: 0-100", "6: 0-100", true)] // perhaps the same, dated otherwise
+    [InlineData("5: 0-100", "6: 0-100, 9: 100-200", true)] // perhaps its beginning
+    [InlineData("5: 0-100", "11: 0-100", false)] // too long after
+    [InlineData("5: 0-0", "6: 0-0", false)] // the next day of an account that is emptied daily
     [InlineData("5: ?", "5: ?", true)] // no balances
     [InlineData("5: ?", "8: ?", true)] // and perhaps other days
     [InlineData("5: ?", "15: ?", false)]
