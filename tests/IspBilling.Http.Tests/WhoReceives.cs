@@ -68,6 +68,25 @@ public sealed class WhoReceives(RunningEngine engine) : IClassFixture<RunningEng
     }
 
     [Fact]
+    public async Task A_document_s_number_names_its_client_whose_symbol_is_another_one()
+    {
+        var own = new CzechAccount(0, 1000000021, 2700);
+        (await _crm.Put("/v1/issuers/39", Issuer(own))).Must(201);
+        (await _crm.Put("/v1/clients/W-7", new
+        {
+            name = "Sedma", issuer = 39, address = new { street = "Dlouhá 1", city = "Praha", postalCode = "110 00" }, symbolPolicy = "perAccount", accountSymbol = "320007",
+        })).Must(201);
+        (await _crm.Put("/v1/clients/W-7/one-off-items/I", new { date = "2026-03-01", text = "Cable", unitPrice = RunningEngine.Czk("100.00") })).Must(204);
+        var run = (await _crm.Post("/v1/billing-runs", new { mode = "issue", through = "2026-03-01", clients = new[] { "W-7" } })).Must(202).Text("id");
+        while ((await _crm.Get($"/v1/billing-runs/{run}")).Text("status") == "running") await Task.Delay(20);
+        var number = (await _crm.Get("/v1/clients/W-7/documents")).Must(200).Text("items[0].number")!;
+
+        (await _crm.Put("/v1/clients/W-8", Client("Osma", 39, number))).MustBeProblem(409, "symbol-in-use");
+        Assert.Equal(1, (await Upload(await Statement(own, 100m, number))).Must(201)["matched"].GetInt32());
+        Assert.Equal("0.00", (await _crm.Get("/v1/clients/W-7")).Must(200).Amount("balance"));
+    }
+
+    [Fact]
     public async Task A_bank_account_is_one_issuers_only()
     {
         (await _crm.Put("/v1/issuers/33", Issuer(new CzechAccount(0, 1265098001, 5500)))).Must(201);

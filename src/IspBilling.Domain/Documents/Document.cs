@@ -20,14 +20,20 @@ public readonly record struct SeriesKey(IssuerId Issuer, DocumentKind Kind, int 
     /// The number as printed: two digits of the year and eight of the sequence, so that an invoice number is a ten-digit
     /// variable symbol as it stands; credit notes carry a D in front.
     /// </summary>
+    /// <summary>How many numbers a series has in a year: the last eight digits of one.</summary>
+    public const long PerYear = 100_000_000;
+
+    /// <summary>The least symbol that may equal the number of an invoice; the first two digits are its year.</summary>
+    public const long LeastSymbol = PerYear;
+
     public string Number(long sequence)
     {
-        Invariant.Require(sequence is > 0 and < 100_000_000);
+        Invariant.Require(sequence is > 0 and < PerYear);
         return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(Kind == DocumentKind.CreditNote ? "D" : "")}{Year % 100:D2}{sequence:D8}");
     }
 
     /// <summary>The variable symbol that equals the number of an invoice.</summary>
-    public VariableSymbol Symbol(long sequence) => new((Year % 100 * 100_000_000L) + sequence);
+    public VariableSymbol Symbol(long sequence) => new((Year % 100 * PerYear) + sequence);
 
     public override string ToString() => $"{Issuer}/{Kind}/{Year}";
 }

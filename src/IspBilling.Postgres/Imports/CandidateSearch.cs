@@ -36,7 +36,7 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
 
     /// <summary>
     /// The receiver's clients before those of other issuers, who are suggestions; the symbol's own account before accounts whose documents carry
-    /// it; of several documents, the youngest is named.
+    /// it; of several documents, the youngest is named. What is no symbol of the receiver's may be the number of an invoice that carries another one.
     /// </summary>
     public async Task<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation)
     {
@@ -59,6 +59,8 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
             var rows = await Query<SymbolRow>(
                 Sql, new { symbols = asked, max = MaxPerKey, issuer = receiver.Issuer?.Value, foreign = receiver.IsForeign }, cancellation);
             found.AddRange(rows.Select(row => (new ReceivedSymbol(receiver, row.Symbol), ToCandidate(row))));
+            var known = rows.Where(row => row.IsOwn).Select(row => row.Symbol).ToHashSet();
+            found.AddRange(await ByNumber(receiver, [.. asked.Where(symbol => symbol >= SeriesKey.LeastSymbol && !known.Contains(symbol))], cancellation));
         }
 
         return found.ToLookup(pair => pair.Symbol, pair => pair.Candidate);
@@ -66,6 +68,27 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
         static Candidate ToCandidate(SymbolRow row) => Suggested(row.IsOwn, row.Number is { } number
             ? new Candidate(new AccountId(row.Account), MatchRule.NamedDocument, $"document {number} carries the symbol")
             : new Candidate(new AccountId(row.Account), MatchRule.AccountSymbol, "the symbol is the account's own"));
+    }
+
+    private async Task<IEnumerable<(ReceivedSymbol Symbol, Candidate Candidate)>> ByNumber(Receiver receiver, long[] numbers, CancellationToken cancellation)
+    {
+        if (numbers.Length == 0) return [];
+        const string Sql =
+            $"""
+            SELECT asked.number AS Symbol, account_id AS Account, documents.number AS Number, {IsOwn} AS IsOwn
+            FROM unnest(@numbers) AS asked(number)
+            JOIN documents ON kind = @invoice AND year = (2000 + asked.number / @perYear)::smallint AND sequence = asked.number % @perYear
+                AND issuer IN (SELECT DISTINCT id FROM issuers)
+            WHERE documents.symbol IS DISTINCT FROM asked.number
+            ORDER BY 1, 4 DESC, 2
+            """;
+        var rows = await Query<SymbolRow>(
+            Sql,
+            new { numbers, invoice = (short)DocumentKind.Invoice, perYear = SeriesKey.PerYear, issuer = receiver.Issuer?.Value, foreign = receiver.IsForeign },
+            cancellation);
+        return rows.Select(row => (
+            new ReceivedSymbol(receiver, row.Symbol),
+            Suggested(row.IsOwn, new Candidate(new AccountId(row.Account), MatchRule.NamedDocument, $"it is the number of document {row.Number}"))));
     }
 
     /// <summary>The accounts that each bank account paid first; payments that were themselves inferred teach nothing.</summary>

@@ -51,11 +51,14 @@ public sealed class SymbolUse(NpgsqlDataSource database) : IDisposable
                 """
                 SELECT r.reference FROM (
                     SELECT account_id FROM clients WHERE account_symbol = @symbol AND issuer = @issuer
-                    UNION SELECT account_id FROM documents WHERE symbol = @symbol AND issuer = @issuer) used
+                    UNION SELECT account_id FROM documents WHERE symbol = @symbol AND issuer = @issuer
+                    UNION SELECT account_id FROM documents
+                        WHERE issuer = @issuer AND kind = @invoice AND year = (2000 + @symbol / @perYear)::smallint AND sequence = @symbol % @perYear) used
                 JOIN client_references r USING (account_id)
                 WHERE account_id IS DISTINCT FROM @by ORDER BY account_id LIMIT 1
                 """,
-                new { symbol = wanted.Value, issuer = issuer.Value, by = by?.Value }, cancellationToken: cancellation));
+                new { symbol = wanted.Value, issuer = issuer.Value, by = by?.Value, invoice = (short)DocumentKind.Invoice, perYear = SeriesKey.PerYear },
+                cancellationToken: cancellation));
             return new SymbolClaim(user, connection, transaction, _places);
         }
         catch

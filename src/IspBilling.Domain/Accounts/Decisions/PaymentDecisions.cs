@@ -97,7 +97,18 @@ internal static class PaymentDecisions
             named = document;
         }
 
-        return named;
+        return named ?? Numbered(state, symbol.Value.ToString());
+    }
+
+    /// <summary>An invoice that carries another symbol, the account's own, can still be named by its number.</summary>
+    private static OpenDocument? Numbered(AccountState state, string number)
+    {
+        foreach (var document in state.Documents)
+        {
+            if (document.Kind == DocumentKind.Invoice && document.Number == number) return document;
+        }
+
+        return null;
     }
 
     private static MatchRule Refine(MatchRule found, OpenDocument? named, bool exact)

@@ -27,6 +27,7 @@ public sealed class Books(PostingRule postings)
     private readonly Lock _gate = new();
     private readonly SortedDictionary<AccountId, AccountInBooks> _accounts = [];
     private readonly Dictionary<long, List<DocumentInBooks>> _bySymbol = [];
+    private readonly Dictionary<string, List<DocumentInBooks>> _byNumber = new(StringComparer.Ordinal);
     private readonly Dictionary<RunId, SortedSet<AccountId>> _byRun = [];
     private readonly Dictionary<long, SortedSet<AccountId>> _clients = [];
     private readonly List<PaymentInBooks> _payments = [];
@@ -92,6 +93,11 @@ public sealed class Books(PostingRule postings)
     public IReadOnlyList<DocumentInBooks> DocumentsOf(long symbol)
     {
         lock (_gate) return _bySymbol.TryGetValue(symbol, out var documents) ? [.. documents] : [];
+    }
+
+    public IReadOnlyList<DocumentInBooks> DocumentsNumbered(string number)
+    {
+        lock (_gate) return _byNumber.TryGetValue(number, out var documents) ? [.. documents] : [];
     }
 
     /// <summary>Null for an account that does not exist.</summary>
@@ -161,8 +167,9 @@ public sealed class Books(PostingRule postings)
                 if (changed.Profile.AccountSymbol is { } own) Of(_clients, own.Value).Add(account);
                 break;
             case DocumentIssued { Document: var document }:
-                if (document.Symbol is { } symbol)
-                    Of(_bySymbol, symbol.Value).Add(new DocumentInBooks(account, document.Ordinal, document.Number, document.Symbol, document.Run));
+                var row = new DocumentInBooks(account, document.Ordinal, document.Number, document.Symbol, document.Run);
+                if (document.Symbol is { } symbol) Of(_bySymbol, symbol.Value).Add(row);
+                if (document.Kind == DocumentKind.Invoice) Of(_byNumber, document.Number).Add(row);
                 if (document.Run is { } run) Of(_byRun, run).Add(account);
                 break;
             case PaymentBooked { Payment: var payment }:

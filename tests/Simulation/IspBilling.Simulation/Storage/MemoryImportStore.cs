@@ -212,7 +212,18 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
     }
 
     /// <summary>The symbol's own account before accounts whose documents carry it; of several documents, the youngest is named.</summary>
-    private IEnumerable<Candidate> WithSymbol(ReceivedSymbol received)
+    private List<Candidate> WithSymbol(ReceivedSymbol received)
+    {
+        List<Candidate> carrying = [.. Carrying(received)];
+        return carrying.Exists(candidate => !candidate.IsSuggestion) || received.Symbol < SeriesKey.LeastSymbol ? carrying :
+        [
+            .. carrying,
+            .. books.DocumentsNumbered(new VariableSymbol(received.Symbol).ToString()).Where(row => row.Symbol?.Value != received.Symbol).OrderBy(row => row.Account)
+                .Select(row => Of(received.Receiver, new Candidate(row.Account, MatchRule.NamedDocument, $"it is the number of document {row.Number}"))),
+        ];
+    }
+
+    private IEnumerable<Candidate> Carrying(ReceivedSymbol received)
     {
         foreach (var account in books.ClientsOf(received.Symbol)) yield return Of(received.Receiver, new Candidate(account, MatchRule.AccountSymbol, "the symbol is the account's own"));
         foreach (var document in books.DocumentsOf(received.Symbol).GroupBy(row => row.Account, (_, rows) => rows.MaxBy(row => row.Ordinal)!).OrderBy(row => row.Ordinal).ThenBy(row => row.Account))
