@@ -31,7 +31,10 @@ internal static class ChargedLines
         return null;
     }
 
-    /// <summary>New periods come in order of date, after everything charged before.</summary>
+    /// <remarks>
+    /// New periods come after everything charged before, and on one document in order of date. A bill of several documents may have the later
+    /// periods on the earlier one: supplies that are dated by the bill come after those that are dated by their period.
+    /// </remarks>
     private static Service WithNewLines(Service service, Document document, IEnumerable<DocumentLine> lines)
     {
         var added = 0;
@@ -53,6 +56,8 @@ internal static class ChargedLines
             });
         }
 
+        if (service.Charged.Length > 0 && segments[service.Charged.Length].Period.From < service.Charged[^1].Period.From)
+            segments.Sort(static (one, other) => one.Period.From.CompareTo(other.Period.From));
         return service with { Charged = segments.MoveToImmutable() };
     }
 

@@ -81,6 +81,22 @@ public class DatesOfSupply
         Assert.Equal(Given.Day("2026-04-10"), Assert.Single(account.Bill("2026-04-10")).SuppliedOn);
     }
 
+    /// <summary>The rental is dated by its period and the internet before it by the bill, so the later days stand on the earlier invoice.</summary>
+    [Fact]
+    public void Periods_that_one_bill_puts_on_two_invoices_are_charged_once_whatever_their_order()
+    {
+        var account = Account("2026-02-01", SupplyDating.BillingDay, Given.Gross(1, 499), Given.Gross(2, 59) with { Kind = ServiceKind.Rental })
+            .Has("net", "2026-02-01", 1, timing: BillingTiming.InArrears);
+        account.On("2026-04-01").Has("net", "2026-02-01", 2, timing: BillingTiming.InArrears, from: "2026-03-08");
+
+        Assert.Equal(2, account.Bill("2026-04-01").Count);
+
+        var charged = account.Service("net").Charged;
+        Assert.Equal(charged.OrderBy(segment => segment.Period.From).Select(segment => segment.Period), charged.Select(segment => segment.Period));
+        Assert.Equal(Given.Day("2026-04-01"), account.Service("net").ChargedUpTo);
+        Assert.IsType<NothingToBill>(account.Do(new Bill(account.Today, null, PreviewOnly: false)));
+    }
+
     [Fact]
     public void A_price_that_rose_adds_to_a_past_month_on_the_day_it_is_issued_at_the_rate_of_then()
     {

@@ -92,7 +92,7 @@ internal sealed class AccountCheck
 
         if (events.Exists(happened => happened is DocumentIssued)) RequireChargesAsOwed(commit, chargedBefore);
         Ledger.RequireNoIdleCredit();
-        RequireLevel(commit, levelBefore);
+        RequireLevel(commit, events, levelBefore);
         return events;
     }
 
@@ -103,10 +103,12 @@ internal sealed class AccountCheck
     /// A review leaves a client at the level that is justified. Whatever else changes the debt, or what is agreed about it, may leave a
     /// better one until the next review, never a worse one.
     /// </summary>
-    private void RequireLevel(DurableCommit commit, ServiceLevel before)
+    private void RequireLevel(DurableCommit commit, List<AccountEvent> events, ServiceLevel before)
     {
         var rules = RulesOn(commit.Context.Today, commit.Context.DunningPolicy);
-        var changesDebt = commit.Asked is Bill or BookPayment or ReversePayment or UnassignPayment or SetDispute or PromiseToPay or SetDunningExemption;
+        // A reversal that found nothing changes nothing: where the policy has changed meanwhile, the look that follows it comes in its own turn.
+        var changesDebt = commit.Asked is Bill or BookPayment or ReversePayment or UnassignPayment or SetDispute or PromiseToPay or SetDunningExemption
+            && !events.TrueForAll(happened => happened is ReversalFoundNothing);
         if (commit.Asked is not Review && Dunning.Level > before) _complain(Check.Dunning, $"{commit.Asked?.GetType().Name} makes the level {Dunning.Level}");
         if ((commit.Asked is Review || changesDebt) && Dunning.HasConsequences && rules.IsCleared)
             _complain(Check.Dunning, $"the debt is gone and the client is not restored: {Dunning}");

@@ -118,7 +118,9 @@ internal sealed class Contract(ServiceStarted started)
 
     public void ChargeMore(Stretch stretch, long catalogue)
     {
-        Charged.Add(stretch);
+        // Of several documents of one bill, the earlier may charge the later days.
+        var at = Charged.FindIndex(charged => charged.From >= stretch.To);
+        Charged.Insert(at < 0 ? Charged.Count : at, stretch);
         Invoice(stretch, catalogue);
     }
 
