@@ -450,6 +450,10 @@ public sealed class Simulator
         await CatchUp();
         await CompleteDays();
         await BillEverybody();
+
+        // A credit note may leave a younger debt that is to be reminded the same day: the look for missed turns finds it, and what the step costs is billed.
+        await CatchUp();
+        await BillEverybody();
         RequireConverged();
         await RequireDayProved();
         await RequireNothingMoreHappens();
