@@ -6,9 +6,12 @@ namespace IspBilling.Engine.StatementImports;
 
 /// <summary>Books the pages of one import, wave by wave.</summary>
 /// <param name="booked">What accounts know of the pending entries from before a crash, by identity.</param>
+/// <param name="pending">How many of the import's entries may be booked and not recorded, counted from the first that is pending.</param>
 internal sealed class Matching(
-    IAccountBatches accounts, IStatementImportStore store, StatementImport import, IReadOnlyDictionary<string, AccountId> booked)
+    IAccountBatches accounts, IStatementImportStore store, StatementImport import, IReadOnlyDictionary<string, AccountId> booked, int pending)
 {
+    private IReadOnlyDictionary<string, AccountId> _booked = booked;
+
     /// <summary>
     /// How many times the length of a wave that ended early is looked up for the next one. Otherwise a file whose entries all wait for
     /// each other would have the whole page looked up for every entry.
@@ -32,6 +35,7 @@ internal sealed class Matching(
             var next = from;
             while (next < until && wave.TryAdd(page.Entries[next])) next++;
             Invariant.Require(next > from);
+            if (await WereBookedMeanwhile(page, wave, cancellation)) continue;
 
             for (var i = from; i < next; i++) _notYet.Remove(page.Entries[i].Identity);
             List<EntryOutcome> ended = [.. wave.Outcomes, .. await Run(wave.Addressed, cancellation)];
@@ -43,13 +47,30 @@ internal sealed class Matching(
         return outcomes;
     }
 
+    /// <summary>
+    /// While a network is parted, somebody else's last wave may still be booked. Whoever is asked about a payment again repeats the first answer; but
+    /// what was decided by how accounts stand, and goes to nobody, has to be looked up once more after that was read.
+    /// </summary>
+    private async Task<bool> WereBookedMeanwhile(ImportPage page, Wave wave, CancellationToken cancellation)
+    {
+        var byStanding = wave.Outcomes.Select(outcome => outcome.Entry).ToHashSet();
+        byStanding.IntersectWith(page.Entries.Where(stored => ImportPage.IsOutgoing(stored.Entry) || page.IsUnnamed(stored)).Select(stored => stored.Id));
+        if (byStanding.Count == 0) return false;
+        var known = await store.BookedAlready(import.Id, pending, cancellation);
+        List<StoredEntry> meanwhile = [.. page.Entries.Where(stored => byStanding.Contains(stored.Id) && known.ContainsKey(stored.Identity) && !_booked.ContainsKey(stored.Identity))];
+        if (meanwhile.Count == 0) return false;
+        _booked = new Dictionary<string, AccountId>(_booked.Concat(meanwhile.Select(stored => KeyValuePair.Create(stored.Identity, known[stored.Identity]))), StringComparer.Ordinal);
+        _notYet.UnionWith(meanwhile.Select(stored => stored.Identity));
+        return true;
+    }
+
     private async Task<Known> LookUp(ImportPage page, int from, int until, CancellationToken cancellation)
     {
         var (payers, reversals, inferred) = (new HashSet<ReceivedFrom>(), new List<StoredEntry>(), new List<StoredEntry>());
         for (var i = from; i < until; i++)
         {
             var stored = page.Entries[i];
-            if (booked.ContainsKey(stored.Identity)) continue;
+            if (_booked.ContainsKey(stored.Identity)) continue;
             if (stored.Entry.IsReversal)
             {
                 reversals.Add(stored);
@@ -63,7 +84,7 @@ internal sealed class Matching(
 
         var byPayer = await store.ByPayer(payers, _notYet, cancellation);
         return new Known(
-            booked, _notYet.Count == 0 ? ReadOnlySet<AccountId>.Empty : _notYet.Select(identity => booked[identity]).ToHashSet(), byPayer,
+            _booked, _notYet.Count == 0 ? ReadOnlySet<AccountId>.Empty : _notYet.Select(identity => _booked[identity]).ToHashSet(), byPayer,
             await store.ByOriginal(reversals, _notYet, cancellation), await Standings(page, inferred, byPayer, cancellation));
     }
 

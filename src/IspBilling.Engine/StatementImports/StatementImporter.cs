@@ -55,8 +55,8 @@ public sealed class StatementImporter(
     {
         using var span = EngineTelemetry.Activities.StartActivity("statement.match");
         await recorded(after);
-        var booked = await store.BookedAlready(import.Id, options.PageSize * PagesUnderWay, cancellation);
-        var matching = new Matching(accounts, store, import, booked);
+        var pending = options.PageSize * PagesUnderWay;
+        var matching = new Matching(accounts, store, import, await store.BookedAlready(import.Id, pending, cancellation), pending);
         var (reading, recording) = (Read(after), Task.CompletedTask);
         try
         {

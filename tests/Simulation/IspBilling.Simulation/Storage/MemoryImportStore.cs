@@ -156,6 +156,8 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
                 read[^1].Survey.Open(opened);
                 break;
             case StatementEntryRead entry:
+                // A list of movements may have no heading.
+                if (read.Count == 0) read.Add(new ReadStatement());
                 read[^1].Survey.Take(entry);
                 read[^1].Entries.Add(entry);
                 break;
