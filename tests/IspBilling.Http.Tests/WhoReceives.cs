@@ -53,13 +53,14 @@ public sealed class WhoReceives(RunningEngine engine) : IClassFixture<RunningEng
     [Fact]
     public async Task A_known_payer_is_not_booked_where_another_issuers_client_is_named()
     {
+        const string Known = "1000000048/0300";
         var own = new CzechAccount(0, 1000000013, 2700);
         (await _crm.Put("/v1/issuers/38", Issuer(own))).Must(201);
         (await _crm.Put("/v1/clients/W-5", Client("Pata", 38, "320005"))).Must(201);
         (await _crm.Put("/v1/clients/W-6", Client("Sesta", 1, "320006"))).Must(201);
 
-        Assert.Equal(1, (await Upload(await Statement(own, 100m, "320005", "2026-02-27"))).Must(201)["matched"].GetInt32());
-        Assert.Equal(1, (await Upload(await Statement(own, 100m, "320006"))).Must(201)["suspense"].GetInt32());
+        Assert.Equal(1, (await Upload(await Statement(own, 100m, "320005", "2026-02-27", Known))).Must(201)["matched"].GetInt32());
+        Assert.Equal(1, (await Upload(await Statement(own, 100m, "320006", payer: Known))).Must(201)["suspense"].GetInt32());
 
         Assert.Single((await _crm.Get("/v1/clients/W-5/payments")).Must(200)["items"].EnumerateArray());
         var waiting = (await _crm.Get("/v1/suspense?limit=200")).Must(200)["items"].EnumerateArray().Single(entry => entry.GetProperty("variableSymbol").GetString() == "320006");
@@ -174,11 +175,11 @@ public sealed class WhoReceives(RunningEngine engine) : IClassFixture<RunningEng
         name, issuer, address = new { street = "Dlouhá 1", city = "Praha", postalCode = "110 00" }, accountSymbol = symbol,
     };
 
-    private static async Task<byte[]> Statement(CzechAccount own, decimal amount, string symbol, string bookedOn = "2026-03-01")
+    private static async Task<byte[]> Statement(CzechAccount own, decimal amount, string symbol, string bookedOn = "2026-03-01", string payer = "1000000005/0300")
     {
         var day = DateOnly.Parse(bookedOn, CultureInfo.InvariantCulture);
         var entry = new Domain.StatementEntry(
-            own.ToString(), null, Money.Czk(amount), EntryDirection.Credit, IsReversal: false, day, day, "1000000005/0300", "Payer", VariableSymbol.Read(symbol), null, null, null, null, "record 1");
+            own.ToString(), null, Money.Czk(amount), EntryDirection.Credit, IsReversal: false, day, day, payer, "Payer", VariableSymbol.Read(symbol), null, null, null, null, "record 1");
         using var file = new MemoryStream();
         await GpcStatementWriter.Write(file, GpcHeading.Of(own, "Provider", statementNumber: 1, day.AddDays(-1), day, Money.Czk(amount * 3), [entry]), [entry], CancellationToken.None);
         return file.ToArray();

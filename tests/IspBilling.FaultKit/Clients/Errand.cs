@@ -28,6 +28,9 @@ public enum ErrandKind
 /// <summary>Something that must happen exactly once, however often it is asked for with the same idempotency key.</summary>
 public sealed record Errand(Marker Marker, ErrandKind Kind, KnownClient Client, DateOnly Today)
 {
+    /// <summary>Errands change nothing that is billed meanwhile: a run far ahead issues what was confirmed, or nothing.</summary>
+    private const int YearsAhead = 3;
+
     private const string File = "application/octet-stream";
 
     public string Key => $"errand-{Marker}";
@@ -39,9 +42,9 @@ public sealed record Errand(Marker Marker, ErrandKind Kind, KnownClient Client, 
         var (method, path, content) = Kind switch
         {
             ErrandKind.Charge => (HttpMethod.Put, $"{client}/one-off-items/{Marker}", JsonContent.Create(
-                new { date = Today, text = "technician", unitPrice = new { amount = "1.21", currency = "CZK" } })),
+                new { date = Today.AddYears(YearsAhead), text = "technician", unitPrice = new { amount = "1.21", currency = "CZK" } })),
             ErrandKind.Agreement => (HttpMethod.Put, $"{client}/services/S1/special-prices/{Marker}", JsonContent.Create(
-                new { from = Today.AddMonths(1), to = Today.AddMonths(2), discountPercent = 1, reason = "loyalty" })),
+                new { from = Today.AddYears(YearsAhead), to = Today.AddYears(YearsAhead).AddMonths(1), discountPercent = 1, reason = "loyalty" })),
             ErrandKind.Push => (HttpMethod.Put, client, JsonContent.Create(new
             {
                 name = "Jan Novák", address = new { street = "Dlouhá 1", city = "Praha", postalCode = "110 00" }, phone = $"+{Marker}",
