@@ -74,10 +74,13 @@ public sealed record BookRefund(
     MatchRule Rule,
     string? Reason = null) : AccountCommand;
 
-/// <summary>A clerk says which payment went back, whole or in part.</summary>
+/// <summary>A clerk says which payment went back, whole or in part, or which refund came back.</summary>
 /// <param name="Entry">Identity of the statement entry or part of it.</param>
 /// <param name="Payment">Ordinal.</param>
-/// <param name="Amount">Above 0 and at most what is left of the payment; without what the bank charged for the return.</param>
+/// <param name="Amount">
+/// Above 0 and at most what is left of the payment; without what the bank charged for the return. Of a refund that came back its own amount,
+/// which is negative.
+/// </param>
 public sealed record ReturnPayment(string Entry, int Payment, Money Amount, DateOnly BookedOn, string By, string Reason) : AccountCommand;
 
 /// <summary>The bank took back a payment of this amount: the youngest one that has the order reference, else the symbol or counter-account.</summary>

@@ -16,6 +16,9 @@ internal static class Likeness
     public static bool DifferInNumber(ToldEntry one, ToldEntry other, bool isSameFormat) =>
         isSameFormat && (IsOther(one.Reference, other.Reference) || IsOther(one.DocumentNumber, other.DocumentNumber) || (one.IsPart && other.IsPart && IsOther(one.Parent, other.Parent)));
 
+    /// <summary>A batch has one reference, which each of its payments tells as its parent.</summary>
+    public static bool DifferInBatch(ToldEntry one, ToldEntry other) => IsOther(one.IsPart ? one.Parent : one.Reference ?? one.Parent, other.IsPart ? other.Parent : other.Reference ?? other.Parent);
+
     public static bool HaveSymbolsAndPayer(ToldEntry one, ToldEntry other) => HaveSymbols(one, other) && one.Counter == other.Counter;
 
     public static bool HaveSymbols(ToldEntry one, ToldEntry other) => one.Symbol == other.Symbol && one.SpecificSymbol == other.SpecificSymbol;

@@ -54,13 +54,28 @@ public sealed class Recognition
     {
         var recognition = new Recognition(statement, told, earlier, known);
         recognition.PairBatches(told, known);
-        var candidates = known.Where(entry => !recognition._paired.Contains(entry.Key)).ToLookup(entry => (entry.Direction, entry.Minor));
-        var open = told.Where(entry => !recognition._verdicts.ContainsKey(entry.Key)).GroupBy(entry => (entry.Direction, entry.Minor));
-        foreach (var alike in open) recognition.Pair(new Pairing([.. alike], [.. candidates[alike.Key]], recognition.Conclude));
+        recognition.OfEachAmount(told, known, recognition.PairProven);
+        recognition.PairLikelyBatches(told, known);
+        recognition.OfEachAmount(told, known, recognition.PairLikely);
+        var untold = recognition.Untold(told, known);
         foreach (var entry in told)
-            if (!recognition._verdicts.ContainsKey(entry.Key)) recognition._verdicts.Add(entry.Key, recognition.Unpaired(entry));
+            if (!recognition._verdicts.ContainsKey(entry.Key)) recognition._verdicts.Add(entry.Key, recognition.Unpaired(entry, untold));
         return recognition._verdicts;
     }
+
+    private void OfEachAmount(IReadOnlyList<ToldEntry> told, IReadOnlyList<ToldEntry> known, Action<Pairing> pair)
+    {
+        var candidates = known.Where(IsUnpaired).ToLookup(entry => (entry.Direction, entry.Minor));
+        foreach (var alike in told.Where(IsOpen).GroupBy(entry => (entry.Direction, entry.Minor)))
+        {
+            var pairing = new Pairing([.. alike], [.. candidates[alike.Key]], Conclude);
+            if (!pairing.IsDone) pair(pairing);
+        }
+    }
+
+    private bool IsOpen(ToldEntry told) => !_verdicts.ContainsKey(told.Key);
+
+    private bool IsUnpaired(ToldEntry known) => !_paired.Contains(known.Key);
 
     /// <summary>A batch told whole and its payments told apart are the same money, whichever came first and in whatever order.</summary>
     private void PairBatches(IReadOnlyList<ToldEntry> told, IReadOnlyList<ToldEntry> known)
@@ -80,22 +95,73 @@ public sealed class Recognition
             if (parts.Count == 0) continue;
             var isAllOfIt = parts.Sum(part => (decimal)part.Minor) == whole.Minor;
             Conclude(whole, parts[0], isAllOfIt ? null : "the first payment of this batch, whose known payments do not add up to it");
+            _paired.UnionWith(parts.Select(part => part.Key));
         }
+    }
+
+    /// <summary>Where no reference is common to a batch and its payments: by their sum, and by the balances before and after them.</summary>
+    private void PairLikelyBatches(IReadOnlyList<ToldEntry> told, IReadOnlyList<ToldEntry> known)
+    {
+        const string AddUp = "the payments of a batch add up to it, and no reference is common to them";
+        const string OneStep = "told together and told apart, they lead from the same balance to the same balance";
+        var wholes = known.Where(entry => !entry.IsPart).ToLookup(entry => (entry.Direction, Sum: (decimal)entry.Minor));
+        foreach (var batch in ToldBatch.In(told).Where(batch => batch.Parts.Any(IsOpen)))
+        {
+            if (wholes[(batch.Direction, batch.Sum)].FirstOrDefault(whole => IsUnpaired(whole) && MayBeBatch(batch.Parts[0], whole)) is { } whole)
+                ConcludeAll(batch.Parts, whole, AddUp);
+        }
+
+        var batches = ToldBatch.In(known).ToLookup(batch => (batch.Direction, batch.Sum));
+        foreach (var whole in told.Where(entry => IsOpen(entry) && !entry.IsPart))
+        {
+            if (batches[(whole.Direction, whole.Minor)].FirstOrDefault(batch => batch.Parts.All(IsUnpaired) && MayBeBatch(whole, batch.Parts[0])) is { } batch)
+                Conclude(whole, batch.Parts, AddUp);
+        }
+
+        var toldRuns = new BalanceRuns([.. told.Where(IsOpen)]);
+        foreach (var whole in known.Where(IsUnpaired))
+            if (toldRuns.Like(whole) is { } run && MayMeet(run[0], whole)) ConcludeAll(run, whole, OneStep);
+        foreach (var other in known.Where(entry => entry.Statement is not null && IsUnpaired(entry)).GroupBy(entry => entry.Statement))
+        {
+            var knownRuns = new BalanceRuns([.. other]);
+            foreach (var whole in told.Where(IsOpen))
+                if (knownRuns.Like(whole) is { } run && run.All(IsUnpaired) && MayMeet(whole, run[0])) Conclude(whole, run, OneStep);
+        }
+    }
+
+    private bool MayBeBatch(ToldEntry told, ToldEntry known)
+    {
+        var isSameFormat = StatementOf(known)?.Format == _statement.Format;
+        return MayMeet(told, known) && Likeness.AreNear(told, known) && !(isSameFormat && Likeness.DifferInBatch(told, known));
+    }
+
+    private void ConcludeAll(IReadOnlyList<ToldEntry> parts, ToldEntry whole, string doubt)
+    {
+        foreach (var part in parts.Where(IsOpen)) Conclude(part, whole, doubt);
+    }
+
+    private void Conclude(ToldEntry whole, IReadOnlyList<ToldEntry> parts, string doubt)
+    {
+        Conclude(whole, parts[0], doubt);
+        _paired.UnionWith(parts.Select(part => part.Key));
     }
 
     private static bool IsWhole(ToldEntry entry, string parent, EntryDirection direction) =>
         !entry.IsPart && entry.Direction == direction && (entry.Reference == parent || entry.Parent == parent);
 
-    /// <summary>What is proven before what is only likely, and of each the pairs that agree in most.</summary>
-    private void Pair(Pairing pairing)
+    /// <summary>What is proven, and of each kind of proof the pairs that agree in most.</summary>
+    private void PairProven(Pairing pairing)
     {
-        if (pairing.IsDone) return;
         pairing.ByUniqueReference();
         pairing.By(_told.Trusted, _known.Trusted, (told, known) => MayMeet(told, known) && Likeness.AreNear(told, known) && !Likeness.Differ(told, known));
         pairing.ByName();
         pairing.By(Part, Part, (told, known) => MayMeet(told, known) && !Likeness.Differ(told, known));
         pairing.ByLikeness((told, known) => AreToldByBoth(told, known) && !Likeness.Differ(told, known) && !DifferInNumber(told, known));
         pairing.By(Place, Place, (told, known) => Relation(told, known) == SpanRelation.Unknown && !Likeness.Differ(told, known) && !DifferInNumber(told, known));
+    }
+
+    private void PairLikely(Pairing pairing)
+    {
         pairing.ByLikeness((told, known) => AreToldByBoth(told, known) && !Likeness.Differ(told, known), "its days are told there too, but its number is another");
         pairing.ByLikeness(LookAlike, "nothing proves that it is the same, and nothing that it is not");
         pairing.ByLikeness(AreDatedApart, "it is dated otherwise");
@@ -111,20 +177,45 @@ public sealed class Recognition
     }
 
     /// <summary>
-    /// A day from the same balance to the same balance holds no other money: what fits no entry there is told there in another way. Only an id among
-    /// ids proves that it is not.
+    /// A day from the same balance to the same balance holds no other money: what fits no entry there is told there in another way, as a batch or as
+    /// its payments. So is a part of a day that one statement begins or ends like the other, as long as that one tells something that this one does
+    /// not. Only an id among ids proves that it is not.
     /// </summary>
-    private Verdict Unpaired(ToldEntry told)
+    private Verdict Unpaired(ToldEntry told, UntoldEntries untold)
     {
         var span = SpanOf(_statement, told);
         foreach (var other in _earlier.Values)
         {
             if (told.UniqueReference is not null && !_withoutIds.Contains(other.Id)) continue;
-            if (other.Spans.Any(known => StatementRelations.Of(_statement, span, other, known) == SpanRelation.Same))
-                return new Verdict(Recognised.Doubtful, Entry: null, $"{other.Named} tells this day from the same balance to the same balance and has no such entry");
+            foreach (var known in other.Spans)
+            {
+                var relation = StatementRelations.Of(_statement, span, other, known);
+                var like = untold.In(other.Id, known).Like(told);
+                if (relation == SpanRelation.Same)
+                    return Doubtful(like, $"{other.Named} tells this day from the same balance to the same balance and has no such entry");
+                if (relation == SpanRelation.Within && like is not null)
+                    return Doubtful(like, $"{other.Named} tells some of the same money, as the balances say, and not in the same entries");
+                if (relation == SpanRelation.Doubtful && untold.In(other.Id, known).MayHold(told, untold.SumOf(span, told.Direction)))
+                    return Doubtful(like, $"the balances of {other.Named} return to where they were, and with others it may add up to that one");
+            }
+
+            if (StatementRelations.TellsWhole(other, span)) return Doubtful(like: null, $"{other.Named} tells all that was booked on this day and has no such entry");
         }
 
         return new Verdict(Recognised.New, Entry: null, Why: null);
+    }
+
+    private static Verdict Doubtful(ToldEntry? like, string why) => new(
+        Recognised.Doubtful, like?.Key, like is null ? why : FormattableString.Invariant($"looks like entry {like.Key}: {why}"));
+
+    /// <summary>What earlier statements told and this one does not. A doubtful copy of what it tells is told with it.</summary>
+    private UntoldEntries Untold(IReadOnlyList<ToldEntry> told, IReadOnlyList<ToldEntry> known)
+    {
+        var copied = known.Where(entry => entry.LooksLike is not null && _paired.Contains(entry.Key)).Select(entry => entry.LooksLike!.Value).ToHashSet();
+        var untold = known.Where(entry =>
+            IsUnpaired(entry) && StatementOf(entry) is not null && !copied.Contains(entry.Key) && !(entry.LooksLike is { } like && (_paired.Contains(like) || copied.Contains(like))));
+        return new UntoldEntries(
+            untold.GroupBy(entry => (entry.Statement!.Value, SpanOf(StatementOf(entry)!, entry))), told.Where(IsOpen).GroupBy(entry => (SpanOf(_statement, entry), entry.Direction)));
     }
 
     private bool AreToldByBoth(ToldEntry told, ToldEntry known) => Relation(told, known) is SpanRelation.Same or SpanRelation.Within;

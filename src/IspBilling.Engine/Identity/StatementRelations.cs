@@ -68,7 +68,7 @@ public static class StatementRelations
     }
 
     /// <summary>A statement that begins before these days and ends after them tells everything that was booked on them.</summary>
-    private static bool TellsWhole(ToldStatement statement, BalanceSpan days) => statement.HasBalances && statement.From < days.From && days.To < statement.To;
+    internal static bool TellsWhole(ToldStatement statement, BalanceSpan days) => statement.HasBalances && statement.From < days.From && days.To < statement.To;
 
     /// <summary>Balances of a day may return to where they were, or be missing: then the bank's own number of the statement tells.</summary>
     private static bool IsOneNumber(ToldStatement one, ToldStatement other) =>

@@ -11,7 +11,7 @@ namespace IspBilling.Engine.Identity;
 /// <param name="Counter">The other side's account in the one form in which accounts are compared.</param>
 /// <param name="Reference">The bank's own, of this one movement.</param>
 /// <param name="Parent">Of the batch that the movement is part of, or is.</param>
-/// <param name="IsPart">One payment of a batch, not the batch.</param>
+/// <param name="PartOrdinal">Of one payment of a batch, which of them it is, from 1; null for the batch whole and for what is none.</param>
 /// <param name="BalanceBefore">Of the account, before this entry; null where the statement has no balances.</param>
 public sealed record ToldEntry(
     long Key,
@@ -27,7 +27,7 @@ public sealed record ToldEntry(
     ReferenceTrust Trust,
     string? DocumentNumber,
     string? Parent,
-    bool IsPart,
+    int? PartOrdinal,
     long? BalanceBefore)
 {
     /// <summary>A shorter number is a counter that begins again with every statement.</summary>
@@ -37,6 +37,14 @@ public sealed record ToldEntry(
     /// What an earlier release called the movement. Of an entry that is being read: what that release would have called it, once or more.
     /// </summary>
     public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>Of a doubtful entry that is known, the one it looks like.</summary>
+    public long? LooksLike { get; init; }
+
+    public bool IsPart => PartOrdinal is not null;
+
+    /// <summary>Positive for money that came in.</summary>
+    public long Signed => Direction == EntryDirection.Credit ? Minor : -Minor;
 
     public string? UniqueReference => Trust == ReferenceTrust.Unique ? Reference : null;
 
@@ -50,7 +58,7 @@ public sealed record ToldEntry(
         return new ToldEntry(
             key, statement, entry.Direction, entry.Amount.Minor, entry.BookedOn, facts.IsDatedByStatement, entry.VariableSymbol?.Value, entry.SpecificSymbol,
             entry.CounterAccount is { } counter ? AccountKey.Of(counter) : null, reference?.Text, reference?.Trust ?? ReferenceTrust.UntilRepeated,
-            facts.DocumentNumber, facts.Batch?.Parent, facts.Batch?.Ordinal is not null, facts.BalanceBefore?.Minor);
+            facts.DocumentNumber, facts.Batch?.Parent, facts.Batch?.Ordinal, facts.BalanceBefore?.Minor);
     }
 
     /// <summary>A reader that tells no facts gives the reference with the entry; the parts of a batch have one of their own or none.</summary>

@@ -48,9 +48,10 @@ internal static class Booking
         new BookRefund(identity, amount, entry.BookedOn, entry.VariableSymbol, entry.CounterAccount, entry.OrderReference, rule, reason),
         by);
 
+    /// <summary>Of money that came in: a refund that came back.</summary>
     private static Envelope Return(string subject, string identity, StatementEntry entry, EntryPart part, int payment, string by, string reason) => new(
         CommandIds.Derive("return-payment", subject),
-        new ReturnPayment(identity, payment, part.Worth, entry.BookedOn, by, reason),
+        new ReturnPayment(identity, payment, entry.Direction == EntryDirection.Debit ? part.Worth : -part.Worth, entry.BookedOn, by, reason),
         by);
 
     /// <summary>Money that comes in by a reversal is a refund that came back.</summary>

@@ -11,6 +11,8 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
 {
     public const int MaxParts = 50;
 
+    private readonly Proposals _proposals = new(store);
+
     /// <summary>
     /// Books a whole entry on an account: money that came in, a refund that went out, or, of a reversal that took money back, has the
     /// account find the payment.
@@ -18,21 +20,26 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
     public Task<DeskReply> Assign(long entry, AccountId account, string by, CancellationToken cancellation) =>
         Assign(entry, account, stated: null, by, reason: null, cancellation);
 
-    /// <param name="stated">What the entry is worth in the account's currency, when it came in another one; needs a reason.</param>
+    /// <param name="stated">What the entry is worth in the account's currency, when it came in another one: needs a reason. Else the entry's own amount, or null.</param>
     public async Task<DeskReply> Assign(long entry, AccountId account, Money? stated, string by, string? reason, CancellationToken cancellation)
     {
         if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
-        if (DeskShares.ProblemOfStated(view.Entry, stated, reason) is { } problem) return problem;
-        return await Begin(view, Disposition.Whole(account, view.Entry.Amount, MatchRule.Clerk, reason, stated), by, cancellation);
+        var amount = view.Entry.Amount;
+        if (DeskShares.ProblemOfStated(amount, stated, reason) is { } problem) return problem;
+        return await Begin(view, Disposition.Whole(account, amount, MatchRule.Clerk, reason, DeskShares.Beside(amount, stated)), by, cancellation);
     }
 
     /// <summary>Books an entry in parts on several accounts; the parts sum to the whole.</summary>
-    public async Task<DeskReply> Split(long entry, IReadOnlyList<EntryShare> shares, string by, CancellationToken cancellation)
+    public Task<DeskReply> Split(long entry, IReadOnlyList<EntryShare> shares, string by, CancellationToken cancellation) =>
+        Split(entry, shares, by, reason: null, cancellation);
+
+    /// <param name="reason">Why so, where that needs a word; required where a share's worth is stated.</param>
+    public async Task<DeskReply> Split(long entry, IReadOnlyList<EntryShare> shares, string by, string? reason, CancellationToken cancellation)
     {
         if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
-        if (DeskShares.Problem(view.Entry, shares) is { } problem) return problem;
-        EntryPart[] parts = [.. shares.Select((share, at) => new EntryPart(at + 1, share.Account, share.Amount))];
-        return await Begin(view, new Disposition(parts, Fee: null, MatchRule.Clerk, Reason: null), by, cancellation);
+        if (DeskShares.Problem(view.Entry, shares, reason) is { } problem) return problem;
+        EntryPart[] parts = [.. shares.Select((share, at) => new EntryPart(at + 1, share.Account, share.Amount, DeskShares.Beside(share.Amount, share.Stated)))];
+        return await Begin(view, new Disposition(parts, Fee: null, MatchRule.Clerk, reason), by, cancellation);
     }
 
     /// <summary>
@@ -45,7 +52,8 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
     {
         if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
         if (DeskShares.Problem(view.Entry, shares, fee) is { } problem) return problem;
-        EntryPart[] parts = [.. shares.Select((share, at) => new EntryPart(at + 1, share.Account, share.Amount, share.Stated, share.Payment))];
+        EntryPart[] parts = [.. shares.Select((share, at) => new EntryPart(
+            at + 1, share.Account, share.Amount, DeskShares.Beside(share.Amount, share.Stated), share.Payment))];
         return await Begin(view, new Disposition(parts, fee, MatchRule.Clerk, reason), by, cancellation);
     }
 
@@ -75,8 +83,16 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
     public async Task<DeskReply> Reopen(long entry, string by, string reason, CancellationToken cancellation)
     {
         if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
-        if (await store.Reopen(entry, by, reason, cancellation) || view.State == EntryState.Suspense) return new EntryUnassigned();
-        return new DeskRefused(DeskRefusalReason.NotClosed, $"the entry is {view.State}, not closed");
+        if (await store.Reopen(entry, by, reason, cancellation))
+        {
+            await _proposals.For(view, cancellation);
+            if (view.ClosedWith is { } other && await store.FindEntry(other, cancellation) is { } counterpart) await _proposals.For(counterpart, cancellation);
+            return new EntryUnassigned();
+        }
+
+        return view.State == EntryState.Suspense
+            ? new EntryUnassigned()
+            : new DeskRefused(DeskRefusalReason.NotClosed, $"the entry is {view.State}, not closed");
     }
 
     /// <summary>Books an entry that a rule has found the account of since it came.</summary>
@@ -193,20 +209,21 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
         return (taken, null);
     }
 
-    private Task<DeskReply> EndInSuspense(Assignment assignment, string reason, DeskReply reply, CancellationToken cancellation) => End(
-        assignment,
-        new EntryOutcome(assignment.Entry.Id, EntryState.Suspense, null, null, reason, assignment.Entry.Candidates),
-        reply, cancellation);
+    private async Task<DeskReply> EndInSuspense(Assignment assignment, string reason, DeskReply reply, CancellationToken cancellation)
+    {
+        var outcome = new EntryOutcome(assignment.Entry.Id, EntryState.Suspense, null, null, reason, assignment.Entry.Candidates);
+        if (!await store.EndAssignment(assignment, outcome, cancellation)) return UnderWay();
+        await _proposals.For(assignment.Entry, cancellation);
+        return reply;
+    }
 
-    private Task<DeskReply> EndMatched(Assignment assignment, MatchRule? rule, string? reason, DeskReply reply, CancellationToken cancellation) => End(
-        assignment,
-        new EntryOutcome(
+    private async Task<DeskReply> EndMatched(Assignment assignment, MatchRule? rule, string? reason, DeskReply reply, CancellationToken cancellation)
+    {
+        var outcome = new EntryOutcome(
             assignment.Entry.Id, EntryState.Matched, assignment.Parts.Count == 1 ? assignment.Parts[0].Account : null, rule, reason,
-            assignment.Entry.Candidates),
-        reply, cancellation);
-
-    private async Task<DeskReply> End(Assignment assignment, EntryOutcome outcome, DeskReply reply, CancellationToken cancellation) =>
-        await store.EndAssignment(assignment, outcome, cancellation) ? reply : UnderWay();
+            assignment.Entry.Candidates);
+        return await store.EndAssignment(assignment, outcome, cancellation) ? reply : UnderWay();
+    }
 
     /// <summary>Null when the account did what it was asked.</summary>
     private static string? RefusalIn(AccountReply reply) => reply switch

@@ -3,7 +3,9 @@ using IspBilling.Domain;
 namespace IspBilling.Engine.StatementImports;
 
 /// <summary>What one account gets of a split entry.</summary>
-public readonly record struct EntryShare(AccountId Account, Money Amount);
+/// <param name="Amount">In the entry's currency.</param>
+/// <param name="Stated">What that is in the account's currency, where it is another one.</param>
+public readonly record struct EntryShare(AccountId Account, Money Amount, Money? Stated = null);
 
 /// <summary>One payment that went back, whole or in part, or one refund that came back.</summary>
 /// <param name="Payment">Its ordinal on the account.</param>
@@ -15,12 +17,17 @@ public readonly record struct ReturnShare(AccountId Account, int Payment, Money 
 internal static class DeskShares
 {
     /// <summary>Null for a sound split.</summary>
-    public static DeskRefused? Problem(StatementEntry entry, IReadOnlyList<EntryShare> shares)
+    public static DeskRefused? Problem(StatementEntry entry, IReadOnlyList<EntryShare> shares, string? reason)
     {
         if (entry.IsReversal) return new DeskRefused(DeskRefusalReason.IsReversal, "a reversal cannot be split; say which payments it takes back");
         if (ProblemOfCount(shares.Count) is { } problem) return problem;
         if (shares.DistinctBy(share => share.Account).Count() != shares.Count)
             return new DeskRefused(DeskRefusalReason.SameAccountTwice, "one part for each account expected");
+        foreach (var share in shares)
+        {
+            if (ProblemOfStated(share.Amount, share.Stated, reason) is { } wrong) return wrong;
+        }
+
         return ProblemOfParts(entry, [.. shares.Select(share => share.Amount)], kept: 0);
     }
 
@@ -35,7 +42,7 @@ internal static class DeskShares
         if (fee is { IsPositive: false }) return new DeskRefused(DeskRefusalReason.PartNotPositive, "a fee above 0 expected, or none");
         foreach (var share in shares)
         {
-            if (share.Stated is { } stated && ProblemOfWorth(entry, stated) is { } wrong) return wrong;
+            if (share.Stated is { } stated && ProblemOfWorth(share.Amount, stated) is { } wrong) return wrong;
         }
 
         // More leaves than went back to clients, or less arrives than came back from them: the difference is the bank's.
@@ -43,13 +50,17 @@ internal static class DeskShares
         return ProblemOfParts(entry, [.. shares.Select(share => share.Amount)], entry.Direction == EntryDirection.Debit ? feeMinor : -feeMinor);
     }
 
-    /// <summary>Null for an entry in the account's currency, and for one whose worth a clerk states with a reason.</summary>
-    public static DeskRefused? ProblemOfStated(StatementEntry entry, Money? stated, string? reason)
+    /// <summary>Null for what is booked as it is, and for an amount in another currency whose worth a clerk states with a reason.</summary>
+    /// <param name="amount">The entry's, or a part of it.</param>
+    public static DeskRefused? ProblemOfStated(Money amount, Money? stated, string? reason)
     {
-        if (stated is not { } worth) return null;
-        if (string.IsNullOrWhiteSpace(reason)) return new DeskRefused(DeskRefusalReason.ReasonMissing, "a stated amount needs a reason");
-        return ProblemOfWorth(entry, worth);
+        if (Beside(amount, stated) is not { } worth) return null;
+        if (ProblemOfWorth(amount, worth) is { } problem) return problem;
+        return string.IsNullOrWhiteSpace(reason) ? new DeskRefused(DeskRefusalReason.ReasonMissing, "a stated amount needs a reason") : null;
     }
+
+    /// <summary>A clerk who repeats the amount states nothing.</summary>
+    public static Money? Beside(Money amount, Money? stated) => stated == amount ? null : stated;
 
     /// <summary>Null for two entries that cancel each other.</summary>
     public static DeskRefused? ProblemOfPair(EntryView one, EntryView other)
@@ -64,10 +75,16 @@ internal static class DeskShares
             : new DeskRefused(DeskRefusalReason.NoPair, $"entries of one own account expected, not of {entry.OwnAccount} and {counterpart.OwnAccount}");
     }
 
-    private static DeskRefused? ProblemOfWorth(StatementEntry entry, Money worth)
+    private static DeskRefused? ProblemOfWorth(Money amount, Money worth)
     {
-        if (worth.Currency == entry.Amount.Currency)
-            return new DeskRefused(DeskRefusalReason.CurrencyDiffers, $"the entry is in {entry.Amount.Currency} already; its amount is what is booked");
+        if (worth == amount) return null;
+        if (worth.Currency == amount.Currency)
+        {
+            return new DeskRefused(
+                DeskRefusalReason.CurrencyDiffers,
+                $"{amount} is booked as it is, not as {worth}: an amount is stated only in another currency; to book a part of the entry, split it");
+        }
+
         return worth.IsPositive ? null : new DeskRefused(DeskRefusalReason.PartNotPositive, "a stated amount above 0 expected");
     }
 

@@ -52,7 +52,11 @@ internal static class Evidence
 
     private static Attribution Contradicted(StoredEntry stored, ImportPage page, Candidate named)
     {
-        var others = page.Mentioned(stored, (kind, account) => kind == MentionKind.Labelled && account != named.Account);
+        List<Candidate> others =
+        [
+            .. page.Mentioned(stored, (kind, account) => kind == MentionKind.Labelled && account != named.Account),
+            .. page.SuggestedByText(stored, (kind, _) => kind == MentionKind.Labelled),
+        ];
         var agrees = page.Mentioned(stored, (kind, account) => kind == MentionKind.Labelled && account == named.Account);
         return others.Count == 0 || agrees.Count > 0
             ? Attribution.For(named)
@@ -69,9 +73,9 @@ internal static class Evidence
         if (mentioned.Count > 1) return Doubtful("the message names several clients");
         if (mentioned is [var one])
         {
-            return payers.Count > 0 && payers.TrueForAll(payer => payer.Account != one.Account)
-                ? Doubtful("the message names another client than the payer has paid before")
-                : IfOpen(one);
+            if (payers.Count > 0 && payers.TrueForAll(payer => payer.Account != one.Account))
+                return Doubtful("the message names another client than the payer has paid before");
+            return suggested.Count > 0 ? Doubtful("the message names another issuer's client as well") : IfOpen(one);
         }
 
         return payers switch

@@ -32,10 +32,20 @@ internal sealed record ImportPage(IReadOnlyList<StoredEntry> Entries, ILookup<Re
     public List<Candidate> Mentioned(StoredEntry stored, Func<MentionKind, AccountId, bool> counts) =>
         [.. WithNumber(stored, counts).Where(candidate => !candidate.IsSuggestion)];
 
-    /// <summary>Accounts that the entry names although their issuer did not receive the money.</summary>
+    /// <summary>
+    /// Accounts that the entry names although their issuer did not receive the money. Issuers may share a symbol: one that the receiver's own
+    /// client carries names nobody else.
+    /// </summary>
     /// <param name="counts">Which numbers count for which account.</param>
-    public IEnumerable<Candidate> Suggested(StoredEntry stored, Func<MentionKind, AccountId, bool> counts) =>
-        WithSymbol(stored).Concat(WithNumber(stored, counts)).Where(candidate => candidate.IsSuggestion);
+    public IEnumerable<Candidate> Suggested(StoredEntry stored, Func<MentionKind, AccountId, bool> counts)
+    {
+        var bySymbol = Named(stored).Count > 0 ? [] : WithSymbol(stored);
+        return bySymbol.Concat(SuggestedByText(stored, counts)).Where(candidate => candidate.IsSuggestion);
+    }
+
+    /// <summary>The same by the entry's texts alone.</summary>
+    public IEnumerable<Candidate> SuggestedByText(StoredEntry stored, Func<MentionKind, AccountId, bool> counts) =>
+        Distinct(NumbersOf(stored).Where(found => found.Candidates.All(candidate => candidate.IsSuggestion)), counts);
 
     /// <summary>Whoever the entry's symbol and texts may mean, suggestions too.</summary>
     public IEnumerable<AccountId> Everybody(StoredEntry stored) =>
@@ -44,10 +54,15 @@ internal sealed record ImportPage(IReadOnlyList<StoredEntry> Entries, ILookup<Re
     private IEnumerable<Candidate> WithSymbol(StoredEntry stored) =>
         stored.Entry.VariableSymbol is { } symbol ? BySymbol[new ReceivedSymbol(stored.Receiver, symbol.Value)] : [];
 
-    private IEnumerable<Candidate> WithNumber(StoredEntry stored, Func<MentionKind, AccountId, bool> counts) =>
-        MentionsIn(stored, isNamed: false)
-            .SelectMany(mention => ByNumber[new ReceivedSymbol(stored.Receiver, mention.Number)].Where(candidate => counts(mention.Kind, candidate.Account)))
+    private IEnumerable<Candidate> WithNumber(StoredEntry stored, Func<MentionKind, AccountId, bool> counts) => Distinct(NumbersOf(stored), counts);
+
+    private static IEnumerable<Candidate> Distinct(
+        IEnumerable<(MentionKind Kind, IEnumerable<Candidate> Candidates)> mentions, Func<MentionKind, AccountId, bool> counts) =>
+        mentions.SelectMany(found => found.Candidates.Where(candidate => counts(found.Kind, candidate.Account)))
             .DistinctBy(candidate => candidate.Account).Select(candidate => candidate with { Rule = MatchRule.NumberInMessage });
+
+    private IEnumerable<(MentionKind Kind, IEnumerable<Candidate> Candidates)> NumbersOf(StoredEntry stored) =>
+        MentionsIn(stored, isNamed: false).Select(mention => (mention.Kind, ByNumber[new ReceivedSymbol(stored.Receiver, mention.Number)]));
 
     /// <summary>Money that came in, and is no refund that came back.</summary>
     public static bool IsIncoming(StatementEntry entry) => entry is { Direction: EntryDirection.Credit, IsReversal: false };

@@ -39,7 +39,7 @@ internal sealed class Matching(
 
             for (var i = from; i < next; i++) _notYet.Remove(page.Entries[i].Identity);
             List<EntryOutcome> ended = [.. wave.Outcomes, .. await Run(wave.Addressed, cancellation)];
-            outcomes.AddRange(await ForPeople(page, from, next, ended, cancellation));
+            outcomes.AddRange(await ForPeople.Prepare(store, page.Entries.Skip(from).Take(next - from), ended, cancellation));
             span = Math.Max(LookAheadMin, (next - from) * LookAhead);
             from = next;
         }
@@ -103,25 +103,6 @@ internal sealed class Matching(
 
     private async ValueTask<IReadOnlyDictionary<AccountId, Standing>> StandingOf(HashSet<AccountId> possible, CancellationToken cancellation) =>
         possible.Count == 0 ? ReadOnlyDictionary<AccountId, Standing>.Empty : await store.StandingOf(possible, cancellation);
-
-    /// <summary>What goes to people gets candidates where no rule had any, and has them in order.</summary>
-    private async Task<List<EntryOutcome>> ForPeople(ImportPage page, int from, int until, List<EntryOutcome> outcomes, CancellationToken cancellation)
-    {
-        if (!outcomes.Exists(outcome => outcome.State == EntryState.Suspense)) return outcomes;
-        var entries = page.Entries.Skip(from).Take(until - from).ToDictionary(stored => stored.Id);
-        List<StoredEntry> lost = [.. outcomes.Where(outcome => outcome.Reason == Wave.NoOriginalReason).Select(outcome => entries[outcome.Entry])];
-        if (lost.Count > 0)
-        {
-            var near = await store.NearOriginal(lost, cancellation);
-            outcomes = outcomes.ConvertAll(outcome => near.Contains(outcome.Entry) ? outcome with { Candidates = [.. near[outcome.Entry]] } : outcome);
-        }
-
-        HashSet<AccountId> ambiguous = [.. outcomes.Where(outcome => outcome.Candidates.Count > 1).SelectMany(outcome => outcome.Candidates).Select(candidate => candidate.Account)];
-        var standings = await StandingOf(ambiguous, cancellation);
-        return outcomes.ConvertAll(outcome => outcome.Candidates.Count > 1
-            ? outcome with { Candidates = Ranking.Order(entries[outcome.Entry].Entry, outcome.Candidates, standings) }
-            : outcome);
-    }
 
     /// <summary>Asks accounts concurrently, and each account in the order of the file.</summary>
     private async Task<IEnumerable<EntryOutcome>> Run(List<AddressedEntry> addressed, CancellationToken cancellation)

@@ -4,7 +4,7 @@ namespace IspBilling.Engine.StatementImports;
 
 internal enum MentionKind
 {
-    /// <summary>The payer says that it is a variable symbol: <c>VS 7001</c>.</summary>
+    /// <summary>The payer says that it is a variable symbol: <c>VS 7001</c>, <c>var. symbol 7001</c>.</summary>
     Labelled,
 
     /// <summary>Six to ten digits.</summary>
@@ -55,7 +55,7 @@ internal static class Mentions
     private static int TakeOne(string text, int from, int year, List<Mention> found)
     {
         var to = EndOfDigits(text, from);
-        var label = LabelOf(text, from);
+        var label = SymbolLabel.Before(text, from);
         if (label is null && IsAccountNumber(text, to)) return EndOfDigits(text, to + 1);
         if (GoesOn(text, to) && !(to - from >= LongFrom && Together(text, from, to) > VariableSymbol.MaxDigits)) return EndOfGroup(text, to);
         var digits = text.AsSpan(from, to - from);
@@ -63,26 +63,14 @@ internal static class Mentions
         return to;
     }
 
-    private static MentionKind? KindOf(string text, int from, int to, char? label, int year)
+    private static MentionKind? KindOf(string text, int from, int to, SymbolKind? label, int year)
     {
         var digits = text.AsSpan(from, to - from);
         if (digits.Length > VariableSymbol.MaxDigits) return null;
-        if (label is not null) return label == 'V' ? MentionKind.Labelled : null;
+        if (label is not null) return label == SymbolKind.Variable ? MentionKind.Labelled : null;
         if (IsCreditNote(text, from) || digits.Length < ShortFrom) return null;
         if (digits.Length >= LongFrom) return IsDate(digits, year) ? null : MentionKind.Long;
         return IsYear(digits) || (digits.Length == 5 && IsPostcode(text, from, to)) ? null : MentionKind.Short;
-    }
-
-    /// <summary>
-    /// The first letter of <c>VS</c>, <c>KS</c> or <c>SS</c> right before the digits, with what people put between: blanks, a colon, a point, a
-    /// slash, an equals sign. Null for no label.
-    /// </summary>
-    private static char? LabelOf(string text, int from)
-    {
-        var end = from;
-        while (end > 0 && text[end - 1] is ' ' or '\u00A0' or ':' or '.' or '/' or '=' or '#') end--;
-        if (end < 2 || text[end - 1] is not ('S' or 's') || (end > 2 && char.IsLetterOrDigit(text[end - 3]))) return null;
-        return char.ToUpperInvariant(text[end - 2]) is ('V' or 'K' or 'S') and var label ? label : null;
     }
 
     /// <summary>A credit note's number is an invoice's with a D in front.</summary>

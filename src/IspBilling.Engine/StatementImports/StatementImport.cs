@@ -129,6 +129,9 @@ public sealed record EntryView(
 
     /// <summary>The entry that a doubtful one may be; null where a statement tells its day whole and no entry there fits.</summary>
     public long? LooksLike { get; init; }
+
+    /// <summary>As rules look at it.</summary>
+    public StoredEntry ToStored() => new(Id, Identity, Entry, Hold, OtherTexts) { Receiver = Receiver };
 }
 
 /// <summary>How an account stands: what ranks it among candidates, and what an inference needs to know.</summary>
@@ -230,6 +233,13 @@ public interface IStatementImportStore
     /// <summary>Puts a closed entry, and the one it was closed with, back in suspense.</summary>
     /// <returns>False when the entry is not closed.</returns>
     ValueTask<bool> Reopen(long entry, string by, string reason, CancellationToken cancellation);
+
+    /// <summary>Entries of an import that look like known ones, wait, and have no candidates, in order of their ids.</summary>
+    ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation);
+
+    /// <summary>Stores candidates of entries in suspense that have none; others are left as they are.</summary>
+    /// <param name="candidates">Ranked, by the id of the entry.</param>
+    ValueTask Propose(IReadOnlyDictionary<long, IReadOnlyList<Candidate>> candidates, CancellationToken cancellation);
 
     /// <summary>Entries in suspense about which no clerk has decided anything yet, in order of their ids.</summary>
     ValueTask<IReadOnlyList<StoredEntry>> UndecidedAfter(long after, int max, CancellationToken cancellation);

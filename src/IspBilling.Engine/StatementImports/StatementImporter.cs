@@ -70,6 +70,7 @@ public sealed class StatementImporter(
             }
 
             await recording;
+            if (import.Counts.Suspense > 0) await new Proposals(store).ForDoubtful(import.Id, cancellation);
         }
         finally
         {

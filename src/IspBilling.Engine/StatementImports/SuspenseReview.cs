@@ -22,7 +22,7 @@ public sealed class SuspenseReview(IStatementImportStore store, ClerkDesk desk)
         var page = await ImportPage.Of(store, await store.UndecidedAfter(_after, PageSize, cancellation), cancellation);
         _after = page.Entries.Count == PageSize ? page.Entries[^1].Id : 0;
         if (page.Entries.Count == 0) return 0;
-        var known = await LookUp(page, cancellation);
+        var known = await Known.Now(store, page, cancellation);
         var booked = 0;
         foreach (var stored in page.Entries)
         {
@@ -32,28 +32,9 @@ public sealed class SuspenseReview(IStatementImportStore store, ClerkDesk desk)
             if (await store.FindEntry(stored.Id, cancellation) is not { State: EntryState.Suspense } view) continue;
             if (await desk.Settle(view, addressed.Candidate, By, cancellation) is not EntryAssigned) continue;
             booked++;
-            known = await LookUp(page, cancellation);
+            known = await Known.Now(store, page, cancellation);
         }
 
         return booked;
-    }
-
-    private async Task<Known> LookUp(ImportPage page, CancellationToken cancellation)
-    {
-        var payers = new HashSet<ReceivedFrom>();
-        foreach (var stored in page.Entries)
-        {
-            if (stored.Entry.CounterAccount is { } payer) payers.Add(new ReceivedFrom(stored.Receiver, payer));
-        }
-
-        var byPayer = await store.ByPayer(payers, [], cancellation);
-        HashSet<AccountId> accounts =
-        [
-            .. byPayer.SelectMany(paid => paid).Select(paid => paid.Candidate.Account),
-            .. page.Entries.SelectMany(page.Everybody),
-        ];
-        return new Known(
-            new Dictionary<string, AccountId>(), new HashSet<AccountId>(), byPayer,
-            await store.ByOriginal([.. page.Entries.Where(stored => stored.Entry.IsReversal)], [], cancellation), await store.StandingOf(accounts, cancellation));
     }
 }

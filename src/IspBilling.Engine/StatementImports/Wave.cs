@@ -13,7 +13,28 @@ internal sealed record Known(
     IReadOnlySet<AccountId> Later,
     ILookup<ReceivedFrom, (Candidate Candidate, DateOnly FirstPaidOn)> ByPayer,
     ILookup<long, Candidate> Originals,
-    IReadOnlyDictionary<AccountId, Standing> Standings);
+    IReadOnlyDictionary<AccountId, Standing> Standings)
+{
+    /// <summary>As everything stands now, for entries that are looked at apart from their file.</summary>
+    public static async Task<Known> Now(IStatementImportStore store, ImportPage page, CancellationToken cancellation)
+    {
+        var payers = new HashSet<ReceivedFrom>();
+        foreach (var stored in page.Entries)
+        {
+            if (stored.Entry.CounterAccount is { } payer) payers.Add(new ReceivedFrom(stored.Receiver, payer));
+        }
+
+        var byPayer = await store.ByPayer(payers, [], cancellation);
+        HashSet<AccountId> accounts =
+        [
+            .. byPayer.SelectMany(paid => paid).Select(paid => paid.Candidate.Account),
+            .. page.Entries.SelectMany(page.Everybody),
+        ];
+        return new Known(
+            new Dictionary<string, AccountId>(), new HashSet<AccountId>(), byPayer,
+            await store.ByOriginal([.. page.Entries.Where(stored => stored.Entry.IsReversal)], [], cancellation), await store.StandingOf(accounts, cancellation));
+    }
+}
 
 /// <summary>
 /// Consecutive entries of a file that can be booked concurrently, because the account of each does not depend on the outcome of

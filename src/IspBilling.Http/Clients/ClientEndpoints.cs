@@ -84,9 +84,10 @@ internal static class ClientEndpoints
     private static async Task<IResult> SymbolsInDoubleUse(string? cursor, int? limit, SymbolUse symbols, CancellationToken cancellation)
     {
         var faults = new Faults();
-        if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
-        var rows = await symbols.InDoubleUse(paging.After ?? 0, paging.Asked, cancellation);
-        return TypedResults.Ok(paging.Of(rows, row => row.Symbol, SharedSymbolRow.Of));
+        if (Paging<SymbolCursor>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
+        var after = paging.After ?? default;
+        var rows = await symbols.InDoubleUse((after.Symbol, after.Issuer), paging.Asked, cancellation);
+        return TypedResults.Ok(paging.Of(rows, row => new SymbolCursor(row.Symbol, row.Issuer), SharedSymbolRow.Of));
     }
 
     private static Task<IResult> Close(string reference, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>

@@ -89,16 +89,19 @@ internal static class EntryEndpoints
     {
         var faults = new Faults();
         if (request.Parts.Count is 0 or > ClerkDesk.MaxParts) faults.Add("parts", $"1 to {ClerkDesk.MaxParts} parts expected");
+        var reason = faults.OptionalText("reason", request.Reason);
         if (faults.Any) return faults.Problem();
         var known = await directory.Find([.. request.Parts.Select(part => part.Client)], cancellation);
         var shares = new List<EntryShare>(request.Parts.Count);
         for (var i = 0; i < request.Parts.Count; i++)
         {
-            if (!known.TryGetValue(request.Parts[i].Client, out var account)) faults.Add($"parts[{i}].client", "no client has this reference");
-            shares.Add(new EntryShare(account, faults.Amount($"parts[{i}].amount", request.Parts[i].Amount)));
+            var part = request.Parts[i];
+            if (!known.TryGetValue(part.Client, out var account)) faults.Add($"parts[{i}].client", "no client has this reference");
+            var amount = faults.Amount($"parts[{i}].amount", part.Amount);
+            shares.Add(new EntryShare(account, amount, part.Worth is { } worth ? faults.Amount($"parts[{i}].worth", worth) : null));
         }
 
-        return faults.Any ? faults.Problem() : await Answer(await desk.Split(id, shares, Caller.Of(http.User).By, cancellation), directory, cancellation);
+        return faults.Any ? faults.Problem() : await Answer(await desk.Split(id, shares, Caller.Of(http.User).By, reason, cancellation), directory, cancellation);
     }
 
     private static async Task<IResult> Unassign(long id, UnassignRequest request, HttpContext http, ClerkDesk desk, ClientDirectory directory, CancellationToken cancellation)

@@ -104,7 +104,7 @@ public sealed record CandidateView(string Client, MatchRule Rule, string Why);
 /// <summary>Whom an entry is to be booked on.</summary>
 /// <example>{"client":"K000123"}</example>
 /// <param name="Client">The CRM's reference.</param>
-/// <param name="Amount">What the entry is worth in the client's currency; only for an entry in another one, and with a reason.</param>
+/// <param name="Amount">What the entry is worth in the client's currency, for an entry in another one and with a reason. Of an entry in the client's own currency its amount, or nothing: to book a part of it, split it.</param>
 /// <param name="Reason">Why it is this client's, where that needs a word.</param>
 public sealed record AssignRequest(string Client, MoneyAmount? Amount = null, string? Reason = null);
 
@@ -134,9 +134,12 @@ public sealed record ReopenRequest(string Reason);
 /// {"parts":[{"client":"K000123","amount":{"amount":"499.00","currency":"CZK"}},{"client":"K000124","amount":{"amount":"1.00","currency":"CZK"}}]}
 /// </example>
 /// <param name="Parts">Sum to the entry's amount.</param>
-public sealed record SplitRequest(IReadOnlyList<SplitPart> Parts);
+/// <param name="Reason">Why it is divided so, where that needs a word; required where a part's worth is stated.</param>
+public sealed record SplitRequest(IReadOnlyList<SplitPart> Parts, string? Reason = null);
 
-public sealed record SplitPart(string Client, MoneyAmount Amount);
+/// <param name="Amount">How much of the entry, in its currency.</param>
+/// <param name="Worth">What that is in the client's currency, where it is another one.</param>
+public sealed record SplitPart(string Client, MoneyAmount Amount, MoneyAmount? Worth = null);
 
 /// <summary>Why an entry is taken off its client.</summary>
 /// <example>{"reason":"it is the neighbour's"}</example>

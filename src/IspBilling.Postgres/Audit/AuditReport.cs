@@ -74,6 +74,12 @@ public enum AuditCode
     /// <summary>A matched statement entry without exactly its payments, or a payment whose entry does not exist or is not matched.</summary>
     EntryDiffers,
 
+    /// <summary>An id that its bank never gives twice stands on two entries: one movement is booked twice.</summary>
+    MovementRepeated,
+
+    /// <summary>The entries of an account's day are not what the balances of its statements say: a movement is there twice, or not at all.</summary>
+    MovementsDiffer,
+
     /// <summary>What an account's events say cannot be computed: an amount beyond what money holds, a state that cannot be.</summary>
     Uncomputable,
 

@@ -48,6 +48,39 @@ internal static class EntryAudit
         ORDER BY 1, 2
         """;
 
+    /// <summary>
+    /// Each part of a matched entry is one thing that its account did, of its amount, and nothing else was done in the entry's name. Sums alone would
+    /// not see two parts whose accounts were exchanged.
+    /// </summary>
+    private const string Parts =
+        $"""
+        WITH part AS (
+            SELECT e.identity, CASE WHEN count(*) OVER (PARTITION BY e.id) > 1 THEN e.identity || '/' || p.part ELSE e.identity END AS name,
+                coalesce(p.account_id, e.account_id) AS account_id, CASE e.direction WHEN 0 THEN 1 ELSE -1 END * coalesce(p.stated, p.amount, e.amount) AS amount,
+                coalesce(p.stated_currency, e.currency) AS currency
+            FROM statement_entries e LEFT JOIN statement_entry_parts p ON p.entry = e.id WHERE e.state = 1 AND e.step IS NULL),
+        done AS (
+            SELECT entry AS name, account_id, amount, currency FROM payments WHERE status <> 2 AND entry {OfStatement}
+            UNION ALL
+            SELECT reversed_by, account_id, -amount, currency FROM payments WHERE reversed_by {OfStatement}),
+        named AS (
+            SELECT name, count(*) AS times, min(account_id) AS account_id, min(amount) AS amount, min(currency) AS currency FROM done
+            WHERE split_part(name, '/', 1) IN (SELECT identity FROM part) GROUP BY name)
+        SELECT coalesce(p.identity, split_part(d.name, '/', 1)), coalesce(p.name, d.name), d.times, d.account_id, d.amount::numeric, d.currency, p.account_id, p.amount::numeric, p.currency
+        FROM part p FULL JOIN named d ON d.name = p.name
+        WHERE d.times IS DISTINCT FROM 1 OR (d.account_id, d.amount, d.currency) IS DISTINCT FROM (p.account_id, p.amount, p.currency)
+        ORDER BY 1, 2
+        """;
+
+    /// <summary>A file that was finished left nothing undecided, and parts are of entries that are on accounts or under way.</summary>
+    private const string Undecided =
+        """
+        SELECT e.identity, 'pending after its file was finished' FROM statement_entries e JOIN statement_imports i ON i.id = e.import_id WHERE e.state = 0 AND i.status = 3
+        UNION ALL
+        SELECT DISTINCT e.identity, 'parts of an entry that is on no account' FROM statement_entries e JOIN statement_entry_parts p ON p.entry = e.id WHERE e.state <> 1 AND e.step IS NULL
+        ORDER BY 1, 2
+        """;
+
     /// <summary>Two that were closed together cancel each other.</summary>
     private const string Unpaired =
         """
@@ -59,7 +92,10 @@ internal static class EntryAudit
 
     public static async Task Check(NpgsqlConnection connection, FindingList findings, CancellationToken cancellation)
     {
-        await Check(connection, Unequal, AddUnequal, findings, cancellation);
+        var unequal = new HashSet<string>(StringComparer.Ordinal);
+        await Check(connection, Unequal, (row, found) => AddUnequal(row, found, unequal), findings, cancellation);
+        await Check(connection, Parts, (row, found) => AddPart(row, found, unequal), findings, cancellation);
+        await Check(connection, Undecided, AddUndecided, findings, cancellation);
         await Check(connection, Unpaired, AddUnpaired, findings, cancellation);
     }
 
@@ -71,8 +107,9 @@ internal static class EntryAudit
         while (await row.ReadAsync(cancellation)) add(row, findings);
     }
 
-    private static void AddUnequal(NpgsqlDataReader row, FindingList findings)
+    private static void AddUnequal(NpgsqlDataReader row, FindingList findings, HashSet<string> unequal)
     {
+        unequal.Add(row.TextOrNull(0) ?? row.GetString(1));
         var found = row.IsDBNull(4) ? "nothing on accounts" : OnAccounts(row, 4);
         if (!row.GetBoolean(6)) found += ", and parts that do not sum to the entry";
         findings.Add(AuditCode.EntryDiffers, AccountOf(row, 5), $"entry {row.TextOrNull(0) ?? row.GetString(1)}", found, Expected(row));
@@ -85,6 +122,23 @@ internal static class EntryAudit
     }
 
     private static string OnAccounts(NpgsqlDataReader row, int column) => string.Create(CultureInfo.InvariantCulture, $"{row.GetDecimal(column)} on accounts");
+
+    /// <summary>What is wrong as a whole was named as a whole.</summary>
+    private static void AddPart(NpgsqlDataReader row, FindingList findings, HashSet<string> unequal)
+    {
+        if (unequal.Contains(row.GetString(0))) return;
+        var times = row.OrNull<long>(2) ?? 0;
+        findings.Add(
+            AuditCode.EntryDiffers, AccountOf(row, 6) ?? AccountOf(row, 3), $"part {row.GetString(1)}",
+            times > 1 ? string.Create(CultureInfo.InvariantCulture, $"{times} times on accounts") : OnAccount(row, 3), OnAccount(row, 6));
+    }
+
+    private static string OnAccount(NpgsqlDataReader row, int column) => row.IsDBNull(column)
+        ? "nothing"
+        : string.Create(CultureInfo.InvariantCulture, $"{row.GetDecimal(column + 1)} {row.GetString(column + 2)} on account {row.GetInt64(column)}");
+
+    private static void AddUndecided(NpgsqlDataReader row, FindingList findings) => findings.Add(
+        AuditCode.EntryDiffers, account: null, $"entry {row.GetString(0)}", row.GetString(1), "each entry in exactly one state");
 
     private static void AddUnpaired(NpgsqlDataReader row, FindingList findings) => findings.Add(
         AuditCode.EntryDiffers, account: null, $"entry {row.GetString(0)}", "closed with an entry that does not cancel it", "a counterpart of the same amount the other way");

@@ -36,6 +36,7 @@ public static class LedgerAudit
         await Task.WhenAll(checks);
         await SeriesAudit.Check(snapshot.Connection, findings, cancellation);
         await EntryAudit.Check(snapshot.Connection, findings, cancellation);
+        await MovementAudit.Check(snapshot.Connection, findings, cancellation);
         await FigureAudit.Check(snapshot.Connection, figures, findings, cancellation);
         return new AuditReport(accounts, events, documents, findings.Ordered(), findings.Total);
     }

@@ -19,7 +19,7 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
 
     private sealed record OriginalRow(long Entry, long Account, int Ordinal, int Rule, DateOnly BookedOn, bool IsTaken);
 
-    private sealed record NearRow(long Entry, long Account, int Ordinal, int Rule, DateOnly BookedOn, long Amount, string Currency);
+    private sealed record NearRow(long Entry, long Account, int Ordinal, int Rule, DateOnly BookedOn, long Amount, string Currency, long? Received, string? ReceivedIn);
 
     private sealed record StandingRow(long Account, int Status, long Balance, Array? Open, decimal Debt, string? Currency);
 
@@ -205,17 +205,22 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
             new AccountId(row.Account), (MatchRule)row.Rule, $"payment {row.Ordinal} of {row.BookedOn:yyyy-MM-dd} has this amount and sender");
     }
 
-    /// <summary>Of any amount: by the order, the symbol and the sender, the youngest payment of each account.</summary>
+    /// <summary>
+    /// Of any amount: by the order, the symbol and the sender, the youngest payment of each account. Money goes back in the currency in which it
+    /// came, whatever a clerk stated that it is worth.
+    /// </summary>
     public async Task<ILookup<long, Candidate>> NearOriginal(IReadOnlyCollection<StoredEntry> reversals, CancellationToken cancellation)
     {
-        const string Same = $"p.currency = r.currency AND p.status = @booked AND (p.amount > 0) = r.takes_back AND {OfReceiver}";
+        const string Came = "(p.currency = r.currency OR EXISTS (SELECT FROM statement_entries e WHERE e.identity = split_part(p.entry, '/', 1) AND e.currency = r.currency))";
+        const string Same = $"{Came} AND p.status = @booked AND (p.amount > 0) = r.takes_back AND {OfReceiver}";
         const string Sql =
             $"""
-            SELECT r.entry, found.account_id AS Account, found.ordinal, found.rule::int AS Rule, found.booked_on AS BookedOn, found.amount, found.currency
+            SELECT r.entry, found.account_id AS Account, found.ordinal, found.rule::int AS Rule, found.booked_on AS BookedOn, found.amount, found.currency,
+                coalesce(part.amount, came.amount) AS Received, came.currency AS ReceivedIn
             FROM unnest(@entries, @takesBack, @currencies, @orders, @symbols, @payers, @issuers)
                 AS r (entry, takes_back, currency, order_reference, symbol, payer, issuer)
             CROSS JOIN LATERAL (
-                SELECT DISTINCT ON (account_id) account_id, ordinal, rule, booked_on, amount, currency
+                SELECT DISTINCT ON (account_id) account_id, ordinal, rule, booked_on, amount, currency, entry
                 FROM (
                     SELECT * FROM payments p WHERE p.order_reference = r.order_reference AND {Same}
                     UNION ALL
@@ -223,6 +228,8 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
                     UNION ALL
                     SELECT * FROM payments p WHERE p.counter_account = r.payer AND {Same}) near
                 ORDER BY account_id, ordinal DESC LIMIT @max) found
+            LEFT JOIN statement_entries came ON came.identity = split_part(found.entry, '/', 1) AND came.currency <> found.currency
+            LEFT JOIN statement_entry_parts part ON part.entry = came.id AND part.part::text = coalesce(nullif(split_part(found.entry, '/', 2), ''), '1')
             """;
         if (reversals.Count == 0) return Array.Empty<NearRow>().ToLookup(row => row.Entry, ToCandidate);
         var rows = await Query<NearRow>(
@@ -245,7 +252,10 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
 
         static Candidate ToCandidate(NearRow row) => new(
             new AccountId(row.Account), (MatchRule)row.Rule,
-            $"payment {row.Ordinal} of {row.BookedOn:yyyy-MM-dd} over {new Money(row.Amount, Currency.Parse(row.Currency))} has this order, symbol or sender");
+            $"payment {row.Ordinal} of {row.BookedOn:yyyy-MM-dd} over {new Money(row.Amount, Currency.Parse(row.Currency))}{Received(row)} has this order, symbol or sender");
+
+        static string Received(NearRow row) =>
+            row is { Received: { } amount, ReceivedIn: { } code } ? $", which came as {new Money(amount, Currency.Parse(code))}," : "";
     }
 
     /// <remarks>What is credit follows from the balance and from what is open: balance = open invoices − credit.</remarks>

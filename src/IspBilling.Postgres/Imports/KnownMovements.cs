@@ -93,7 +93,7 @@ internal sealed class KnownMovements(NpgsqlConnection connection)
         StagedStatement staged, IReadOnlyList<KnownStatement> related, bool hasEarlierRelease, CancellationToken cancellation)
     {
         var known = new Dictionary<long, ToldEntry>();
-        await using (var ofStatements = new NpgsqlCommand($"SELECT id, {Evidence}, statement FROM statement_entries WHERE import_id = ANY (@imports) AND statement = ANY (@statements)", connection))
+        await using (var ofStatements = new NpgsqlCommand($"SELECT id, {Evidence}, statement, looks_like FROM statement_entries WHERE import_id = ANY (@imports) AND statement = ANY (@statements)", connection))
         {
             ofStatements
                 .With("imports", NpgsqlDbType.Array | NpgsqlDbType.Uuid, related.Select(other => other.Import).Distinct().ToArray())
@@ -103,7 +103,7 @@ internal sealed class KnownMovements(NpgsqlConnection connection)
 
         await using (var ofIds = new NpgsqlCommand(
             $"""
-            SELECT id, {Evidence}, statement FROM statement_entries
+            SELECT id, {Evidence}, statement, looks_like FROM statement_entries
             WHERE identity IN (SELECT identity FROM incoming WHERE nth BETWEEN @first AND @last AND identity IS NOT NULL)
             """,
             connection))
@@ -122,7 +122,7 @@ internal sealed class KnownMovements(NpgsqlConnection connection)
         Text(row, 7) is { } counter ? AccountKey.Of(counter) : null,
         row.IsDBNull(9) && statement is not null ? null : Text(row, 8),
         row.IsDBNull(9) ? ReferenceTrust.UntilRepeated : (ReferenceTrust)row.GetInt16(9),
-        Text(row, 10), Text(row, 11), !row.IsDBNull(12), Number(row, 13));
+        Text(row, 10), Text(row, 11), row.IsDBNull(12) ? null : row.GetInt32(12), Number(row, 13));
 
     /// <summary>A file may have been imported when nobody had stated its account's bank.</summary>
     private async Task CollectEarlierRelease(StagedStatement staged, Dictionary<long, ToldEntry> known, CancellationToken cancellation)
@@ -145,7 +145,10 @@ internal sealed class KnownMovements(NpgsqlConnection connection)
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            var entry = Read(rows, Number(rows, EvidenceColumns) ?? throw new InvariantBrokenException("an entry of a statement names it"));
+            var entry = Read(rows, Number(rows, EvidenceColumns) ?? throw new InvariantBrokenException("an entry of a statement names it")) with
+            {
+                LooksLike = Number(rows, EvidenceColumns + 1),
+            };
             known.TryAdd(entry.Key, entry);
         }
     }

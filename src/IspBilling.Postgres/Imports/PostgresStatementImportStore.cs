@@ -113,6 +113,39 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
         return [.. rows.Select(row => row.ToStored())];
     }
 
+    public async ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
+        await Patience.With(() => DoubtfulAfterOnce(import, after, max, cancellation));
+
+    private async Task<IReadOnlyList<StoredEntry>> DoubtfulAfterOnce(ImportId import, long after, int max, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = await connection.QueryAsync<StatementEntryRow>(new CommandDefinition(
+            $"""
+            SELECT {StatementEntryRow.Columns} FROM statement_entries
+            WHERE on_desk AND import_id = @import AND state = 2 AND is_doubtful AND candidates IS NULL AND id > @after
+            ORDER BY id LIMIT @max
+            """,
+            new { import = import.Value, after, max = PageSize.Work(max) }, cancellationToken: cancellation));
+        return [.. rows.Select(row => row.ToStored())];
+    }
+
+    public async ValueTask Propose(IReadOnlyDictionary<long, IReadOnlyList<Candidate>> candidates, CancellationToken cancellation) =>
+        await Patience.With(() => ProposeOnce([.. candidates.Where(proposed => proposed.Value.Count > 0).OrderBy(proposed => proposed.Key)], cancellation));
+
+    private async Task ProposeOnce(KeyValuePair<long, IReadOnlyList<Candidate>>[] proposed, CancellationToken cancellation)
+    {
+        if (proposed.Length == 0) return;
+        await using var command = database
+            .CreateCommand(
+                """
+                UPDATE statement_entries e SET candidates = p.candidates FROM unnest(@entries, @candidates) AS p (entry, candidates)
+                WHERE e.id = p.entry AND e.state = 2 AND e.candidates IS NULL
+                """)
+            .With("entries", NpgsqlDbType.Array | NpgsqlDbType.Bigint, Array.ConvertAll(proposed, pair => pair.Key))
+            .With("candidates", NpgsqlDbType.Array | NpgsqlDbType.Text, Array.ConvertAll(proposed, pair => CandidateJson.Write(pair.Value)));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     /// <remarks>Changes and counts only entries that are still pending, so that recording the same outcomes again does nothing.</remarks>
     public async ValueTask Resolve(ImportId import, IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation) =>
         await Patience.With(() => ResolveOnce(import, outcomes, cancellation));

@@ -71,21 +71,26 @@ public sealed class SymbolUse(NpgsqlDataSource database) : IDisposable
 
     public void Dispose() => _places.Dispose();
 
-    /// <summary>Symbols that a payment cannot be matched by, because several clients of one issuer carry them; the lowest first.</summary>
-    public async Task<IReadOnlyList<SharedSymbol>> InDoubleUse(long after, int max, CancellationToken cancellation)
+    /// <summary>
+    /// Symbols that a payment cannot be matched by, because several clients of one issuer carry them; the lowest first, and of one symbol
+    /// the issuers in order.
+    /// </summary>
+    /// <param name="after">The last row of the page before; (0, 0) for the first page.</param>
+    public async Task<IReadOnlyList<SharedSymbol>> InDoubleUse((long Symbol, int Issuer) after, int max, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var rows = await connection.QueryAsync<SharedRow>(new CommandDefinition(
             """
-            WITH own AS (SELECT issuer, account_symbol AS symbol, account_id FROM clients WHERE account_symbol > @after),
+            WITH own AS (SELECT issuer, account_symbol AS symbol, account_id FROM clients WHERE account_symbol >= @symbol),
             used AS (
                 SELECT * FROM own
                 UNION SELECT d.issuer, d.symbol, d.account_id FROM documents d JOIN own o ON o.issuer = d.issuer AND o.symbol = d.symbol)
             SELECT issuer, symbol, array_agg(reference ORDER BY account_id) AS Clients
             FROM used JOIN client_references USING (account_id)
-            GROUP BY issuer, symbol HAVING count(DISTINCT account_id) > 1 ORDER BY symbol, issuer LIMIT @max
+            GROUP BY issuer, symbol HAVING count(DISTINCT account_id) > 1 AND (symbol, issuer) > (@symbol, @issuer)
+            ORDER BY symbol, issuer LIMIT @max
             """,
-            new { after, max = PageSize.Reading(max) }, cancellationToken: cancellation));
+            new { symbol = after.Symbol, issuer = after.Issuer, max = PageSize.Reading(max) }, cancellationToken: cancellation));
         return [.. rows.Select(row => new SharedSymbol(row.Issuer, row.Symbol, (string[])row.Clients))];
     }
 }

@@ -65,7 +65,7 @@ internal sealed class SmallBooks : IAsyncDisposable
     public Task AddEntry(string identity, short state, long amount, bool isReversal, short direction) => Database.Execute(string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        INSERT INTO statement_imports (id, file_name, format, requested_by, started_at, status) VALUES ('{Guid.Empty}', 'f', 'gpc', 'clerk', now(), 3) ON CONFLICT DO NOTHING;
+        INSERT INTO statement_imports (id, file_name, format, requested_by, started_at, status) VALUES ('{Guid.Empty}', 'f', 'gpc', 'clerk', now(), 2) ON CONFLICT DO NOTHING;
         INSERT INTO statement_entries (import_id, identity, state, own_account, amount, currency, direction, is_reversal, booked_on, value_on, position)
         VALUES ('{Guid.Empty}', '{identity}', {state}, '1/0100', {amount}, 'CZK', {direction}, {isReversal}, '2026-04-02', '2026-04-02', 'record 1')
         ON CONFLICT (identity) DO UPDATE SET state = excluded.state, amount = excluded.amount

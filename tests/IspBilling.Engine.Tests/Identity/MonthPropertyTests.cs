@@ -1,6 +1,7 @@
 using IspBilling.Banking;
 using IspBilling.Domain;
 using IspBilling.Engine.StatementImports;
+using IspBilling.Postgres.Audit;
 using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Migrations;
 using IspBilling.Simulation.Storage;
@@ -73,6 +74,9 @@ public sealed class MonthPropertyTests
             Assert.Equal(
                 memory.Entries.Select(view => $"{view.Entry.BookedOn:o} {view.Entry.Amount.Minor} {(int)view.Entry.Direction} {view.Entry.VariableSymbol?.Value ?? 0} {view.IsDoubtful}"), stored);
         }
+
+        // The audit compares what was kept with the balances, by rules of its own.
+        Assert.Empty((await LedgerAudit.Run(database.Source, progress: null, CancellationToken.None)).Findings);
     }
 
     /// <returns>Every movement that a file tells, once.</returns>

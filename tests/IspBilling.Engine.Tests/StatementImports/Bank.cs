@@ -90,6 +90,18 @@ internal sealed class Bank : IAsyncDisposable
         return (await _store.FindEntry((long)(await select.ExecuteScalarAsync())!, CancellationToken.None))!;
     }
 
+    public Task Execute(string sql) => _database.Execute(sql);
+
+    public Task<long> IdOf(string identity) => _database.Scalar<long>($"SELECT id FROM statement_entries WHERE identity = '{identity}'");
+
+    /// <summary>The entry once more, in suspense, as an import would have left it that did not know it again.</summary>
+    public Task Copy(string reference, string identity) => _database.Execute(
+        $"""
+        INSERT INTO statement_entries (import_id, identity, state, own_account, entry_reference, amount, currency, direction, is_reversal, booked_on, value_on, position, statement, reference_trust)
+        SELECT import_id, '{identity}', 2, own_account, entry_reference, amount, currency, direction, is_reversal, booked_on, value_on, position, statement, reference_trust
+        FROM statement_entries WHERE entry_reference = '{reference}'
+        """);
+
     public async Task<IReadOnlyList<AuditFinding>> Findings() => (await LedgerAudit.Run(_database.Source, progress: null, CancellationToken.None)).Findings;
 
     public static StatementEntry Paid(

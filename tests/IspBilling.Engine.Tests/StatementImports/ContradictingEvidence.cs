@@ -79,6 +79,46 @@ public sealed class ContradictingEvidence : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("VS 900111", false)]
+    [InlineData("variabilní symbol: 900111", false)]
+    [InlineData("platba 900111", true)]
+    public async Task A_symbol_and_a_message_that_labels_another_issuer_s_client_are_for_a_person(string message, bool isMatched)
+    {
+        await OfOtherIssuer(5, 900_111);
+
+        await Receive(Bank.Paid("r1", 100, "2026-02-20", First, message: message));
+
+        var entry = await _bank.Entry("r1");
+        Assert.Equal(isMatched ? EntryState.Matched : EntryState.Suspense, entry.State);
+        if (!isMatched) Assert.Equal(("the symbol and the message name different clients", 2), (entry.Reason, entry.Candidates.Count));
+    }
+
+    [Fact]
+    public async Task A_known_payer_beside_a_labelled_symbol_of_another_issuer_s_client_is_for_a_person()
+    {
+        await OfOtherIssuer(5, 900_111);
+        await Receive(Bank.Paid("r1", 100, "2026-02-18", First, payer: "1/0100"));
+
+        await Receive(Bank.Paid("r2", 100, "2026-02-20", payer: "1/0100", message: "VS 900111"));
+        await Receive(Bank.Paid("r3", 100, "2026-02-20", payer: "1/0100", message: "VS 7001 a V.S. 900111"));
+
+        Assert.Equal((EntryState.Suspense, "another issuer's client is named than the payer has paid before"), await Waits("r2"));
+        Assert.Equal((EntryState.Suspense, "the message names another issuer's client as well"), await Waits("r3"));
+        Assert.Equal([1L, 5], (await _bank.Entry("r3")).Candidates.Select(candidate => candidate.Account.Value).Order());
+    }
+
+    [Fact]
+    public async Task A_symbol_that_two_issuers_share_is_the_receiver_s_client_s_and_contradicts_nothing()
+    {
+        await OfOtherIssuer(5, Second.Value);
+        await Receive(Bank.Paid("r1", 100, "2026-02-18", Second, payer: "1/0100"));
+
+        await Receive(Bank.Paid("r2", 100, "2026-02-20", payer: "1/0100", message: "VS 222333"));
+
+        await EndedAs("r2", 2, MatchRule.NumberInMessage);
+    }
+
+    [Theory]
     [InlineData("internet leden 2026", "499.00")]
     [InlineData("internet 1. 2. 2026", "499.00")]
     [InlineData("za 01.02.2026", "499.00")]
@@ -192,6 +232,44 @@ public sealed class ContradictingEvidence : IAsyncLifetime
         // 14 owes 499 twice, 13 owes 498 twice, 12 owes nothing, 11 is closed.
         Assert.Equal([14L, 13, 12, 11], (await _bank.Entry("r9")).Candidates.Select(candidate => candidate.Account.Value));
     }
+
+    [Fact]
+    public async Task What_looks_like_a_known_entry_has_ranked_candidates_as_any_other_in_suspense()
+    {
+        var symbol = new VariableSymbol(900_900);
+        foreach (var account in new[] { 11, 12 }) await _bank.Debtor(account, symbol.Value);
+        await _bank.Import(Bank.Paid("r1", 998, "2026-02-10", await _bank.SymbolOf(11, 1), payer: "9/0100"));
+        await _bank.Import(
+            Bank.Paid("", 499, "2026-02-20", First) with { EntryReference = null }, Bank.Paid("", 499, "2026-02-20", symbol) with { EntryReference = null },
+            Bank.Paid("", 77, "2026-02-20", payer: "9/0100") with { EntryReference = null }, Bank.TakenBack("", 998, "2026-02-20", payer: "9/0100") with { EntryReference = null });
+
+        await _bank.Import(
+            Bank.Paid("r2", 499, "2026-02-20", First), Bank.Paid("r3", 499, "2026-02-20", symbol), Bank.Paid("r4", 77, "2026-02-20", payer: "9/0100"),
+            Bank.PaidOut("r5", 998, "2026-02-20", payer: "9/0100") with { IsReversal = true });
+
+        await Looks("r2", 1);
+        await Looks("r3", 12, 11);
+        await Looks("r4", 11);
+        await Looks("r5");
+
+        async Task Looks(string reference, params long[] accounts)
+        {
+            var entry = await _bank.Entry(reference);
+            Assert.True(entry is { State: EntryState.Suspense, IsDoubtful: true, LooksLike: not null });
+            Assert.StartsWith("looks like entry ", entry.Reason, StringComparison.Ordinal);
+            Assert.Equal(accounts, entry.Candidates.Select(candidate => candidate.Account.Value));
+        }
+    }
+
+    private async Task<(EntryState, string?)> Waits(string reference) => ((await _bank.Entry(reference)).State, (await _bank.Entry(reference)).Reason);
+
+    private async Task OfOtherIssuer(int account, long symbol) => Assert.IsType<Done>(await _bank.Ask(account, Given.Client(issuer: Given.OtherIssuer, symbol: symbol)));
+
+    /// <summary>On the first issuer's bank account.</summary>
+    private Task Receive(StatementEntry entry) => _bank.ImportItems(
+        new StatementOpened(entry.OwnAccount, Currency.Czk, null, null, null) { Owner = new StatementOwner(IssuerId.Default, Currency.Czk) },
+        new StatementEntryRead(entry),
+        new StatementClosed(entry.OwnAccount, null, null));
 
     private async Task EndedAs(string reference, int account, MatchRule rule)
     {

@@ -200,6 +200,114 @@ public sealed class RefundsAndReturns : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_payment_that_was_booked_in_another_currency_goes_back_whole_as_a_clerk_states()
+    {
+        await BookEuros(20, Money.Czk(499));
+        await _bank.Import(Bank.TakenBack("r2", 21, "2026-02-21", First) with { Amount = Money.Eur(21) });
+        var entry = await _bank.Entry("r2");
+        Assert.Equal(EntryState.Suspense, entry.State);
+        Assert.Equal("payment 1 of 2026-02-20 over 499.00 CZK, which came as 20.00 EUR, has this order, symbol or sender", Assert.Single(entry.Candidates).Why);
+
+        Assert.Equal(DeskRefusalReason.AccountRefused, Reason(await ReturnEuros(entry, 20, worth: null, fee: 1)));
+        Assert.Contains("payment 1 is in CZK, the return in EUR: state what it is worth", (await _bank.Entry("r2")).Reason, StringComparison.Ordinal);
+        Assert.Equal(DeskRefusalReason.AccountRefused, Reason(await ReturnEuros(entry, 20, Money.Czk(505), fee: 1)));
+        Assert.IsType<EntryAssigned>(await ReturnEuros(entry, 20, Money.Czk(499), fee: 1));
+
+        Assert.Equal([499m, 499m], await _bank.Open(1));
+        Assert.Equal((EntryState.Matched, Money.Eur(1)), ((await _bank.Entry("r2")).State, (await _bank.Entry("r2")).Fee));
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Unassign(entry.Id, "eva", "wrong", default));
+        Assert.Equal([0m, 499m], await _bank.Open(1));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_part_of_a_payment_in_another_currency_goes_back_as_a_clerk_states(bool asReversal)
+    {
+        await BookEuros(20, Money.Czk(499));
+        await _bank.Import(Bank.PaidOut("r2", 5, "2026-02-21", First) with { Amount = Money.Eur(5), IsReversal = asReversal });
+        var entry = await _bank.Entry("r2");
+        if (!asReversal) Assert.IsType<EntryUnassigned>(await _bank.Desk.Reopen(entry.Id, "eva", "a client's", default));
+
+        Assert.IsType<EntryAssigned>(await ReturnEuros(entry, 5, Money.Czk(124.75m), fee: null));
+
+        Assert.Equal([124.75m, 499m], await _bank.Open(1));
+    }
+
+    [Fact]
+    public async Task An_entry_in_another_currency_is_split_as_a_clerk_states_and_a_part_of_it_goes_back()
+    {
+        await _bank.Import(Bank.Paid("r1", 40, "2026-02-20") with { Amount = Money.Eur(40) });
+        var entry = await _bank.Entry("r1");
+        EntryShare[] shares =
+        [
+            new EntryShare(new AccountId(1), Money.Eur(20), Money.Czk(499)), new EntryShare(new AccountId(2), Money.Eur(20), Money.Czk(499)),
+        ];
+
+        Assert.Equal(DeskRefusalReason.ReasonMissing, Reason(await _bank.Desk.Split(entry.Id, shares, "eva", default)));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Split(entry.Id, shares, "eva", "rate of the day 24.95", default));
+
+        Assert.Equal(("rate of the day 24.95", 0m, 0m), ((await _bank.Entry("r1")).Reason, (await _bank.Open(1))[0], (await _bank.Open(2))[0]));
+        await _bank.Import(Bank.PaidOut("r2", 20, "2026-02-21") with { Amount = Money.Eur(20), IsReversal = true });
+        Assert.IsType<EntryAssigned>(await ReturnEuros(await _bank.Entry("r2"), 20, Money.Czk(499), fee: null));
+        Assert.Equal((499m, 0m), ((await _bank.Open(1))[0], (await _bank.Open(2))[0]));
+    }
+
+    [Fact]
+    public async Task A_refund_that_came_back_less_the_bank_s_fee_is_credit_again_whole()
+    {
+        await _bank.Import(Bank.Paid("r1", 1200, "2026-02-18", First, payer: "1/0100"));
+        await _bank.Import(Bank.PaidOut("r2", 202, "2026-02-20", First, payer: "1/0100"));
+        await _bank.Import(Bank.Paid("r3", 142, "2026-02-21", payer: "1/0100") with { IsReversal = true });
+        var entry = await _bank.Entry("r3");
+        Assert.Equal(EntryState.Rejected, entry.State);
+        await _bank.Desk.Reopen(entry.Id, "eva", "the refund", default);
+
+        Assert.Equal(DeskRefusalReason.AccountRefused, Reason(await ComesBack(142, fee: null)));
+        Assert.Equal(DeskRefusalReason.SumDiffers, Reason(await ComesBack(202, fee: null)));
+        Assert.IsType<EntryAssigned>(await ComesBack(202, fee: 60));
+        Assert.Equal(202m, await _bank.Credit(1));
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Unassign(entry.Id, "eva", "not this one", default));
+        Assert.Equal(0m, await _bank.Credit(1));
+
+        Task<DeskReply> ComesBack(decimal amount, decimal? fee) => _bank.Desk.Return(
+            entry.Id, [new ReturnShare(new AccountId(1), 2, Money.Czk(amount))], fee is { } kept ? Money.Czk(kept) : null, "eva", "no such account", default);
+    }
+
+    [Fact]
+    public async Task An_amount_that_repeats_the_entry_s_own_is_no_statement_and_another_one_is_refused_with_the_way()
+    {
+        await _bank.Import(Bank.Paid("r1", 600, "2026-02-20"));
+        var entry = await _bank.Entry("r1");
+
+        var refused = Assert.IsType<DeskRefused>(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Czk(500), "eva", null, default));
+        Assert.Equal(
+            (DeskRefusalReason.CurrencyDiffers,
+                "600.00 CZK is booked as it is, not as 500.00 CZK: an amount is stated only in another currency; to book a part of the entry, split it"),
+            (refused.Reason, refused.Detail));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Czk(600), "eva", null, default));
+
+        Assert.Equal([0m, 398m], await _bank.Open(1));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), "eva", default));
+    }
+
+    [Fact]
+    public async Task What_waits_again_has_candidates()
+    {
+        await _bank.Import(Bank.Paid("r1", 1200, "2026-02-18", First, payer: "1/0100"));
+        await _bank.Import(Bank.PaidOut("r2", 202, "2026-02-20", Second, payer: "1/0100"));
+        var (payment, paidOut) = (await _bank.Entry("r1"), await _bank.Entry("r2"));
+
+        await _bank.Desk.Unassign(payment.Id, "eva", "another client's", default);
+        Assert.Equal([1L], (await _bank.Entry("r1")).Candidates.Select(candidate => candidate.Account.Value));
+        await _bank.Desk.Assign(payment.Id, new AccountId(1), "eva", default);
+        Assert.Equal([1L], paidOut.Candidates.Select(candidate => candidate.Account.Value));
+        await _bank.Desk.Close(paidOut.Id, "eva", "a supplier's", default);
+        await _bank.Desk.Reopen(paidOut.Id, "eva", "no", default);
+        Assert.Equal([1L], (await _bank.Entry("r2")).Candidates.Select(candidate => candidate.Account.Value));
+    }
+
+    [Fact]
     public async Task What_is_no_client_s_is_closed_with_a_reason_and_can_be_opened_again()
     {
         await _bank.Import(Bank.Paid("r1", 3.21m, "2026-02-20"));
@@ -247,6 +355,15 @@ public sealed class RefundsAndReturns : IAsyncLifetime
     }
 
     private async Task<(EntryState, MatchRule?)> Ended(string reference) => ((await _bank.Entry(reference)).State, (await _bank.Entry(reference)).Rule);
+
+    private async Task BookEuros(decimal euros, Money worth)
+    {
+        await _bank.Import(Bank.Paid("r1", euros, "2026-02-20", First) with { Amount = Money.Eur(euros) });
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign((await _bank.Entry("r1")).Id, new AccountId(1), worth, "eva", "rate of the day 24.95", default));
+    }
+
+    private Task<DeskReply> ReturnEuros(EntryView entry, decimal amount, Money? worth, decimal? fee) => _bank.Desk.Return(
+        entry.Id, [new ReturnShare(new AccountId(1), 1, Money.Eur(amount), worth)], fee is { } kept ? Money.Eur(kept) : null, "eva", "account closed", default);
 
     private Task<DeskReply> Return(EntryView entry, decimal amount, decimal? fee) => _bank.Desk.Return(
         entry.Id, [new ReturnShare(new AccountId(1), 1, Money.Czk(amount))], fee is { } kept ? Money.Czk(kept) : null, "eva", "account closed", default);

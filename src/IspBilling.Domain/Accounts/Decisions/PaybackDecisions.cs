@@ -25,16 +25,17 @@ internal static class PaybackDecisions
 
     public static Decision Return(Turn turn, ReturnPayment command)
     {
-        if (!command.Amount.IsPositive) return turn.Refuse(RefusalReason.AmountNotPositive, "a return above 0 expected");
+        if (command.Amount.IsZero) return turn.Refuse(RefusalReason.AmountNotPositive, "a return above 0 expected");
         if (turn.State.Payments.FirstOrDefault(payment => payment.ReversedBy == command.Entry) is { } taken)
             return turn.Reply(new PaymentTakenBack(taken.Ordinal, taken.Rule));
+        if (command.Amount.IsNegative) return ComeBack(turn, command);
         if (Standing(turn.State, command.Entry) is { Uses: [var use] } partly) return turn.Reply(new PaymentTakenBack(use.Ordinal, partly.Rule));
         if (turn.State.Payments.FirstOrDefault(payment => payment.Ordinal == command.Payment) is not { IsOutgoing: false } original)
             return turn.Refuse(RefusalReason.UnknownPayment, $"the account has no payment {command.Payment} that could go back");
         if (original.Status != PaymentStatus.Booked)
             return turn.Refuse(RefusalReason.UnknownPayment, $"payment {original.Ordinal} is {original.Status} already");
         if (command.Amount.Currency != original.Amount.Currency)
-            return turn.Refuse(RefusalReason.CurrencyDiffers, $"payment {original.Ordinal} is in {original.Amount.Currency}, the return in {command.Amount.Currency}");
+            return turn.Refuse(RefusalReason.CurrencyDiffers, $"payment {original.Ordinal} is in {original.Amount.Currency}, the return in {command.Amount.Currency}: state what it is worth");
         if (command.Amount > original.Left)
             return turn.Refuse(RefusalReason.PaidBackAlready, $"{original.Left} are left of payment {original.Ordinal}, and {command.Amount} would go back");
 
@@ -43,6 +44,23 @@ internal static class PaybackDecisions
         PaymentDecisions.UseIdleCredit(turn);
         DunningDecisions.AfterChange(turn);
         return turn.Reply(new PaymentTakenBack(original.Ordinal, original.Rule));
+    }
+
+    /// <summary>A refund did not reach the client, and is credit again. The bank may have kept something of it, but it was the whole refund.</summary>
+    private static Decision ComeBack(Turn turn, ReturnPayment command)
+    {
+        if (turn.State.Payments.FirstOrDefault(payment => payment.Ordinal == command.Payment) is not { IsOutgoing: true } refund)
+            return turn.Refuse(RefusalReason.UnknownPayment, $"the account has no refund {command.Payment} that could come back");
+        if (refund.Status != PaymentStatus.Booked)
+            return turn.Refuse(RefusalReason.UnknownPayment, $"refund {refund.Ordinal} is {refund.Status} already");
+        if (command.Amount.Currency != refund.Amount.Currency)
+            return turn.Refuse(RefusalReason.CurrencyDiffers, $"refund {refund.Ordinal} is in {refund.Amount.Currency}, what came back in {command.Amount.Currency}: state what it is worth");
+        if (command.Amount != refund.Amount)
+            return turn.Refuse(RefusalReason.UnknownPayment, $"refund {refund.Ordinal} was {-refund.Amount}, and comes back whole, not {-command.Amount}; what the bank kept is its fee");
+        turn.Happened(new PaymentReversed(refund.Ordinal, command.Entry, turn.Today, command.Reason));
+        PaymentDecisions.UseIdleCredit(turn);
+        DunningDecisions.AfterChange(turn);
+        return turn.Reply(new PaymentTakenBack(refund.Ordinal, refund.Rule));
     }
 
     /// <summary>Credit of the payment goes first; then it lets go of documents, the one it settled last before the others.</summary>

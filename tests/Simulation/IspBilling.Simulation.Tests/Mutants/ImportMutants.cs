@@ -139,6 +139,12 @@ internal abstract class WrongImportStore(IStatementImportStore store) : IStateme
 
     public ValueTask<bool> Reopen(long entry, string by, string reason, CancellationToken cancellation) => Store.Reopen(entry, by, reason, cancellation);
 
+    public ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
+        Store.DoubtfulAfter(import, after, max, cancellation);
+
+    public ValueTask Propose(IReadOnlyDictionary<long, IReadOnlyList<Candidate>> candidates, CancellationToken cancellation) =>
+        Store.Propose(candidates, cancellation);
+
     public ValueTask<IReadOnlyList<StoredEntry>> UndecidedAfter(long after, int max, CancellationToken cancellation) =>
         Store.UndecidedAfter(after, max, cancellation);
 

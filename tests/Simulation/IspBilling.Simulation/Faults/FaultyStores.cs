@@ -143,6 +143,12 @@ public sealed class FaultyImportStore(IStatementImportStore store, StoreCalls ca
     public async ValueTask<bool> Reopen(long entry, string by, string reason, CancellationToken cancellation) =>
         await calls.Call(() => store.Reopen(entry, by, reason, cancellation));
 
+    public async ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
+        await calls.Call(() => store.DoubtfulAfter(import, after, max, cancellation));
+
+    public async ValueTask Propose(IReadOnlyDictionary<long, IReadOnlyList<Candidate>> candidates, CancellationToken cancellation) =>
+        await calls.Call(() => store.Propose(candidates, cancellation));
+
     public async ValueTask<IReadOnlyList<StoredEntry>> UndecidedAfter(long after, int max, CancellationToken cancellation) =>
         await calls.Call(() => store.UndecidedAfter(after, max, cancellation));
 

@@ -62,10 +62,25 @@ public sealed partial class MemoryImportStore
         return ValueTask.FromResult(true);
     }
 
+    public ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
+        ValueTask.FromResult<IReadOnlyList<StoredEntry>>([..
+            _rows.Where(row => row.View is { State: EntryState.Suspense, IsDoubtful: true, Candidates.Count: 0 } view && view.Import == import && view.Id > after).Take(max)
+                .Select(row => row.View.ToStored())]);
+
+    public ValueTask Propose(IReadOnlyDictionary<long, IReadOnlyList<Candidate>> candidates, CancellationToken cancellation)
+    {
+        foreach (var (entry, proposed) in candidates)
+        {
+            if (RowOf(entry) is { View: { State: EntryState.Suspense, Candidates.Count: 0 } } row) row.View = row.View with { Candidates = proposed };
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask<IReadOnlyList<StoredEntry>> UndecidedAfter(long after, int max, CancellationToken cancellation) =>
         ValueTask.FromResult<IReadOnlyList<StoredEntry>>([..
             _rows.Where(row => row is { Step: null, View: { State: EntryState.Suspense, AssignedBy: null, Hold: null, IsDoubtful: false } } && row.View.Id > after).Take(max)
-                .Select(row => Stored(row.View))]);
+                .Select(row => row.View.ToStored())]);
 
     private void Move(Row row, EntryView after)
     {

@@ -65,7 +65,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
             _rows.Skip((int)after).Select(row => row.View)
                 .Where(view => view.Import == import && view.State == EntryState.Pending)
                 .Take(max)
-                .Select(Stored)]);
+                .Select(view => view.ToStored())]);
 
     public ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation)
     {
@@ -189,7 +189,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
                 {
                     Receiver = receiver, IsDoubtful = isDoubtful, LooksLike = verdict.Entry,
                 };
-                var row = new Row(view) { Told = entries[i] with { Key = view.Id } };
+                var row = new Row(view) { Told = entries[i] with { Key = view.Id, LooksLike = verdict.Entry } };
                 _rows.Add(row);
                 _byIdentity.Add(identity, row);
                 added++;
@@ -260,16 +260,15 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
             : reversal.CounterAccount is not null && payment.CounterAccount == reversal.CounterAccount;
     }
 
-    private static bool IsNear(Payment payment, StatementEntry reversal) =>
-        payment.Amount.Currency == reversal.Amount.Currency && payment.Amount.IsPositive == (reversal.Direction == EntryDirection.Debit)
+    private bool IsNear(Payment payment, StatementEntry reversal) =>
+        (payment.Amount.Currency == reversal.Amount.Currency || (_byIdentity.TryGetValue(payment.Entry.Split('/')[0], out var row) && row.View.Entry.Amount.Currency == reversal.Amount.Currency))
+        && payment.Amount.IsPositive == (reversal.Direction == EntryDirection.Debit)
         && ((reversal.OrderReference is not null && payment.OrderReference == reversal.OrderReference)
             || (reversal.VariableSymbol is not null && payment.Symbol == reversal.VariableSymbol)
             || (reversal.CounterAccount is not null && payment.CounterAccount == reversal.CounterAccount));
 
     /// <summary>Of the payment that it takes back: a refund that came back takes back money that went out.</summary>
     private static Money Signed(StatementEntry reversal) => reversal.Direction == EntryDirection.Debit ? reversal.Amount : -reversal.Amount;
-
-    private static StoredEntry Stored(EntryView view) => new(view.Id, view.Identity, view.Entry, view.Hold, view.OtherTexts) { Receiver = view.Receiver };
 
     private Row? RowOf(long entry) => entry >= 1 && entry <= _rows.Count ? _rows[(int)entry - 1] : null;
 

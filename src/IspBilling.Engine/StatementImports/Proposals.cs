@@ -1,0 +1,46 @@
+namespace IspBilling.Engine.StatementImports;
+
+/// <summary>
+/// Whose an entry may be that no rule is asked about: one that looks like another, and one that came back to suspense through a clerk's hands. The
+/// rules name the candidates all the same; they book nothing.
+/// </summary>
+internal sealed class Proposals(IStatementImportStore store)
+{
+    private const int PageSize = 1_024;
+
+    /// <summary>Stores candidates for entries of an import that look like known ones.</summary>
+    public async Task ForDoubtful(ImportId import, CancellationToken cancellation)
+    {
+        for (long after = 0; ;)
+        {
+            var entries = await store.DoubtfulAfter(import, after, PageSize, cancellation);
+            if (entries.Count > 0) await store.Propose(await Of(entries, cancellation), cancellation);
+            if (entries.Count < PageSize) return;
+            after = entries[^1].Id;
+        }
+    }
+
+    /// <summary>Stores candidates for an entry that waits again and has none.</summary>
+    public async Task For(EntryView view, CancellationToken cancellation)
+    {
+        if (view.Candidates.Count == 0) await store.Propose(await Of([view.ToStored()], cancellation), cancellation);
+    }
+
+    /// <summary>Ranked, by the id of the entry; for each of the entries, be it none.</summary>
+    public async Task<IReadOnlyDictionary<long, IReadOnlyList<Candidate>>> Of(IReadOnlyList<StoredEntry> entries, CancellationToken cancellation)
+    {
+        var page = await ImportPage.Of(store, entries, cancellation);
+        var known = await Known.Now(store, page, cancellation);
+        var outcomes = entries.Select(stored => Undecided(stored, page, known)).ToList();
+        outcomes = await ForPeople.Prepare(store, entries, outcomes, cancellation);
+        return outcomes.ToDictionary(outcome => outcome.Entry, outcome => outcome.Candidates);
+    }
+
+    private static EntryOutcome Undecided(StoredEntry stored, ImportPage page, Known known)
+    {
+        // In a wave of its own an entry waits for no other.
+        var wave = new Wave(page, known);
+        wave.TryAdd(stored);
+        return wave.Addressed is [var addressed] ? Wave.Suspended(stored, addressed.Candidate.Why, [addressed.Candidate]) : wave.Outcomes[0] with { State = EntryState.Suspense };
+    }
+}
