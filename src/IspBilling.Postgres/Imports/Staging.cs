@@ -1,3 +1,4 @@
+using System.Globalization;
 using IspBilling.Domain;
 using IspBilling.Engine.Identity;
 using IspBilling.Engine.StatementImports;
@@ -32,12 +33,16 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
     /// <summary>More than this no clerk reads.</summary>
     private const int OtherTextsMax = 1_000;
 
+    /// <summary>What a clerk must see, however much else there is to say: balances that do not add up, entries that may be known.</summary>
+    private readonly List<string> _foremost = [];
+
     private readonly List<string> _warnings = [];
     private readonly List<StagedStatement> _statements = [];
     private readonly List<(long First, long Last)> _unproven = [];
     private readonly BalanceProof _proof = new();
     private bool _hasEarlierRelease;
     private long _read;
+    private long _unsaid;
 
     /// <exception cref="StatementFormatException">The caller rolls back.</exception>
     public async Task Run(IAsyncEnumerable<StatementItem> items, CancellationToken cancellation)
@@ -52,7 +57,7 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
         await CopyIn(items, cancellation);
         await HoldUnproven(cancellation);
         var (stored, doubtful) = await MoveOver(cancellation);
-        if (doubtful > 0) Warn($"{doubtful} entries look like entries that are known, and nothing proves it: they wait for a person");
+        if (doubtful > 0) Say(_foremost, $"{doubtful} entries look like entries that are known, and nothing proves it: they wait for a person");
         await using var count = new NpgsqlCommand(
             """
             UPDATE statement_imports SET read = @read, already_known = @known, suspense = @doubtful, warnings = @warnings, content_hash = @hash WHERE id = @import
@@ -63,7 +68,7 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
             .With("read", NpgsqlDbType.Bigint, _read)
             .With("known", NpgsqlDbType.Bigint, _read - stored)
             .With("doubtful", NpgsqlDbType.Bigint, doubtful)
-            .With("warnings", NpgsqlDbType.Array | NpgsqlDbType.Text, _warnings.ToArray())
+            .With("warnings", NpgsqlDbType.Array | NpgsqlDbType.Text, Warnings())
             .With("hash", NpgsqlDbType.Bytea, import.ContentHash?.ToArray())
             .ExecuteNonQueryAsync(cancellation);
     }
@@ -73,11 +78,14 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
         await using var copy = await connection.BeginBinaryImportAsync(
             $"COPY incoming (nth, identity, name, name_as_written, {Columns}) FROM STDIN (FORMAT binary)", cancellation);
         var isOpen = false;
+        string? warned = null;
         await foreach (var item in items.WithCancellation(cancellation))
         {
-            if (item is StatementWarning warning) Warn($"{warning.Position}: {warning.Text}");
+            // A reader that adds up says what is wrong right before it closes the statement.
+            if (warned is not null) Say(item is StatementClosed { Balance: BalanceVerdict.Contradicted } ? _foremost : _warnings, warned);
+            warned = item is StatementWarning warning ? $"{warning.Position}: {warning.Text}" : null;
             var discrepancy = _proof.Take(item);
-            if (discrepancy is not null) Warn(discrepancy);
+            if (discrepancy is not null) Say(_foremost, discrepancy);
             switch (item)
             {
                 case StatementOpened opened:
@@ -99,6 +107,7 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
             }
         }
 
+        if (warned is not null) Say(_warnings, warned);
         await copy.CompleteAsync(cancellation);
     }
 
@@ -144,7 +153,7 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
         await Execute($"SELECT pg_advisory_xact_lock({StageLock})", cancellation);
         if (await FileKnownAs(cancellation) is { } before)
         {
-            Warn($"the same file was imported before: {before}");
+            Say(_foremost, $"the same file was imported before: {before}");
             return (0, 0);
         }
 
@@ -293,9 +302,18 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
         };
     }
 
-    private void Warn(string text)
+    private void Say(List<string> warnings, string text)
     {
-        if (_warnings.Count < StatementImport.MaxWarnings) _warnings.Add(text.Replace("\0", "", StringComparison.Ordinal));
+        if (warnings.Count < StatementImport.MaxWarnings) warnings.Add(text.Replace("\0", "", StringComparison.Ordinal));
+        else _unsaid++;
+    }
+
+    private string[] Warnings()
+    {
+        string[] all = [.. _foremost, .. _warnings];
+        if (_unsaid == 0 && all.Length <= StatementImport.MaxWarnings) return all;
+        const int Named = StatementImport.MaxWarnings - 1;
+        return [.. all.Take(Named), string.Create(CultureInfo.InvariantCulture, $"{all.Length - Named + _unsaid} more warnings")];
     }
 
     private async Task Execute(string sql, CancellationToken cancellation)
