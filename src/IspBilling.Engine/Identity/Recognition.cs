@@ -54,9 +54,10 @@ public sealed class Recognition
     {
         var recognition = new Recognition(statement, told, earlier, known);
         recognition.PairBatches(told, known);
-        recognition.OfEachAmount(told, known, recognition.PairProven);
-        recognition.PairLikelyBatches(told, known);
-        recognition.OfEachAmount(told, known, recognition.PairLikely);
+        recognition.OfEachAmount(told, known, recognition.PairNamed);
+        recognition.PairRuns(told, known);
+        recognition.PairSums(told, known);
+        recognition.OfEachAmount(told, known, recognition.PairAlike);
         var untold = recognition.Untold(told, known);
         foreach (var entry in told)
             if (!recognition._verdicts.ContainsKey(entry.Key)) recognition._verdicts.Add(entry.Key, recognition.Unpaired(entry, untold));
@@ -99,11 +100,25 @@ public sealed class Recognition
         }
     }
 
-    /// <summary>Where no reference is common to a batch and its payments: by their sum, and by the balances before and after them.</summary>
-    private void PairLikelyBatches(IReadOnlyList<ToldEntry> told, IReadOnlyList<ToldEntry> known)
+    /// <summary>A batch and its payments that no reference ties together lead from the same balance to the same balance.</summary>
+    private void PairRuns(IReadOnlyList<ToldEntry> told, IReadOnlyList<ToldEntry> known)
+    {
+        const string OneStep = "told together and told apart, they lead from the same balance to the same balance";
+        var toldRuns = new BalanceRuns([.. told.Where(IsOpen)]);
+        foreach (var whole in known.Where(IsUnpaired))
+            if (toldRuns.Like(whole) is { } run && MayBeBatch(run[0], whole)) ConcludeAll(run, whole, OneStep);
+        foreach (var other in known.Where(entry => entry.Statement is not null && IsUnpaired(entry)).GroupBy(entry => entry.Statement))
+        {
+            var knownRuns = new BalanceRuns([.. other]);
+            foreach (var whole in told.Where(IsOpen))
+                if (knownRuns.Like(whole) is { } run && run.All(IsUnpaired) && MayBeBatch(whole, run[0])) Conclude(whole, run, OneStep);
+        }
+    }
+
+    /// <summary>Or they agree in nothing but their sum. Before single payments are compared: one of a batch is easily taken for another of its amount.</summary>
+    private void PairSums(IReadOnlyList<ToldEntry> told, IReadOnlyList<ToldEntry> known)
     {
         const string AddUp = "the payments of a batch add up to it, and no reference is common to them";
-        const string OneStep = "told together and told apart, they lead from the same balance to the same balance";
         var wholes = known.Where(entry => !entry.IsPart).ToLookup(entry => (entry.Direction, Sum: (decimal)entry.Minor));
         foreach (var batch in ToldBatch.In(told).Where(batch => batch.Parts.Any(IsOpen)))
         {
@@ -117,20 +132,11 @@ public sealed class Recognition
             if (batches[(whole.Direction, whole.Minor)].FirstOrDefault(batch => batch.Parts.All(IsUnpaired) && MayBeBatch(whole, batch.Parts[0])) is { } batch)
                 Conclude(whole, batch.Parts, AddUp);
         }
-
-        var toldRuns = new BalanceRuns([.. told.Where(IsOpen)]);
-        foreach (var whole in known.Where(IsUnpaired))
-            if (toldRuns.Like(whole) is { } run && MayMeet(run[0], whole)) ConcludeAll(run, whole, OneStep);
-        foreach (var other in known.Where(entry => entry.Statement is not null && IsUnpaired(entry)).GroupBy(entry => entry.Statement))
-        {
-            var knownRuns = new BalanceRuns([.. other]);
-            foreach (var whole in told.Where(IsOpen))
-                if (knownRuns.Like(whole) is { } run && run.All(IsUnpaired) && MayMeet(whole, run[0])) Conclude(whole, run, OneStep);
-        }
     }
 
     private bool MayBeBatch(ToldEntry told, ToldEntry known)
     {
+        if (told.UniqueReference is not null && known.UniqueReference is not null) return false;
         var isSameFormat = StatementOf(known)?.Format == _statement.Format;
         return MayMeet(told, known) && Likeness.AreNear(told, known) && !(isSameFormat && Likeness.DifferInBatch(told, known));
     }
@@ -149,19 +155,20 @@ public sealed class Recognition
     private static bool IsWhole(ToldEntry entry, string parent, EntryDirection direction) =>
         !entry.IsPart && entry.Direction == direction && (entry.Reference == parent || entry.Parent == parent);
 
-    /// <summary>What is proven, and of each kind of proof the pairs that agree in most.</summary>
-    private void PairProven(Pairing pairing)
+    /// <summary>What a reference, a name or the place in the chain of balances says is one.</summary>
+    private void PairNamed(Pairing pairing)
     {
         pairing.ByUniqueReference();
         pairing.By(_told.Trusted, _known.Trusted, (told, known) => MayMeet(told, known) && Likeness.AreNear(told, known) && !Likeness.Differ(told, known));
         pairing.ByName();
         pairing.By(Part, Part, (told, known) => MayMeet(told, known) && !Likeness.Differ(told, known));
-        pairing.ByLikeness((told, known) => AreToldByBoth(told, known) && !Likeness.Differ(told, known) && !DifferInNumber(told, known));
-        pairing.By(Place, Place, (told, known) => Relation(told, known) == SpanRelation.Unknown && !Likeness.Differ(told, known) && !DifferInNumber(told, known));
+        pairing.By(Place, Place, (told, known) => AreAtOnePlace(told, known) && !Likeness.Differ(told, known) && !DifferInNumber(told, known));
     }
 
-    private void PairLikely(Pairing pairing)
+    /// <summary>What the days prove, before what only looks alike; and of each the pairs that agree in most.</summary>
+    private void PairAlike(Pairing pairing)
     {
+        pairing.ByLikeness((told, known) => AreToldByBoth(told, known) && !Likeness.Differ(told, known) && !DifferInNumber(told, known));
         pairing.ByLikeness((told, known) => AreToldByBoth(told, known) && !Likeness.Differ(told, known), "its days are told there too, but its number is another");
         pairing.ByLikeness(LookAlike, "nothing proves that it is the same, and nothing that it is not");
         pairing.ByLikeness(AreDatedApart, "it is dated otherwise");
@@ -217,6 +224,10 @@ public sealed class Recognition
         return new UntoldEntries(
             untold.GroupBy(entry => (entry.Statement!.Value, SpanOf(StatementOf(entry)!, entry))), told.Where(IsOpen).GroupBy(entry => (SpanOf(_statement, entry), entry.Direction)));
     }
+
+    /// <summary>Where balances return to where they were, so do places.</summary>
+    private bool AreAtOnePlace(ToldEntry told, ToldEntry known) =>
+        Relation(told, known) is SpanRelation.Unknown or SpanRelation.Within or SpanRelation.Same;
 
     private bool AreToldByBoth(ToldEntry told, ToldEntry known) => Relation(told, known) is SpanRelation.Same or SpanRelation.Within;
 
