@@ -62,6 +62,42 @@ public sealed class ClerkActions(RunningEngine engine) : IClassFixture<RunningEn
     }
 
     [Fact]
+    public async Task An_entry_is_split_with_a_reason_and_booked_whole_where_its_own_amount_is_stated()
+    {
+        foreach (var client in new[] { "R-2", "R-3" }) (await _crm.Put($"/v1/clients/{client}", RunningEngine.Client(client))).Must(201);
+        var entry = await Waiting(Entry(600m, "9031"), "9031");
+        var part = await _crm.Post($"/v1/entries/{entry}/assign", new { client = "R-2", amount = RunningEngine.Czk("500.00"), reason = "the rest is another's" });
+        part.MustBeProblem(400, "currency-differs");
+        Assert.Contains("to book a part of the entry, split it", part.Body, StringComparison.Ordinal);
+
+        (await _crm.Post($"/v1/entries/{entry}/split", new
+        {
+            parts = new[] { new { client = "R-2", amount = RunningEngine.Czk("500.00") }, new { client = "R-3", amount = RunningEngine.Czk("100.00") } }, reason = "two neighbours",
+        })).Must(200);
+        var detail = (await _crm.Get($"/v1/entries/{entry}")).Must(200);
+        Assert.Equal(("two neighbours", "two neighbours"), (detail.Text("entry.reason"), detail.Text("decisions[0].reason")));
+
+        (await _crm.Post($"/v1/entries/{entry}/unassign", new { reason = "one of them paid all" })).Must(200);
+        (await _crm.Post($"/v1/entries/{entry}/assign", new { client = "R-2", amount = RunningEngine.Czk("600.00") })).Must(200);
+        Assert.Equal("600.00", (await _crm.Get("/v1/clients/R-2")).Must(200).Amount("credit"));
+    }
+
+    [Fact]
+    public async Task That_a_statement_does_not_add_up_is_seen_at_the_statement_and_in_the_list()
+    {
+        var content = await File(Entry(5m, "9041"));
+        // One of the closing balance's digits.
+        content[73] ^= 1;
+
+        var import = (await _crm.Send(HttpMethod.Post, "/v1/statements?fileName=odd.gpc", new ByteArrayContent(content))).Must(201);
+
+        var listed = (await _crm.Get("/v1/statements?limit=50")).Must(200)["items"].EnumerateArray().Single(item => item.GetProperty("fileName").GetString() == "odd.gpc");
+        var shown = (await _crm.Get($"/v1/statements/{import.Text("id")}")).Must(200);
+        Assert.Contains("the statement does not add up", listed.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains("the statement does not add up", shown["warnings"][0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_of_no_format_stands_in_the_list_of_statements()
     {
         (await _crm.Send(HttpMethod.Post, "/v1/statements?fileName=page.html", new ByteArrayContent("<html><body>sign in</body></html>"u8.ToArray())))

@@ -129,6 +129,29 @@ public sealed class WhoReceives(RunningEngine engine) : IClassFixture<RunningEng
     }
 
     [Fact]
+    public async Task A_symbol_that_clients_of_two_issuers_share_is_listed_for_each_of_them_on_whatever_page()
+    {
+        (await _crm.Put("/v1/issuers/41", Issuer(new CzechAccount(0, 1000000056, 2700)))).Must(201);
+        foreach (var (client, issuer) in ((string, int)[])[("D-1", 1), ("D-2", 1), ("D-3", 41), ("D-4", 41)])
+            (await _crm.Put($"/v1/clients/{client}", Client(client, issuer, symbol: null))).Must(201);
+        await engine.Database.Execute(
+            "UPDATE clients SET account_symbol = 410001 WHERE account_id IN (SELECT account_id FROM client_references WHERE reference LIKE 'D-_')");
+
+        var rows = new List<string>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = (await _crm.Get($"/v1/checks/symbols-in-double-use?limit=1&cursor={cursor}")).Must(200);
+            rows.AddRange(page["items"].EnumerateArray().Select(row =>
+                $"{row.GetProperty("issuer").GetInt32()} {row.GetProperty("variableSymbol").GetString()}: {string.Join(' ', row.GetProperty("clients").EnumerateArray())}"));
+            cursor = page["next"].GetString();
+        }
+
+        Assert.Equal(["1 410001: D-1 D-2", "41 410001: D-3 D-4"], rows);
+        (await _crm.Get("/v1/checks/symbols-in-double-use?cursor=MTo0MTAwMDE")).MustBeProblem(400, "invalid-request");
+        Assert.DoesNotContain("410001", (await _crm.Get("/v1/checks/leftovers")).Must(200).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_number_that_two_issuers_have_names_no_document_until_the_issuer_is_told()
     {
         (await _crm.Put("/v1/issuers/36", Issuer(new CzechAccount(19, 2000145399, 100)))).Must(201);

@@ -35,7 +35,7 @@ internal sealed class BalanceRuns
             _run[at] = at == 0 ? 0 : GoesOn(entries[at - 1], entry) ? _run[at - 1] : _run[at - 1] + 1;
             if (entry.BalanceBefore is not { } before) continue;
             Add(_starts, (entry.BookedOn, before), at);
-            Add(_ends, (_run[at], before + entry.Signed), at);
+            Add(_ends, (_run[at], before + entry.SignedMinor), at);
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class BalanceRuns
         if (whole.BalanceBefore is not { } from || !_starts.TryGetValue((whole.BookedOn, from), out var starts)) return null;
         foreach (var start in starts.Take(StartsMax))
         {
-            if (!_ends.TryGetValue((_run[start], from + (Int128)whole.Signed), out var ends)) continue;
+            if (!_ends.TryGetValue((_run[start], from + (Int128)whole.SignedMinor), out var ends)) continue;
             var found = ends.BinarySearch(start + 1);
             if (found < 0) found = ~found;
             if (found < ends.Count) return [.. Enumerable.Range(start, ends[found] - start + 1).Select(at => _entries[at])];
@@ -55,7 +55,7 @@ internal sealed class BalanceRuns
     }
 
     private static bool GoesOn(ToldEntry before, ToldEntry next) =>
-        next.BookedOn == before.BookedOn && before.BalanceBefore is { } balance && next.BalanceBefore == balance + (Int128)before.Signed;
+        next.BookedOn == before.BookedOn && before.BalanceBefore is { } balance && next.BalanceBefore == balance + (Int128)before.SignedMinor;
 
     private static void Add<TKey>(Dictionary<TKey, List<int>> places, TKey key, int at) where TKey : notnull =>
         (CollectionsMarshal.GetValueRefOrAddDefault(places, key, out _) ??= []).Add(at);

@@ -26,7 +26,7 @@ internal sealed record ToldBatch(EntryDirection Direction, decimal Sum, IReadOnl
 
     private static ToldBatch Of(List<ToldEntry> parts)
     {
-        var sum = parts.Sum(part => (decimal)part.Signed);
+        var sum = parts.Sum(part => (decimal)part.SignedMinor);
         return new ToldBatch(sum < 0 ? EntryDirection.Debit : EntryDirection.Credit, Math.Abs(sum), parts);
     }
 

@@ -44,7 +44,7 @@ public sealed record ToldEntry(
     public bool IsPart => PartOrdinal is not null;
 
     /// <summary>Positive for money that came in.</summary>
-    public long Signed => Direction == EntryDirection.Credit ? Minor : -Minor;
+    public long SignedMinor => Direction == EntryDirection.Credit ? Minor : -Minor;
 
     public string? UniqueReference => Trust == ReferenceTrust.Unique ? Reference : null;
 

@@ -42,6 +42,8 @@ public class Refusals
             { RefusalReason.UnknownPayment, new UnassignPayment("e99", "clerk", "") },
             { RefusalReason.UnknownPayment, new ReversePayment("e9", Money.Czk(101), Given.Day("2026-03-02"), null, null, null) },
             { RefusalReason.UnknownPayment, new ReturnPayment("e9", 99, Money.Czk(1), Given.Day("2026-03-02"), "clerk", "sent back") },
+            { RefusalReason.UnknownPayment, new ReturnPayment("e9", 99, Money.Czk(-1), Given.Day("2026-03-02"), "clerk", "came back") },
+            { RefusalReason.AmountNotPositive, new ReturnPayment("e9", 99, Money.Czk(0), Given.Day("2026-03-02"), "clerk", "nothing") },
             { RefusalReason.NotEnoughCredit, new BookRefund("e9", Money.Czk(1_000_000), Given.Day("2026-03-02"), null, null, null, MatchRule.Clerk) },
             { RefusalReason.UnknownItem, new CancelOneOff("nothing") },
             { RefusalReason.StartCannotChange, LiveAccount.Subscription("net", "2026-03-02", 1) },

@@ -289,6 +289,20 @@ public sealed class StagingTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task That_a_statement_does_not_add_up_is_said_first_and_of_what_is_not_said_the_number()
+    {
+        StatementItem[] items =
+        [
+            new StatementOpened(OwnAccount, Currency.Czk, "5", Money.Czk(1), Day), .. Enumerable.Range(1, 250).Select(i => new StatementWarning("odd", $"record {i}")),
+            new StatementWarning("does not add up", "record 1"), new StatementClosed(OwnAccount, Money.Czk(2), Day) { Balance = BalanceVerdict.Contradicted },
+        ];
+
+        var warnings = (await store.Stage(Import(), Items(items), default)).Warnings;
+
+        Assert.Equal((StatementImport.MaxWarnings, "record 1: does not add up", "record 1: odd", "152 more warnings"), (warnings.Count, warnings[0], warnings[1], warnings[^1]));
+    }
+
+    [Fact]
     public async Task Imports_that_race_with_the_same_entries_store_each_once()
     {
         var entries = Enumerable.Range(1, 500).Select(i => Payment(i, reference: $"R{i}")).ToArray();
