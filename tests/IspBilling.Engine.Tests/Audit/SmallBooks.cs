@@ -66,9 +66,9 @@ internal sealed class SmallBooks : IAsyncDisposable
         CultureInfo.InvariantCulture,
         $"""
         INSERT INTO statement_imports (id, file_name, format, requested_by, started_at, status) VALUES ('{Guid.Empty}', 'f', 'gpc', 'clerk', now(), 2) ON CONFLICT DO NOTHING;
-        INSERT INTO statement_entries (import_id, identity, state, own_account, amount, currency, direction, is_reversal, booked_on, value_on, position)
-        VALUES ('{Guid.Empty}', '{identity}', {state}, '1/0100', {amount}, 'CZK', {direction}, {isReversal}, '2026-04-02', '2026-04-02', 'record 1')
-        ON CONFLICT (identity) DO UPDATE SET state = excluded.state, amount = excluded.amount
+        INSERT INTO statement_entries (import_id, identity, state, account_id, own_account, amount, currency, direction, is_reversal, booked_on, value_on, position)
+        VALUES ('{Guid.Empty}', '{identity}', {state}, CASE {state} WHEN 1 THEN 3 END, '1/0100', {amount}, 'CZK', {direction}, {isReversal}, '2026-04-02', '2026-04-02', 'record 1')
+        ON CONFLICT (identity) DO UPDATE SET state = excluded.state, account_id = excluded.account_id, amount = excluded.amount
         """));
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
