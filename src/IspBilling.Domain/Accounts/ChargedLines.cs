@@ -14,11 +14,12 @@ internal static class ChargedLines
         {
             var charged = FindRecharged(recharged, service.Number) is { } whole
                 ? service with { Charged = whole.Segments }
-                : WithNewLines(service, document, byService?[service.Number] ?? document.Lines);
+                : WithNewLines(service, document, byService is null ? document.Lines : [.. byService[service.Number]]);
             services.Add(charged.ChangedSinceBilled ? charged with { ChangedSinceBilled = false, Changes = [] } : charged);
         }
 
-        return WithItems(state, document) with { Services = services.MoveToImmutable() };
+        var (items, past) = Items(state, document);
+        return state with { Services = services.MoveToImmutable(), OneOffs = items, PastItems = past };
     }
 
     private static Recharged? FindRecharged(ImmutableArray<Recharged> recharged, int service)
@@ -35,7 +36,7 @@ internal static class ChargedLines
     /// New periods come after everything charged before, and on one document in order of date. A bill of several documents may have the later
     /// periods on the earlier one: supplies that are dated by the bill come after those that are dated by their period.
     /// </remarks>
-    private static Service WithNewLines(Service service, Document document, IEnumerable<DocumentLine> lines)
+    private static Service WithNewLines(Service service, Document document, ImmutableArray<DocumentLine> lines)
     {
         var added = 0;
         foreach (var line in lines) added += Charges(line, service) ? 1 : 0;
@@ -68,17 +69,26 @@ internal static class ChargedLines
         line.Service == service.Number && line.Period is not null && line.Tariff is not null;
 
     /// <summary>An item whose taking back is on a document as well leaves; its id stays taken.</summary>
-    private static AccountState WithItems(AccountState state, Document document)
+    private static (ImmutableArray<OneOff> Items, ImmutableArray<PastItem> Past) Items(AccountState state, Document document)
     {
         var (items, past) = (state.OneOffs, state.PastItems);
         foreach (var line in document.Lines)
         {
-            if (line.OneOff is not { } id) continue;
-            if (items.FirstOrDefault(item => item.Id == id) is not { } item) continue;
+            if (line.OneOff is null || Find(items, line.OneOff) is not { } item) continue;
             if (item.Cancelled) (items, past) = (items.Remove(item), past.With(PastItem.OfCancelled(item.Id)));
             else items = items.Replace(item, item with { Billed = new ChargePart(document.Ordinal, line.Number, line.Amount, line.VatRate) });
         }
 
-        return state with { OneOffs = items, PastItems = past };
+        return (items, past);
+    }
+
+    private static OneOff? Find(ImmutableArray<OneOff> items, string id)
+    {
+        foreach (var item in items)
+        {
+            if (item.Id == id) return item;
+        }
+
+        return null;
     }
 }

@@ -19,7 +19,8 @@ public static class OwedCharges
     /// <exception cref="BrokenReferenceException">A tariff or its price is missing.</exception>
     public static List<Charge> Of(Service service, TariffCatalogue catalogue, DateOnly through)
     {
-        var charges = new List<Charge>();
+        // As many as are charged, and usually one more.
+        var charges = new List<Charge>(service.Charged.Length + 1);
         var cursor = service.OpenFrom;
         var end = service.End ?? DateOnly.MaxValue;
         var chargedUpTo = service.ChargedUpTo ?? DateOnly.MinValue;
@@ -139,14 +140,15 @@ public static class OwedCharges
             }
 
             var stretch = new Period(from, to);
-            Add(charges, stretch, tariff, price, grid.ShareOf(stretch), billedUnder);
+            Add(charges, service, stretch, tariff, price, grid.ShareOf(stretch), billedUnder);
             from = to;
         }
     }
 
     private static DateOnly Earlier(DateOnly a, DateOnly b) => a < b ? a : b;
 
-    private static void Add(List<Charge> charges, Period stretch, Tariff tariff, in Price price, MonthShare share, long billedUnder)
+    private static void Add(
+        List<Charge> charges, Service service, Period stretch, Tariff tariff, in Price price, MonthShare share, long billedUnder)
     {
         if (charges.Count > 0 && price.Made(charges[^1].Basis, share))
         {
@@ -155,7 +157,8 @@ public static class OwedCharges
             return;
         }
 
-        var basis = price.Over(share);
+        var charged = service.Charged.IsEmpty ? null : service.Charged[^1].Basis;
+        var basis = charged is not null && price.Made(charged, share) ? charged : price.Over(share);
         var amount = basis.Amount();
         // What costs nothing needs no line; should it come to cost something later, it is charged then.
         if (!amount.IsZero) charges.Add(new Charge(stretch, tariff.PriceMode, tariff.VatCategory, amount, basis, billedUnder));

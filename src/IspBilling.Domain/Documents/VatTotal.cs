@@ -26,12 +26,10 @@ public static class Vat
         foreach (var line in lines)
         {
             var group = VatGroup.Of(line);
-            var at = sums.FindIndex(sum => sum.Group == group);
-            if (at < 0)
-            {
-                at = sums.Count;
+            var at = 0;
+            while (at < sums.Count && sums[at].Group != group) at++;
+            if (at == sums.Count)
                 sums.Add(new GroupSum(group, Money.Zero(line.Amount.Currency), Money.Zero(line.Amount.Currency), Money.Zero(line.Amount.Currency)));
-            }
 
             sums[at] = TaxLeft.TakesBack(line)
                 ? sums[at].TakingBack(line.Amount, left.Take(line.Corrects!.Value.Document, group, line.Amount))
