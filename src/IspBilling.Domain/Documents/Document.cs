@@ -47,6 +47,7 @@ public readonly record struct SeriesKey(IssuerId Issuer, DocumentKind Kind, int 
 /// <param name="Corrects">Document ordinal and line that this one corrects or adds to.</param>
 /// <param name="Change">What became of a stretch that was charged before; null on a plain charge and on lines of earlier releases.</param>
 /// <param name="SuppliedOn">The line's own date of supply; null where it is the document's.</param>
+/// <param name="Correction">Why a credit note credits this line; null where the document says it, and on invoices.</param>
 public sealed record DocumentLine(
     int Number,
     LineReason Reason,
@@ -64,7 +65,8 @@ public sealed record DocumentLine(
     LineReference? Corrects,
     ChargeBasis? Basis,
     StretchChange? Change = null,
-    DateOnly? SuppliedOn = null)
+    DateOnly? SuppliedOn = null,
+    string? Correction = null)
 {
     /// <summary>What stands beside the amount, and makes it.</summary>
     /// <remarks>Earlier releases stored the quantity and price of a whole month with a difference; that line shows its amount, once.</remarks>
@@ -93,7 +95,9 @@ public readonly record struct LineReference(int Document, int Line);
 /// <param name="Total">What is to be paid, or, negative, credited.</param>
 /// <param name="CustomerRevision">Which version of the customer's particulars is printed.</param>
 /// <param name="Run">The billing run that issued it; null when issued by hand.</param>
-/// <param name="Correction">Why a credit note was issued (mandatory there).</param>
+/// <param name="Correction">
+/// Why a credit note was issued (mandatory there): the cause of its first line, and of every other line that names none of its own.
+/// </param>
 /// <param name="BilledUnder">Revision of the catalogue that priced it; 0 of releases that did not keep it.</param>
 public sealed record Document(
     int Ordinal,
@@ -127,6 +131,12 @@ public sealed record Document(
 
         return Money.Zero(Currency);
     }
+
+    /// <summary>Why a credit note credits a line; null on an invoice.</summary>
+    public string? CorrectionOf(DocumentLine line) => line.Correction ?? Correction;
+
+    /// <summary>Every cause of a credit note, in the order of its lines; none of an invoice.</summary>
+    public IReadOnlyList<string> Corrections => Correction is null ? [] : [.. Lines.Select(CorrectionOf).OfType<string>().Distinct(StringComparer.Ordinal)];
 
     public string Number => Series.Number(Sequence);
 

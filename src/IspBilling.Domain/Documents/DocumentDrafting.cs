@@ -102,7 +102,8 @@ public static class DocumentDrafting
         Document Composed(DocumentKind kind, DraftLines draft)
         {
             var (client, issuer) = (terms.Client, terms.Issuer);
-            var lines = Lines(draft, terms);
+            var correction = kind == DocumentKind.CreditNote ? FirstCause(draft) : null;
+            var lines = Lines(draft, terms, correction);
             var vat = Vat.Totals(lines, left);
             return new Document(
                 terms.Account.LastDocument + drafts.Count + 1,
@@ -121,7 +122,7 @@ public static class DocumentDrafting
                 terms.ProfileRevision,
                 issuer.Revision,
                 run,
-                kind == DocumentKind.CreditNote ? Correction(draft) : null,
+                correction,
                 terms.Catalogue.Revision);
         }
     }
@@ -139,7 +140,8 @@ public static class DocumentDrafting
     /// </summary>
     private static Money AmountOf(OneOff item) => item is { Cancelled: true, Billed: { } billed } ? -billed.Amount : item.Amount;
 
-    private static ImmutableArray<DocumentLine> Lines(DraftLines draft, DraftTerms terms)
+    /// <param name="correction">Why the document credits its first line; null for an invoice.</param>
+    private static ImmutableArray<DocumentLine> Lines(DraftLines draft, DraftTerms terms, string? correction)
     {
         var lines = ImmutableArray.CreateBuilder<DocumentLine>(draft.Charges.Count + draft.Items.Count);
         foreach (var (charge, suppliedOn) in draft.Charges)
@@ -148,7 +150,7 @@ public static class DocumentDrafting
             lines.Add(new DocumentLine(
                 lines.Count + 1, charge.Reason, charge.Service.Number, OneOff: null, charge.Tariff, terms.Catalogue[charge.Tariff].Name, charge.Period,
                 charge.Factors.Quantity, charge.Factors.UnitPrice, mode, category, rate, charge.Amount, Reference(charge.Corrects), charge.Basis,
-                charge.Change, OwnDate(suppliedOn)));
+                charge.Change, OwnDate(suppliedOn), correction is null ? null : OwnCause(CauseOf(charge))));
         }
 
         foreach (var (item, suppliedOn) in draft.Items)
@@ -157,11 +159,13 @@ public static class DocumentDrafting
             lines.Add(new DocumentLine(
                 lines.Count + 1, LineReason.OneOff, Service: null, item.Id, Tariff: null, item.Text, Period: null,
                 item.Quantity, item.Cancelled ? -item.UnitPrice : item.UnitPrice, mode, category, rate, AmountOf(item), Reference(item.Billed), Basis: null,
-                SuppliedOn: OwnDate(suppliedOn)));
+                SuppliedOn: OwnDate(suppliedOn), Correction: correction is null ? null : OwnCause(CauseOf(item))));
         }
 
         Invariant.Require(lines.Count > 0);
         return lines.MoveToImmutable();
+
+        string? OwnCause(string cause) => cause == correction ? null : cause;
 
         DateOnly? OwnDate(DateOnly suppliedOn) => suppliedOn == draft.SuppliedOn ? null : suppliedOn;
 
@@ -176,17 +180,16 @@ public static class DocumentDrafting
 
     private static LineReference? Reference(ChargePart? part) => part is { } original ? new LineReference(original.Document, original.Line) : null;
 
-    private static string Correction(DraftLines note)
-    {
-        foreach (var (charge, _) in note.Charges)
-        {
-            if (charge.Reason == LineReason.PriceChanged) return "price-changed";
-            if (charge.Reason == LineReason.Rearranged) return "billing-changed";
-        }
+    private static string FirstCause(DraftLines note) => note.Charges.Count > 0 ? CauseOf(note.Charges[0].Charge) : CauseOf(note.Items[0].Item);
 
-        if (note.Charges.Count > 0) return note.Charges.TrueForAll(line => HasAnotherTariff(line.Charge)) ? "tariff-changed" : "no-longer-supplied";
-        return note.Items.Exists(item => item.Item.Billed is not null) ? "item-taken-back" : "allowance";
-    }
+    private static string CauseOf(ProposedCharge charge) => charge.Reason switch
+    {
+        LineReason.PriceChanged => "price-changed",
+        LineReason.Rearranged => "billing-changed",
+        _ => HasAnotherTariff(charge) ? "tariff-changed" : "no-longer-supplied",
+    };
+
+    private static string CauseOf(OneOff item) => item.Billed is null ? "allowance" : "item-taken-back";
 
     /// <summary>Whether the service runs on through the days that are no longer owed, in another tariff.</summary>
     private static bool HasAnotherTariff(ProposedCharge charge)

@@ -97,6 +97,7 @@ internal sealed class DocumentIssuedText(JsonSerializerOptions options)
         if (line.Basis is { } basis) WriteBasis(writer, Names.Basis, basis);
         if (line.Change is { } change) WriteChange(writer, change);
         if (line.SuppliedOn is { } suppliedOn) WriteDate(writer, Names.SuppliedOn, suppliedOn);
+        if (line.Correction is { } correction) writer.WriteString(Names.Correction, correction);
         writer.WriteEndObject();
     }
 

@@ -27,6 +27,7 @@ internal sealed class DocumentComposition(DocumentReading documents, AccountRead
             MoneyAmount.Of(issued.Open, currency),
             issued.Disputed,
             document.Correction,
+            document.Corrections,
             Payment(issued),
             [.. settlements.Select(settlement => Settlement(settlement, currency))],
             document.Run?.Value);
@@ -51,7 +52,8 @@ internal sealed class DocumentComposition(DocumentReading documents, AccountRead
             line.Corrects is { } original ? new LinePointer(corrected[original.Document], original.Line) : null,
             factors.Share is { } share ? LineFormula.Months(share) : null,
             factors.DiscountBasisPoints / 100m,
-            line.SuppliedOn ?? document.SuppliedOn);
+            line.SuppliedOn ?? document.SuppliedOn,
+            document.CorrectionOf(line));
     }
 
     private static PaymentDetailsView? Payment(IssuedDocument issued)

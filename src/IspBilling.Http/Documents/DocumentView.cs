@@ -6,7 +6,8 @@ namespace IspBilling.Http.Documents;
 /// <summary>A document as it was issued, and what became of it since.</summary>
 /// <param name="Client">The CRM's reference.</param>
 /// <param name="SuppliedOn">Date of taxable supply (DUZP).</param>
-/// <param name="Correction">Why a credit note was issued.</param>
+/// <param name="Correction">Why a credit note was issued: the cause of its first line.</param>
+/// <param name="Corrections">Every cause of a credit note, each once; its lines say which is whose.</param>
 /// <param name="Open">What is left to pay, or, of a credit note, to use.</param>
 /// <param name="Payment">Null where nothing is to be paid.</param>
 /// <param name="Settlements">What settles an invoice; on a credit note, what it settles.</param>
@@ -27,6 +28,7 @@ public sealed record DocumentView(
     MoneyAmount Open,
     bool Disputed,
     string? Correction,
+    IReadOnlyList<string> Corrections,
     PaymentDetailsView? Payment,
     IReadOnlyList<SettlementView> Settlements,
     Guid? Run);
@@ -41,6 +43,7 @@ public sealed record PartyView(string Name, Address Address, string? CompanyNumb
 /// <param name="SuppliedOn">Date of taxable supply of the line; the document's is the latest.</param>
 /// <param name="VatRatePercent">21 is 21 %.</param>
 /// <param name="Corrects">The line this one corrects or adds to.</param>
+/// <param name="Correction">Why a credit note credits the line; null on an invoice.</param>
 public sealed record LineView(
     int Number,
     LineReason Reason,
@@ -57,7 +60,8 @@ public sealed record LineView(
     LinePointer? Corrects,
     string? Share,
     decimal DiscountPercent,
-    DateOnly SuppliedOn);
+    DateOnly SuppliedOn,
+    string? Correction);
 
 /// <param name="To">First day after; the last day charged is the day before.</param>
 public sealed record PeriodView(DateOnly From, DateOnly To)

@@ -14,7 +14,7 @@ internal sealed class Explaining(DocumentReading documents, JournalReading journ
         if (document.Lines.FirstOrDefault(line => line.Number == number) is not { } line) return null;
         var basis = line.Basis;
         return new LineExplanation(
-            document.Number, line.Number, line.Text, MoneyAmount.Of(line.Amount), line.Reason, LineReasons.InWords(line), LineFormula.Of(line),
+            document.Number, line.Number, line.Text, MoneyAmount.Of(line.Amount), line.Reason, LineReasons.InWords(document, line), document.CorrectionOf(line), LineFormula.Of(line),
             Tariff(basis),
             await SpecialPrice(issued, line, basis?.SpecialPrice, cancellation),
             await SpecialPrice(issued, line, basis?.Discount, cancellation),
@@ -76,6 +76,6 @@ internal sealed class Explaining(DocumentReading documents, JournalReading journ
     {
         if (line.Corrects is not { } original) return null;
         var numbers = await documents.NumbersOf(issued.Account, [original.Document], cancellation);
-        return new CorrectionExplanation(numbers[original.Document], original.Line, LineReasons.InWords(line));
+        return new CorrectionExplanation(numbers[original.Document], original.Line, LineReasons.InWords(issued.Document, line));
     }
 }

@@ -9,6 +9,7 @@ namespace IspBilling.Http.Documents;
 /// <param name="MonthlyPrice">Of one unit; the tariff's or the special one.</param>
 /// <param name="Before">The terms by which documents charged the same days before; null on a plain charge.</param>
 /// <param name="Because">In words: what kind of line this is.</param>
+/// <param name="Correction">Why a credit note credits the line; null on an invoice.</param>
 /// <param name="Cause">The event that led to the charge: when, by whom, what. Null when the catalogue did.</param>
 /// <param name="Issued">The event that put the line on a document.</param>
 public sealed record LineExplanation(
@@ -18,6 +19,7 @@ public sealed record LineExplanation(
     MoneyAmount Amount,
     LineReason Reason,
     string Because,
+    string? Correction,
     string Formula,
     TariffExplanation? Tariff,
     SpecialPriceExplanation? SpecialPrice,

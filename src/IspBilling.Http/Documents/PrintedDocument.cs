@@ -17,6 +17,7 @@ public static class PrintedDocument
         var (document, issuer, customer) = (issued.Document, issued.Issuer, issued.Customer);
         var words = PrintedWords.In(customer.Language);
         var isInvoice = document.Kind == DocumentKind.Invoice;
+        string[] reasons = [.. document.Lines.Select(line => words.Reason(document, line)).OfType<string>().Distinct(StringComparer.Ordinal)];
         var creditUsed = isInvoice ? issued.SettledAtIssue : Money.Zero(document.Currency);
         return new InvoiceContent
         {
@@ -35,8 +36,8 @@ public static class PrintedDocument
             },
             References = [new LabelledText(words.ClientNumber, issued.Reference)],
             CorrectedNumber = corrected.Count == 0 || isInvoice ? null : string.Join(", ", corrected.Values),
-            CorrectionReason = words.Reason(document),
-            Lines = [.. document.Lines.Select(line => Line(line, words, corrected, issuer))],
+            CorrectionReason = reasons.Length == 0 ? null : string.Join(", ", reasons),
+            Lines = [.. document.Lines.Select(line => Line(line, words, reasons.Length > 1 ? words.Reason(document, line) : null, corrected, issuer))],
             VatRows = issuer.IsVatPayer ? [.. VatRows(document, words)] : [],
             Rounding = document.Rounding,
             Total = document.Total,
@@ -68,7 +69,9 @@ public static class PrintedDocument
         }
     }
 
-    private static InvoiceLine Line(DocumentLine line, PrintedWords words, IReadOnlyDictionary<int, string> corrected, Issuer issuer)
+    /// <param name="reason">Why the line is credited, where the document has several reasons.</param>
+    private static InvoiceLine Line(
+        DocumentLine line, PrintedWords words, string? reason, IReadOnlyDictionary<int, string> corrected, Issuer issuer)
     {
         var factors = line.Factors();
         return new InvoiceLine
@@ -80,7 +83,7 @@ public static class PrintedDocument
             UnitPrice = factors.UnitPrice.Major,
             VatRate = issuer.IsVatPayer ? words.Rate(line.VatCategory, line.VatRate) : null,
             Amount = line.Amount,
-            Note = words.Note(line, factors, corrected),
+            Note = words.Note(line, factors, reason, corrected),
         };
     }
 

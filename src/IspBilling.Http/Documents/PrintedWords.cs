@@ -60,10 +60,10 @@ internal sealed record PrintedWords(
         _ => $"{Number(rate.BasisPoints / 100m)} %",
     };
 
-    /// <summary>Why a credit note was issued; the law wants a reason on every corrective document (VAT act §45). Null on an invoice.</summary>
-    public string? Reason(Document document)
+    /// <summary>Why a credit note credits a line; the law wants the reason on every corrective document (VAT act §45). Null on an invoice.</summary>
+    public string? Reason(Document document, DocumentLine line)
     {
-        if (document.Correction is not { } code) return null;
+        if (document.CorrectionOf(line) is not { } code) return null;
         // Of releases that had no code of its own for what corrects no document.
         return code == ItemTakenBackCode && !CorrectsAny(document) ? Allowance : InWords(code);
     }
@@ -83,11 +83,13 @@ internal sealed record PrintedWords(
 
     /// <summary>What makes a line other than quantity × price, and which line it corrects; null when there is nothing to say.</summary>
     /// <param name="factors">The line's.</param>
-    public string? Note(DocumentLine line, LineFactors factors, IReadOnlyDictionary<int, string> corrected)
+    /// <param name="reason">Why the line is credited; null where that is said for all lines at once.</param>
+    public string? Note(DocumentLine line, LineFactors factors, string? reason, IReadOnlyDictionary<int, string> corrected)
     {
-        var parts = new List<string>(3);
+        var parts = new List<string>(4);
         if (factors.Share is { } share && share != MonthShare.OneMonth) parts.Add(Months(share));
         if (factors.DiscountBasisPoints > 0) parts.Add(string.Format(CultureInfo.InvariantCulture, Discount, Number(factors.DiscountBasisPoints / 100m)));
+        if (reason is not null) parts.Add(reason);
         if (line.Corrects is { } original) parts.Add(string.Format(CultureInfo.InvariantCulture, Corrects, original.Line, corrected[original.Document]));
         return parts.Count == 0 ? null : string.Join(", ", parts);
     }

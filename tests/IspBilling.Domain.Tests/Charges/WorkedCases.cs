@@ -139,14 +139,16 @@ public class WorkedCases
     }
 
     [Fact]
-    public void A_credit_says_that_the_tariff_changed_only_when_nothing_else_did()
+    public void A_credit_says_of_each_line_what_became_of_its_service()
     {
         var account = new LiveAccount("2026-04-01", Given.Gross(1, 499), Given.Gross(2, 699)).Has("net", "2026-04-01", 1).Has("tv", "2026-04-01", 1);
         account.Bill("2026-04-01");
 
         account.On("2026-04-16").Has("net", "2026-04-01", 2).Has("tv", "2026-04-01", 1, end: "2026-04-20");
 
-        Assert.Equal("no-longer-supplied", account.Bill("2026-04-16")[0].Correction);
+        var note = account.Bill("2026-04-16")[0];
+        Assert.Equal(["tariff-changed", "no-longer-supplied"], note.Lines.Select(note.CorrectionOf));
+        Assert.Equal(["tariff-changed", "no-longer-supplied"], note.Corrections);
     }
 
     [Theory]

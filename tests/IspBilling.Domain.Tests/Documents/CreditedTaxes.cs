@@ -33,6 +33,36 @@ public class CreditedTaxes
         Assert.Equal((Money.Czk(-66.53m), Money.Czk(-11.55m)), (second.Total, Assert.Single(second.Vat).Tax));
     }
 
+    /// <summary>100.00 off an invoice of 499.00: the tax of 499.00 less that of 399.00.</summary>
+    [Fact]
+    public void Goodwill_on_an_invoice_names_it_and_takes_its_tax_from_what_it_leaves()
+    {
+        var account = new LiveAccount("2026-03-01", Given.Gross(1, 499)).Has("net", "2026-03-01", 1);
+        var invoice = Assert.Single(account.Bill("2026-03-01"));
+
+        var note = Assert.Single(account.SpecialPrice("net", "outage", "2026-03-01", "2026-04-01", 399).Bill("2026-03-01"));
+
+        Assert.Equal(new LineReference(invoice.Ordinal, 1), Assert.Single(note.Lines).Corrects);
+        Assert.Equal((Money.Czk(-82.65m), Money.Czk(-17.35m)), (Assert.Single(note.Vat).Base, note.Vat[0].Tax));
+    }
+
+    /// <summary>There is nothing whose rest would say how much tax goes with it: 100.00 × 21/121 = 17.355….</summary>
+    [Fact]
+    public void A_deduction_against_nothing_in_particular_is_taxed_by_itself()
+    {
+        var account = new LiveAccount("2026-03-01", Given.Gross(1, 499)).Has("net", "2026-03-01", 1);
+        account.Bill("2026-03-01");
+
+        var note = Assert.Single(account.Does(LiveAccount.Item("sorry", "2026-03-01", -100)).Bill("2026-03-01"));
+
+        Assert.Null(Assert.Single(note.Lines).Corrects);
+        Assert.Equal((Money.Czk(-82.64m), Money.Czk(-17.36m)), (Assert.Single(note.Vat).Base, note.Vat[0].Tax));
+
+        // It takes nothing from the invoice, which is credited with the whole of its own tax.
+        var whole = Assert.Single(account.Has("net", "2026-03-01", 1, end: "2026-03-01").Bill("2026-03-01"));
+        Assert.Equal(Money.Czk(-86.60m), Assert.Single(whole.Vat).Tax);
+    }
+
     [Fact]
     public void Net_items_credited_one_by_one_give_back_what_they_were_charged_together()
     {

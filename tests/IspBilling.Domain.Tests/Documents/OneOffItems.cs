@@ -138,6 +138,37 @@ public class OneOffItems
         Assert.Null(Assert.Single(note.Lines).Corrects);
     }
 
+    /// <summary>A lower price, an ended service, an item taken back and an apology come on one note, and none of them hides another.</summary>
+    [Fact]
+    public void A_credit_note_of_several_causes_says_each_of_them()
+    {
+        var account = new LiveAccount("2026-03-01", Given.Gross(1, 499), Given.Gross(2, 199)).Has("net", "2026-03-01", 1).Has("tv", "2026-03-01", 2)
+            .Does(LiveAccount.Item("install", "2026-03-01", 990));
+        account.Bill("2026-03-01");
+
+        account.SpecialPrice("net", "loyal", "2026-03-01", null, 399).Has("tv", "2026-03-01", 2, end: "2026-03-01")
+            .Does(new CancelOneOff("install")).Does(LiveAccount.Item("sorry", "2026-03-01", -50));
+        var note = Assert.Single(account.Bill("2026-03-01"));
+
+        Assert.Equal(
+            [("net", "price-changed"), ("tv", "no-longer-supplied"), ("sorry", "allowance"), ("install", "item-taken-back")],
+            note.Lines.Select(line => (line.OneOff ?? account.State.Services[line.Service!.Value - 1].Reference, note.CorrectionOf(line)!)));
+        Assert.Equal(note.Lines.Select(note.CorrectionOf), note.Corrections);
+        Assert.Equal((note.Correction, null), (note.CorrectionOf(note.Lines[0]), note.Lines[0].Correction));
+    }
+
+    [Fact]
+    public void A_credit_note_of_one_cause_says_it_once()
+    {
+        var account = Account().Does(LiveAccount.Item("a", "2026-03-01", 990)).Does(LiveAccount.Item("b", "2026-03-01", 990));
+        account.Bill("2026-03-01");
+
+        var note = Assert.Single(account.Does(new CancelOneOff("a")).Does(new CancelOneOff("b")).Bill("2026-03-01"));
+
+        Assert.Equal(["item-taken-back"], note.Corrections);
+        Assert.All(note.Lines, line => Assert.Null(line.Correction));
+    }
+
     [Fact]
     public void A_billed_item_that_is_cancelled_is_credited_once_and_names_its_line()
     {
