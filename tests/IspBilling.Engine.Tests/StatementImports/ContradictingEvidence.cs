@@ -4,26 +4,9 @@ using IspBilling.Engine.StatementImports;
 namespace IspBilling.Engine.Tests.StatementImports;
 
 /// <summary>What does not name one open client beyond doubt is for a person, and what a person sees first is likeliest.</summary>
-public sealed class ContradictingEvidence : IAsyncLifetime
+public sealed class ContradictingEvidence() : DebtorsOfABank(7001, 222333)
 {
     private static readonly VariableSymbol First = new(7001), Second = new(222333), Year = new(2026);
-
-    private Bank _bank = null!;
-
-    public async Task InitializeAsync()
-    {
-        _bank = await Bank.Open();
-        await _bank.Debtor(1, First.Value);
-        await _bank.Debtor(2, Second.Value);
-    }
-
-    /// <summary>Whatever a test did, it leaves clean books.</summary>
-    public async Task DisposeAsync()
-    {
-        var findings = await _bank.Findings();
-        await _bank.DisposeAsync();
-        Assert.Empty(findings);
-    }
 
     [Theory]
     [InlineData("vs222333")]

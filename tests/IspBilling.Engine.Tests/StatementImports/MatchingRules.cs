@@ -4,26 +4,9 @@ using IspBilling.Engine.StatementImports;
 namespace IspBilling.Engine.Tests.StatementImports;
 
 /// <summary>The worked cases of payments: what a statement file does to accounts, through everything in between.</summary>
-public sealed class MatchingRules : IAsyncLifetime
+public sealed class MatchingRules() : DebtorsOfABank(7001, 7002)
 {
     private static readonly VariableSymbol Own = new(7001);
-
-    private Bank _bank = null!;
-
-    public async Task InitializeAsync()
-    {
-        _bank = await Bank.Open();
-        await _bank.Debtor(1, Own.Value);
-        await _bank.Debtor(2, 7002);
-    }
-
-    /// <summary>Whatever a test did, it leaves clean books.</summary>
-    public async Task DisposeAsync()
-    {
-        var findings = await _bank.Findings();
-        await _bank.DisposeAsync();
-        Assert.Empty(findings);
-    }
 
     [Fact]
     public async Task The_account_s_own_symbol_pays_the_oldest_first()

@@ -4,26 +4,9 @@ using IspBilling.Engine.StatementImports;
 namespace IspBilling.Engine.Tests.StatementImports;
 
 /// <summary>Money that goes out and comes back, from the bank's file to the account and through the clerk's hands.</summary>
-public sealed class RefundsAndReturns : IAsyncLifetime
+public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
 {
     private static readonly VariableSymbol First = new(7001), Second = new(7002);
-
-    private Bank _bank = null!;
-
-    public async Task InitializeAsync()
-    {
-        _bank = await Bank.Open();
-        await _bank.Debtor(1, First.Value);
-        await _bank.Debtor(2, Second.Value);
-    }
-
-    /// <summary>Whatever a test did, it leaves clean books.</summary>
-    public async Task DisposeAsync()
-    {
-        var findings = await _bank.Findings();
-        await _bank.DisposeAsync();
-        Assert.Empty(findings);
-    }
 
     [Fact]
     public async Task An_outgoing_payment_to_a_known_payer_with_their_symbol_refunds_credit()

@@ -4,25 +4,9 @@ using IspBilling.Engine.StatementImports;
 namespace IspBilling.Engine.Tests.StatementImports;
 
 /// <summary>What waited for a symbol, a document or a payment is booked once that is there, and never against a person's decision.</summary>
-public sealed class SuspenseLookedAtAgain : IAsyncLifetime
+public sealed class SuspenseLookedAtAgain() : DebtorsOfABank(7001)
 {
     private static readonly VariableSymbol First = new(7001);
-
-    private Bank _bank = null!;
-
-    public async Task InitializeAsync()
-    {
-        _bank = await Bank.Open();
-        await _bank.Debtor(1, First.Value);
-    }
-
-    /// <summary>Whatever a test did, it leaves clean books.</summary>
-    public async Task DisposeAsync()
-    {
-        var findings = await _bank.Findings();
-        await _bank.DisposeAsync();
-        Assert.Empty(findings);
-    }
 
     [Fact]
     public async Task A_payment_that_came_before_its_client_is_booked_once_the_client_is_there()
