@@ -38,7 +38,7 @@ public sealed class DemoSeeding(
             // Derived from the client, so that a seeding cut short goes on where it was.
             var id = CommandIds.Derive("demo", $"{client.Reference}/{i}");
             var reply = await accounts.Ask(account, new Envelope(id, InCatalogue(client.Commands[i]), "demo"), cancellation);
-            if (reply is not Done) throw new InvalidOperationException($"client {client.Reference}: {client.Commands[i]} was answered with {reply}");
+            if (reply is not (Done or ClientCreated)) throw new InvalidOperationException($"client {client.Reference}: {client.Commands[i]} was answered with {reply}");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using IspBilling.Http.Tests.Support;
 
 namespace IspBilling.Http.Tests;
@@ -62,7 +61,7 @@ public sealed class Batches(RunningEngine engine) : IClassFixture<RunningEngine>
         var card = (await _crm.Get("/v1/clients/2026%2F77")).Must(200);
         Assert.Equal(("2026/77", "S/1"), (card.Text("reference"), card.Text("services[0].reference")));
         (await _crm.Put("/v1/clients/2026%2f77", new { name = "Known already", address = Address })).Must(200);
-        (await _crm.Put("/v1/clients/2026%2F77/services/S%2F1", new { tariff = "HOME", start = "2026-03-01" })).Must(204);
+        (await _crm.Put("/v1/clients/2026%2F77/services/S%2F1", new { tariff = "HOME", start = "2026-03-01" })).Must(200);
         Assert.Equal(1, (await _crm.Get("/v1/clients/2026%2F77")).Must(200)["services"].GetArrayLength());
     }
 
@@ -86,11 +85,23 @@ public sealed class Batches(RunningEngine engine) : IClassFixture<RunningEngine>
         (await _crm.Post("/v1/clients:batch", new { clients = Enumerable.Range(0, count).Select(i => Pushed($"N-{i}")) })).MustBeProblem(400, "invalid-request");
 
     [Fact]
-    public async Task A_reference_that_comes_twice_in_a_batch_is_refused_before_anything_is_done()
+    public async Task Of_a_reference_that_comes_twice_the_first_counts_and_the_others_are_refused()
     {
-        var refused = (await _crm.Post("/v1/clients:batch", new { clients = new[] { Pushed("D-1"), Pushed("D-1") } })).MustBeProblem(400);
-        Assert.Equal(JsonValueKind.Array, refused["errors"].GetProperty("clients[1].reference").ValueKind);
-        (await _crm.Get("/v1/clients/D-1")).MustBeProblem(404);
+        var report = (await _crm.Post("/v1/clients:batch", new
+        {
+            clients = new[] { Pushed("Dvo\u0159\u00e1k", ("S", "HOME"), ("S", "NONE"), ("T", "HOME")), Pushed("D-2"), Pushed("Dvor\u030ca\u0301k", ("S", "HOME")), Pushed("D-3") },
+        })).Must(200);
+
+        Assert.Equal((2, 0, 2), (report["created"].GetInt32(), report["done"].GetInt32(), report["refused"].GetInt32()));
+        Assert.Equal(["created", "created", "refused", "created"], report["clients"].EnumerateArray().Select(client => client.GetProperty("outcome").GetString()));
+        Assert.Equal(400, report["clients[2].problem.status"].GetInt32());
+        Assert.Equal("clients[0] has this reference; each once", report["clients[2].problem.errors"].GetProperty("reference")[0].GetString());
+        Assert.Equal("notTried", report.Text("clients[2].services[0].outcome"));
+
+        // Within a client the same.
+        Assert.Equal(["done", "refused", "done"], report["clients[0].services"].EnumerateArray().Select(service => service.GetProperty("outcome").GetString()));
+        Assert.Equal("services[0] has this reference; each once", report["clients[0].services[1].problem.errors"].GetProperty("reference")[0].GetString());
+        (await _crm.Get("/v1/clients/D-3")).Must(200);
     }
 
     private static object Address => new { street = "Dlouhá 1", city = "Praha", postalCode = "110 00" };

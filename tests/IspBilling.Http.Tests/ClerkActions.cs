@@ -22,7 +22,11 @@ public sealed class ClerkActions(RunningEngine engine) : IClassFixture<RunningEn
         (await _crm.Post($"/v1/entries/{returned}/return", new
         {
             payments = new[] { new { client = "R-1", payment = 1, amount = RunningEngine.Czk("100.00") } }, reason = "sent back",
-        })).MustBeProblem(400, "sum-differs");
+        })).MustBeProblem(400, "sum-differs")["errors"].GetProperty("payments");
+        (await _crm.Post($"/v1/entries/{returned}/return", new
+        {
+            payments = new[] { new { client = "R-1", payment = 1, amount = RunningEngine.Czk("100.00") } }, fee = RunningEngine.Czk("0.00"), reason = "sent back",
+        })).MustBeProblem(400, "part-not-positive")["errors"].GetProperty("fee");
         (await _crm.Post($"/v1/entries/{returned}/return", new
         {
             payments = new[] { new { client = "R-1", payment = 9, amount = RunningEngine.Czk("100.00") } }, fee = RunningEngine.Czk("60.00"), reason = "sent back",
@@ -56,7 +60,7 @@ public sealed class ClerkActions(RunningEngine engine) : IClassFixture<RunningEn
 
         var payment = await Waiting(Entry(77m, "9012"), "9012");
         var storno = await Waiting(Entry(77m, "9013", EntryDirection.Debit, isReversal: true), "9013");
-        (await _crm.Post($"/v1/entries/{payment}/close", new { reason = "they cancel", with = interest })).MustBeProblem(400, "no-pair");
+        (await _crm.Post($"/v1/entries/{payment}/close", new { reason = "they cancel", with = interest })).MustBeProblem(400, "no-pair")["errors"].GetProperty("with");
         (await _crm.Post($"/v1/entries/{payment}/close", new { reason = "they cancel", with = storno })).Must(200);
         (await _crm.Post($"/v1/entries/{storno}/close", new { reason = "once more" })).MustBeProblem(409, "not-in-suspense");
     }

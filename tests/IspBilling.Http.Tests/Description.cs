@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using IspBilling.Http.Contract;
+using IspBilling.Http.Security;
 using IspBilling.Http.Tests.Support;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
@@ -148,6 +149,41 @@ public sealed class Description(RunningEngine engine) : IClassFixture<RunningEng
         Assert.DoesNotContain("attacker", document.GetRawText(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Array, document.GetProperty("security").ValueKind);
     }
+
+    [Fact]
+    public async Task Every_operation_names_the_scope_without_which_it_is_refused()
+    {
+        var others = new Dictionary<string, KeyHolder>(StringComparer.Ordinal);
+        foreach (var scope in Scopes.All) others[scope] = await engine.CallerWith([.. Scopes.All.Except([scope])]);
+        foreach (var (path, method, operation) in Operations(await Document()))
+        {
+            var scope = Assert.Single(Assert.Single(operation.GetProperty("security").EnumerateArray()).GetProperty("bearer").EnumerateArray()).GetString()!;
+            Assert.Contains(scope, Scopes.All);
+            Assert.Equal(scope, operation.GetProperty("x-required-scope").GetString());
+            Assert.Contains($"`{scope}`", Text(operation, "responses.403.description"), StringComparison.Ordinal);
+            (await others[scope].Send(HttpMethod.Parse(method), Address(path, operation), content: null)).MustBeProblem(403, "forbidden");
+        }
+
+        foreach (var holder in others.Values) holder.Dispose();
+
+        static string Address(string path, JsonElement operation) => operation.TryGetProperty("parameters", out var parameters)
+            ? parameters.EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "path").Aggregate(path, (address, parameter) =>
+                address.Replace($"{{{parameter.GetProperty("name").GetString()}}}", Place(parameter.GetProperty("schema")), StringComparison.Ordinal))
+            : path;
+
+        static string Place(JsonElement schema) =>
+            schema.TryGetProperty("format", out var format) && format.GetString() == "uuid" ? Guid.Empty.ToString() : "1";
+    }
+
+    /// <summary>Generated clients take the first success for the answer and any other for an error, unless it is the same answer.</summary>
+    [Fact]
+    public async Task An_operation_succeeds_in_one_way_or_with_the_same_answer() =>
+        Assert.All(Operations(await Document()), operation =>
+        {
+            var successes = operation.Json.GetProperty("responses").EnumerateObject().Where(one => one.Name[0] == '2').ToList();
+            Assert.Single(successes.Select(one => one.Value.TryGetProperty("content", out var content) ? content.GetRawText() : "").Distinct());
+            if (successes.Count > 1) Assert.Equal(["200", "201"], successes.Select(one => one.Name));
+        });
 
     /// <summary>Examples rot unless somebody reads them: each is read as a request would be.</summary>
     [Fact]

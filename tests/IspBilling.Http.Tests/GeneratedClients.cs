@@ -34,8 +34,9 @@ public sealed class GeneratedClients(RunningEngine engine) : IClassFixture<Runni
 
         Assert.Equal(
             [
-                ("balance", "0.00 CZK"), ("card", "Paid"), ("conflict", "409 urn:ispbilling:problem:start-cannot-change"), ("invalid", "400 name"),
-                ("issued", "1"), ("pdf", "%PDF-"), ("preview", "499.00 CZK"), ("proof", "True"), ("statement", "1 matched"),
+                ("balance", "0.00 CZK"), ("card", "Paid"), ("changed", "Paid"), ("conflict", "409 urn:ispbilling:problem:start-cannot-change"), ("invalid", "400 name"),
+                ("issued", "1"), ("made", "New"), ("pdf", "%PDF-"), ("preview", "499.00 CZK"), ("proof", "True"), ("pushed", "False"), ("stale", "True"),
+                ("statement", "1 matched"),
             ],
             told.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => (one.Key, one.Value)));
     }

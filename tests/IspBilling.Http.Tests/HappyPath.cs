@@ -13,7 +13,7 @@ public sealed class HappyPath(RunningEngine engine) : IClassFixture<RunningEngin
     public async Task A_client_is_connected_billed_and_pays()
     {
         (await _crm.Put("/v1/clients/C-1", RunningEngine.Client())).Must(201);
-        (await _crm.Put("/v1/clients/C-1/services/S-1", new { tariff = "HOME", start = "2026-01-17" })).Must(204);
+        (await _crm.Put("/v1/clients/C-1/services/S-1", new { tariff = "HOME", start = "2026-01-17" })).Must(200);
 
         var preview = await Run("preview");
         Assert.Equal("1239.45", preview.Amount("total"));

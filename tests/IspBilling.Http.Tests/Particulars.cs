@@ -75,12 +75,42 @@ public sealed class Particulars(RunningEngine engine) : IClassFixture<RunningEng
         var pushed = (await _crm.Put("/v1/clients/P-OLD", Client("XX", "CZ12345678", "Renamed"))).Must(200);
         Assert.Equal("CZ12345678", pushed.Text("vatNumber"));
         (await _crm.Put("/v1/clients/P-OLD", Client("XY", "CZ12345678", "Renamed"))).MustBeProblem(400);
-        (await _crm.Put("/v1/clients/P-OLD/services/S", new { tariff = "HOME", start = "2026-03-01" })).Must(204);
+        (await _crm.Put("/v1/clients/P-OLD/services/S", new { tariff = "HOME", start = "2026-03-01" })).Must(200);
         Assert.Equal(1, (await engine.Issue("P-OLD", "2026-03-01"))["issued"].GetInt32());
 
         var found = (await _crm.Get("/v1/checks/before-billing")).Must(200)["items"].EnumerateArray()
             .Where(item => item.GetProperty("client").GetString() == "P-OLD").Select(item => item.GetProperty("check").GetString());
         Assert.Equal(["unknownCountry", "malformedVatNumber"], found);
+    }
+
+    [Fact]
+    public async Task An_issuer_stored_before_the_rule_tells_what_is_wrong_with_it_before_its_clients_are_billed()
+    {
+        const string otherAccount = "account 2000145399/0800 is stated with the IBAN of another account: 19-2000145399/0800";
+        var account = new IssuerBankAccount("2000145399/0800", "CZ6508000000192000145399", null);
+        var issuer = new Issuer(
+            new IssuerId(41), 0, "Netz GmbH", new PostalAddress("Hauptstraße 1", "Berlin", "10115", "DE"), "12345", "DE123456789", null, Currency.Czk,
+            new IssuerBankAccount(null, "DE89370400440532013000", null), null, null, null)
+        {
+            FurtherAccounts = [account],
+        };
+        await engine.Host.Services.GetRequiredService<SettingsDesk>().Change(store => store.PutIssuer(issuer, default), default);
+
+        var view = (await _crm.Get("/v1/issuers/41")).Must(200);
+        Assert.Equal(["address.country", "furtherAccounts[0].account"], view["problems"].EnumerateArray().Select(problem => problem.GetProperty("field").GetString()));
+        Assert.Equal(otherAccount, view.Text("problems[1].reason"));
+        Assert.Equal(
+            [
+                "Issuer 41: the VAT rates of 'DE' are not known, so that its clients cannot be billed; known: CZ, SK.",
+                $"Issuer 41: {otherAccount}.",
+            ],
+            (await _crm.Get("/v1/checks/before-billing?issuer=41")).Must(200)["provider"].EnumerateArray().Select(problem => problem.GetString()));
+
+        // It is as it says.
+        (await _crm.Put("/v1/clients/P-DE", new { name = "Jan", issuer = 41, address = new { street = "Dlouhá 1", city = "Praha", postalCode = "110 00" }, delivery = "portal" })).Must(201);
+        (await _crm.Put("/v1/clients/P-DE/services/S", new { tariff = "HOME", start = "2026-03-01" })).Must(200);
+        Assert.Equal(1, (await engine.Issue("P-DE", "2026-03-01"))["parked"].GetInt32());
+        Assert.Empty((await _crm.Get("/v1/issuers/1")).Must(200)["problems"].EnumerateArray());
     }
 
     private async Task Store(string reference, string country, string vatNumber, string? email)
@@ -91,7 +121,7 @@ public sealed class Particulars(RunningEngine engine) : IClassFixture<RunningEng
             DeliveryPreference.Portal, SymbolPolicy.PerDocument, null, AllocationPolicy.NamedThenOldest, 14);
         var reply = await engine.Host.Services.GetRequiredService<IAccounts>()
             .Ask(account, new Envelope(CommandIds.Derive("test", reference), new SetProfile(profile), "an earlier release"), default);
-        Assert.IsType<Done>(reply);
+        Assert.IsType<ClientCreated>(reply);
     }
 
     private static object Client(string country, string? vatNumber, string name = "Jan Novák") => new

@@ -165,10 +165,67 @@ public sealed class Refusals(RunningEngine engine) : IClassFixture<RunningEngine
     public async Task What_is_not_there_is_said_not_to_be(string path) => (await _crm.Get(path)).MustBeProblem(404);
 
     [Fact]
+    public async Task A_value_that_no_account_accepts_is_named_too()
+    {
+        const string unprintable = "\uE000";
+        (await _crm.Put("/v1/clients/V-1", RunningEngine.Client())).Must(201);
+        (await _crm.Put("/v1/clients/V-1/services/S", new { tariff = "HOME", start = "2026-01-01" })).Must(200);
+        (await _crm.Put("/v1/tariffs/DEAR", new { name = "Dear", versions = new[] { new { validFrom = "2020-01-01", monthlyPrice = RunningEngine.Czk("9000000.00") } } })).Must(201);
+
+        await Named("name", "/v1/clients/V-1", RunningEngine.Client($"Jan {unprintable}"));
+        await Named("address.street", "/v1/clients/V-1", new { name = "Jan", address = new { street = unprintable, city = "Praha", postalCode = "110 00" } });
+        await Named("companyNumber", "/v1/clients/V-1", new { name = "Jan", companyNumber = unprintable, address = new { street = "a", city = "Praha", postalCode = "110 00" } });
+        await Named("issuer", "/v1/clients/V-1", new { name = "Jan", issuer = 99, address = new { street = "a", city = "Praha", postalCode = "110 00" } });
+        await Named("quantity", "/v1/clients/V-1/services/T", new { tariff = "DEAR", start = "2026-01-01", quantity = 1_000_000 });
+        await Named("text", "/v1/clients/V-1/one-off-items/I", new { date = "2026-03-01", text = unprintable, unitPrice = RunningEngine.Czk("1.00") });
+        await Named("unitPrice", "/v1/clients/V-1/one-off-items/I", new { date = "2026-03-01", text = "t", unitPrice = RunningEngine.Czk("0.00") });
+        await Named("monthlyPrice", "/v1/clients/V-1/services/S/special-prices/P", new { from = "2026-03-01", reason = "r", monthlyPrice = RunningEngine.Czk("-1.00") });
+        Assert.True((await _crm.Post("/v1/clients/V-1/promise-to-pay", new { until = "2026-02-01" })).MustBeProblem(400, "date-in-the-past")["errors"].TryGetProperty("until", out _));
+
+        async Task Named(string field, string path, object body)
+        {
+            var refused = (await _crm.Put(path, body)).MustBeProblem(400, "invalid-value");
+            Assert.Equal(refused.Text("detail"), Assert.Single(refused["errors"].GetProperty(field).EnumerateArray()).GetString());
+        }
+    }
+
+    [Fact]
+    public async Task What_is_not_there_cannot_be_taken_back_and_what_was_taken_back_under_a_key_stays_so()
+    {
+        (await _crm.Put("/v1/clients/U-1", RunningEngine.Client())).Must(201);
+        (await _crm.Put("/v1/clients/U-1/services/S", new { tariff = "HOME", start = "2026-01-01" })).Must(200);
+        foreach (var (what, body, problem) in new (string, object, string)[]
+        {
+            ("services/S/pauses", new { from = "2026-04-01", reason = "r" }, "unknown-pause"),
+            ("services/S/special-prices", new { from = "2026-04-01", discountPercent = 10, reason = "r" }, "unknown-special-price"),
+            ("one-off-items", new { date = "2026-03-01", text = "t", unitPrice = RunningEngine.Czk("1.00") }, "unknown-item"),
+        })
+        {
+            (await _crm.Delete($"/v1/clients/U-1/{what}/none")).MustBeProblem(404, problem);
+            (await _crm.Put($"/v1/clients/U-1/{what}/X", body)).Must(204);
+            (await _crm.Send(HttpMethod.Delete, $"/v1/clients/U-1/{what}/X", content: null, $"take back {what}".Replace(' ', '-'))).Must(204);
+            var again = (await _crm.Send(HttpMethod.Delete, $"/v1/clients/U-1/{what}/X", content: null, $"take back {what}".Replace(' ', '-'))).Must(204);
+            Assert.Equal("true", again.Header("Idempotency-Hit"));
+        }
+
+        (await _crm.Delete("/v1/clients/U-1/services/S/pauses/X")).MustBeProblem(404, "unknown-pause");
+        (await _crm.Delete("/v1/clients/U-1/services/none/pauses/X")).MustBeProblem(404, "unknown-service");
+        (await _crm.Delete("/v1/clients/nobody/services/S/pauses/X")).MustBeProblem(404, "unknown");
+        (await _crm.Delete("/v1/api-keys/999999")).MustBeProblem(404, "unknown");
+    }
+
+    [Theory]
+    [InlineData("/v1/billing-runs", """{"mode":"issue","through":"2026-12-31","confirm":{"count":-1,"sum":[]}}""", "confirm.count")]
+    [InlineData("/v1/entries/1/return", """{"payments":[{"client":"X","payment":0,"amount":{"amount":"1.00","currency":"CZK"}}],"reason":"r"}""", "payments[0].payment")]
+    [InlineData("/v1/entries/1/close", """{"reason":"r","with":-1}""", "with")]
+    public async Task A_number_that_can_count_nothing_is_named(string path, string body, string field) =>
+        Assert.True((await _crm.Text(HttpMethod.Post, path, body)).MustBeProblem(400, "invalid-request")["errors"].TryGetProperty(field, out _));
+
+    [Fact]
     public async Task What_an_account_refuses_is_a_conflict()
     {
         (await _crm.Put("/v1/clients/R-1", RunningEngine.Client())).Must(201);
-        (await _crm.Put("/v1/clients/R-1/services/S", new { tariff = "HOME", start = "2026-01-01" })).Must(204);
+        (await _crm.Put("/v1/clients/R-1/services/S", new { tariff = "HOME", start = "2026-01-01" })).Must(200);
         (await _crm.Put("/v1/clients/R-1/services/S", new { tariff = "HOME", start = "2026-01-02" })).MustBeProblem(409, "start-cannot-change");
         (await _crm.Post("/v1/clients/R-1/close")).MustBeProblem(409, "service-still-runs");
         (await _crm.Post("/v1/clients/R-1/promise-to-pay", new { until = "2026-02-01" })).MustBeProblem(400, "date-in-the-past");

@@ -84,7 +84,7 @@ public sealed class RunsAhead(RunningEngine engine) : IClassFixture<RunningEngin
     private async Task Subscribe(string client)
     {
         (await _crm.Put($"/v1/clients/{client}", RunningEngine.Client())).Must(201);
-        (await _crm.Put($"/v1/clients/{client}/services/S1", new { tariff = "HOME", start = "2026-03-01" })).Must(204);
+        (await _crm.Put($"/v1/clients/{client}/services/S1", new { tariff = "HOME", start = "2026-03-01" })).Must(200);
     }
 
     private Task<Answer> Issue(string through, string client, object? confirm = null) =>

@@ -36,14 +36,14 @@ public sealed class SampleIssuer : IAsyncLifetime
         using var clerk = new KeyHolder(_host.Address, _key);
         (await clerk.Put("/v1/tariffs/HOME", new { name = "Home", versions = new[] { new { validFrom = "2020-01-01", monthlyPrice = RunningEngine.Czk("499.00") } } })).Must(201);
         (await clerk.Put("/v1/clients/S-1", RunningEngine.Client())).Must(201);
-        (await clerk.Put("/v1/clients/S-1/services/S", new { tariff = "HOME", start = "2026-03-01" })).Must(204);
+        (await clerk.Put("/v1/clients/S-1/services/S", new { tariff = "HOME", start = "2026-03-01" })).Must(200);
 
         Assert.Equal(Issuer.SampleName, (await clerk.Get("/v1/issuers/1")).Must(200).Text("name"));
         (await clerk.Post("/v1/billing-runs", new { mode = "issue", through = "2026-03-31" })).MustBeProblem(409, "sample-issuer");
         (await clerk.Post("/v1/billing-runs", new { mode = "issue", through = "2026-03-31", issuer = 1 })).MustBeProblem(409, "sample-issuer");
         Assert.Equal("499.00", (await Ended(clerk, new { mode = "preview", through = "2026-03-31" })).Amount("total"));
         Assert.StartsWith(
-            "Issuer 1 is a sample and issues nothing",
+            "Issuer 1: a sample, which issues nothing",
             (await clerk.Get("/v1/checks/before-billing")).Must(200)["provider"][0].GetString(), StringComparison.Ordinal);
 
         // Beside a real issuer a run may start; the sample's clients are skipped and told why.

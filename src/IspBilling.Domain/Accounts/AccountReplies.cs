@@ -11,6 +11,12 @@ public sealed record Done : AccountReply
     public static readonly Done Instance = new();
 }
 
+/// <summary>Done, and with it there is a client where nobody was before.</summary>
+public sealed record ClientCreated : AccountReply
+{
+    public static readonly ClientCreated Instance = new();
+}
+
 /// <summary>Nothing was done: the caller has said something newer before.</summary>
 /// <param name="Known">The revision it gave then.</param>
 public sealed record Stale(long Known) : AccountReply;
@@ -50,10 +56,17 @@ public enum RefusalReason
 
     /// <summary>The issuer is the sample of an empty database; a document in its name would be nobody's.</summary>
     SampleIssuer = 40,
+
+    UnknownPause = 50,
+    UnknownSpecialPrice = 51,
 }
 
 /// <param name="Detail">For people: which value, and what would be accepted.</param>
-public sealed record Refused(RefusalReason Reason, string Detail) : AccountReply;
+/// <param name="Member">
+/// Of what was asked, the member whose value no account would accept: <c>Quantity</c>, <c>Address.Street</c>. Null where the account, as it
+/// stands, is the reason.
+/// </param>
+public sealed record Refused(RefusalReason Reason, string Detail, string? Member = null) : AccountReply;
 
 /// <param name="Hash">Of everything that makes up the proposal; equal hashes mean the same documents.</param>
 /// <param name="PreviousTotal">The account's last invoice before, for comparison; null when there was none.</param>

@@ -34,10 +34,17 @@ internal sealed class Turn(AccountState state, DecisionContext context)
 
     public Decision Done() => Reply(Domain.Done.Instance);
 
-    public Decision Refuse(RefusalReason reason, string detail)
+    /// <summary>What this account, as it now stands, does not accept.</summary>
+    public Decision Refuse(RefusalReason reason, string detail) => Refuse(new Refused(reason, detail));
+
+    /// <summary>What no account could accept.</summary>
+    /// <param name="member">See <see cref="Refused.Member"/>.</param>
+    public Decision RefuseValue(string member, string detail, RefusalReason reason = RefusalReason.InvalidValue) => Refuse(new Refused(reason, detail, member));
+
+    private Decision Refuse(Refused refused)
     {
         // A refusal after an event would make half a command durable.
         Invariant.Require(_events.Count == 0);
-        return Reply(new Refused(reason, detail));
+        return Reply(refused);
     }
 }

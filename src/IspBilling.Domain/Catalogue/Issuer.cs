@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace IspBilling.Domain;
 
 public sealed record PostalAddress(string Street, string City, string PostalCode, string Country);
@@ -11,6 +9,13 @@ public sealed record PostalAddress(string Street, string City, string PostalCode
 public sealed record IssuerBankAccount(string? Local, string Iban, string? Bic, Currency? Currency = null, BankConvention? Statements = null)
 {
     public Currency CurrencyOf(Issuer issuer) => Currency ?? issuer.Currency;
+
+    /// <summary>
+    /// The account that the IBAN is of, when that is another than <see cref="Local"/>; else null. Czech and Slovak IBANs contain the local form;
+    /// of other countries' the two cannot be compared.
+    /// </summary>
+    public CzechAccount? OtherAccountOfIban =>
+        Local is not null && Domain.Iban.AccountIn(Iban) is { } told && !(CzechAccount.TryParse(Local, out var account) && account == told) ? told : null;
 }
 
 /// <summary>What one bank does differently in its GPC (ABO) statements.</summary>
@@ -64,18 +69,10 @@ public sealed record Issuer(
     SupplyDating SupplyDating = SupplyDating.Period)
 {
     /// <summary>Beside the one that is printed.</summary>
-    public ImmutableArray<IssuerBankAccount> FurtherAccounts { get => field.IsDefault ? [] : field; init; }
+    public ValueList<IssuerBankAccount> FurtherAccounts { get; init; }
 
     /// <summary>Every account on which clients' money is received, the printed one first.</summary>
     public IEnumerable<IssuerBankAccount> AllAccounts => FurtherAccounts.Prepend(BankAccount);
-
-    /// <summary>Lists are compared by what they hold: an issuer that is put as it is has not changed.</summary>
-    public bool Equals(Issuer? other) =>
-        other is not null && (Id, Revision, Name, Address, CompanyNumber, VatNumber, RegisterText) == (other.Id, other.Revision, other.Name, other.Address, other.CompanyNumber, other.VatNumber, other.RegisterText)
-        && (Currency, BankAccount, Email, Phone, Web, Billing, SupplyDating) == (other.Currency, other.BankAccount, other.Email, other.Phone, other.Web, other.Billing, other.SupplyDating)
-        && FurtherAccounts.SequenceEqual(other.FurtherAccounts);
-
-    public override int GetHashCode() => HashCode.Combine(Id, Revision);
 
     /// <summary>Of the issuer that stands in an empty database until the operator says who really invoices.</summary>
     public const string SampleName = "SAMPLE – replace this issuer";

@@ -8,8 +8,8 @@ internal static class Printing
     /// <summary>Which text has a character that cannot be printed, in words; null when all can.</summary>
     public static string? Problem(Issuer issuer, AccountProfile client, List<Document> drafts)
     {
-        if (OfParty(client.Name, client.Address, client.CompanyNumber, client.VatNumber) is { } inClient) return $"the client's particulars have {inClient}";
-        if (OfParty(issuer.Name, issuer.Address, issuer.CompanyNumber, issuer.VatNumber) is { } inIssuer) return $"the issuer's particulars have {inIssuer}";
+        if (OfParty(client.Name, client.Address, client.CompanyNumber, client.VatNumber) is { } inClient) return $"the client's particulars have {inClient.Character}";
+        if (OfParty(issuer.Name, issuer.Address, issuer.CompanyNumber, issuer.VatNumber) is { } inIssuer) return $"the issuer's particulars have {inIssuer.Character}";
         if (First(issuer.RegisterText, issuer.Email, issuer.Phone, issuer.Web) is { } below) return $"the issuer's particulars have {PrintableText.Name(below)}";
         foreach (var draft in drafts)
         {
@@ -22,9 +22,21 @@ internal static class Printing
         return null;
     }
 
-    /// <summary>The character in words; null when all of the particulars can be printed.</summary>
-    public static string? OfParty(string name, PostalAddress address, string? companyNumber, string? vatNumber) =>
-        (First(name, address.Street, address.City, address.PostalCode) ?? First(address.Country, companyNumber, vatNumber)) is { } rune ? PrintableText.Name(rune) : null;
+    /// <summary>Which of the particulars cannot be printed, and its first such character in words; null when all can.</summary>
+    public static (string Member, string Character)? OfParty(string name, PostalAddress address, string? companyNumber, string? vatNumber)
+    {
+        const string Address = nameof(AccountProfile.Address);
+        return In(nameof(AccountProfile.Name), name)
+            ?? In($"{Address}.{nameof(PostalAddress.Street)}", address.Street)
+            ?? In($"{Address}.{nameof(PostalAddress.City)}", address.City)
+            ?? In($"{Address}.{nameof(PostalAddress.PostalCode)}", address.PostalCode)
+            ?? In($"{Address}.{nameof(PostalAddress.Country)}", address.Country)
+            ?? In(nameof(AccountProfile.CompanyNumber), companyNumber)
+            ?? In(nameof(AccountProfile.VatNumber), vatNumber);
+
+        static (string, string)? In(string member, string? text) =>
+            text is not null && PrintableText.FirstUnprintable(text) is { } rune ? (member, PrintableText.Name(rune)) : null;
+    }
 
     private static Rune? First(params ReadOnlySpan<string?> texts)
     {

@@ -28,6 +28,16 @@ public static class Iban
         return Modulo97(rotated) == 1;
     }
 
+    /// <summary>
+    /// The account that a Czech or Slovak IBAN contains, both of one form; null for any other country's, or an IBAN that is none. Expects the
+    /// compact form.
+    /// </summary>
+    public static CzechAccount? AccountIn(string iban) =>
+        iban is ['C', 'Z', ..] or ['S', 'K', ..] && iban.Length == CzechAccount.IbanLength && IsValid(iban)
+        && CzechAccount.TryParse($"{iban[8..14]}-{iban[14..]}/{iban[4..8]}", out var account)
+            ? account
+            : null;
+
     /// <summary>The remainder by 97 with letters read as 10 … 35 (ISO 7064); the country and check digits stand at the end.</summary>
     internal static int Modulo97(ReadOnlySpan<char> rotated)
     {

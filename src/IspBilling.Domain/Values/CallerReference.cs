@@ -51,6 +51,15 @@ public static class CallerReference
     }
 
     /// <summary>
+    /// Why a reference cannot stand in the path of an address; null when it can. Clients and servers take <c>.</c> and <c>..</c> for steps of the
+    /// path, and a written <c>%2F</c> for a slash. Only new references are refused for it: an earlier release took them.
+    /// </summary>
+    public static string? AddressFault(string reference) =>
+        reference is "." or ".." ? $"'{reference}' is a step in a path and names nothing there"
+        : reference.Contains("%2F", StringComparison.OrdinalIgnoreCase) ? "%2F is read as a slash in a path"
+        : null;
+
+    /// <summary>
     /// The one form in which a reference is stored and compared: a letter and its accent are one character, however they were typed, so that
     /// <c>Dvořák</c> names one client and not two that look alike.
     /// </summary>

@@ -20,6 +20,7 @@ namespace IspBilling.Engine.Json;
         typeof(MoneyConverter), typeof(CurrencyConverter), typeof(AccountIdConverter), typeof(IssuerIdConverter), typeof(TariffIdConverter),
         typeof(QuantityConverter), typeof(VatRateConverter), typeof(VariableSymbolConverter), typeof(RunIdConverter), typeof(PeriodConverter),
         typeof(BillingCycleConverter), typeof(MonthShareConverter), typeof(CurrencyAmountsConverter),
+        typeof(ValueListConverter<IssuerBankAccount>),
     ])]
 [JsonSerializable(typeof(AccountState))]
 [JsonSerializable(typeof(AccountReply))]
@@ -78,9 +79,11 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(HistorySettled))]
 [JsonSerializable(typeof(Tariff))]
 [JsonSerializable(typeof(Issuer))]
+[JsonSerializable(typeof(IssuerBankAccount[]))]
 [JsonSerializable(typeof(DunningPolicy))]
 [JsonSerializable(typeof(ChargeBasis))]
 [JsonSerializable(typeof(Done))]
+[JsonSerializable(typeof(ClientCreated))]
 [JsonSerializable(typeof(Stale))]
 [JsonSerializable(typeof(Refused))]
 [JsonSerializable(typeof(Billed))]
@@ -106,7 +109,7 @@ public static class JournalJson
     [
         (typeof(Done), "done.v1"), (typeof(Stale), "stale.v1"), (typeof(Refused), "refused.v1"), (typeof(Billed), "billed.v1"), (typeof(NothingToBill), "nothing-to-bill.v1"),
         (typeof(PaymentReceipt), "payment-receipt.v1"), (typeof(PaymentTakenBack), "payment-taken-back.v1"),
-        (typeof(Reviewed), "reviewed.v1"), (typeof(Parked), "parked.v1"),
+        (typeof(Reviewed), "reviewed.v1"), (typeof(Parked), "parked.v1"), (typeof(ClientCreated), "client-created.v1"),
     ];
 
     private static readonly (Type Type, string Name)[] Commands =

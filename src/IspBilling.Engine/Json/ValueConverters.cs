@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using IspBilling.Domain;
 
 namespace IspBilling.Engine.Json;
@@ -211,6 +212,21 @@ public sealed class MonthShareConverter : JsonConverter<MonthShare>
 
         month = (days, of);
         return true;
+    }
+}
+
+/// <summary>A list as any other.</summary>
+public sealed class ValueListConverter<T> : JsonConverter<ValueList<T>>
+{
+    public override ValueList<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ValueList.Of<T>(JsonSerializer.Deserialize(ref reader, (JsonTypeInfo<T[]>)options.GetTypeInfo(typeof(T[]))));
+
+    public override void Write(Utf8JsonWriter writer, ValueList<T> value, JsonSerializerOptions options)
+    {
+        var one = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+        writer.WriteStartArray();
+        foreach (var item in value.AsSpan()) JsonSerializer.Serialize(writer, item, one);
+        writer.WriteEndArray();
     }
 }
 

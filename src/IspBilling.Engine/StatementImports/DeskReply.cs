@@ -16,7 +16,8 @@ public sealed record EntryUnassigned : DeskReply;
 public sealed record EntryClosed : DeskReply;
 
 /// <param name="Detail">For people: which value, and what would be accepted.</param>
-public sealed record DeskRefused(DeskRefusalReason Reason, string Detail) : DeskReply;
+/// <param name="AboutFee">It is the fee that is refused, not what the entry is to be booked on.</param>
+public sealed record DeskRefused(DeskRefusalReason Reason, string Detail, bool AboutFee = false) : DeskReply;
 
 /// <summary>Why the desk will not do what was asked.</summary>
 public enum DeskRefusalReason

@@ -38,8 +38,8 @@ internal static class DeskShares
         if (shares.DistinctBy(share => (share.Account, share.Payment)).Count() != shares.Count)
             return new DeskRefused(DeskRefusalReason.SamePaymentTwice, "each payment once expected");
         if (fee is { } kept && kept.Currency != entry.Amount.Currency)
-            return new DeskRefused(DeskRefusalReason.CurrencyDiffers, $"the entry is in {entry.Amount.Currency}, the fee in {kept.Currency}");
-        if (fee is { IsPositive: false }) return new DeskRefused(DeskRefusalReason.PartNotPositive, "a fee above 0 expected, or none");
+            return new DeskRefused(DeskRefusalReason.CurrencyDiffers, $"the entry is in {entry.Amount.Currency}, the fee in {kept.Currency}", AboutFee: true);
+        if (fee is { IsPositive: false }) return new DeskRefused(DeskRefusalReason.PartNotPositive, "a fee above 0 expected, or none", AboutFee: true);
         foreach (var share in shares)
         {
             if (share.Stated is { } stated && ProblemOfWorth(share.Amount, stated) is { } wrong) return wrong;

@@ -21,6 +21,7 @@ public sealed record RunRequest(
     public void Check(Faults faults)
     {
         if (Confirm is not null && Mode == RunMode.Preview) faults.Add("confirm", "only an issue is confirmed");
+        if (Confirm is { Count: < 0 }) faults.Add("confirm.count", "0 or more expected");
         if (Confirm is { Sum.Count: > CurrenciesMax }) faults.Add("confirm.sum", $"at most {CurrenciesMax} amounts");
         for (var i = 0; i < (Confirm?.Sum.Count ?? 0) && !faults.Any; i++)
         {

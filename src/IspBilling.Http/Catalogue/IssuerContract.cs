@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using IspBilling.Domain;
 using IspBilling.Http.Contract;
 using IspBilling.Http.Problems;
@@ -81,9 +80,9 @@ public sealed record IssuerRequest(
         return address;
     }
 
-    private ImmutableArray<IssuerBankAccount> ReadFurtherAccounts(Issuer? before, Faults faults)
+    private ValueList<IssuerBankAccount> ReadFurtherAccounts(Issuer? before, Faults faults)
     {
-        if (FurtherAccounts is null) return before?.FurtherAccounts ?? [];
+        if (FurtherAccounts is null) return before?.FurtherAccounts ?? default;
         if (FurtherAccounts.Count > FurtherAccountsMax) faults.Add("furtherAccounts", $"at most {FurtherAccountsMax} expected");
         return [.. FurtherAccounts.Take(FurtherAccountsMax).Select((account, at) => account.Read($"furtherAccounts[{at}]", faults, before?.FurtherAccounts.ElementAtOrDefault(at)))];
     }
@@ -104,32 +103,28 @@ public sealed record IssuerBankAccountView(string Iban, string? Account = null, 
         var bic = faults.OptionalText($"{field}.bic", Bic)?.ToUpperInvariant();
         if (bic is not null && !(bic.Length is 8 or 11 && bic.All(char.IsAsciiLetterOrDigit))) faults.Add($"{field}.bic", "8 or 11 letters and digits expected");
         var local = faults.OptionalText($"{field}.account", Account);
-        if (local is not null && (local, iban) != (stored?.Local, stored?.Iban) && Contradicts(local, iban))
-            faults.Add($"{field}.account", $"the IBAN is of another account: {LocalOf(iban)}");
-        return new IssuerBankAccount(local, iban, bic, Currency is null ? null : faults.Currency($"{field}.currency", Currency), Statements);
+        var account = new IssuerBankAccount(local, iban, bic, Currency is null ? null : faults.Currency($"{field}.currency", Currency), Statements);
+        if ((local, iban) != (stored?.Local, stored?.Iban) && account.OtherAccountOfIban is { } told)
+            faults.Add($"{field}.account", $"the IBAN is of another account: {told}");
+        return account;
     }
 
     public static IssuerBankAccountView Of(IssuerBankAccount account) => new(account.Iban, account.Local, account.Bic, account.Currency?.Code, account.Statements);
-
-    /// <summary>Czech and Slovak accounts have one form, which their IBAN contains; of other countries' the two cannot be compared.</summary>
-    private static bool Contradicts(string local, string iban) =>
-        LocalOf(iban) is { } told && !(CzechAccount.TryParse(local, out var account) && account.ToString() == told);
-
-    private static string? LocalOf(string iban) =>
-        iban.Length == CzechAccount.IbanLength && iban[..2] is "CZ" or "SK" && Domain.Iban.IsValid(iban)
-        && CzechAccount.TryParse($"{iban[8..14]}-{iban[14..]}/{iban[4..8]}", out var account)
-            ? account.ToString()
-            : null;
 }
 
 /// <param name="Revision">Grows with every change; documents name the one printed on them.</param>
+/// <param name="Problems">What would keep its clients from being billed or their payments from being found; empty when nothing is wrong.</param>
 public sealed record IssuerView(
     int Id, int Revision, string Name, Address Address, string CompanyNumber, string? VatNumber, string? RegisterText, string Currency,
     IssuerBankAccountView BankAccount, string? Email, string? Phone, string? Web, IssuerBilling Billing, SupplyDating SupplyDating,
-    IReadOnlyList<IssuerBankAccountView> FurtherAccounts)
+    IReadOnlyList<IssuerBankAccountView> FurtherAccounts, IReadOnlyList<IssuerProblemView> Problems)
 {
     public static IssuerView Of(Issuer issuer) => new(
         issuer.Id.Value, issuer.Revision, issuer.Name, Address.Of(issuer.Address), issuer.CompanyNumber, issuer.VatNumber, issuer.RegisterText,
         issuer.Currency.Code, IssuerBankAccountView.Of(issuer.BankAccount),
-        issuer.Email, issuer.Phone, issuer.Web, issuer.Billing, issuer.SupplyDating, [.. issuer.FurtherAccounts.Select(IssuerBankAccountView.Of)]);
+        issuer.Email, issuer.Phone, issuer.Web, issuer.Billing, issuer.SupplyDating, [.. issuer.FurtherAccounts.Select(IssuerBankAccountView.Of)],
+        [.. IssuerProblems.Of(issuer, VatRates.Known).Select(problem => new IssuerProblemView(problem.Field, problem.Reason))]);
 }
+
+/// <param name="Field">Of the issuer: <c>furtherAccounts[0].account</c>.</param>
+public sealed record IssuerProblemView(string Field, string Reason);

@@ -22,13 +22,8 @@ internal static class AccountChecks
     }
 
     /// <summary>What is wrong with an issuer that would bill.</summary>
-    public static IEnumerable<string> Of(Issuer issuer)
-    {
-        if (issuer.IsSample) yield return $"Issuer {issuer.Id} is a sample and issues nothing: say with PUT /v1/issuers/{issuer.Id} who invoices.";
-        if (!CountryCode.IsKnown(issuer.Address.Country)) yield return $"Issuer {issuer.Id}: '{issuer.Address.Country}' is no country.";
-        if (issuer is { IsSample: false, VatNumber: { } number } && VatNumber.Fault(VatNumber.Compact(number), issuer.Address.Country) is { } fault)
-            yield return $"Issuer {issuer.Id}: VAT number {number}: {fault}.";
-    }
+    public static IEnumerable<string> Of(Issuer issuer, VatRates rates) =>
+        IssuerProblems.Of(issuer, rates).Select(problem => $"Issuer {issuer.Id}: {problem.Reason}.");
 
     private static void AddPrices(List<Found> found, AccountState state, DateOnly through, DecisionContext context)
     {

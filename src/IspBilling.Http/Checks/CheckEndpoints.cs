@@ -43,7 +43,7 @@ internal static class CheckEndpoints
         var names = await directory.ReferencesOf([.. looked.Found.Select(client => client.State.Id)], cancellation);
         return TypedResults.Ok(new BillingChecks(
             asked.Through,
-            [.. context.Issuers.Values.Where(one => asked.Issuer is null || one.Id == asked.Issuer).OrderBy(one => one.Id.Value).SelectMany(AccountChecks.Of)],
+            [.. context.Issuers.Values.Where(one => asked.Issuer is null || one.Id == asked.Issuer).OrderBy(one => one.Id.Value).SelectMany(one => AccountChecks.Of(one, context.VatRates))],
             looked.Count,
             [.. looked.Found.SelectMany(client => client.Findings.Select(found => new BillingCheckFinding(
                 names[client.State.Id], client.State.RequiredProfile.Name, found.Check, found.Service, found.Detail)))],

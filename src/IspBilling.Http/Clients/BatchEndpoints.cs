@@ -4,6 +4,7 @@ using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
+using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -26,22 +27,38 @@ internal static class BatchEndpoints
     /// is away, the same batch may be sent again: what is stored already stays as it is.
     /// </remarks>
     private static async Task<IResult> Push(
-        ClientBatch request, HttpContext http, ClientDirectory directory, ClientPush push, IAccounts accounts, LiveContext contexts,
-        CancellationToken cancellation)
+        ClientBatch request, HttpContext http, ClientDirectory directory, ClientPush push, IAccounts accounts, AccountReading reading,
+        LiveContext contexts, CancellationToken cancellation)
     {
         var faults = new Faults();
         request.Check(faults);
         if (faults.Any) return faults.Problem();
 
         var known = await directory.Find([.. request.Clients.Select(client => client.Reference)], cancellation);
-        var one = new OnePush(push, accounts, contexts.Settings.Catalogue, CommandIdentity.Of(http));
+        var existing = await reading.Existing(known.Values, cancellation);
+        var one = new OnePush(push, accounts, contexts.Settings.Catalogue, existing, CommandIdentity.Of(http));
+        var repeats = Repeats(request.Clients.Select(client => client.Reference), "clients");
         var outcomes = new BatchedClientOutcome[request.Clients.Count];
         await Parallel.ForAsync(0, outcomes.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (i, token) =>
         {
             var client = request.Clients[i];
-            outcomes[i] = await one.Push(client, known.TryGetValue(client.Reference, out var account) ? account : null, token);
+            outcomes[i] = repeats[i] is { } repeated
+                ? OnePush.Refused(client, repeated)
+                : await one.Push(client, known.TryGetValue(client.Reference, out var account) ? account : null, token);
         });
         return TypedResults.Ok(Report(outcomes));
+    }
+
+    /// <summary>
+    /// Why a reference is refused where one like it came before: two commands about the same in one batch have no order, and one identity. Null
+    /// for the first.
+    /// </summary>
+    private static IResult?[] Repeats(IEnumerable<string> references, string list)
+    {
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        return [.. references.Select((reference, i) => first.TryAdd(CallerReference.Normal(reference), i)
+            ? null
+            : Problem.Invalid("reference", $"{list}[{first[CallerReference.Normal(reference)]}] has this reference; each once"))];
     }
 
     private static BatchReport Report(BatchedClientOutcome[] outcomes)
@@ -57,38 +74,46 @@ internal static class BatchEndpoints
     }
 
     /// <summary>Pushes one client of a batch, then their services.</summary>
-    private sealed class OnePush(ClientPush push, IAccounts accounts, TariffCatalogue catalogue, CommandIdentity batch)
+    private sealed class OnePush(
+        ClientPush push, IAccounts accounts, TariffCatalogue catalogue, IReadOnlySet<AccountId> existing, CommandIdentity batch)
     {
         public async Task<BatchedClientOutcome> Push(BatchedClient client, AccountId? known, CancellationToken cancellation)
         {
             var (account, outcome, problem) = client.Client is { } request
                 ? await Put(client.Reference, request, known, cancellation)
                 : Known(client.Reference, known);
-            var services = new List<BatchedServiceOutcome>(client.Services?.Count ?? 0);
-            foreach (var service in client.Services ?? [])
+            if (account is not { } found) return Refused(client, problem!);
+            var asked = client.Services ?? [];
+            var repeats = Repeats(asked.Select(service => service.Reference), "services");
+            var services = new List<BatchedServiceOutcome>(asked.Count);
+            for (var i = 0; i < asked.Count; i++)
             {
-                services.Add(account is { } found
-                    ? await Put(client.Reference, found, service, cancellation)
-                    : new BatchedServiceOutcome(service.Reference, PushOutcome.NotTried, null));
+                services.Add(repeats[i] is { } repeated
+                    ? new BatchedServiceOutcome(asked[i].Reference, PushOutcome.Refused, PushProblem.Of(repeated))
+                    : await Put(client.Reference, found, asked[i], cancellation));
             }
 
-            return new BatchedClientOutcome(client.Reference, outcome, problem is null ? null : PushProblem.Of(problem), services);
+            return new BatchedClientOutcome(client.Reference, outcome, null, services);
         }
 
-        private static (AccountId? Account, PushOutcome Outcome, IResult? Problem) Known(string reference, AccountId? known) =>
-            known is null ? (null, PushOutcome.Refused, Problem.UnknownClient(reference)) : (known, PushOutcome.Done, null);
+        public static BatchedClientOutcome Refused(BatchedClient client, IResult problem) => new(
+            client.Reference, PushOutcome.Refused, PushProblem.Of(problem),
+            [.. (client.Services ?? []).Select(service => new BatchedServiceOutcome(service.Reference, PushOutcome.NotTried, null))]);
+
+        private (AccountId? Account, PushOutcome Outcome, IResult? Problem) Known(string reference, AccountId? known) =>
+            known is { } account && existing.Contains(account) ? (known, PushOutcome.Done, null) : (null, PushOutcome.Refused, Problem.UnknownClient(reference));
 
         private async Task<(AccountId? Account, PushOutcome Outcome, IResult? Problem)> Put(
             string reference, ClientRequest request, AccountId? known, CancellationToken cancellation)
         {
             var (profile, faults) = await push.Read(request, known, cancellation);
-            if (known is null) faults.Reference("reference", reference);
+            if (known is null) faults.NewReference("reference", reference);
             if (faults.Any) return (null, PushOutcome.Refused, faults.Problem());
             var (account, reply, refusal) = await push.Put(reference, profile, request.Revision, known, batch.Of(reference), cancellation);
             refusal ??= AccountReplyProblem.Of(reply!);
             return refusal is not null ? (null, PushOutcome.Refused, refusal)
                 : reply is Stale ? (account, PushOutcome.Stale, null)
-                : (account, known is null ? PushOutcome.Created : PushOutcome.Done, null);
+                : (account, reply is ClientCreated ? PushOutcome.Created : PushOutcome.Done, null);
         }
 
         private async Task<BatchedServiceOutcome> Put(string client, AccountId account, BatchedService service, CancellationToken cancellation)

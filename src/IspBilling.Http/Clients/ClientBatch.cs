@@ -11,7 +11,7 @@ namespace IspBilling.Http.Clients;
 /// <example>
 /// {"clients":[{"reference":"K000123","client":{"name":"Jan Novák","address":{"street":"Dlouhá 1","city":"Praha","postalCode":"110 00"},"email":"jan@example.com"},"services":[{"reference":"S1","service":{"tariff":"HOME-300","start":"2026-12-01"}}]}]}
 /// </example>
-/// <param name="Clients">1 to 1,000, each reference once; with 5,000 services among them.</param>
+/// <param name="Clients">1 to 1,000; with 5,000 services among them. Of several with one reference the first counts, and the others are refused.</param>
 public sealed record ClientBatch(IReadOnlyList<BatchedClient> Clients)
 {
     public const int MaxClients = 1_000;
@@ -21,17 +21,14 @@ public sealed record ClientBatch(IReadOnlyList<BatchedClient> Clients)
     {
         if (Clients.Count is 0 or > MaxClients) faults.Add("clients", $"1 to {MaxClients} clients expected");
         if (Clients.Sum(client => client.Services?.Count ?? 0) > MaxServices) faults.Add("clients", $"at most {MaxServices} services in all expected");
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < Clients.Count; i++)
-        {
-            if (!seen.Add(CallerReference.Normal(Clients[i].Reference))) faults.Add($"clients[{i}].reference", "each reference once");
-        }
     }
 }
 
 /// <param name="Reference">The CRM's own.</param>
 /// <param name="Client">The whole of the client; null leaves a known one as they are.</param>
-/// <param name="Services">To be created or changed; those that are not named stay as they are.</param>
+/// <param name="Services">
+/// To be created or changed; those that are not named stay as they are. Of several with one reference the first counts, and the others are refused.
+/// </param>
 public sealed record BatchedClient(string Reference, ClientRequest? Client = null, IReadOnlyList<BatchedService>? Services = null);
 
 /// <param name="Reference">The CRM's own, unique within the client.</param>

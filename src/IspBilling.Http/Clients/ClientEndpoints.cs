@@ -21,7 +21,7 @@ internal static class ClientEndpoints
     {
         var clients = v1.MapGroup("/clients").WithTags("Clients");
         clients.MapPut("/{reference}", Put).RequireScope(Scopes.ClientsWrite)
-            .Named("putClient", "Creates a client or changes their particulars; a push older than one before answers {\"stale\":true} and changes nothing").Answers<ClientRequest>(200, 201).MayFail(400, 409);
+            .Named("putClient", "Creates a client or changes their particulars; a push older than one before answers with stale set and changes nothing").Answers<PushedClient>(200, 201).MayFail(400, 409);
         clients.MapGet("/{reference}", Card).RequireScope(Scopes.ClientsRead)
             .Named("getClient", "The client card").Answers<ClientCard>(200).MayFail(400, 404);
         clients.MapGet("", List).RequireScope(Scopes.ClientsRead)
@@ -41,15 +41,18 @@ internal static class ClientEndpoints
     {
         var known = await directory.Find(reference, cancellation);
         var (profile, faults) = await push.Read(request, known, cancellation);
-        if (known is null) reference = faults.Reference("reference", reference);
+        if (known is null) reference = faults.NewReference("reference", reference);
         if (faults.Any) return faults.Problem();
 
-        var (_, reply, refusal) = await push.Put(reference, profile, request.Revision, known, CommandIdentity.Of(http), cancellation);
+        var (account, reply, refusal) = await push.Put(reference, profile, request.Revision, known, CommandIdentity.Of(http), cancellation);
         if (refusal is not null) return refusal;
-        if (reply is Stale stale) return TypedResults.Ok(StaleAnswer.Of(stale));
         if (AccountReplyProblem.Of(reply!) is { } problem) return problem;
-        var representation = ClientRequest.Of(profile);
-        return known is null ? TypedResults.Created($"/v1/clients/{Uri.EscapeDataString(reference)}", representation) : TypedResults.Ok(representation);
+        return reply switch
+        {
+            ClientCreated => TypedResults.Created($"/v1/clients/{Uri.EscapeDataString(reference)}", PushedClient.Of(profile)),
+            Stale stale => TypedResults.Ok(PushedClient.Of(await push.Stored(account!.Value, cancellation), stale)),
+            _ => TypedResults.Ok(PushedClient.Of(profile)),
+        };
     }
 
     /// <remarks>Answered from the last commit without asking the account, which may be busy with a billing run.</remarks>

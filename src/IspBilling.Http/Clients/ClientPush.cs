@@ -25,7 +25,15 @@ internal sealed class ClientPush(IAccounts accounts, AccountReading reading, Cli
         return (request.Read(faults, stored), faults);
     }
 
+    /// <summary>The particulars of a client that there is.</summary>
+    public async Task<AccountProfile> Stored(AccountId account, CancellationToken cancellation) =>
+        (await reading.Find(account, cancellation))?.State.RequiredProfile ?? throw new InvariantBrokenException($"account {account} has answered and is not stored");
+
     /// <summary>Makes the client where nobody is known by the reference.</summary>
+    /// <remarks>
+    /// A reference has an account before the account agrees to anything, so that the directory does not tell whether there is a client: the
+    /// account's reply does.
+    /// </remarks>
     /// <returns>The account and its reply, or why nobody was asked.</returns>
     public async Task<(AccountId? Account, AccountReply? Reply, IResult? Problem)> Put(
         string reference, AccountProfile profile, long? revision, AccountId? known, CommandIdentity identity, CancellationToken cancellation)

@@ -15,7 +15,7 @@ namespace IspBilling.Http.Clients;
 /// <param name="AccountSymbol">The client's own variable symbol; needed by <c>perAccount</c>.</param>
 /// <param name="DueDays">Days from issue to due date.</param>
 /// <param name="Revision">Grows with each change in the CRM: what comes with a lower one than came before is out of date and changes nothing.</param>
-public sealed record ClientRequest(
+public record ClientRequest(
     string Name,
     Address Address,
     int Issuer = 1,
@@ -56,4 +56,22 @@ public sealed record ClientRequest(
     public static ClientRequest Of(AccountProfile profile) => new(
         profile.Name, Address.Of(profile.Address), profile.Issuer.Value, profile.CompanyNumber, profile.VatNumber, profile.Email, profile.Phone,
         profile.Language, profile.Delivery, profile.SymbolPolicy, profile.AccountSymbol?.ToString(), profile.AllocationPolicy, profile.DueDays);
+}
+
+/// <summary>The client as the push left them.</summary>
+public sealed record PushedClient : ClientRequest
+{
+    private PushedClient(ClientRequest client)
+        : base(client)
+    {
+    }
+
+    /// <summary>Nothing was changed, because something newer was said before: this is what is known. There is nothing to repeat and nothing to mend.</summary>
+    public bool Stale { get; private init; }
+
+    /// <summary>The highest revision that came so far, when it made this push out of date; else null.</summary>
+    public long? KnownRevision { get; private init; }
+
+    internal static PushedClient Of(AccountProfile profile, Stale? stale = null) =>
+        new(ClientRequest.Of(profile)) { Stale = stale is not null, KnownRevision = stale?.Known };
 }

@@ -7,7 +7,7 @@ namespace IspBilling.Http.OpenApi;
 /// <summary>The interface's own description, <c>/openapi/v1.json</c>.</summary>
 internal static class OpenApiSetup
 {
-    private const string Bearer = "bearer";
+    public const string Bearer = "bearer";
 
     public static void AddBillingOpenApi(this IServiceCollection services)
     {

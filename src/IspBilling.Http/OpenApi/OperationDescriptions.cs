@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using IspBilling.Http.Requests;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
@@ -51,7 +52,18 @@ internal sealed class OperationDescriptions(DocumentationComments comments) : IO
         if (operation.RequestBody is not null) AddProblems(operation, context, "413", "415");
         AddProblems(operation, context, "400", "500");
         foreach (var (status, response) in operation.Responses ?? []) Complete(status, (OpenApiResponse)response, context.Description);
+        RequireScopes(operation, metadata, context.Document!);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Which scope a key needs: as what the security requirement asks for, and for readers that know scopes of OAuth only.</summary>
+    private static void RequireScopes(OpenApiOperation operation, IList<object> metadata, OpenApiDocument document)
+    {
+        var scopes = metadata.OfType<IAuthorizeData>().Select(asked => asked.Policy).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        if (scopes.Count == 0) return;
+        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApiSetup.Bearer, document)] = scopes }];
+        operation.AddExtension("x-required-scope", new JsonNodeExtension(string.Join(' ', scopes)));
+        if (operation.Responses?.GetValueOrDefault("403") is OpenApiResponse forbidden) forbidden.Description = $"The key lacks the scope `{string.Join("`, `", scopes)}`.";
     }
 
     private void Describe(OpenApiParameter parameter, MethodInfo? handler)

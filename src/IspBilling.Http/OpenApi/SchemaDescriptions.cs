@@ -20,7 +20,7 @@ internal sealed class SchemaDescriptions(DocumentationComments comments) : IOpen
         if (type.IsEnum) Enumerate(schema, type);
         else if (IsOurs(type) && comments.Of(type) is { } summary) schema.Description = summary;
         if (context.JsonPropertyInfo?.AttributeProvider is PropertyInfo property && comments.Of(property) is { } said) Describe(schema, said);
-        if (IsOurs(type) && context.JsonPropertyInfo is null && comments.Example(type) is { } example) schema.Examples = [JsonNode.Parse(example)!];
+        if (IsOurs(type) && comments.Example(type) is { } example) schema.Examples = [JsonNode.Parse(example)!];
         return Task.CompletedTask;
     }
 

@@ -8,14 +8,13 @@ namespace IspBilling.Http.Problems;
 /// <summary>What an account answers when it will not, or cannot, do what was asked.</summary>
 public static class AccountReplyProblem
 {
+    private const string Title = "The account refuses.";
+
     /// <summary>Null when the account did it.</summary>
     public static IResult? Of(AccountReply reply) => reply switch
     {
-        Refused refused => Problem.Of(
-            StatusOf(refused.Reason),
-            JsonNamingPolicy.KebabCaseLower.ConvertName(refused.Reason.ToString()),
-            "The account refuses.",
-            refused.Detail),
+        Refused { Member: { } member } refused => Problem.Invalid(TypeOf(refused.Reason), Title, refused.Detail, Field(member)),
+        Refused refused => Problem.Of(StatusOf(refused.Reason), TypeOf(refused.Reason), Title, refused.Detail),
         Parked parked => Problem.Of(
             StatusCodes.Status409Conflict, "account-parked", "The account cannot decide until something is mended.", parked.Reason),
         _ => null,
@@ -24,7 +23,7 @@ public static class AccountReplyProblem
     public static int StatusOf(RefusalReason reason) => reason switch
     {
         RefusalReason.UnknownAccount or RefusalReason.UnknownService or RefusalReason.UnknownDocument
-            or RefusalReason.UnknownPayment or RefusalReason.UnknownItem => StatusCodes.Status404NotFound,
+            or RefusalReason.UnknownPayment or RefusalReason.UnknownItem or RefusalReason.UnknownPause or RefusalReason.UnknownSpecialPrice => StatusCodes.Status404NotFound,
 
         // What no account could accept.
         RefusalReason.EndBeforeStart or RefusalReason.DateInThePast or RefusalReason.AmountNotPositive
@@ -38,4 +37,9 @@ public static class AccountReplyProblem
 
         _ => StatusCodes.Status409Conflict,
     };
+
+    private static string TypeOf(RefusalReason reason) => JsonNamingPolicy.KebabCaseLower.ConvertName(reason.ToString());
+
+    /// <summary>Members are called in requests as they are in commands, but for their first letter.</summary>
+    private static string Field(string member) => string.Join('.', member.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 }

@@ -77,6 +77,13 @@ public sealed class Faults
         return reference;
     }
 
+    /// <summary>A reference that names something new, and has to be found by its path afterwards.</summary>
+    public string NewReference(string field, string value)
+    {
+        if (CallerReference.AddressFault(value) is { } fault) Add(field, fault);
+        return Reference(field, value);
+    }
+
     public string? Email(string field, string? value)
     {
         var text = OptionalText(field, value);

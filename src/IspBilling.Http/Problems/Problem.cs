@@ -13,6 +13,10 @@ public static class Problem
     public static IResult Invalid(IDictionary<string, string[]> errors) =>
         TypedResults.ValidationProblem(errors, title: "Some fields are not as expected.", type: Types + "invalid-request");
 
+    /// <summary>A value that is refused where its meaning is known, with a type of its own.</summary>
+    public static IResult Invalid(string type, string title, string detail, string field) => TypedResults.ValidationProblem(
+        new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [detail] }, detail, title: title, type: Types + type);
+
     public static IResult Invalid(string field, string reason) =>
         Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [reason] });
 

@@ -61,7 +61,8 @@ internal sealed class IdempotentRequests(RequestDelegate next, IdempotencyStore 
         if (!IsSuccess(response.StatusCode)) return Task.CompletedTask;
         response.Headers[HitHeader] = "true";
         if (first == StatusCodes.Status201Created && response.Headers.Location.Count == 0) response.Headers.Location = http.Request.Path.ToUriComponent();
-        response.StatusCode = first;
+        // Where there was no answer to read and now there is one, an earlier release answered first.
+        if (first != StatusCodes.Status204NoContent) response.StatusCode = first;
         return Task.CompletedTask;
     }
 

@@ -17,7 +17,7 @@ internal static class ServiceEndpoints
     {
         var services = v1.MapGroup("/clients/{reference}/services/{serviceReference}").WithTags("Services").RequireScope(Scopes.ClientsWrite);
         services.MapPut("", Put)
-            .Named("putService", "Brings a service to what the CRM says it is: start, end, tariff, quantity, cycle").Answers<StaleAnswer>(200).Answers(204).MayFail(400, 404, 409);
+            .Named("putService", "Brings a service to what the CRM says it is: start, end, tariff, quantity, cycle; a push older than one before answers with stale set and changes nothing").Answers<PushAnswer>(200).MayFail(400, 404, 409);
         services.MapPut("/pauses/{id}", PutPause).Named("putPause", "Pauses a service, or changes a pause").Answers(204).MayFail(400, 404, 409);
         services.MapDelete("/pauses/{id}", RemovePause).Named("deletePause", "Takes a pause back").Answers(204).MayFail(404, 409);
         services.MapPut("/special-prices/{id}", PutSpecialPrice)
@@ -33,7 +33,7 @@ internal static class ServiceEndpoints
     private static Task<IResult> Put(
         string reference, string serviceReference, ServiceRequest request, HttpContext http, AccountDesk desk, LiveContext contexts,
         CancellationToken cancellation) =>
-        desk.Tell(http, reference, faults => request.Read(serviceReference, contexts.Settings.Catalogue, faults), cancellation);
+        desk.Push(http, reference, faults => request.Read(serviceReference, contexts.Settings.Catalogue, faults), cancellation);
 
     private static Task<IResult> PutPause(
         string reference, string serviceReference, string id, PauseRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>

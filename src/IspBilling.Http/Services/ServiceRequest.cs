@@ -84,7 +84,10 @@ public sealed record SpecialPriceRequest(
     }
 }
 
-/// <summary>A single charge that goes on the next document; with a negative price, a credit.</summary>
+/// <summary>
+/// A single charge that goes on the next document; with a negative price, a deduction from it. A deduction names no earlier document: what is
+/// invoiced already is lowered by a special price for its period, whose credit note names the invoice.
+/// </summary>
 /// <example>{"date":"2026-12-01","text":"Installation","unitPrice":{"amount":"990.00","currency":"CZK"}}</example>
 /// <param name="Date">Day of supply.</param>
 public sealed record OneOffRequest(

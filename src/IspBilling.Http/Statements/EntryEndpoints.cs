@@ -80,7 +80,7 @@ internal static class EntryEndpoints
         var reason = faults.OptionalText("reason", request.Reason);
         if (faults.Any) return faults.Problem();
         return await directory.Find(request.Client, cancellation) is { } account
-            ? await Answer(await desk.Assign(id, account, stated, Caller.Of(http.User).By, reason, cancellation), directory, cancellation)
+            ? await Answer(await desk.Assign(id, account, stated, Caller.Of(http.User).By, reason, cancellation), "amount", directory, cancellation)
             : Problem.Invalid("client", "no client has this reference");
     }
 
@@ -101,14 +101,14 @@ internal static class EntryEndpoints
             shares.Add(new EntryShare(account, amount, part.Worth is { } worth ? faults.Amount($"parts[{i}].worth", worth) : null));
         }
 
-        return faults.Any ? faults.Problem() : await Answer(await desk.Split(id, shares, Caller.Of(http.User).By, reason, cancellation), directory, cancellation);
+        return faults.Any ? faults.Problem() : await Answer(await desk.Split(id, shares, Caller.Of(http.User).By, reason, cancellation), "parts", directory, cancellation);
     }
 
     private static async Task<IResult> Unassign(long id, UnassignRequest request, HttpContext http, ClerkDesk desk, ClientDirectory directory, CancellationToken cancellation)
     {
         var faults = new Faults();
         var reason = faults.Text("reason", request.Reason);
-        return faults.Any ? faults.Problem() : await Answer(await desk.Unassign(id, Caller.Of(http.User).By, reason, cancellation), directory, cancellation);
+        return faults.Any ? faults.Problem() : await Answer(await desk.Unassign(id, Caller.Of(http.User).By, reason, cancellation), "reason", directory, cancellation);
     }
 
     private static async Task<IResult> Return(
@@ -125,11 +125,12 @@ internal static class EntryEndpoints
         {
             var payment = request.Payments[i];
             if (!known.TryGetValue(payment.Client, out var account)) faults.Add($"payments[{i}].client", "no client has this reference");
+            if (payment.Payment < 1) faults.Add($"payments[{i}].payment", "1 or more expected");
             var amount = faults.Amount($"payments[{i}].amount", payment.Amount);
             shares.Add(new ReturnShare(account, payment.Payment, amount, payment.Worth is { } worth ? faults.Amount($"payments[{i}].worth", worth) : null));
         }
 
-        return faults.Any ? faults.Problem() : await Answer(await desk.Return(id, shares, fee, Caller.Of(http.User).By, reason, cancellation), directory, cancellation);
+        return faults.Any ? faults.Problem() : await Answer(await desk.Return(id, shares, fee, Caller.Of(http.User).By, reason, cancellation), "payments", directory, cancellation);
     }
 
     private static async Task<IResult> Close(
@@ -137,11 +138,12 @@ internal static class EntryEndpoints
     {
         var faults = new Faults();
         var (reason, by) = (faults.Text("reason", request.Reason), Caller.Of(http.User).By);
+        if (request.With < 1) faults.Add("with", "the id of an entry expected");
         if (faults.Any) return faults.Problem();
         var reply = request.With is { } other
             ? await desk.CloseTogether(id, other, by, reason, cancellation)
             : await desk.Close(id, by, reason, cancellation);
-        return await Answer(reply, directory, cancellation);
+        return await Answer(reply, "with", directory, cancellation);
     }
 
     private static async Task<IResult> Reopen(
@@ -149,15 +151,16 @@ internal static class EntryEndpoints
     {
         var faults = new Faults();
         var reason = faults.Text("reason", request.Reason);
-        return faults.Any ? faults.Problem() : await Answer(await desk.Reopen(id, Caller.Of(http.User).By, reason, cancellation), directory, cancellation);
+        return faults.Any ? faults.Problem() : await Answer(await desk.Reopen(id, Caller.Of(http.User).By, reason, cancellation), "reason", directory, cancellation);
     }
 
-    private static async Task<IResult> Answer(DeskReply reply, ClientDirectory directory, CancellationToken cancellation) => reply switch
+    /// <param name="field">Of the request: what says on what the entry is to be booked.</param>
+    private static async Task<IResult> Answer(DeskReply reply, string field, ClientDirectory directory, CancellationToken cancellation) => reply switch
     {
         EntryAssigned assigned => TypedResults.Ok(new DeskAnswer(EntryState.Matched, assigned.Flagged)),
         EntryUnassigned => TypedResults.Ok(new DeskAnswer(EntryState.Suspense, null)),
         EntryClosed => TypedResults.Ok(new DeskAnswer(EntryState.Rejected, null)),
-        DeskRefused refused => DeskProblem.Of(refused, await AccountsInText.Named(refused.Detail, directory, cancellation)),
+        DeskRefused refused => DeskProblem.Of(refused, await AccountsInText.Named(refused.Detail, directory, cancellation), field),
         _ => throw new InvariantBrokenException($"no answer for {reply.GetType().Name}"),
     };
 }

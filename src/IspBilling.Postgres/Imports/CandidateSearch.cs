@@ -258,6 +258,7 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
             row is { Received: { } amount, ReceivedIn: { } code } ? $", which came as {new Money(amount, Currency.Parse(code))}," : "";
     }
 
+    /// <summary>Not of an account whose issuer does not exist: it can neither owe nor be paid.</summary>
     /// <remarks>What is credit follows from the balance and from what is open: balance = open invoices − credit.</remarks>
     public async Task<IReadOnlyDictionary<AccountId, Standing>> StandingOf(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation)
     {
@@ -266,7 +267,8 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
             SELECT a.id AS Account, a.status::int AS Status, a.balance AS Balance, o.amounts AS Open, coalesce(o.debt, 0) AS Debt,
                 coalesce(
                     (SELECT d.currency FROM documents d WHERE d.account_id = a.id LIMIT 1),
-                    (SELECT p.currency FROM payments p WHERE p.account_id = a.id LIMIT 1)) AS Currency
+                    (SELECT p.currency FROM payments p WHERE p.account_id = a.id LIMIT 1),
+                    (SELECT i.definition::json ->> 'currency' FROM issuers i WHERE i.id = a.issuer ORDER BY i.revision DESC LIMIT 1)) AS Currency
             FROM accounts a
             LEFT JOIN LATERAL (
                 SELECT (array_agg(open ORDER BY due_on, document))[1:@max] AS amounts, sum(open) AS debt
@@ -276,9 +278,9 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
         if (accounts.Count == 0) return new Dictionary<AccountId, Standing>();
         var rows = await Query<StandingRow>(
             Sql, new { accounts = accounts.Select(account => account.Value).ToArray(), max = Standing.MaxInvoices }, cancellation);
-        return rows.ToDictionary(row => new AccountId(row.Account), row =>
+        return rows.Where(row => row.Currency is not null).ToDictionary(row => new AccountId(row.Account), row =>
         {
-            var currency = row.Currency is { } code ? Currency.Parse(code) : Currency.Czk;
+            var currency = Currency.Parse(row.Currency!);
             return new Standing(
                 row.Status == (int)AccountStatus.Open, [.. ((long[]?)row.Open ?? []).Select(open => new Money(open, currency))],
                 Within(row.Debt), Within(row.Debt - row.Balance));

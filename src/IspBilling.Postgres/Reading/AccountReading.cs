@@ -27,6 +27,15 @@ public sealed class AccountReading(NpgsqlDataSource database)
         return row is null ? null : await Snapshot(row, cancellation);
     }
 
+    /// <summary>Those that have come to be: a reference has an account from the first push on, also if that was refused.</summary>
+    public async Task<IReadOnlySet<AccountId>> Existing(IEnumerable<AccountId> accounts, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var ids = await connection.QueryAsync<long>(new CommandDefinition(
+            "SELECT id FROM accounts WHERE id = ANY (@ids)", new { ids = accounts.Select(account => account.Value).ToArray() }, cancellationToken: cancellation));
+        return ids.Select(id => new AccountId(id)).ToHashSet();
+    }
+
     /// <summary>Accounts after one, by id, for looking at many; at most <see cref="PageSize.ForReading"/>.</summary>
     /// <param name="issuer">Only the accounts of one issuer; null for all.</param>
     public async Task<IReadOnlyList<AccountSnapshot>> After(AccountId after, IssuerId? issuer, int max, CancellationToken cancellation)

@@ -46,6 +46,10 @@ public class Refusals
             { RefusalReason.AmountNotPositive, new ReturnPayment("e9", 99, Money.Czk(0), Given.Day("2026-03-02"), "clerk", "nothing") },
             { RefusalReason.NotEnoughCredit, new BookRefund("e9", Money.Czk(1_000_000), Given.Day("2026-03-02"), null, null, null, MatchRule.Clerk) },
             { RefusalReason.UnknownItem, new CancelOneOff("nothing") },
+            { RefusalReason.UnknownPause, new RemovePause("net", "nothing") },
+            { RefusalReason.UnknownSpecialPrice, new RemoveSpecialPrice("net", "nothing") },
+            { RefusalReason.InvalidValue, LiveAccount.Subscription("..", "2026-03-01", 1) },
+            { RefusalReason.InvalidValue, LiveAccount.Subscription("a%2fb", "2026-03-01", 1) },
             { RefusalReason.StartCannotChange, LiveAccount.Subscription("net", "2026-03-02", 1) },
             { RefusalReason.EndBeforeStart, LiveAccount.Subscription("net", "2026-03-01", 1, end: "2026-02-28") },
             { RefusalReason.EndBeforeStart, LiveAccount.Subscription("new", "2026-03-01", 1, end: "2026-02-01") },
@@ -102,6 +106,22 @@ public class Refusals
         account.Context = account.Context with { Issuers = account.Context.Issuers.Add(new IssuerId(2), Given.Provider with { Id = new IssuerId(2) }) };
 
         Assert.Equal(reason, account.Refuses(command));
+    }
+
+    /// <summary>What no account could accept says which value it is about, by a name that the command has; what this account does not accept has none.</summary>
+    [Theory]
+    [MemberData(nameof(OfAnOpenAccount))]
+    public void A_value_that_no_account_accepts_is_named(RefusalReason reason, AccountCommand command)
+    {
+        var account = Account();
+        account.Context = account.Context with { Issuers = account.Context.Issuers.Add(new IssuerId(2), Given.Provider with { Id = new IssuerId(2) }) };
+        var isValue = reason is RefusalReason.InvalidValue or RefusalReason.EndBeforeStart or RefusalReason.DateInThePast or RefusalReason.AmountNotPositive;
+
+        var member = Assert.IsType<Refused>(account.Do(command)).Member;
+
+        Assert.Equal(isValue, member is not null);
+        var holder = command switch { SetProfile => typeof(AccountProfile), PutPause => typeof(Pause), _ => command.GetType() };
+        if (isValue) Assert.NotNull(holder.GetProperty(member!.Split('.')[0]));
     }
 
     [Theory]

@@ -45,7 +45,7 @@ public class Subscriptions
     }
 
     [Fact]
-    public void Pauses_and_prices_are_replaced_by_id_and_removing_what_is_gone_changes_nothing()
+    public void Pauses_and_prices_are_replaced_by_id_and_what_is_gone_cannot_be_removed()
     {
         var account = Account().Pause("net", "p", "2026-04-01", null).Pause("net", "p", "2026-04-01", "2026-05-01");
         Assert.Equal(Given.Day("2026-05-01"), Assert.Single(account.Service("net").Pauses).To);
@@ -55,8 +55,29 @@ public class Subscriptions
         Assert.Equal(Money.Czk(299), Assert.Single(account.Service("net").SpecialPrices).MonthlyPrice);
 
         account.Does(new RemovePause("net", "p")).Does(new RemoveSpecialPrice("net", "s"));
-        Assert.True(account.Does(new RemovePause("net", "p")).Last.ChangesNothing);
-        Assert.True(account.Does(new RemoveSpecialPrice("net", "s")).Last.ChangesNothing);
+        Assert.Equal(RefusalReason.UnknownPause, account.Refuses(new RemovePause("net", "p")));
+        Assert.Equal(RefusalReason.UnknownSpecialPrice, account.Refuses(new RemoveSpecialPrice("net", "s")));
+    }
+
+    [Fact]
+    public void A_client_is_made_once()
+    {
+        var account = Account();
+
+        Assert.IsType<ClientCreated>(AccountDecider.Decide(AccountState.New(new AccountId(7)), new SetProfile(Given.Client), account.Context).Reply);
+        Assert.IsType<Done>(account.Do(new SetProfile(Given.Client with { Name = "Jana Malá" })));
+        Assert.IsType<Done>(account.Do(new SetProfile(Given.Client with { Name = "Jana Malá" })));
+    }
+
+    /// <summary>An earlier release took references that no path can name; whoever has one goes on with it.</summary>
+    [Fact]
+    public void A_service_of_a_reference_that_would_be_refused_today_still_changes()
+    {
+        var account = Account();
+        var service = account.Service("net") with { Number = account.State.Services.Length + 1, Reference = ".." };
+        var state = account.State with { Services = account.State.Services.Add(service) };
+
+        Assert.IsType<Done>(AccountDecider.Decide(state, LiveAccount.Subscription("..", "2026-03-01", 1, end: "2026-04-01"), account.Context).Reply);
     }
 
     [Fact]

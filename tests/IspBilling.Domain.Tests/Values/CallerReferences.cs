@@ -42,6 +42,21 @@ public class CallerReferences
         Assert.False(CallerReference.AreSame("\u0159", "r"));
     }
 
+    [Theory]
+    [InlineData(".", false)]
+    [InlineData("..", false)]
+    [InlineData("50%2F1", false)]
+    [InlineData("50%2f1", false)]
+    [InlineData("...", true)]
+    [InlineData(".htaccess", true)]
+    [InlineData("a/./b", true)]
+    [InlineData("50 %", true)]
+    public void What_a_path_takes_for_something_else_cannot_name_anything_new(string reference, bool canName)
+    {
+        Assert.Equal(canName, CallerReference.AddressFault(reference) is null);
+        Assert.True(CallerReference.IsValid(reference));
+    }
+
     [Fact]
     public void A_reference_has_a_longest_length()
     {

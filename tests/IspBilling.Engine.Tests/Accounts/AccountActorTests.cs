@@ -217,7 +217,7 @@ public sealed class AccountActorTests
 
     private async Task Subscribe(TariffId? tariff = null)
     {
-        Assert.IsType<Done>(await Ask(Given.Client()));
+        Assert.IsType<ClientCreated>(await Ask(Given.Client()));
         Assert.IsType<Done>(await Ask(Given.Service("net", "2026-01-01", tariff ?? Given.Slow)));
     }
 

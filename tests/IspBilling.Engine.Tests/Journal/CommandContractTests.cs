@@ -67,6 +67,17 @@ public class CommandContractTests
         Assert.Equal(stale, JournalJson.ReadReply(Written(json => JournalJson.WriteReply(json, stale))));
     }
 
+    [Fact]
+    public void That_a_client_is_new_and_which_value_was_refused_is_said_elsewhere_as_well()
+    {
+        foreach (var reply in (AccountReply[])[new ClientCreated(), new Refused(RefusalReason.InvalidValue, "quantity above 0 expected", "Quantity")])
+            Assert.Equal(reply, JournalJson.ReadReply(Written(json => JournalJson.WriteReply(json, reply))));
+
+        Assert.Equal(
+            new Refused(RefusalReason.UnknownPayment, "no payment", Member: null),
+            JournalJson.ReadReply("{\"$type\":\"refused.v1\",\"reason\":\"UnknownPayment\",\"detail\":\"no payment\"}"u8));
+    }
+
     private static AccountCommand Sent(AccountCommand command) => JournalJson.ReadCommand(Written(json => JournalJson.WriteCommand(json, command)));
 
     private static byte[] Written(Action<Utf8JsonWriter> write)

@@ -2,6 +2,7 @@ using IspBilling.Domain;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Migrations;
+using IspBilling.Postgres.Settings;
 using IspBilling.TestKit;
 using static IspBilling.Postgres.Tests.Imports.Statements;
 
@@ -43,6 +44,28 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
         for (var ordinal = 1; ordinal <= 5; ordinal++) await database.Document(1, ordinal, symbol: 777, number: $"260000000{ordinal}");
 
         Assert.Equal("document 2600000005 carries the symbol", Assert.Single((await store.BySymbol([Symbol(777)], default))[Symbol(777)]).Why);
+    }
+
+    [Fact]
+    public async Task An_account_that_never_had_a_document_or_a_payment_stands_in_its_issuers_currency()
+    {
+        var euros = new Issuer(
+            new IssuerId(2), 0, "Slovak Net s.r.o.", new PostalAddress("Dlhá 1", "Bratislava", "811 01", "SK"), "12345678", null, null, Currency.Eur,
+            new IssuerBankAccount(null, "SK3112000000198742637541", null), null, null, null);
+        var settings = new SettingsStore(database.Source);
+        await settings.PutIssuer(euros, default);
+        await settings.PutIssuer(euros with { Phone = "+421 2 123" }, default);
+        await database.Account(1, issuer: 2);
+        await database.Account(2, issuer: 3);
+        await database.Account(3, issuer: 2);
+        await database.Payment(3, 1, 100, Day, ByName, currency: "EUR");
+
+        var standings = await store.StandingOf([new AccountId(1), new AccountId(2), new AccountId(3)], default);
+
+        // Nobody owes anything to an issuer that does not exist.
+        Assert.Equal([1L, 3L], standings.Keys.Select(account => account.Value).Order());
+        Assert.Equal((Money.Eur(0), Money.Eur(0)), (standings[new AccountId(1)].Debt, standings[new AccountId(1)].Credit));
+        Assert.Equal(Currency.Eur, standings[new AccountId(3)].Credit.Currency);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal static class BillingDecisions
     public static Decision Bill(Turn turn, Bill command)
     {
         if (command.Through < AccountLimits.EarliestDate || command.Through > AccountLimits.LatestDate)
-            return turn.Refuse(RefusalReason.InvalidValue, $"through-date between {AccountLimits.EarliestDate:yyyy-MM-dd} and {AccountLimits.LatestDate:yyyy-MM-dd} expected");
+            return turn.RefuseValue(nameof(Domain.Bill.Through), $"through-date between {AccountLimits.EarliestDate:yyyy-MM-dd} and {AccountLimits.LatestDate:yyyy-MM-dd} expected");
 
         var previous = PreviousTotal(turn.State);
         var proposal = BillingProposal.Of(turn.State.Services, turn.State.OneOffs, turn.Context.Catalogue, command.Through);

@@ -28,9 +28,9 @@ internal static class DunningDecisions
 
     public static Decision Promise(Turn turn, PromiseToPay command)
     {
-        if (command.Until < turn.Today) return turn.Refuse(RefusalReason.DateInThePast, "a promise lasts until today or later");
+        if (command.Until < turn.Today) return turn.RefuseValue(nameof(PromiseToPay.Until), "a promise lasts until today or later", RefusalReason.DateInThePast);
         if (command.Until > AccountLimits.LatestDate)
-            return turn.Refuse(RefusalReason.InvalidValue, $"a promise until {AccountLimits.LatestDate:yyyy-MM-dd} or earlier expected");
+            return turn.RefuseValue(nameof(PromiseToPay.Until), $"a promise until {AccountLimits.LatestDate:yyyy-MM-dd} or earlier expected");
         if (IsNews(turn.State, command)) turn.Happened(new PromiseMade(command.Until, command.By, turn.Today));
         AfterChange(turn);
         return turn.Done();

@@ -8,7 +8,7 @@ internal static class PaybackDecisions
 {
     public static Decision Refund(Turn turn, BookRefund command)
     {
-        if (!command.Amount.IsPositive) return turn.Refuse(RefusalReason.AmountNotPositive, "a refund above 0 expected");
+        if (!command.Amount.IsPositive) return turn.RefuseValue(nameof(BookRefund.Amount), "a refund above 0 expected", RefusalReason.AmountNotPositive);
         var currency = turn.Context.IssuerOf(turn.State.RequiredProfile).Currency;
         if (command.Amount.Currency != currency)
             return turn.Refuse(RefusalReason.CurrencyDiffers, $"the account is billed in {currency}, the refund is in {command.Amount.Currency}");
@@ -25,7 +25,7 @@ internal static class PaybackDecisions
 
     public static Decision Return(Turn turn, ReturnPayment command)
     {
-        if (command.Amount.IsZero) return turn.Refuse(RefusalReason.AmountNotPositive, "a return above 0 expected");
+        if (command.Amount.IsZero) return turn.RefuseValue(nameof(ReturnPayment.Amount), "a return above 0 expected", RefusalReason.AmountNotPositive);
         if (turn.State.Payments.FirstOrDefault(payment => payment.ReversedBy == command.Entry) is { } taken)
             return turn.Reply(new PaymentTakenBack(taken.Ordinal, taken.Rule));
         if (command.Amount.IsNegative) return ComeBack(turn, command);

@@ -6,7 +6,7 @@ internal static class PaymentDecisions
 {
     public static Decision Book(Turn turn, BookPayment command)
     {
-        if (!command.Amount.IsPositive) return turn.Refuse(RefusalReason.AmountNotPositive, "a payment above 0 expected");
+        if (!command.Amount.IsPositive) return turn.RefuseValue(nameof(BookPayment.Amount), "a payment above 0 expected", RefusalReason.AmountNotPositive);
         var currency = turn.Context.IssuerOf(turn.State.RequiredProfile).Currency;
         if (command.Amount.Currency != currency)
             return turn.Refuse(RefusalReason.CurrencyDiffers, $"the account is billed in {currency}, the payment is in {command.Amount.Currency}");

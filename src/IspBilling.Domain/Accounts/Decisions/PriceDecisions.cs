@@ -8,7 +8,7 @@ internal static class PriceDecisions
         if (turn.State.FindService(command.Service) is not { } service) return ServiceDecisions.UnknownService(turn, command.Service);
         if (Invalid(turn, command) is { } problem) return problem;
         if (command.MonthlyPrice is { } monthly && service.Terms.Any(terms => !AccountLimits.IsAmount(monthly, terms.Quantity)))
-            return turn.Refuse(RefusalReason.InvalidValue, "monthly price × quantity of the service below 10,000,000,000 expected");
+            return turn.RefuseValue(nameof(PutSpecialPrice.MonthlyPrice), "monthly price × quantity of the service below 10,000,000,000 expected");
         var existing = service.SpecialPrices.FirstOrDefault(price => price.Id == command.Id);
         if (existing is not null && HasSameEffect(existing, command))
         {
@@ -27,7 +27,8 @@ internal static class PriceDecisions
     public static Decision Remove(Turn turn, RemoveSpecialPrice command)
     {
         if (turn.State.FindService(command.Service) is not { } service) return ServiceDecisions.UnknownService(turn, command.Service);
-        if (service.SpecialPrices.FirstOrDefault(price => price.Id == command.Id) is not { } existing) return turn.Done();
+        if (service.SpecialPrices.FirstOrDefault(price => price.Id == command.Id) is not { } existing)
+            return turn.Refuse(RefusalReason.UnknownSpecialPrice, $"service {service.Reference} has no special price '{command.Id}'");
         if (existing.From < service.SettledUpTo) return ServiceDecisions.SettledHistory(turn, service);
         turn.Happened(new SpecialPriceRemoved(service.Number, command.Id));
         return turn.Done();
@@ -52,19 +53,19 @@ internal static class PriceDecisions
 
         if (command.UnitPrice.Currency != CurrencyOf(turn)) return CurrencyDiffers(turn);
         if (command.UnitPrice.IsZero || Math.Abs(command.UnitPrice.Minor) > AccountLimits.MaxUnitPriceMinor)
-            return turn.Refuse(RefusalReason.InvalidValue, "unit price other than 0 and up to 10,000,000 expected");
+            return turn.RefuseValue(nameof(Domain.AddOneOff.UnitPrice), "unit price other than 0 and up to 10,000,000 expected");
         if (command.Quantity.Thousandths is <= 0 or > AccountLimits.MaxQuantityThousandths)
-            return turn.Refuse(RefusalReason.InvalidValue, "quantity above 0 and up to 1,000,000 expected");
+            return turn.RefuseValue(nameof(Domain.AddOneOff.Quantity), "quantity above 0 and up to 1,000,000 expected");
         if (!AccountLimits.IsAmount(command.UnitPrice, command.Quantity))
-            return turn.Refuse(RefusalReason.InvalidValue, "unit price × quantity below 10,000,000,000 expected");
+            return turn.RefuseValue(nameof(Domain.AddOneOff.UnitPrice), "unit price × quantity below 10,000,000,000 expected");
         if (command.UnitPrice.Times(command.Quantity.Thousandths, Quantity.PerUnit).IsZero)
-            return turn.Refuse(RefusalReason.InvalidValue, "unit price × quantity rounds to 0; an amount of at least one minor unit expected");
+            return turn.RefuseValue(nameof(Domain.AddOneOff.UnitPrice), "unit price × quantity rounds to 0; an amount of at least one minor unit expected");
         if (turn.State.OneOffs.Count(item => item.Billed is null) >= AccountLimits.MaxUnbilledOneOffs)
             return turn.Refuse(RefusalReason.TooMany, $"at most {AccountLimits.MaxUnbilledOneOffs} items wait for billing");
         if (turn.State.OneOffs.Length + turn.State.PastItems.Length >= AccountLimits.MaxOneOffs)
             return turn.Refuse(RefusalReason.TooMany, $"an account has at most {AccountLimits.MaxOneOffs} items in all its time");
         if (PrintableText.FirstUnprintable(command.Text) is { } rune)
-            return turn.Refuse(RefusalReason.InvalidValue, $"the text has {PrintableText.Name(rune)}, which cannot be printed");
+            return turn.RefuseValue(nameof(Domain.AddOneOff.Text), $"the text has {PrintableText.Name(rune)}, which cannot be printed");
         turn.Happened(new OneOffAdded(
             command.Id, command.Date, command.Text, command.Quantity, command.UnitPrice, command.PriceMode, command.VatCategory));
         return turn.Done();
@@ -107,17 +108,17 @@ internal static class PriceDecisions
     private static Decision? Invalid(Turn turn, PutSpecialPrice command)
     {
         if (command.MonthlyPrice is null == command.DiscountBasisPoints is null)
-            return turn.Refuse(RefusalReason.InvalidValue, "either a monthly price or a discount expected, not both");
+            return turn.RefuseValue(nameof(PutSpecialPrice.MonthlyPrice), "either a monthly price or a discount expected, not both");
         if (command.DiscountBasisPoints is < 1 or > VatRate.Whole)
-            return turn.Refuse(RefusalReason.InvalidValue, "discount above 0 % and up to 100 % expected");
+            return turn.RefuseValue(nameof(PutSpecialPrice.DiscountBasisPoints), "discount above 0 % and up to 100 % expected");
         if (command.MonthlyPrice is { } price)
         {
             if (price.Currency != CurrencyOf(turn)) return CurrencyDiffers(turn);
             if (price.IsNegative || price.Minor > AccountLimits.MaxUnitPriceMinor)
-                return turn.Refuse(RefusalReason.InvalidValue, "monthly price from 0 to 10,000,000 expected");
+                return turn.RefuseValue(nameof(PutSpecialPrice.MonthlyPrice), "monthly price from 0 to 10,000,000 expected");
         }
 
-        return command.To <= command.From ? turn.Refuse(RefusalReason.InvalidValue, "the end of a special price lies after its first day") : null;
+        return command.To <= command.From ? turn.RefuseValue(nameof(PutSpecialPrice.To), "the end of a special price lies after its first day") : null;
     }
 
     private static Currency CurrencyOf(Turn turn) => turn.Context.IssuerOf(turn.State.RequiredProfile).Currency;

@@ -8,11 +8,12 @@ internal static class ProfileDecisions
         if (command.Revision < turn.State.PushRevision) return turn.Reply(new Stale(turn.State.PushRevision.Value));
         if (Invalid(turn, profile) is { } problem) return problem;
         // What an earlier release took may be pushed again as it is; it is billing that then says so.
-        if (turn.State.Profile != profile && Printing.OfParty(profile.Name, profile.Address, profile.CompanyNumber, profile.VatNumber) is { } unprintable)
-            return turn.Refuse(RefusalReason.InvalidValue, $"the particulars have {unprintable}, which cannot be printed");
+        if (turn.State.Profile != profile && Printing.OfParty(profile.Name, profile.Address, profile.CompanyNumber, profile.VatNumber) is var (member, unprintable))
+            return turn.RefuseValue(member, $"the particulars have {unprintable}, which cannot be printed");
+        var isNew = turn.State.Status == AccountStatus.New;
         if (turn.State.Profile != profile) turn.Happened(new ProfileChanged(profile, turn.State.ProfileRevision + 1, turn.Today));
         if (command.Revision is { } revision && revision != turn.State.PushRevision) turn.Happened(new PushRevisionRaised(Service: null, revision));
-        return turn.Done();
+        return isNew ? turn.Reply(ClientCreated.Instance) : turn.Done();
     }
 
     /// <summary>Closing is about the contract; debt and credit stay and are still settled, reminded and paid.</summary>
@@ -38,12 +39,12 @@ internal static class ProfileDecisions
     private static Decision? Invalid(Turn turn, AccountProfile profile)
     {
         if (!turn.Context.Issuers.ContainsKey(profile.Issuer))
-            return turn.Refuse(RefusalReason.InvalidValue, $"issuer {profile.Issuer} does not exist");
+            return turn.RefuseValue(nameof(AccountProfile.Issuer), $"issuer {profile.Issuer} does not exist");
         if (turn.State.Profile is { } before && before.Issuer != profile.Issuer)
             return turn.Refuse(RefusalReason.IssuerCannotChange, $"the account belongs to issuer {before.Issuer}; its documents stay there");
         if (profile.SymbolPolicy == SymbolPolicy.PerAccount && profile.AccountSymbol is null)
-            return turn.Refuse(RefusalReason.InvalidValue, "a variable symbol per account needs the account's symbol");
-        if (profile.DueDays is < 0 or > 365) return turn.Refuse(RefusalReason.InvalidValue, "due days: 0 to 365 expected");
+            return turn.RefuseValue(nameof(AccountProfile.AccountSymbol), "a variable symbol per account needs the account's symbol");
+        if (profile.DueDays is < 0 or > 365) return turn.RefuseValue(nameof(AccountProfile.DueDays), "due days: 0 to 365 expected");
         return null;
     }
 }

@@ -16,7 +16,7 @@ internal static class ServiceDecisions
         if (turn.State.FindService(command.Service) is not { } service) return UnknownService(turn, command.Service);
         var pause = command.Pause;
         if (service.Pauses.Contains(pause)) return turn.Done();
-        if (pause.To <= pause.From) return turn.Refuse(RefusalReason.InvalidValue, "the end of a pause lies after its first day");
+        if (pause.To <= pause.From) return turn.RefuseValue(nameof(Pause.To), "the end of a pause lies after its first day");
         var existing = service.Pauses.FirstOrDefault(other => other.Id == pause.Id);
         if (FirstDayChanged(existing, pause) < service.SettledUpTo) return SettledHistory(turn, service);
         if (existing is null && service.Pauses.Length >= AccountLimits.MaxPausesPerService)
@@ -28,7 +28,8 @@ internal static class ServiceDecisions
     public static Decision RemovePause(Turn turn, RemovePause command)
     {
         if (turn.State.FindService(command.Service) is not { } service) return UnknownService(turn, command.Service);
-        if (service.Pauses.FirstOrDefault(pause => pause.Id == command.Pause) is not { } pause) return turn.Done();
+        if (service.Pauses.FirstOrDefault(pause => pause.Id == command.Pause) is not { } pause)
+            return turn.Refuse(RefusalReason.UnknownPause, $"service {service.Reference} has no pause '{command.Pause}'");
         if (pause.From < service.SettledUpTo) return SettledHistory(turn, service);
         turn.Happened(new PauseRemoved(service.Number, command.Pause));
         return turn.Done();
@@ -56,6 +57,7 @@ internal static class ServiceDecisions
         if (turn.State.Status == AccountStatus.Closed) return turn.Refuse(RefusalReason.AccountIsClosed, "the account is closed; reopen it first");
         if (turn.State.Services.Length >= AccountLimits.MaxServices)
             return turn.Refuse(RefusalReason.TooMany, $"an account has at most {AccountLimits.MaxServices} services");
+        if (CallerReference.AddressFault(command.Reference) is { } fault) return turn.RefuseValue(nameof(PutService.Reference), fault);
         turn.Happened(new ServiceStarted(
             turn.State.Services.Length + 1, command.Reference, command.Start, command.End,
             command.Tariff, command.Quantity, command.Cycle, command.Timing));
@@ -98,15 +100,20 @@ internal static class ServiceDecisions
     private static Decision? Invalid(Turn turn, PutService command)
     {
         if (command.End < command.Start)
-            return turn.Refuse(RefusalReason.EndBeforeStart, "the end (first day without the service) lies after the start; on the start itself it says that the service never began");
+        {
+            return turn.RefuseValue(
+                nameof(PutService.End), "the end (first day without the service) lies after the start; on the start itself it says that the service never began",
+                RefusalReason.EndBeforeStart);
+        }
+
         if (command.Start < AccountLimits.EarliestDate || command.Start > AccountLimits.LatestDate)
-            return turn.Refuse(RefusalReason.InvalidValue, $"start between {AccountLimits.EarliestDate:yyyy-MM-dd} and {AccountLimits.LatestDate:yyyy-MM-dd} expected");
+            return turn.RefuseValue(nameof(PutService.Start), $"start between {AccountLimits.EarliestDate:yyyy-MM-dd} and {AccountLimits.LatestDate:yyyy-MM-dd} expected");
         if (command.Quantity.Thousandths is <= 0 or > AccountLimits.MaxQuantityThousandths)
-            return turn.Refuse(RefusalReason.InvalidValue, "quantity above 0 and up to 1,000,000 expected");
+            return turn.RefuseValue(nameof(PutService.Quantity), "quantity above 0 and up to 1,000,000 expected");
         if (!turn.Context.Catalogue.Tariffs.TryGetValue(command.Tariff, out var tariff))
-            return turn.Refuse(RefusalReason.InvalidValue, $"tariff {command.Tariff} is not in the catalogue");
+            return turn.RefuseValue(nameof(PutService.Tariff), $"tariff {command.Tariff} is not in the catalogue");
         if (tariff.Versions.Any(version => !AccountLimits.IsAmount(version.MonthlyPrice, command.Quantity)))
-            return turn.Refuse(RefusalReason.InvalidValue, "quantity × the tariff's price below 10,000,000,000 expected");
+            return turn.RefuseValue(nameof(PutService.Quantity), "quantity × the tariff's price below 10,000,000,000 expected");
         return null;
     }
 

@@ -128,7 +128,7 @@ public sealed class Books(PostingRule postings)
             foreach (var posting in postings(commit.Before, happened)) _postings.Add(new PostingInBooks(commit.Account, version, posting));
         }
 
-        _standings[commit.Account] = Standing(finished.State);
+        _standings[commit.Account] = Standing(finished.State, commit.Context.IssuerOf(finished.State.RequiredProfile).Currency);
         _accounts[commit.Account] = new AccountInBooks(
             commit.Account, finished.State.Status, finished.State.RequiredProfile.Issuer, finished.NextBillOn, finished.NextReviewOn,
             commit.BilledUnder ?? (_accounts.TryGetValue(commit.Account, out var before) ? before.CatalogueRevision : commit.Context.Catalogue.Revision),
@@ -150,9 +150,8 @@ public sealed class Books(PostingRule postings)
         : state.Documents.Where(document => document is { Kind: DocumentKind.Invoice, Disputed: false, Open.IsPositive: true })
             .Select(document => (DateOnly?)document.DueOn.AddDays(1)).Min();
 
-    private static Standing Standing(AccountState state)
+    private static Standing Standing(AccountState state, Currency currency)
     {
-        var currency = state.Balance == default ? Currency.Czk : state.Balance.Currency;
         var open = state.Documents.Where(document => document.Kind == DocumentKind.Invoice && document.Open.IsPositive).OrderBy(document => document.DueOn).ThenBy(document => document.Ordinal).ToList();
         var debt = open.Sum(currency, document => document.Open);
         return new Standing(state.Status == AccountStatus.Open, [.. open.Select(document => document.Open)], debt, debt - new Money(state.Balance.Minor, currency));
