@@ -12,13 +12,13 @@ public sealed class AllocationTests : IDisposable
     private readonly HotPaths _paths = new();
 
     [Fact]
-    public void A_proposal_allocates_no_more_than_recorded() => MustAllocateAtMost(5_440, () => _paths.Propose());
+    public void A_proposal_allocates_no_more_than_recorded() => MustAllocateAtMost(2_816, () => _paths.Propose());
 
     [Fact]
-    public void A_decision_to_bill_allocates_no_more_than_recorded() => MustAllocateAtMost(12_544, () => _paths.Decide());
+    public void A_decision_to_bill_allocates_no_more_than_recorded() => MustAllocateAtMost(9_152, () => _paths.Decide());
 
     [Fact]
-    public void Folding_an_invoice_allocates_no_more_than_recorded() => MustAllocateAtMost(4_096, () => _paths.Evolve());
+    public void Folding_an_invoice_allocates_no_more_than_recorded() => MustAllocateAtMost(3_584, () => _paths.Evolve());
 
     [Fact]
     public void Finishing_a_commit_allocates_no_more_than_recorded() => MustAllocateAtMost(1_280, () => _paths.Finish());
