@@ -63,6 +63,22 @@ public sealed class Corrections(RunningEngine engine) : IClassFixture<RunningEng
         Assert.Equal("the service ends on 2026-03-15", explanation.Text("cause.text"));
     }
 
+    [Fact]
+    public async Task A_note_of_several_causes_names_and_explains_each()
+    {
+        await Invoiced("K-5");
+        (await _crm.Put("/v1/clients/K-5/services/S/special-prices/VIP", new { from = "2026-02-01", monthlyPrice = RunningEngine.Czk("399.00"), reason = "promised" })).Must(204);
+        (await _crm.Put("/v1/clients/K-5/one-off-items/SORRY", new { date = "2026-03-01", text = "Omluva", unitPrice = RunningEngine.Czk("-50.00") })).Must(204);
+        await Issue("K-5");
+
+        var number = (await _crm.Get("/v1/clients/K-5/documents?limit=1")).Must(200).Text("items[0].number")!;
+        var note = (await _crm.Get($"/v1/documents/{number}")).Must(200);
+        Assert.Equal(["price-changed", "allowance"], note["corrections"].EnumerateArray().Select(cause => cause.GetString()));
+        Assert.Equal(["price-changed", "price-changed", "allowance"], note["lines"].EnumerateArray().Select(line => line.GetProperty("correction").GetString()));
+        var sorry = (await _crm.Get($"/v1/documents/{number}/lines/3/explanation")).Must(200);
+        Assert.Equal(("allowance", "a deduction that corrects no document"), (sorry.Text("correction"), sorry.Text("because")));
+    }
+
     [FactWithRenderer]
     public async Task An_invoice_and_its_credit_note_are_printed()
     {

@@ -87,6 +87,24 @@ public class PrintedDocuments
     }
 
     [Fact]
+    public void A_note_of_several_reasons_prints_each_and_its_lines_say_which_is_whose()
+    {
+        var corrected = Line(-100, PriceMode.Gross, 2100) with { Corrects = new LineReference(1, 1) };
+        var printed = Print(
+            DocumentKind.CreditNote, "price-changed", corrected,
+            corrected with { Number = 2, Correction = "no-longer-supplied", Corrects = new LineReference(1, 2) },
+            Line(-50, PriceMode.Gross, 2100) with { Number = 3, OneOff = "sorry", Service = null, Period = null, Correction = "allowance" });
+
+        Assert.Equal("změna ceny, služba nebyla v tomto období poskytována, dodatečně poskytnutá sleva", printed.CorrectionReason);
+        Assert.Equal(
+            [
+                "změna ceny, opravuje řádek 1 dokladu 2600000001", "služba nebyla v tomto období poskytována, opravuje řádek 2 dokladu 2600000001",
+                "dodatečně poskytnutá sleva",
+            ],
+            printed.Lines.Select(line => line.Note));
+    }
+
+    [Fact]
     public void Who_pays_no_tax_corrects_no_tax()
     {
         var printed = PrintedDocument.Of(

@@ -136,7 +136,7 @@ public sealed record Document(
     public string? CorrectionOf(DocumentLine line) => line.Correction ?? Correction;
 
     /// <summary>Every cause of a credit note, in the order of its lines; none of an invoice.</summary>
-    public IReadOnlyList<string> Corrections => Correction is null ? [] : [.. Lines.Select(CorrectionOf).OfType<string>().Distinct(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Corrections() => Correction is null ? [] : [.. Lines.Select(CorrectionOf).OfType<string>().Distinct(StringComparer.Ordinal)];
 
     public string Number => Series.Number(Sequence);
 

@@ -27,7 +27,7 @@ internal sealed class DocumentComposition(DocumentReading documents, AccountRead
             MoneyAmount.Of(issued.Open, currency),
             issued.Disputed,
             document.Correction,
-            document.Corrections,
+            document.Corrections(),
             Payment(issued),
             [.. settlements.Select(settlement => Settlement(settlement, currency))],
             document.Run?.Value);

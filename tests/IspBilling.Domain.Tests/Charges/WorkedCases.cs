@@ -148,7 +148,7 @@ public class WorkedCases
 
         var note = account.Bill("2026-04-16")[0];
         Assert.Equal(["tariff-changed", "no-longer-supplied"], note.Lines.Select(note.CorrectionOf));
-        Assert.Equal(["tariff-changed", "no-longer-supplied"], note.Corrections);
+        Assert.Equal(["tariff-changed", "no-longer-supplied"], note.Corrections());
     }
 
     [Theory]

@@ -153,7 +153,7 @@ public class OneOffItems
         Assert.Equal(
             [("net", "price-changed"), ("tv", "no-longer-supplied"), ("sorry", "allowance"), ("install", "item-taken-back")],
             note.Lines.Select(line => (line.OneOff ?? account.State.Services[line.Service!.Value - 1].Reference, note.CorrectionOf(line)!)));
-        Assert.Equal(note.Lines.Select(note.CorrectionOf), note.Corrections);
+        Assert.Equal(note.Lines.Select(note.CorrectionOf), note.Corrections());
         Assert.Equal((note.Correction, null), (note.CorrectionOf(note.Lines[0]), note.Lines[0].Correction));
     }
 
@@ -165,7 +165,7 @@ public class OneOffItems
 
         var note = Assert.Single(account.Does(new CancelOneOff("a")).Does(new CancelOneOff("b")).Bill("2026-03-01"));
 
-        Assert.Equal(["item-taken-back"], note.Corrections);
+        Assert.Equal(["item-taken-back"], note.Corrections());
         Assert.All(note.Lines, line => Assert.Null(line.Correction));
     }
 
