@@ -65,7 +65,7 @@ public sealed class HappyPath(RunningEngine engine) : IClassFixture<RunningEngin
     {
         (await _crm.Put("/v1/clients/C-2", RunningEngine.Client("Eva Malá"))).Must(201);
         (await _crm.Put("/v1/clients/C-3", RunningEngine.Client("Petr Malý"))).Must(201);
-        (await Upload(await Statement(300m, "77"))).Must(201);
+        (await Upload(await Statement(300m, "77", opening: 2_000))).Must(201);
         var waiting = (await _crm.Get("/v1/suspense")).Must(200)["items"].EnumerateArray().Single(entry => entry.GetProperty("variableSymbol").GetString() == "77");
         Assert.Equal("nobody carries symbol 77", waiting.GetProperty("reason").GetString());
         var id = waiting.GetProperty("id").GetInt64();
@@ -89,7 +89,7 @@ public sealed class HappyPath(RunningEngine engine) : IClassFixture<RunningEngin
     public async Task What_a_client_refuses_is_told_with_the_client_s_reference_and_not_with_the_engine_s_number()
     {
         (await _crm.Put("/v1/clients/C-4", RunningEngine.Client("Parked"))).Must(201);
-        (await Upload(await Statement(40m, "79"))).Must(201);
+        (await Upload(await Statement(40m, "79", opening: 3_000))).Must(201);
         var id = (await _crm.Get("/v1/suspense")).Must(200)["items"].EnumerateArray()
             .Single(entry => entry.GetProperty("variableSymbol").GetString() == "79").GetProperty("id").GetInt64();
         // As an earlier release has stored it.
@@ -113,7 +113,7 @@ public sealed class HappyPath(RunningEngine engine) : IClassFixture<RunningEngin
     [Fact]
     public async Task A_statement_may_come_as_a_form()
     {
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(await Statement(12m, "78")), "file", "form.gpc" } };
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(await Statement(12m, "78", opening: 4_000)), "file", "form.gpc" } };
         var import = (await _crm.Send(HttpMethod.Post, "/v1/statements", form)).Must(201);
         Assert.Equal("form.gpc", import.Text("fileName"));
         Assert.Equal(1, import["suspense"].GetInt32());
@@ -133,7 +133,8 @@ public sealed class HappyPath(RunningEngine engine) : IClassFixture<RunningEngin
 
     private Task<Answer> Upload(byte[] file) => _crm.Send(HttpMethod.Post, "/v1/statements?fileName=march.gpc", new ByteArrayContent(file));
 
-    private static async Task<byte[]> Statement(decimal amount, string symbol)
+    /// <param name="opening">Balances that lie apart tell of different parts of the day.</param>
+    private static async Task<byte[]> Statement(decimal amount, string symbol, decimal opening = 0)
     {
         var money = Money.Czk(amount);
         var day = new DateOnly(2026, 3, 1);
@@ -141,7 +142,7 @@ public sealed class HappyPath(RunningEngine engine) : IClassFixture<RunningEngin
             Own.ToString(), null, money, EntryDirection.Credit, IsReversal: false, day, day, "1000000005/0300", "Payer",
             VariableSymbol.Read(symbol), null, null, null, null, "record 1");
         using var file = new MemoryStream();
-        var heading = GpcHeading.Of(Own, "Provider", statementNumber: 1, day.AddDays(-1), day, Money.Czk(0), [entry]);
+        var heading = GpcHeading.Of(Own, "Provider", statementNumber: 1, day.AddDays(-1), day, Money.Czk(opening), [entry]);
         await GpcStatementWriter.Write(file, heading, [entry], CancellationToken.None);
         return file.ToArray();
     }

@@ -6,9 +6,8 @@ namespace IspBilling.Engine.StatementImports;
 
 /// <summary>Books the pages of one import, wave by wave.</summary>
 /// <param name="booked">What accounts know of the pending entries from before a crash, by identity.</param>
-/// <param name="pending">How many of the import's entries may be booked and not recorded, counted from the first that is pending.</param>
 internal sealed class Matching(
-    IAccountBatches accounts, IStatementImportStore store, StatementImport import, IReadOnlyDictionary<string, AccountId> booked, int pending)
+    IAccountBatches accounts, IStatementImportStore store, StatementImport import, IReadOnlyDictionary<string, AccountId> booked)
 {
     private IReadOnlyDictionary<string, AccountId> _booked = booked;
 
@@ -53,14 +52,15 @@ internal sealed class Matching(
     /// </summary>
     private async Task<bool> WereBookedMeanwhile(ImportPage page, Wave wave, CancellationToken cancellation)
     {
-        var byStanding = wave.Outcomes.Select(outcome => outcome.Entry).ToHashSet();
-        byStanding.IntersectWith(page.Entries.Where(stored => ImportPage.IsOutgoing(stored.Entry) || page.IsUnnamed(stored)).Select(stored => stored.Id));
+        var goesToNobody = wave.Outcomes.Select(outcome => outcome.Entry).ToHashSet();
+        List<string> byStanding = [.. page.Entries
+            .Where(stored => goesToNobody.Contains(stored.Id) && (ImportPage.IsOutgoing(stored.Entry) || page.IsUnnamed(stored)) && !_booked.ContainsKey(stored.Identity))
+            .Select(stored => stored.Identity)];
         if (byStanding.Count == 0) return false;
-        var known = await store.BookedAlready(import.Id, pending, cancellation);
-        List<StoredEntry> meanwhile = [.. page.Entries.Where(stored => byStanding.Contains(stored.Id) && known.ContainsKey(stored.Identity) && !_booked.ContainsKey(stored.Identity))];
+        var meanwhile = await store.BookedOf(byStanding, cancellation);
         if (meanwhile.Count == 0) return false;
-        _booked = new Dictionary<string, AccountId>(_booked.Concat(meanwhile.Select(stored => KeyValuePair.Create(stored.Identity, known[stored.Identity]))), StringComparer.Ordinal);
-        _notYet.UnionWith(meanwhile.Select(stored => stored.Identity));
+        _booked = new Dictionary<string, AccountId>(_booked.Concat(meanwhile), StringComparer.Ordinal);
+        _notYet.UnionWith(meanwhile.Keys);
         return true;
     }
 

@@ -172,6 +172,11 @@ public interface IStatementImportStore
     /// <returns>By the entry's identity.</returns>
     ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation);
 
+    /// <summary>Of these entries, those that accounts have booked or taken a payment back for.</summary>
+    /// <param name="identities">Of entries that are pending, or may be.</param>
+    /// <returns>By the entry's identity.</returns>
+    ValueTask<IReadOnlyDictionary<string, AccountId>> BookedOf(IReadOnlyCollection<string> identities, CancellationToken cancellation);
+
     /// <summary>Accounts whose open or settled documents, or whose own symbol, carry one of the symbols; those of the receiver first.</summary>
     ValueTask<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation);
 

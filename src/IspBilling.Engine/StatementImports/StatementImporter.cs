@@ -55,8 +55,7 @@ public sealed class StatementImporter(
     {
         using var span = EngineTelemetry.Activities.StartActivity("statement.match");
         await recorded(after);
-        var pending = options.PageSize * PagesUnderWay;
-        var matching = new Matching(accounts, store, import, await store.BookedAlready(import.Id, pending, cancellation), pending);
+        var matching = new Matching(accounts, store, import, await store.BookedAlready(import.Id, options.PageSize * PagesUnderWay, cancellation));
         var (reading, recording) = (Read(after), Task.CompletedTask);
         try
         {

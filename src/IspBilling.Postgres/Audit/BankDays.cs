@@ -77,7 +77,7 @@ internal static class BankDays
 
     /// <summary>
     /// What the days moved by. Exactly, where one statement tells them whole, where all tell of the same balances, or where one goes on where the other
-    /// ends; else one of the ways from a balance to another.
+    /// ends; else one of the ways from a balance to another, or what each part of the day moved by, where nobody imported what lies between them.
     /// </summary>
     private static HashSet<Int128> Told(ToldSpan[] spans, ToldSpan[] whole)
     {
@@ -85,7 +85,30 @@ internal static class BankDays
         if (isOneDay && whole.Length > 0) return [.. whole.Select(span => span.Movement)];
         if (spans.DistinctBy(span => (span.Opening, span.Closing)).Count() == 1) return [spans[0].Movement];
         if (isOneDay && ChainOf(spans) is { } chain) return [chain];
-        return [.. spans.SelectMany(_ => spans, (one, other) => (Int128)other.Closing - one.Opening)];
+        HashSet<Int128> ways = [.. spans.SelectMany(_ => spans, (one, other) => (Int128)other.Closing - one.Opening)];
+        if (isOneDay && Parts(spans) is { Count: > 1 } parts && parts.TrueForAll(part => ChainOf(part) is not null))
+            ways.Add(parts.Aggregate((Int128)0, (sum, part) => sum + ChainOf(part)!.Value));
+        return ways;
+    }
+
+    /// <summary>Spans whose balances lie apart from those of all others.</summary>
+    private static List<ToldSpan[]> Parts(ToldSpan[] spans)
+    {
+        var (parts, part, highest) = (new List<ToldSpan[]>(), new List<ToldSpan>(), long.MinValue);
+        foreach (var span in spans.OrderBy(span => long.Min(span.Opening, span.Closing)))
+        {
+            if (part.Count > 0 && long.Min(span.Opening, span.Closing) > highest)
+            {
+                parts.Add([.. part]);
+                part = [];
+            }
+
+            part.Add(span);
+            highest = long.Max(highest, long.Max(span.Opening, span.Closing));
+        }
+
+        parts.Add([.. part]);
+        return parts;
     }
 
     /// <summary>Null where the spans do not follow each other in one order only.</summary>

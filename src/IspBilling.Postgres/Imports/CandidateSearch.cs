@@ -136,18 +136,26 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
     public async Task<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation)
     {
         const string Sql =
-            """
-            WITH pending AS MATERIALIZED (
-                SELECT identity FROM statement_entries WHERE import_id = @import AND state = 0 ORDER BY id LIMIT @first)
-            SELECT p.entry AS Identity, p.account_id AS Account
-            FROM pending JOIN payments p ON p.entry = pending.identity AND p.status <> @unassigned
-            UNION
-            SELECT p.reversed_by, p.account_id FROM pending JOIN payments p ON p.reversed_by = pending.identity
-            """;
-        var rows = await Query<BookedRow>(
-            Sql, new { import = import.Value, first, unassigned = (int)PaymentStatus.Unassigned }, cancellation);
-        return rows.ToDictionary(row => row.Identity, row => new AccountId(row.Account), StringComparer.Ordinal);
+            $"WITH pending AS MATERIALIZED (SELECT identity FROM statement_entries WHERE import_id = @import AND state = 0 ORDER BY id LIMIT @first) {BookedOfPending}";
+        return ByIdentity(await Query<BookedRow>(Sql, new { import = import.Value, first, unassigned = (int)PaymentStatus.Unassigned }, cancellation));
     }
+
+    public async Task<IReadOnlyDictionary<string, AccountId>> BookedOf(IReadOnlyCollection<string> identities, CancellationToken cancellation)
+    {
+        const string Sql = $"WITH pending AS MATERIALIZED (SELECT unnest(@identities) AS identity) {BookedOfPending}";
+        return ByIdentity(await Query<BookedRow>(Sql, new { identities = identities.ToArray(), unassigned = (int)PaymentStatus.Unassigned }, cancellation));
+    }
+
+    private const string BookedOfPending =
+        """
+        SELECT p.entry AS Identity, p.account_id AS Account
+        FROM pending JOIN payments p ON p.entry = pending.identity AND p.status <> @unassigned
+        UNION
+        SELECT p.reversed_by, p.account_id FROM pending JOIN payments p ON p.reversed_by = pending.identity
+        """;
+
+    private static Dictionary<string, AccountId> ByIdentity(IEnumerable<BookedRow> rows) =>
+        rows.ToDictionary(row => row.Identity, row => new AccountId(row.Account), StringComparer.Ordinal);
 
     /// <summary>By what the account itself will look for: the order reference where both have one, else the symbol, else the payer.</summary>
     /// <remarks>

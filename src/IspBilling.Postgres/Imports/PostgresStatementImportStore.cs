@@ -87,6 +87,9 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
     public async ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation) =>
         await _candidates.BookedAlready(import, PageSize.Work(first), cancellation);
 
+    public async ValueTask<IReadOnlyDictionary<string, AccountId>> BookedOf(IReadOnlyCollection<string> identities, CancellationToken cancellation) =>
+        await _candidates.BookedOf(identities, cancellation);
+
     public async ValueTask<ILookup<long, Candidate>> ByOriginal(
         IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation) =>
         await _candidates.ByOriginal(reversals, notYet, cancellation);

@@ -83,6 +83,19 @@ public sealed class MovementAuditTests : IAsyncLifetime
         Assert.Equal("account -2000145399/2010, CZK, 2026-02-20", Assert.Single(await _bank.Findings()).Subject);
     }
 
+    [Fact]
+    public async Task Parts_of_a_day_between_which_a_file_was_never_imported_are_compared_with_what_each_tells()
+    {
+        await _bank.ImportItems(Statement(5_000, Paid("21", 10, "2026-03-02"), Paid("22", 20, "2026-03-02")));
+        await _bank.ImportItems(Statement(6_000, Paid("23", 40, "2026-03-02")));
+        await _bank.ImportItems(Statement(6_040, Paid("24", 80, "2026-03-02")));
+        Assert.Empty(await _bank.Findings());
+
+        await _bank.Execute("DELETE FROM statement_entries WHERE entry_reference = '24'");
+
+        Assert.Equal("account -2000145399/2010, CZK, 2026-03-02", Assert.Single(await _bank.Findings()).Subject);
+    }
+
     [Theory]
     [InlineData("UPDATE statement_entry_parts SET account_id = 3 - account_id", "part ")]
     [InlineData("UPDATE statement_entries SET account_id = 2 WHERE entry_reference = '11'", "part ")]

@@ -246,7 +246,7 @@ public sealed class ContradictingEvidence() : DebtorsOfABank(7001, 222333)
 
     private async Task<(EntryState, string?)> Waits(string reference) => ((await _bank.Entry(reference)).State, (await _bank.Entry(reference)).Reason);
 
-    private async Task OfOtherIssuer(int account, long symbol) => Assert.IsType<Done>(await _bank.Ask(account, Given.Client(issuer: Given.OtherIssuer, symbol: symbol)));
+    private async Task OfOtherIssuer(int account, long symbol) => Assert.IsType<ClientCreated>(await _bank.Ask(account, Given.Client(issuer: Given.OtherIssuer, symbol: symbol)));
 
     /// <summary>On the first issuer's bank account.</summary>
     private Task Receive(StatementEntry entry) => _bank.ImportItems(

@@ -156,6 +156,9 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
 
         Assert.Equal(
             new Dictionary<string, AccountId> { [entries[0].Identity] = new(1), [entries[1].Identity] = new(2) }, known);
+        Assert.Equal(
+            new Dictionary<string, AccountId> { [entries[1].Identity] = new(2), [entries[3].Identity] = new(4) },
+            await store.BookedOf([.. entries.Skip(1).Select(entry => entry.Identity)], default));
     }
 
     [Fact]

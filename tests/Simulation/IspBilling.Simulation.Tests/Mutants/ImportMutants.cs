@@ -99,6 +99,9 @@ internal abstract class WrongImportStore(IStatementImportStore store) : IStateme
     public ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation) =>
         Store.BookedAlready(import, first, cancellation);
 
+    public ValueTask<IReadOnlyDictionary<string, AccountId>> BookedOf(IReadOnlyCollection<string> identities, CancellationToken cancellation) =>
+        Store.BookedOf(identities, cancellation);
+
     public ValueTask<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation) => Store.BySymbol(symbols, cancellation);
 
     public ValueTask<ILookup<ReceivedFrom, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(

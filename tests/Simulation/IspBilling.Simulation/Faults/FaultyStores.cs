@@ -98,6 +98,9 @@ public sealed class FaultyImportStore(IStatementImportStore store, StoreCalls ca
     public async ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation) =>
         await calls.Call(() => store.BookedAlready(import, first, cancellation));
 
+    public async ValueTask<IReadOnlyDictionary<string, AccountId>> BookedOf(IReadOnlyCollection<string> identities, CancellationToken cancellation) =>
+        await calls.Call(() => store.BookedOf(identities, cancellation));
+
     public async ValueTask<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation) =>
         await calls.Call(() => store.BySymbol(symbols, cancellation));
 

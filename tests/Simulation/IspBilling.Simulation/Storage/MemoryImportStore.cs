@@ -69,9 +69,14 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
 
     public ValueTask<IReadOnlyDictionary<string, AccountId>> BookedAlready(ImportId import, int first, CancellationToken cancellation)
     {
-        var booked = new Dictionary<string, AccountId>();
         var pending = _rows.Select(row => row.View).Where(view => view.Import == import && view.State == EntryState.Pending).Take(first);
-        foreach (var identity in pending.Select(view => view.Identity))
+        return BookedOf([.. pending.Select(view => view.Identity)], cancellation);
+    }
+
+    public ValueTask<IReadOnlyDictionary<string, AccountId>> BookedOf(IReadOnlyCollection<string> identities, CancellationToken cancellation)
+    {
+        var booked = new Dictionary<string, AccountId>();
+        foreach (var identity in identities)
         {
             foreach (var row in books.PaymentsOf(identity))
             {
