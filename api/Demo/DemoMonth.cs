@@ -7,6 +7,7 @@ using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Hosting;
 using IspBilling.Http.BillingRuns;
+using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Settings;
 using Npgsql;
 
@@ -23,7 +24,6 @@ internal sealed class DemoMonth(
     private const int Clients = 2_000;
     private const int Seed = 2026;
     private const string By = "demo";
-    private const string Mark = "demo";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     /// <exception cref="StartFailedException">The database holds clients that are not the demo's.</exception>
@@ -41,22 +41,13 @@ internal sealed class DemoMonth(
         var run = await BillMonth(month, today, cancellation);
         var file = await WriteStatement(directory, month, today, cancellation);
         var import = await Import(file, month, cancellation);
-        return new DemoOutcome(run, import, file, await Example("SELECT number FROM documents WHERE kind = 0 ORDER BY sequence LIMIT 1", cancellation));
+        return new DemoOutcome(run, import, file, await new InvoiceReading(database).FirstNumber(cancellation));
     }
 
     private async Task RequireOwnDatabase(CancellationToken cancellation)
     {
-        await using var look = database.CreateCommand(
-            """
-            SELECT EXISTS (SELECT FROM client_references) AND NOT EXISTS (SELECT FROM settings WHERE key = $1)
-            """);
-        look.Parameters.Add(new() { Value = Mark });
-        if (await look.ExecuteScalarAsync(cancellation) is true)
+        if (!await new SettingsStore(database).ClaimForDemo(cancellation))
             throw new StartFailedException("This database already holds clients that are not the demo's. Start without --demo, or with another .data folder.");
-
-        await using var mark = database.CreateCommand("INSERT INTO settings (key, value) VALUES ($1, 'yes') ON CONFLICT DO NOTHING");
-        mark.Parameters.Add(new() { Value = Mark });
-        await mark.ExecuteNonQueryAsync(cancellation);
     }
 
     private async Task<BillingRun> BillMonth(DateOnly month, DateOnly today, CancellationToken cancellation)
@@ -92,12 +83,8 @@ internal sealed class DemoMonth(
 
     private async Task<List<PayableInvoice>> PayableInvoices(CancellationToken cancellation)
     {
-        var invoices = new List<PayableInvoice>();
-        await using var select = database.CreateCommand(
-            "SELECT symbol, total FROM documents WHERE kind = 0 AND symbol IS NOT NULL AND total > 0 ORDER BY account_id, ordinal");
-        await using var rows = await select.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation)) invoices.Add(new PayableInvoice(new VariableSymbol(rows.GetInt64(0)), new Money(rows.GetInt64(1), Currency.Czk)));
-        return invoices;
+        var invoices = await new InvoiceReading(database).ToBePaid(cancellation);
+        return [.. invoices.Select(invoice => new PayableInvoice(invoice.Symbol, invoice.Total))];
     }
 
     private async Task<StatementImport> Import(string file, DateOnly month, CancellationToken cancellation)
@@ -110,12 +97,6 @@ internal sealed class DemoMonth(
             ImportStatus.Reading, ImportCounts.None, [], Refusal: null);
         var import = await imports.Find(request.Id, cancellation) ?? await imports.Stage(request, opened.Items, cancellation);
         return import.Status == ImportStatus.Matching ? await booking.Match(import, cancellation) : import;
-    }
-
-    private async Task<string?> Example(string query, CancellationToken cancellation)
-    {
-        await using var select = database.CreateCommand(query);
-        return await select.ExecuteScalarAsync(cancellation) as string;
     }
 
     private static Guid IdOf(string what, DateOnly month) =>

@@ -1,9 +1,9 @@
 using System.Globalization;
 using IspBilling.Demo;
+using IspBilling.Documents.Content;
 using IspBilling.Documents.Invoices;
 using IspBilling.Documents.Rendering;
 using IspBilling.Domain;
-using IspBilling.Http.Documents;
 using IspBilling.LoadTests.Measuring;
 using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Settings;

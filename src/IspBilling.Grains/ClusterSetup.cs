@@ -98,7 +98,7 @@ public static class ClusterSetup
         services.AddSingleton(provider => new ReviewClock(
             provider.GetRequiredService<LiveContext>(), provider.GetRequiredService<TimeProvider>(), zone, hours));
         services.AddSingleton<INodes, GrainNodes>().AddSingleton<ActiveSilos>()
-            .AddSingleton<IAccounts>(OnMachineTime<ClusterAccounts>).AddSingleton<IStatementBooking>(OnMachineTime<ClusterBooking>)
+            .AddSingleton<IAccounts>(OnMachineTime<PatientAccounts>).AddSingleton<IStatementBooking>(OnMachineTime<CoordinatedBooking>)
             .AddSingleton<AccountPresence>().AddSingleton(VisitsOf).AddSingleton<ShardBooking>()
             .AddSingleton<IAccountBatches>(provider => new ShardedBatches(
                 provider.GetRequiredService<INodes>(), TimeProvider.System, ShardHome.Shards))

@@ -7,6 +7,7 @@ using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Grains;
 using IspBilling.Http;
+using IspBilling.Http.Contract;
 using IspBilling.Http.Security;
 using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Reviews;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using IspBilling.Http.Security;
+using IspBilling.Postgres;
 using IspBilling.Postgres.Settings;
 using Npgsql;
 
@@ -41,12 +42,6 @@ internal sealed class FirstStart(NpgsqlDataSource database, HostSettings first)
         return ImmutableArray.Create($"First API key, with every scope, shown only now: {plain}");
     }, cancellation);
 
-    private async Task<ImmutableArray<string>> Alone(Func<Task<ImmutableArray<string>>> work, CancellationToken cancellation)
-    {
-        await using var alone = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await alone.BeginTransactionAsync(cancellation);
-        await using var wait = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({LockNumber})", alone);
-        await wait.ExecuteNonQueryAsync(cancellation);
-        return await work();
-    }
+    private Task<ImmutableArray<string>> Alone(Func<Task<ImmutableArray<string>>> work, CancellationToken cancellation) =>
+        AdvisoryLock.Alone(database, LockNumber, work, cancellation);
 }

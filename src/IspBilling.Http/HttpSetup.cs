@@ -1,7 +1,17 @@
 using IspBilling.Banking;
+using IspBilling.Desk.Checks;
+using IspBilling.Desk.Clients;
+using IspBilling.Desk.Documents;
+using IspBilling.Desk.Explanations;
+using IspBilling.Desk.Payments;
+using IspBilling.Desk.Reports;
+using IspBilling.Desk.Runs;
+using IspBilling.Desk.Statements;
+using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.StatementImports;
+using IspBilling.Http.Access;
 using IspBilling.Http.BillingRuns;
 using IspBilling.Http.Catalogue;
 using IspBilling.Http.Checks;
@@ -41,7 +51,7 @@ public static class HttpSetup
     public static IServiceCollection AddBillingHttp(this IServiceCollection services, HttpLimits limits)
     {
         services.AddSingleton(limits);
-        services.ConfigureHttpJsonOptions(options => StrictJson.Apply(options.SerializerOptions));
+        services.ConfigureHttpJsonOptions(options => StrictJson.Apply(options.SerializerOptions, Forms()));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<ProblemForException>().AddProblemDetails(options => options.CustomizeProblemDetails = Problem.NameGeneric);
         services.AddBillingOpenApi();
@@ -115,13 +125,21 @@ public static class HttpSetup
         authorization.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
 
+    private static ValueForms Forms() => new ValueForms()
+        .Write<Money, MoneyAmount>(MoneyAmount.Of)
+        .Write<MoneyTotal, MoneyAmount>(MoneyAmount.Of)
+        .Write<PostalAddress, Address>(Address.Of)
+        .Write<Period, PeriodView>(PeriodView.Of)
+        .Write<AccountProfile, ClientRequest>(ClientRequest.Of);
+
     private static void AddAreas(IServiceCollection services)
     {
         services.AddSingleton<ClientDirectory>().AddSingleton<SymbolUse>().AddSingleton<AccountDesk>().AddSingleton<ClientPush>();
         services.AddSingleton<AccountReading>().AddSingleton<ClientList>().AddSingleton<DocumentReading>().AddSingleton<JournalReading>()
             .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<FigureReading>().AddSingleton<FigureFolding>().AddSingleton<ParkedReading>()
             .AddSingleton<BillingRunReading>().AddSingleton<TotalsByCurrency>().AddSingleton<InvoicedPeriods>();
-        services.AddSingleton<DocumentComposition>().AddSingleton<Explaining>();
+        services.AddSingleton<ClientCards>().AddSingleton<DocumentViews>().AddSingleton<Explaining>().AddSingleton<PaymentViews>().AddSingleton<StatementViews>()
+            .AddSingleton<RunViews>().AddSingleton<RunAhead>().AddSingleton<OwnerReporting>().AddSingleton<ChecksBeforeBilling>().AddSingleton<Leftovers>();
         services.AddSingleton<UploadPlaces>().AddSingleton<StatementIntake>().AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>();
         services.AddSingleton<HeldStatements>().AddHostedService<HeldStatementsWork>();
     }

@@ -9,6 +9,9 @@ namespace IspBilling.Architecture.Tests;
 /// <summary>One file's code uses something that another file declares.</summary>
 internal readonly record struct Use(Place From, Place To, string Name);
 
+/// <summary>A file computes with money or days.</summary>
+internal readonly record struct ComputedAt(Place Place, string Code);
+
 /// <summary>
 /// Sources as the compiler understands them, so that members, extension methods and types of the same name are told apart.
 /// Only the base class library is referenced: what comes from packages stays unknown, and nothing here asks about it.
@@ -40,12 +43,15 @@ internal sealed class CodeModel
     private readonly CSharpCompilation _compilation;
     private readonly FrozenDictionary<SyntaxTree, Place> _places;
     private readonly Lazy<ImmutableArray<Use>> _uses;
+    private readonly Lazy<ImmutableArray<ComputedAt>> _arithmetic;
 
     private CodeModel(CSharpCompilation compilation, FrozenDictionary<SyntaxTree, Place> places)
     {
         _compilation = compilation;
         _places = places;
         _uses = new Lazy<ImmutableArray<Use>>(() => [.. places.Keys.AsParallel().SelectMany(UsesIn).Distinct()]);
+        _arithmetic = new Lazy<ImmutableArray<ComputedAt>>(() => [.. places.AsParallel().SelectMany(entry =>
+            Computations.In(entry.Key.GetRoot(), compilation.GetSemanticModel(entry.Key)).Select(code => new ComputedAt(entry.Value, code)))]);
     }
 
     /// <summary>The libraries below <c>src</c>.</summary>
@@ -53,6 +59,9 @@ internal sealed class CodeModel
 
     /// <summary>What files use of other files, each name once for a pair of files.</summary>
     public ImmutableArray<Use> Uses => _uses.Value;
+
+    /// <summary>Where money is summed or days are counted.</summary>
+    public ImmutableArray<ComputedAt> Arithmetic => _arithmetic.Value;
 
     public static CodeModel Of(IEnumerable<(Place Place, string Text)> sources)
     {

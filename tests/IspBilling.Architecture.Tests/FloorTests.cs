@@ -28,12 +28,19 @@ public sealed class FloorTests
         Assert.Empty(engine.Packages.Where(name => name is "Npgsql" or "Dapper" || name.StartsWith("Microsoft.Orleans", StringComparison.Ordinal)));
     }
 
+    /// <summary>Pages, messages and exports show it as well as the interface.</summary>
+    [Fact]
+    public void The_desk_knows_nothing_of_the_web() => Assert.Empty(Repository.ProductProjects.Single(p => p.Name == "IspBilling.Desk").FrameworkReferences);
+
     [Theory]
     [InlineData("IspBilling.Engine", "IspBilling.Domain", null)]
     [InlineData("IspBilling.Http", "IspBilling.Postgres", null)]
+    [InlineData("IspBilling.Http", "IspBilling.Desk", null)]
+    [InlineData("IspBilling.Desk", "IspBilling.Documents", null)]
     [InlineData("IspBilling.Api", "IspBilling.Hosting", null)]
     [InlineData("IspBilling.Domain", "IspBilling.Engine", "IspBilling.Domain → IspBilling.Engine, which is above it")]
     [InlineData("IspBilling.Banking", "IspBilling.Postgres", "IspBilling.Banking → IspBilling.Postgres on the same floor")]
+    [InlineData("IspBilling.Desk", "IspBilling.Http", "IspBilling.Desk → IspBilling.Http, which is above it")]
     [InlineData("IspBilling.Cellar", "IspBilling.Domain", "IspBilling.Cellar is on no floor of Floors.cs: place it")]
     [InlineData("IspBilling.Http", "IspBilling.Attic", "IspBilling.Http → IspBilling.Attic, which is on no floor of Floors.cs: place it")]
     public void The_rule_itself_tells_down_from_up(string from, string to, string? refusal) => Assert.Equal(refusal, Floors.Refusal(from, to));

@@ -1,23 +1,11 @@
-using System.Collections.Immutable;
-
 namespace IspBilling.Architecture.Tests;
 
 /// <summary>Inside a project folders use each other in one direction, like projects in the house.</summary>
 public sealed class FolderTests
 {
-    /// <summary>Projects whose folders still go in circles, each with the reason.</summary>
-    private static readonly ImmutableDictionary<string, string> Exceptions = new Dictionary<string, string>
-    {
-        ["IspBilling.Http"] = "issue \"Who did it\" gives callers and keys a project of their own",
-    }.ToImmutableDictionary();
-
     [Fact]
     public void Folders_of_a_project_do_not_go_in_circles() =>
-        Assert.Empty(Projects().Where(project => !Exceptions.ContainsKey(project)).SelectMany(project => FolderCircles.In(project, CodeModel.Product.Uses)));
-
-    [Fact]
-    public void An_exception_goes_when_it_is_no_longer_needed() =>
-        Assert.All(Exceptions.Keys, project => Assert.NotEmpty(FolderCircles.In(project, CodeModel.Product.Uses)));
+        Assert.Empty(Projects().SelectMany(project => FolderCircles.In(project, CodeModel.Product.Uses)));
 
     [Fact]
     public void Domain_folders_are_understood() =>

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using IspBilling.Http.Contract;
 using IspBilling.Http.Tests.Support;
 
 namespace IspBilling.Http.Tests;

@@ -1,7 +1,7 @@
 using IspBilling.Domain;
 using IspBilling.Postgres.Reading;
 
-namespace IspBilling.Http.Checks;
+namespace IspBilling.Desk.Checks;
 
 /// <summary>Looks at one account as a run would, and at what a clerk would want to have seen before.</summary>
 internal static class AccountChecks

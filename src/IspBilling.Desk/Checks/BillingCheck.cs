@@ -1,6 +1,4 @@
-using IspBilling.Domain;
-
-namespace IspBilling.Http.Checks;
+namespace IspBilling.Desk.Checks;
 
 /// <summary>What is looked for before a run.</summary>
 public enum BillingCheck
@@ -29,12 +27,6 @@ public enum BillingCheck
     /// <summary>The VAT number cannot be one, by form or check digits.</summary>
     MalformedVatNumber,
 }
-
-/// <param name="Provider">What is wrong with the issuers themselves, in words.</param>
-/// <param name="Looked">Clients looked at for this page.</param>
-/// <param name="Next">Pass it as <c>cursor</c> to go on; null when all clients were looked at. A page may be empty and still have a next one.</param>
-public sealed record BillingChecks(
-    DateOnly Through, IReadOnlyList<string> Provider, int Looked, IReadOnlyList<BillingCheckFinding> Items, string? Next);
 
 /// <param name="Client">The CRM's reference.</param>
 /// <param name="Service">The CRM's reference of the service it is about; null when it is about the client.</param>

@@ -1,8 +1,7 @@
 using IspBilling.Domain;
 using IspBilling.Postgres.Settings;
-using IspBilling.Http.Contract;
 
-namespace IspBilling.Http.Clients;
+namespace IspBilling.Desk.Clients;
 
 /// <summary>Everything one asks about a client before a call, at one moment.</summary>
 /// <param name="Account">The engine's own number of the client.</param>
@@ -16,10 +15,10 @@ public sealed record ClientCard(
     string Reference,
     long Account,
     AccountStatus Status,
-    ClientRequest Client,
-    MoneyAmount Balance,
-    MoneyAmount Overdue,
-    MoneyAmount Credit,
+    AccountProfile Client,
+    Money Balance,
+    Money Overdue,
+    Money Credit,
     ServiceLevel Level,
     IReadOnlyList<OpenDocumentRow> OpenDocuments,
     IReadOnlyList<ServiceRow> Services,
@@ -31,7 +30,7 @@ public sealed record ClientCard(
 
 /// <param name="Open">What is left to pay of an invoice, or to use of a credit note.</param>
 public sealed record OpenDocumentRow(
-    string Number, DocumentKind Kind, DateOnly IssuedOn, DateOnly DueOn, int DaysOverdue, MoneyAmount Total, MoneyAmount Open, bool Disputed);
+    string Number, DocumentKind Kind, DateOnly IssuedOn, DateOnly DueOn, int DaysOverdue, Money Total, Money Open, bool Disputed);
 
 /// <param name="Annulled">It was withdrawn before it began; nothing is charged for it.</param>
 /// <param name="Planned">Other terms that begin later, in order of date.</param>
@@ -48,7 +47,7 @@ public sealed record ServiceRow(
     DateOnly? End,
     DateOnly? ChargedUpTo,
     bool Annulled,
-    MoneyAmount? MonthlyPrice,
+    Money? MonthlyPrice,
     PriceMode? PriceMode,
     IReadOnlyList<PlannedTermsRow> Planned,
     IReadOnlyList<SpecialPriceRow> SpecialPrices,
@@ -57,14 +56,14 @@ public sealed record ServiceRow(
 
 /// <param name="MonthlyPrice">On that day, of the whole quantity; null when the tariff has no price then.</param>
 public sealed record PlannedTermsRow(
-    DateOnly From, string Tariff, decimal Quantity, int CycleMonths, int? AnchorDay, BillingTiming Timing, MoneyAmount? MonthlyPrice);
+    DateOnly From, string Tariff, decimal Quantity, int CycleMonths, int? AnchorDay, BillingTiming Timing, Money? MonthlyPrice);
 
-public sealed record SpecialPriceRow(string Id, DateOnly From, DateOnly? To, MoneyAmount? MonthlyPrice, decimal? DiscountPercent, string Reason);
+public sealed record SpecialPriceRow(string Id, DateOnly From, DateOnly? To, Money? MonthlyPrice, decimal? DiscountPercent, string Reason);
 
 public sealed record PauseRow(string Id, DateOnly From, DateOnly? To, bool Bills, string Reason);
 
 /// <summary>A one-off item that no document charges yet.</summary>
-public sealed record WaitingItem(string Id, DateOnly Date, string Text, decimal Quantity, MoneyAmount UnitPrice, PriceMode PriceMode, VatCategory VatCategory);
+public sealed record WaitingItem(string Id, DateOnly Date, string Text, decimal Quantity, Money UnitPrice, PriceMode PriceMode, VatCategory VatCategory);
 
 /// <param name="LastStep">Code of the step taken last; null when none.</param>
 /// <param name="Upcoming">What happens when if nothing is paid.</param>
@@ -76,16 +75,11 @@ public sealed record UpcomingStep(DateOnly On, string Step, IReadOnlyList<Dunnin
 /// <param name="Refusal">Why it would issue nothing although something is due.</param>
 public sealed record NextDocuments(DateOnly Through, IReadOnlyList<NextDocument> Documents, string? Refusal);
 
-public sealed record NextDocument(DocumentKind Kind, MoneyAmount Total);
-
-/// <summary>A client in a list.</summary>
-/// <param name="Issuer">Who invoices them.</param>
-public sealed record ClientRow(
-    string Reference, long Account, int Issuer, string Name, string? CompanyNumber, string? Email, string? Phone, AccountStatus Status, ServiceLevel Level, MoneyAmount Balance);
+public sealed record NextDocument(DocumentKind Kind, Money Total);
 
 /// <summary>A symbol that does not tell whose payment it is.</summary>
 /// <param name="Clients">The CRM's references.</param>
 public sealed record SharedSymbolRow(int Issuer, string VariableSymbol, IReadOnlyList<string> Clients)
 {
-    internal static SharedSymbolRow Of(SharedSymbol shared) => new(shared.Issuer, new VariableSymbol(shared.Symbol).ToString(), shared.References);
+    public static SharedSymbolRow Of(SharedSymbol shared) => new(shared.Issuer, new VariableSymbol(shared.Symbol).ToString(), shared.References);
 }

@@ -1,15 +1,23 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
-using IspBilling.Http.Contract;
-using IspBilling.Http.Dunning;
 using IspBilling.Postgres.Reading;
+using IspBilling.Postgres.Settings;
 
-namespace IspBilling.Http.Clients;
+namespace IspBilling.Desk.Clients;
 
 /// <summary>Turns an account's state into the card that people read.</summary>
-internal static class CardComposition
+public sealed class ClientCards(ClientDirectory directory, AccountReading reading, LiveContext contexts)
 {
-    public static ClientCard Card(string reference, AccountSnapshot snapshot, NextDocuments next, DecisionContext context)
+    /// <summary>As of the last commit; the account, which may be busy with a billing run, is not asked. Null when nobody has the reference.</summary>
+    /// <param name="through">Shows what billing through this day would issue; today when left out.</param>
+    public async Task<ClientCard?> Find(string reference, DateOnly? through, CancellationToken cancellation)
+    {
+        if (await directory.Find(reference, cancellation) is not { } account || await reading.Find(account, cancellation) is not { } snapshot) return null;
+        var context = contexts.Now().Context;
+        return Card(reference, snapshot, Next(through ?? context.Today, snapshot.State, context), context);
+    }
+
+    private static ClientCard Card(string reference, AccountSnapshot snapshot, NextDocuments next, DecisionContext context)
     {
         var state = snapshot.State;
         var currency = context.IssuerOf(state.RequiredProfile).Currency;
@@ -17,11 +25,10 @@ internal static class CardComposition
             reference,
             state.Id.Value,
             state.Status,
-            ClientRequest.Of(state.RequiredProfile),
-            MoneyAmount.Of(state.Balance.Minor, currency.Code),
-            MoneyAmount.Of(Invoices().Where(document => document.DueOn < context.Today).Sum(currency, document => document.Open)),
-            MoneyAmount.Of(state.Payments.Sum(currency, payment => payment.Unallocated)
-                + state.Documents.Where(document => document.Kind == DocumentKind.CreditNote).Sum(currency, document => document.Open)),
+            state.RequiredProfile,
+            state.Balance with { Currency = currency },
+            state.OverdueOn(context.Today, currency),
+            state.UnusedCredit(currency),
             state.Level,
             [.. state.Documents.Where(document => document.Open.IsPositive).Select(document => Open(document, context.Today))],
             [.. state.Services.Select(service => Row(service, context))],
@@ -30,18 +37,16 @@ internal static class CardComposition
             snapshot.NextBillOn,
             next,
             snapshot.Parked);
-
-        IEnumerable<OpenDocument> Invoices() => state.Documents.Where(document => document.Kind == DocumentKind.Invoice);
     }
 
     /// <summary>What billing would issue: the account's own decision on this state, which changes nothing.</summary>
-    public static NextDocuments Next(DateOnly through, AccountState state, DecisionContext context)
+    private static NextDocuments Next(DateOnly through, AccountState state, DecisionContext context)
     {
         try
         {
             return AccountDecider.Decide(state, new Bill(through, Run: null, PreviewOnly: true), context).Reply switch
             {
-                Billed billed => new NextDocuments(through, [.. billed.Documents.Select(document => new NextDocument(document.Kind, MoneyAmount.Of(document.Total)))], null),
+                Billed billed => new NextDocuments(through, [.. billed.Documents.Select(document => new NextDocument(document.Kind, document.Total))], null),
                 Refused refused => new NextDocuments(through, [], refused.Detail),
                 _ => new NextDocuments(through, [], null),
             };
@@ -53,9 +58,7 @@ internal static class CardComposition
     }
 
     private static OpenDocumentRow Open(OpenDocument document, DateOnly today) => new(
-        document.Number, document.Kind, document.IssuedOn, document.DueOn,
-        document.Kind == DocumentKind.Invoice ? Math.Max(0, today.DayNumber - document.DueOn.DayNumber) : 0,
-        MoneyAmount.Of(document.Total), MoneyAmount.Of(document.Open), document.Disputed);
+        document.Number, document.Kind, document.IssuedOn, document.DueOn, document.DaysOverdueOn(today), document.Total, document.Open, document.Disputed);
 
     private static ServiceRow Row(Service service, DecisionContext context)
     {
@@ -77,11 +80,11 @@ internal static class CardComposition
         terms.From, context.Catalogue.Tariffs.GetValueOrDefault(terms.Tariff)?.Code ?? terms.Tariff.ToString(), terms.Quantity.Value,
         terms.Cycle.Months, terms.Cycle.AnchorDay, terms.Timing, Price(service, context.Catalogue, terms.From).Price);
 
-    private static (MoneyAmount? Price, string? Broken) Price(Service service, TariffCatalogue catalogue, DateOnly day)
+    private static (Money? Price, string? Broken) Price(Service service, TariffCatalogue catalogue, DateOnly day)
     {
         try
         {
-            return (MoneyAmount.Of(OwedCharges.PriceOn(service, catalogue, day).Amount()), null);
+            return (OwedCharges.PriceOn(service, catalogue, day).Amount(), null);
         }
         catch (BrokenReferenceException broken)
         {
@@ -90,9 +93,8 @@ internal static class CardComposition
     }
 
     private static SpecialPriceRow Row(SpecialPrice price) => new(
-        price.Id, price.From, price.To, price.MonthlyPrice is { } monthly ? MoneyAmount.Of(monthly) : null,
-        price.DiscountBasisPoints is { } discount ? discount / 100m : null, price.Reason);
+        price.Id, price.From, price.To, price.MonthlyPrice, price.DiscountBasisPoints is { } discount ? VatRate.PercentOf(discount) : null, price.Reason);
 
     private static WaitingItem Waiting(OneOff item) =>
-        new(item.Id, item.Date, item.Text, item.Quantity.Value, MoneyAmount.Of(item.UnitPrice), item.PriceMode, item.VatCategory);
+        new(item.Id, item.Date, item.Text, item.Quantity.Value, item.UnitPrice, item.PriceMode, item.VatCategory);
 }

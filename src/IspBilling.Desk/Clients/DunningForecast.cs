@@ -1,7 +1,6 @@
 using IspBilling.Domain;
-using IspBilling.Http.Clients;
 
-namespace IspBilling.Http.Dunning;
+namespace IspBilling.Desk.Clients;
 
 /// <summary>Predicts the dunning steps of an account, assuming that nothing else happens to it.</summary>
 internal static class DunningForecast
@@ -15,10 +14,6 @@ internal static class DunningForecast
             dunning.Exempt, Upcoming(state, context));
     }
 
-    /// <summary>The kinds of action that flags stand for.</summary>
-    public static IReadOnlyList<DunningActions> Each(DunningActions actions) =>
-        [.. Enum.GetValues<DunningActions>().Where(action => action != DunningActions.None && actions.HasFlag(action))];
-
     /// <summary>The account's own decisions on the days on which it would make them.</summary>
     private static List<UpcomingStep> Upcoming(AccountState state, DecisionContext context)
     {
@@ -27,7 +22,7 @@ internal static class DunningForecast
         {
             context = context with { Today = on };
             var decision = AccountDecider.Decide(state, new Review(), context);
-            foreach (var step in decision.Events.OfType<DunningStepTaken>()) upcoming.Add(new UpcomingStep(on, step.Code, Each(step.Actions)));
+            foreach (var step in decision.Events.OfType<DunningStepTaken>()) upcoming.Add(new UpcomingStep(on, step.Code, step.Actions.Each()));
             state = decision.State;
         }
 

@@ -1,7 +1,6 @@
 using IspBilling.Domain;
-using IspBilling.Http.Contract;
 
-namespace IspBilling.Http.Documents;
+namespace IspBilling.Desk.Documents;
 
 /// <summary>A document as it was issued, and what became of it since.</summary>
 /// <param name="Client">The CRM's reference.</param>
@@ -23,9 +22,9 @@ public sealed record DocumentView(
     PartyView Customer,
     IReadOnlyList<LineView> Lines,
     IReadOnlyList<VatView> Vat,
-    MoneyAmount Rounding,
-    MoneyAmount Total,
-    MoneyAmount Open,
+    Money Rounding,
+    Money Total,
+    Money Open,
     bool Disputed,
     string? Correction,
     IReadOnlyList<string> Corrections,
@@ -33,7 +32,7 @@ public sealed record DocumentView(
     IReadOnlyList<SettlementView> Settlements,
     Guid? Run);
 
-public sealed record PartyView(string Name, Address Address, string? CompanyNumber, string? VatNumber);
+public sealed record PartyView(string Name, PostalAddress Address, string? CompanyNumber, string? VatNumber);
 
 /// <param name="Service">The CRM's reference of the service; null on a one-off item.</param>
 /// <param name="UnitPrice">
@@ -50,39 +49,33 @@ public sealed record LineView(
     string? Service,
     string? OneOffItem,
     string Text,
-    PeriodView? Period,
+    Period? Period,
     decimal Quantity,
-    MoneyAmount UnitPrice,
+    Money UnitPrice,
     PriceMode PriceMode,
     VatCategory VatCategory,
     decimal VatRatePercent,
-    MoneyAmount Amount,
+    Money Amount,
     LinePointer? Corrects,
     string? Share,
     decimal DiscountPercent,
     DateOnly SuppliedOn,
     string? Correction);
 
-/// <param name="To">First day after; the last day charged is the day before.</param>
-public sealed record PeriodView(DateOnly From, DateOnly To)
-{
-    public static PeriodView? Of(Period? period) => period is { } whole ? new PeriodView(whole.From, whole.To) : null;
-}
-
 public sealed record LinePointer(string Document, int Line);
 
-public sealed record VatView(VatCategory Category, decimal RatePercent, PriceMode PriceMode, MoneyAmount Base, MoneyAmount Tax, MoneyAmount Gross);
+public sealed record VatView(VatCategory Category, decimal RatePercent, PriceMode PriceMode, Money Base, Money Tax, Money Gross);
 
 /// <param name="Account">As people of the country write it.</param>
 /// <param name="Amount">What is still to be paid.</param>
-public sealed record PaymentDetailsView(string? Account, string Iban, string? Bic, string? VariableSymbol, MoneyAmount Amount, DateOnly DueOn);
+public sealed record PaymentDetailsView(string? Account, string Iban, string? Bic, string? VariableSymbol, Money Amount, DateOnly DueOn);
 
 /// <param name="Document">Number of the document on the other side; null for a payment.</param>
 /// <param name="Entry">Identity of the payment's statement entry; null for a document.</param>
-public sealed record SettlementView(CreditSource Source, string? Document, string? Entry, MoneyAmount Amount);
+public sealed record SettlementView(CreditSource Source, string? Document, string? Entry, Money Amount);
 
 /// <summary>A document in a list.</summary>
 /// <param name="Issuer">Whose document it is: numbers run per issuer.</param>
 public sealed record DocumentListRow(
-    int Issuer, string Number, DocumentKind Kind, DateOnly IssuedOn, DateOnly SuppliedOn, DateOnly DueOn, MoneyAmount Net, MoneyAmount Tax, MoneyAmount Total,
-    MoneyAmount Open, bool Disputed);
+    int Issuer, string Number, DocumentKind Kind, DateOnly IssuedOn, DateOnly SuppliedOn, DateOnly DueOn, Money Net, Money Tax, Money Total,
+    Money Open, bool Disputed);

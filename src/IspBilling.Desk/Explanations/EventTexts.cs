@@ -1,7 +1,7 @@
 using System.Globalization;
 using IspBilling.Domain;
 
-namespace IspBilling.Http.Documents;
+namespace IspBilling.Desk.Explanations;
 
 /// <summary>Events in words, for explanations.</summary>
 internal static class EventTexts

@@ -1,12 +1,12 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
-using IspBilling.Http.Contract;
+using IspBilling.Engine.Documents;
 using IspBilling.Postgres.Reading;
 
-namespace IspBilling.Http.Documents;
+namespace IspBilling.Desk.Explanations;
 
 /// <summary>Answers "why was I charged this?" from what was stored with the line; no price is computed again.</summary>
-internal sealed class Explaining(DocumentReading documents, JournalReading journal, LiveContext contexts)
+public sealed class Explaining(DocumentReading documents, JournalReading journal, LiveContext contexts)
 {
     public async Task<LineExplanation?> Of(IssuedDocument issued, int number, CancellationToken cancellation)
     {
@@ -14,11 +14,11 @@ internal sealed class Explaining(DocumentReading documents, JournalReading journ
         if (document.Lines.FirstOrDefault(line => line.Number == number) is not { } line) return null;
         var basis = line.Basis;
         return new LineExplanation(
-            document.Number, line.Number, line.Text, MoneyAmount.Of(line.Amount), line.Reason, LineReasons.InWords(document, line), document.CorrectionOf(line), LineFormula.Of(line),
+            document.Number, line.Number, line.Text, line.Amount, line.Reason, LineReasons.InWords(document, line), document.CorrectionOf(line), LineFormula.Of(line),
             Tariff(basis),
             await SpecialPrice(issued, line, basis?.SpecialPrice, cancellation),
             await SpecialPrice(issued, line, basis?.Discount, cancellation),
-            basis is null ? null : MoneyAmount.Of(basis.MonthlyPrice),
+            basis?.MonthlyPrice,
             line.Quantity.Value,
             basis is null ? null : Months(basis.Share),
             Before(line.Change),
@@ -28,8 +28,8 @@ internal sealed class Explaining(DocumentReading documents, JournalReading journ
     }
 
     private TermsExplanation? Before(StretchChange? change) => change?.Before is not { } terms ? null : new TermsExplanation(
-        Tariff(terms)!, terms.SpecialPrice, terms.Discount, MoneyAmount.Of(terms.MonthlyPrice), terms.Quantity.Value, Months(terms.Share),
-        MoneyAmount.Of(change.Charged));
+        Tariff(terms)!, terms.SpecialPrice, terms.Discount, terms.MonthlyPrice, terms.Quantity.Value, Months(terms.Share),
+        change.Charged);
 
     private TariffExplanation? Tariff(ChargeBasis? basis)
     {
@@ -44,8 +44,8 @@ internal sealed class Explaining(DocumentReading documents, JournalReading journ
         if (await journal.SpecialPrice(issued.Account, service, id, issued.Version, cancellation) is not { Happened: SpecialPriceAgreed agreed } entry) return null;
         return new SpecialPriceExplanation(
             id,
-            agreed.MonthlyPrice is { } price ? MoneyAmount.Of(price) : null,
-            agreed.DiscountBasisPoints is { } discount ? discount / 100m : null,
+            agreed.MonthlyPrice,
+            agreed.DiscountBasisPoints is { } discount ? VatRate.PercentOf(discount) : null,
             agreed.From, agreed.To, agreed.Reason, entry.At, entry.By);
     }
 

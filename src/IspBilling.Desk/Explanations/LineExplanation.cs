@@ -1,7 +1,6 @@
 using IspBilling.Domain;
-using IspBilling.Http.Contract;
 
-namespace IspBilling.Http.Documents;
+namespace IspBilling.Desk.Explanations;
 
 /// <summary>Why a line says what it says, from the basis that was stored with it.</summary>
 /// <param name="Formula">The arithmetic in one line, to be checked by hand.</param>
@@ -16,7 +15,7 @@ public sealed record LineExplanation(
     string Document,
     int Line,
     string Text,
-    MoneyAmount Amount,
+    Money Amount,
     LineReason Reason,
     string Because,
     string? Correction,
@@ -24,7 +23,7 @@ public sealed record LineExplanation(
     TariffExplanation? Tariff,
     SpecialPriceExplanation? SpecialPrice,
     SpecialPriceExplanation? Discount,
-    MoneyAmount? MonthlyPrice,
+    Money? MonthlyPrice,
     decimal Quantity,
     MonthsExplanation? Months,
     TermsExplanation? Before,
@@ -36,14 +35,14 @@ public sealed record LineExplanation(
 public sealed record TariffExplanation(string Code, string Name, DateOnly Version);
 
 public sealed record SpecialPriceExplanation(
-    string Id, MoneyAmount? MonthlyPrice, decimal? DiscountPercent, DateOnly From, DateOnly? To, string Reason, DateTimeOffset AgreedAt, string AgreedBy);
+    string Id, Money? MonthlyPrice, decimal? DiscountPercent, DateOnly From, DateOnly? To, string Reason, DateTimeOffset AgreedAt, string AgreedBy);
 
 /// <summary>The terms of a charge that a line corrects.</summary>
 /// <param name="SpecialPrice">Its id.</param>
 /// <param name="Discount">Its id.</param>
 /// <param name="Charged">What documents charged for the days of the line.</param>
 public sealed record TermsExplanation(
-    TariffExplanation Tariff, string? SpecialPrice, string? Discount, MoneyAmount MonthlyPrice, decimal Quantity, MonthsExplanation Months, MoneyAmount Charged);
+    TariffExplanation Tariff, string? SpecialPrice, string? Discount, Money MonthlyPrice, decimal Quantity, MonthsExplanation Months, Money Charged);
 
 /// <summary>Whole months and, at the ends of the period, days of broken ones.</summary>
 public sealed record MonthsExplanation(int Whole, BrokenMonth? Leading, BrokenMonth? Trailing);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using IspBilling.Domain;
 
-namespace IspBilling.Http.Documents;
+namespace IspBilling.Desk.Explanations;
 
 /// <summary>A line's arithmetic as people write it: <c>499.00 × 15/31 = 241.45161… → 241.45 CZK</c>.</summary>
 public static class LineFormula
@@ -18,8 +18,8 @@ public static class LineFormula
         if (owed == line.Amount) return product;
 
         // The line carries only what the terms now in force differ from what documents charged before.
-        var before = owed - line.Amount;
-        return $"{product}; charged before {Plain(before)}; difference {Plain(owed)} {DifferenceSign} {Plain(before)} = {line.Amount}";
+        var before = Plain(line.ChargedBefore()!.Value);
+        return $"{product}; charged before {before}; difference {Plain(owed)} {DifferenceSign} {before} = {line.Amount}";
     }
 
     /// <summary>What a stretch costs now, what documents charged for it, and how much of the difference this line is.</summary>
@@ -51,26 +51,15 @@ public static class LineFormula
         if (IsPlain(basis)) return owed.ToString();
         var factors = new List<string> { Plain(basis.MonthlyPrice) };
         if (basis.Quantity != Quantity.One) factors.Add(basis.Quantity.ToString());
-        if (basis.Share != MonthShare.OneMonth) factors.Add(Months(basis.Share));
-        if (basis.DiscountBasisPoints != 0) factors.Add(string.Create(CultureInfo.InvariantCulture, $"(1 − {basis.DiscountBasisPoints / 100m:0.##} %)"));
+        if (basis.Share != MonthShare.OneMonth) factors.Add(basis.Share.ToString());
+        if (basis.DiscountBasisPoints != 0) factors.Add(string.Create(CultureInfo.InvariantCulture, $"(1 − {VatRate.PercentOf(basis.DiscountBasisPoints):0.##} %)"));
         return $"{string.Join(" × ", factors)} = {Rounded(basis, owed)}";
-    }
-
-    /// <summary><c>15/31</c>, <c>(22/31 + 9)</c>.</summary>
-    public static string Months(MonthShare share)
-    {
-        var terms = new List<string>(3);
-        if (share.LeadingDays > 0) terms.Add(string.Create(CultureInfo.InvariantCulture, $"{share.LeadingDays}/{share.LeadingOf}"));
-        if (share.Whole > 0) terms.Add(share.Whole.ToString(CultureInfo.InvariantCulture));
-        if (share.TrailingDays > 0) terms.Add(string.Create(CultureInfo.InvariantCulture, $"{share.TrailingDays}/{share.TrailingOf}"));
-        return terms.Count == 1 ? terms[0] : $"({string.Join(" + ", terms)})";
     }
 
     /// <summary>With the unrounded product before it when rounding changed something.</summary>
     private static string Rounded(ChargeBasis basis, Money owed)
     {
-        var exact = basis.MonthlyPrice.Major * basis.Quantity.Value * basis.Share.Numerator / basis.Share.Denominator
-            * (VatRate.Whole - basis.DiscountBasisPoints) / VatRate.Whole;
+        var exact = basis.Exact();
         if (exact == owed.Major) return owed.ToString();
         var shown = decimal.Truncate(exact * 100_000) / 100_000;
         return string.Create(CultureInfo.InvariantCulture, $"{shown:0.00###}{(shown == exact ? "" : "…")} → {owed}");

@@ -1,13 +1,9 @@
 using IspBilling.Domain;
 
-namespace IspBilling.Http.Documents;
+namespace IspBilling.Desk.Explanations;
 
 internal static class LineReasons
 {
-    /// <summary>Ordinals of the documents that lines of this one correct.</summary>
-    public static int[] Corrected(this Document document) =>
-        [.. document.Lines.Select(line => line.Corrects?.Document).OfType<int>().Distinct()];
-
     public static string InWords(Document document, DocumentLine line) => line.Reason switch
     {
         LineReason.NewPeriod => "a period that no document charged before, or that was credited whole",

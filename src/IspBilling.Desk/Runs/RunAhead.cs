@@ -1,19 +1,29 @@
-using System.Globalization;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
-using IspBilling.Http.Contract;
-using IspBilling.Http.Problems;
 using IspBilling.Postgres.Runs;
-using Microsoft.AspNetCore.Http;
 
-namespace IspBilling.Http.BillingRuns;
+namespace IspBilling.Desk.Runs;
+
+/// <summary>What a run issues, in figures that a person can check.</summary>
+/// <param name="Documents">Credit notes among them.</param>
+/// <param name="Sums">What they sum to, credit notes negative: one total for each currency, ordered by code.</param>
+public sealed record RunFindings(long Documents, IReadOnlyList<MoneyTotal> Sums)
+{
+    public bool AreSameAs(RunFindings other) => Documents == other.Documents && Sums.ToHashSet().SetEquals(other.Sums);
+}
+
+/// <summary>What a preview says of a run far ahead.</summary>
+/// <param name="Preview">The run that looked.</param>
+/// <param name="Found">Null while the preview goes on.</param>
+/// <param name="MayBegin">What it will issue is what was confirmed, or nothing.</param>
+public sealed record LookAhead(RunId Preview, RunFindings? Found, bool MayBegin);
 
 /// <summary>
 /// Runs that would issue further ahead than anybody bills: a slip of the pen in the year sends every client years of invoices. They are
 /// previewed first, and issued only for somebody who names what the preview found.
 /// </summary>
-internal sealed class RunAhead(IBillingRunStore store, BillingRunReading reading, LiveContext contexts, TimeProvider clock, RunBell bell)
+public sealed class RunAhead(IBillingRunStore store, BillingRunReading reading, LiveContext contexts, TimeProvider clock, RunBell bell)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
@@ -24,33 +34,15 @@ internal sealed class RunAhead(IBillingRunStore store, BillingRunReading reading
     /// The shortest cycle is a calendar month: whatever is charged in advance for the next one falls due on its first day, and what comes
     /// later is of a cycle that has not begun.
     /// </summary>
-    public bool NeedsConfirmation(BillingRun requested)
-    {
-        var today = contexts.Today;
-        return requested.Mode == RunMode.Issue && requested.Through > new DateOnly(today.Year, today.Month, 1).AddMonths(1);
-    }
+    public bool NeedsConfirmation(BillingRun requested) =>
+        requested.Mode == RunMode.Issue && requested.Through > CalendarMonth.Of(contexts.Today).Next.FirstDay;
 
-    /// <summary>Why the run may not begin; null when what it will issue is what was confirmed, or nothing.</summary>
-    public async Task<IResult?> Objection(BillingRun requested, RunConfirmation? confirmed, CancellationToken cancellation)
+    public async Task<LookAhead> Look(BillingRun requested, RunFindings? confirmed, CancellationToken cancellation)
     {
         var preview = await Preview(requested, attempt: confirmed is null ? 0 : 1, cancellation);
-        if (preview.Status != RunStatus.Finished)
-        {
-            return Problem.Of(
-                StatusCodes.Status409Conflict, "preview-unfinished", "What the run would issue is not known yet.",
-                $"Preview {preview.Id} goes on; send the same request with the same Idempotency-Key again.", More(preview, found: null));
-        }
-
+        if (preview.Status != RunStatus.Finished) return new LookAhead(preview.Id, Found: null, MayBegin: false);
         var found = await Found(preview, cancellation);
-        if (found.Count == 0 || confirmed?.IsSameAs(found) is true) return null;
-        return confirmed is null
-            ? Problem.Of(
-                StatusCodes.Status422UnprocessableEntity, "run-far-ahead", "The run reaches beyond the first day of next month.",
-                string.Create(CultureInfo.InvariantCulture, $"Through {requested.Through:yyyy-MM-dd} it would issue {Words(found)}. Send it with confirm, naming count and sum, to issue them."),
-                More(preview, found))
-            : Problem.Of(
-                StatusCodes.Status409Conflict, "run-changed", "The run would issue something else than was confirmed.",
-                $"It would issue {Words(found)} now.", More(preview, found));
+        return new LookAhead(preview.Id, found, found.Documents == 0 || confirmed?.AreSameAs(found) is true);
     }
 
     /// <summary>Its id follows from the request's, so that the same request again finds it.</summary>
@@ -70,22 +62,11 @@ internal sealed class RunAhead(IBillingRunStore store, BillingRunReading reading
         return preview;
     }
 
-    private async Task<RunConfirmation> Found(BillingRun preview, CancellationToken cancellation)
+    private async Task<RunFindings> Found(BillingRun preview, CancellationToken cancellation)
     {
         var sums = await reading.Sums(preview.Id, cancellation);
-        return new RunConfirmation(
+        return new RunFindings(
             sums.Sum(sum => sum.Documents),
-            [
-                .. sums.GroupBy(sum => contexts.Settings.Issuers[sum.Issuer].Currency, sum => sum.TotalMinor)
-                    .OrderBy(currency => currency.Key.Code, StringComparer.Ordinal)
-                    .Select(currency => MoneyAmount.Of(currency.Sum(), currency.Key.Code)),
-            ]);
+            MoneyTotal.ByCurrency(sums.Select(sum => new MoneyTotal(sum.TotalMinor, contexts.Settings.Issuers[sum.Issuer].Currency))));
     }
-
-    private static string Words(RunConfirmation found) => string.Create(
-        CultureInfo.InvariantCulture, $"{found.Count} documents over {string.Join(" and ", found.Sum.Select(sum => $"{sum.Amount} {sum.Currency}"))}");
-
-    private static Dictionary<string, object?> More(BillingRun preview, RunConfirmation? found) => found is null
-        ? new(StringComparer.Ordinal) { ["preview"] = preview.Id.Value }
-        : new(StringComparer.Ordinal) { ["preview"] = preview.Id.Value, ["count"] = found.Count, ["sum"] = found.Sum };
 }

@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 using IspBilling.Domain;
 using IspBilling.Postgres.Settings;
 
-namespace IspBilling.Http.Contract;
+namespace IspBilling.Desk.Statements;
 
 /// <summary>
 /// The engine knows accounts by number, and its sentences name them so: <c>account 2049: parked, …</c>. Outside, clients are known by the CRM's
 /// references; they take the numbers' place here, in what was stored long ago as well.
 /// </summary>
-internal static partial class AccountsInText
+public static partial class AccountsInText
 {
     public static IEnumerable<AccountId> In(string? text) => text is null ? [] : Numbers(text).Select(number => new AccountId(number));
 

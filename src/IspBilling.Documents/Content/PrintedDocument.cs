@@ -1,9 +1,9 @@
 using IspBilling.Documents.Invoices;
 using IspBilling.Documents.PaymentQr;
 using IspBilling.Domain;
-using IspBilling.Postgres.Reading;
+using IspBilling.Engine.Documents;
 
-namespace IspBilling.Http.Documents;
+namespace IspBilling.Documents.Content;
 
 /// <summary>
 /// A document as it is printed: from what was stored when it was issued and from nothing younger, so that it prints the same in ten
@@ -42,7 +42,7 @@ public static class PrintedDocument
             Rounding = document.Rounding,
             Total = document.Total,
             Deductions = creditUsed.IsPositive ? [new Deduction(words.CreditUsed, creditUsed)] : [],
-            ToPay = isInvoice ? document.Total - creditUsed : document.Total,
+            ToPay = document.ToPay(creditUsed),
             Payment = isInvoice ? Payment(issuer, document) : null,
             Notes = Notes(document, issuer, words),
         };
@@ -58,16 +58,8 @@ public static class PrintedDocument
         Contacts = [.. new[] { issuer.Phone, issuer.Email, issuer.Web }.OfType<string>()],
     };
 
-    /// <summary>One row a category and rate, also where some of its lines are net and others gross: each part is taxed by its own method (§37).</summary>
-    private static IEnumerable<VatRow> VatRows(Document document, PrintedWords words)
-    {
-        foreach (var rate in document.Vat.GroupBy(total => (total.Category, total.Rate)))
-        {
-            yield return new VatRow(
-                words.Rate(rate.Key.Category, rate.Key.Rate),
-                rate.Sum(document.Currency, total => total.Base), rate.Sum(document.Currency, total => total.Tax), rate.Sum(document.Currency, total => total.Gross));
-        }
-    }
+    private static IEnumerable<VatRow> VatRows(Document document, PrintedWords words) =>
+        document.VatByRate().Select(rate => new VatRow(words.Rate(rate.Category, rate.Rate), rate.Base, rate.Tax, rate.Gross));
 
     /// <param name="reason">Why the line is credited, where the document has several reasons.</param>
     private static InvoiceLine Line(

@@ -2,7 +2,7 @@ using System.Globalization;
 using IspBilling.Documents.Invoices;
 using IspBilling.Domain;
 
-namespace IspBilling.Http.Documents;
+namespace IspBilling.Documents.Content;
 
 /// <summary>What a printed document says in words, in one language.</summary>
 internal sealed record PrintedWords(
@@ -57,7 +57,7 @@ internal sealed record PrintedWords(
         VatCategory.ReverseCharge => ReverseCharge,
         VatCategory.Exempt => Exempt,
         VatCategory.OutOfScope => OutOfScope,
-        _ => $"{Number(rate.BasisPoints / 100m)} %",
+        _ => $"{Number(rate.Percent)} %",
     };
 
     /// <summary>Why a credit note credits a line; the law wants the reason on every corrective document (VAT act §45). Null on an invoice.</summary>
@@ -88,7 +88,7 @@ internal sealed record PrintedWords(
     {
         var parts = new List<string>(4);
         if (factors.Share is { } share && share != MonthShare.OneMonth) parts.Add(Months(share));
-        if (factors.DiscountBasisPoints > 0) parts.Add(string.Format(CultureInfo.InvariantCulture, Discount, Number(factors.DiscountBasisPoints / 100m)));
+        if (factors.DiscountBasisPoints > 0) parts.Add(string.Format(CultureInfo.InvariantCulture, Discount, Number(VatRate.PercentOf(factors.DiscountBasisPoints))));
         if (reason is not null) parts.Add(reason);
         if (line.Corrects is { } original) parts.Add(string.Format(CultureInfo.InvariantCulture, Corrects, original.Line, corrected[original.Document]));
         return parts.Count == 0 ? null : string.Join(", ", parts);
@@ -99,7 +99,7 @@ internal sealed record PrintedWords(
         const int Few = 4;
         var words = !share.IsWhole || share.Whole <= Few ? FewMonths : ManyMonths;
         if (share.Whole == 0) words = PartOfMonth;
-        return string.Format(CultureInfo.InvariantCulture, words, LineFormula.Months(share));
+        return string.Format(CultureInfo.InvariantCulture, words, share.ToString());
     }
 
     private string Number(decimal value)

@@ -58,7 +58,10 @@ public sealed record OneOffCancelled(string Id) : AccountEvent;
 /// <param name="Settlements">Credit that settles the invoice, or what the credit note settles.</param>
 /// <param name="Recharged">For services whose earlier charges changed: what documents now charge for them, whole.</param>
 public sealed record DocumentIssued(
-    Document Document, ImmutableArray<Settlement> Settlements, ImmutableArray<Recharged> Recharged) : AccountEvent;
+    Document Document, ImmutableArray<Settlement> Settlements, ImmutableArray<Recharged> Recharged) : AccountEvent
+{
+    public Money Settled() => Settlements.Sum(Document.Currency, settlement => settlement.Amount);
+}
 
 /// <param name="Reason">Why a clerk booked it here, where that needed a word.</param>
 /// <param name="Received">What the bank received, where that was another currency.</param>

@@ -57,6 +57,33 @@ public sealed record AccountState(
     /// <summary>The part of the state that dunning looks at.</summary>
     public Debtor Debtor => new(Documents, Dunning, Level);
 
+    /// <summary>What is open of invoices past their due date.</summary>
+    /// <param name="currency">The issuer's: an account without documents has none of its own.</param>
+    public Money OverdueOn(DateOnly day, Currency currency)
+    {
+        var sum = Money.Zero(currency);
+        foreach (var document in Documents)
+        {
+            if (document.Kind == DocumentKind.Invoice && document.DueOn < day) sum += document.Open;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Payments and credit notes that nothing has used yet.</summary>
+    /// <param name="currency">The issuer's.</param>
+    public Money UnusedCredit(Currency currency)
+    {
+        var sum = Money.Zero(currency);
+        foreach (var payment in Payments) sum += payment.Unallocated;
+        foreach (var document in Documents)
+        {
+            if (document.Kind == DocumentKind.CreditNote) sum += document.Open;
+        }
+
+        return sum;
+    }
+
     public Service? FindService(string reference)
     {
         foreach (var service in Services)

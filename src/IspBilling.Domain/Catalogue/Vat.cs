@@ -26,6 +26,12 @@ public readonly record struct VatRate(int BasisPoints)
 {
     public static readonly VatRate None = new(0);
     public const int Whole = 10_000;
+
+    /// <summary>21 is 21 %.</summary>
+    public decimal Percent => PercentOf(BasisPoints);
+
+    /// <summary>Of a discount, which is kept in hundredths of a percent as well.</summary>
+    public static decimal PercentOf(int basisPoints) => basisPoints / 100m;
 }
 
 /// <param name="ValidFrom">First date of taxable supply the rate applies to.</param>

@@ -68,6 +68,9 @@ public sealed record DocumentLine(
     DateOnly? SuppliedOn = null,
     string? Correction = null)
 {
+    /// <summary>What documents charged before, of a line that carries only the difference to its terms; null on a line without terms.</summary>
+    public Money? ChargedBefore() => Basis is { } basis ? basis.Amount() - Amount : null;
+
     /// <summary>What stands beside the amount, and makes it.</summary>
     /// <remarks>Earlier releases stored the quantity and price of a whole month with a difference; that line shows its amount, once.</remarks>
     public LineFactors Factors()
@@ -120,6 +123,17 @@ public sealed record Document(
     long BilledUnder = 0)
 {
     public bool IsNumbered => Sequence > 0;
+
+    /// <summary>Ordinals of the documents that lines of this one correct, each once.</summary>
+    public int[] Corrected() => [.. Lines.Select(line => line.Corrects?.Document).OfType<int>().Distinct()];
+
+    /// <summary>What is left to pay of an invoice when it is issued; of a credit note, what it credits.</summary>
+    /// <param name="settledAtIssue">Credit that settled the invoice in the turn that issued it.</param>
+    public Money ToPay(Money settledAtIssue) => Kind == DocumentKind.Invoice ? Total - settledAtIssue : Total;
+
+    /// <summary>Totals of each category and rate, also where some of its lines are net and others gross: each part is taxed by its own method (§37).</summary>
+    public IEnumerable<VatOfRate> VatByRate() => Vat.GroupBy(total => (total.Category, total.Rate)).Select(rate => new VatOfRate(
+        rate.Key.Category, rate.Key.Rate, rate.Sum(Currency, total => total.Base), rate.Sum(Currency, total => total.Tax)));
 
     /// <summary>Tax of one group; zero when the document has none of it.</summary>
     public Money TaxOf(VatTotal group)

@@ -10,6 +10,12 @@ public readonly record struct VatTotal(VatCategory Category, VatRate Rate, Price
     public VatGroup Group => new(Category, Rate, PriceMode);
 }
 
+/// <summary>Base and tax of all lines of one category and rate, whatever their price mode.</summary>
+public readonly record struct VatOfRate(VatCategory Category, VatRate Rate, Money Base, Money Tax)
+{
+    public Money Gross => Base + Tax;
+}
+
 /// <summary>VAT of a document: per group of lines, never per line. Lines that take something back bring the tax of what they take it from.</summary>
 /// <remarks>
 /// Net lines: tax = base × rate. Gross lines: tax = gross × rate / (100 + rate), base = gross − tax (Czech VAT act §37).

@@ -17,6 +17,14 @@ public enum DunningActions
     NotifyCollections = 32,
 }
 
+public static class DunningActionsOfStep
+{
+    private static readonly DunningActions[] Known = [.. Enum.GetValues<DunningActions>().Where(action => action != DunningActions.None)];
+
+    /// <summary>The kinds of action that flags stand for.</summary>
+    public static IReadOnlyList<DunningActions> Each(this DunningActions actions) => [.. Known.Where(action => actions.HasFlag(action))];
+}
+
 /// <param name="Code">Stable name, unique within the policy; by it an account remembers that the step was taken.</param>
 /// <param name="DaysOverdue">Days since the due date of the oldest overdue document.</param>
 /// <param name="MinimumDebt">Overdue debt from which the step applies; accounts in a currency without one never reach it.</param>

@@ -23,4 +23,7 @@ public sealed record OpenDocument(
 
     /// <summary>What is left, as a part of what the client owes: a credit note's is negative.</summary>
     public Money OpenDebt => Kind == DocumentKind.CreditNote ? -Open : Open;
+
+    /// <summary>Whole days since an invoice fell due; 0 before that and for a credit note.</summary>
+    public int DaysOverdueOn(DateOnly day) => Kind == DocumentKind.Invoice ? Math.Max(0, day.DayNumber - DueOn.DayNumber) : 0;
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace IspBilling.Domain;
 
 public enum BillingTiming { InAdvance, InArrears }
@@ -94,4 +96,14 @@ public readonly record struct MonthShare(int Whole, int LeadingDays, int Leading
     public int Denominator => LeadingOf * TrailingOf;
 
     public bool IsWhole => LeadingDays == 0 && TrailingDays == 0;
+
+    /// <summary>As people write it: <c>15/31</c>, <c>(22/31 + 9)</c>.</summary>
+    public override string ToString()
+    {
+        var terms = new List<string>(3);
+        if (LeadingDays > 0) terms.Add(string.Create(CultureInfo.InvariantCulture, $"{LeadingDays}/{LeadingOf}"));
+        if (Whole > 0) terms.Add(Whole.ToString(CultureInfo.InvariantCulture));
+        if (TrailingDays > 0) terms.Add(string.Create(CultureInfo.InvariantCulture, $"{TrailingDays}/{TrailingOf}"));
+        return terms.Count == 1 ? terms[0] : $"({string.Join(" + ", terms)})";
+    }
 }

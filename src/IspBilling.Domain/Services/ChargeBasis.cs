@@ -22,4 +22,8 @@ public sealed record ChargeBasis(
     public Money Amount() => MonthlyPrice.Times(
         (Int128)Quantity.Thousandths * Share.Numerator * (VatRate.Whole - DiscountBasisPoints),
         (Int128)Quantity.PerUnit * Share.Denominator * VatRate.Whole);
+
+    /// <summary>The same before rounding, in major units.</summary>
+    public decimal Exact() =>
+        MonthlyPrice.Major * Quantity.Value * Share.Numerator / Share.Denominator * (VatRate.Whole - DiscountBasisPoints) / VatRate.Whole;
 }

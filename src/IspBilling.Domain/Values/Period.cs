@@ -15,6 +15,12 @@ public readonly record struct Period
         To = to;
     }
 
+    /// <param name="lastDay">Belongs to the period.</param>
+    public static Period Through(DateOnly from, DateOnly lastDay) => new(from, lastDay.AddDays(1));
+
+    /// <summary>So many days up to and including the last one.</summary>
+    public static Period Ending(DateOnly lastDay, int days) => Through(lastDay.AddDays(1 - days), lastDay);
+
     public int Days => To.DayNumber - From.DayNumber;
 
     public DateOnly LastDay => To.AddDays(-1);

@@ -21,6 +21,13 @@ public sealed record ProviderSettings(
     int CorrectionHorizonMonths)
 {
     public const int DefaultCorrectionHorizonMonths = 24;
+
+    /// <summary>The one currency that all issuers invoice in; null when there are several, whose amounts have no sum.</summary>
+    public Currency? OnlyCurrency()
+    {
+        var currencies = Issuers.Values.Select(issuer => issuer.Currency).Distinct().Take(2).ToArray();
+        return currencies.Length == 1 ? currencies[0] : null;
+    }
 }
 
 /// <summary>The settings in force and the business date in the provider's time zone.</summary>

@@ -3,13 +3,14 @@ using IspBilling.Http.Contract;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;
+using IspBilling.Http.Security;
 using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
-namespace IspBilling.Http.Security;
+namespace IspBilling.Http.Access;
 
 /// <summary>A key to be made.</summary>
 /// <example>{"name":"crm","scopes":["clients:read","clients:write"]}</example>

@@ -1,3 +1,4 @@
+using IspBilling.Desk.Runs;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
@@ -6,8 +7,6 @@ using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
-using IspBilling.Postgres.Reading;
-using IspBilling.Postgres.Runs;
 using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -39,7 +38,7 @@ internal static class RunEndpoints
 
     private static async Task<IResult> Start(
         RunRequest request, HttpContext http, IBillingRunStore store, ClientDirectory directory, LiveContext contexts, TimeProvider clock,
-        TotalsByCurrency totals, RunBell bell, BillingRunReading reading, CancellationToken cancellation)
+        RunViews views, RunAhead ahead, RunBell bell, CancellationToken cancellation)
     {
         var faults = new Faults();
         request.Check(faults);
@@ -60,16 +59,15 @@ internal static class RunEndpoints
             new RunFilter(request.Issuer is { } of ? new IssuerId(of) : null, accounts),
             request.ComparedTo is { } compared ? new RunId(compared) : null,
             identity.By, clock.GetUtcNow(), FinishedAt: null, RunStatus.Running, default, RunCounts.None, Failure: null);
-        var ahead = new RunAhead(store, reading, contexts, clock, bell);
         if (ahead.NeedsConfirmation(requested) && await store.Find(id, cancellation) is null
-            && await ahead.Objection(requested, request.Confirm, cancellation) is { } objection)
+            && RunFarAhead.Objection(requested, request.Confirm, await ahead.Look(requested, request.Confirm?.Read(), cancellation)) is { } objection)
         {
             return objection;
         }
 
         var run = await store.Create(requested, cancellation);
         bell.Ring();
-        return TypedResults.Accepted($"/v1/billing-runs/{run.Id}", await View(run, totals, contexts, cancellation));
+        return TypedResults.Accepted($"/v1/billing-runs/{run.Id}", await views.Of(run, cancellation));
     }
 
     /// <summary>A run that could only be refused client by client is refused here. Of several issuers, the sample's clients are skipped.</summary>
@@ -83,73 +81,46 @@ internal static class RunEndpoints
             : null;
     }
 
-    private static async Task<IResult> List(
-        string? cursor, int? limit, BillingRunReading reading, TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation)
+    private static async Task<IResult> List(string? cursor, int? limit, RunViews views, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<Guid>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
-        var runs = await reading.List(paging.After is { } before ? new RunId(before) : null, paging.Asked, cancellation);
-        RunId[] mixed = [.. runs.Where(run => RunCurrencies.OfAll(run, contexts) is null).Select(run => run.Id)];
-        var sums = mixed.Length == 0 ? null : await totals.OfRuns(mixed, cancellation);
-        return TypedResults.Ok(paging.Of(runs, run => run.Id.Value, run => View(run, sums, contexts)));
+        var runs = await views.List(paging.After is { } before ? new RunId(before) : null, paging.Asked, cancellation);
+        return TypedResults.Ok(paging.Of(runs, run => run.Id, run => run));
     }
 
-    private static async Task<IResult> Progress(
-        Guid id, IBillingRunStore store, TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation) =>
-        await store.Find(new RunId(id), cancellation) is { } run ? TypedResults.Ok(await View(run, totals, contexts, cancellation)) : UnknownRun(id);
+    private static async Task<IResult> Progress(Guid id, RunViews views, CancellationToken cancellation) =>
+        await views.Find(new RunId(id), cancellation) is { } run ? TypedResults.Ok(run) : UnknownRun(id);
 
-    private static async Task<IResult> Proof(
-        Guid id, IBillingRunStore store, ClientDirectory directory, TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation)
-    {
-        if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
-        var proof = await store.Prove(run, cancellation);
-        var names = await directory.ReferencesOf([.. proof.Missed, .. proof.Unrecorded, .. proof.Exceptions.Select(item => item.Account)], cancellation);
-        var currencies = await RunCurrencies.Of(run, proof.Exceptions.Select(item => item.Account), totals, contexts, cancellation);
-        var counts = proof.Counts;
-        return TypedResults.Ok(new ProofView(
-            proof.IsComplete, proof.Due, counts.Issued, counts.NothingToBill, counts.Skipped, counts.Parked,
-            [.. proof.Missed.Select(account => names[account])],
-            [.. proof.Unrecorded.Select(account => names[account])],
-            [.. proof.Exceptions.Select(item => RunRows.Item(item, names, currencies))]));
-    }
+    private static async Task<IResult> Proof(Guid id, RunViews views, CancellationToken cancellation) =>
+        await views.Proof(new RunId(id), cancellation) is { } proof ? TypedResults.Ok(proof) : UnknownRun(id);
 
     private static async Task<IResult> Items(
-        Guid id, RunOutcome? outcome, string? cursor, int? limit, IBillingRunStore store, BillingRunReading reading, ClientDirectory directory,
-        TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation)
+        Guid id, RunOutcome? outcome, string? cursor, int? limit, RunViews views, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
-        if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
-        var items = await reading.Items(run.Id, outcome, new AccountId(paging.After ?? 0), paging.Asked, cancellation);
-        var names = await directory.ReferencesOf([.. items.Select(item => item.Account)], cancellation);
-        var currencies = await RunCurrencies.Of(run, items.Select(item => item.Account), totals, contexts, cancellation);
-        return TypedResults.Ok(paging.Of(items, item => item.Account.Value, item => RunRows.Item(item, names, currencies)));
+        return await views.Items(new RunId(id), outcome, new AccountId(paging.After ?? 0), paging.Asked, cancellation) is { } items
+            ? TypedResults.Ok(paging.Of(items, item => item.Account, item => item))
+            : UnknownRun(id);
     }
 
-    private static async Task<IResult> Differences(
-        Guid id, string? cursor, int? limit, IBillingRunStore store, BillingRunReading reading, ClientDirectory directory,
-        TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation)
+    private static async Task<IResult> Differences(Guid id, string? cursor, int? limit, RunViews views, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
-        if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
-        var rows = await reading.Differences(run.Id, new AccountId(paging.After ?? 0), paging.Asked, cancellation);
-        var names = await directory.ReferencesOf([.. rows.Select(row => row.Account)], cancellation);
-        var currencies = await RunCurrencies.Of(run, rows.Select(row => row.Account), totals, contexts, cancellation);
-        return TypedResults.Ok(paging.Of(rows, row => row.Account.Value, row => RunRows.Difference(row, names, currencies)));
+        return await views.Differences(new RunId(id), new AccountId(paging.After ?? 0), paging.Asked, cancellation) is { } rows
+            ? TypedResults.Ok(paging.Of(rows, row => row.Account, row => row))
+            : UnknownRun(id);
     }
 
-    private static async Task<IResult> Deviations(
-        Guid id, string? cursor, int? limit, IBillingRunStore store, BillingRunReading reading, ClientDirectory directory,
-        TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation)
+    private static async Task<IResult> Deviations(Guid id, string? cursor, int? limit, RunViews views, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
-        if (await store.Find(new RunId(id), cancellation) is not { } run) return UnknownRun(id);
-        var rows = await reading.Deviations(run.Id, new AccountId(paging.After ?? 0), paging.Asked, cancellation);
-        var names = await directory.ReferencesOf([.. rows.Select(row => row.Account)], cancellation);
-        var currencies = await RunCurrencies.Of(run, rows.Select(row => row.Account), totals, contexts, cancellation);
-        return TypedResults.Ok(paging.Of(rows, row => row.Account.Value, row => RunRows.Deviation(row, names, currencies)));
+        return await views.Deviations(new RunId(id), new AccountId(paging.After ?? 0), paging.Asked, cancellation) is { } rows
+            ? TypedResults.Ok(paging.Of(rows, row => row.Account, row => row))
+            : UnknownRun(id);
     }
 
     private static async Task<List<AccountId>?> Accounts(
@@ -166,19 +137,4 @@ internal static class RunEndpoints
     }
 
     private static IResult UnknownRun(Guid id) => Problem.Unknown($"No billing run has the id {id}.");
-
-    private static async Task<RunView> View(BillingRun run, TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation) =>
-        View(run, RunCurrencies.OfAll(run, contexts) is null ? await totals.OfRuns([run.Id], cancellation) : null, contexts);
-
-    /// <param name="sums">By issuer, of runs whose issuers differ in currency; null where none do.</param>
-    private static RunView View(BillingRun run, ILookup<RunId, (IssuerId Issuer, long Total)>? sums, LiveContext contexts)
-    {
-        var total = RunCurrencies.OfAll(run, contexts) is { } currency ? MoneyAmount.Of(run.Counts.TotalMinor, currency) : null;
-        return new RunView(
-            run.Id.Value, run.Mode, run.Status, run.Through, run.Filter.Issuer?.Value, run.Filter.Accounts?.Count, run.ComparedTo?.Value, run.RequestedBy,
-            run.StartedAt, run.Status == RunStatus.Open ? null : run.FinishedAt, run.Counts.Accounts, run.Counts.Issued, run.Counts.NothingToBill,
-            run.Counts.Skipped, run.Counts.Parked, run.Counts.Documents, total,
-            total is not null ? [total] : Currencies.Totals((sums?[run.Id] ?? []).Select(sum => new Money(sum.Total, contexts.Settings.Issuers[sum.Issuer].Currency))),
-            run.Failure);
-    }
 }

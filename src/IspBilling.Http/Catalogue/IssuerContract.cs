@@ -57,7 +57,7 @@ public sealed record IssuerRequest(
     private Issuer ReadFields(IssuerId id, Issuer? before, Faults faults) => new(
         id, Revision: 0,
         faults.Text("name", Name),
-        InKnownCountry(Address.Read("address", faults, before?.Address), faults),
+        InKnownCountry(faults.Address("address", Address, before?.Address), faults),
         faults.Text("companyNumber", CompanyNumber, NumberMax),
         faults.VatNumber("vatNumber", VatNumber, Address.Country, before?.VatNumber),
         faults.OptionalText("registerText", RegisterText),

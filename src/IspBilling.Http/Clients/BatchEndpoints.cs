@@ -1,5 +1,6 @@
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
+using IspBilling.Http.Contract;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IspBilling.Desk.Clients;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Http.Contract;
@@ -58,17 +59,12 @@ internal static class ClientEndpoints
     /// <remarks>Answered from the last commit without asking the account, which may be busy with a billing run.</remarks>
     /// <param name="through">Shows what billing through this day would issue; today when left out.</param>
     private static async Task<IResult> Card(
-        string reference, DateOnly? through, ClientDirectory directory, AccountReading reading, LiveContext contexts, CancellationToken cancellation)
+        string reference, DateOnly? through, ClientCards cards, CancellationToken cancellation)
     {
         var faults = new Faults();
         faults.Date("through", through);
         if (faults.Any) return faults.Problem();
-        if (await directory.Find(reference, cancellation) is not { } account || await reading.Find(account, cancellation) is not { } snapshot)
-            return Problem.UnknownClient(reference);
-
-        var context = contexts.Now().Context;
-        var day = through ?? context.Today;
-        return TypedResults.Ok(CardComposition.Card(reference, snapshot, CardComposition.Next(day, snapshot.State, context), context));
+        return await cards.Find(reference, through, cancellation) is { } card ? TypedResults.Ok(card) : Problem.UnknownClient(reference);
     }
 
     private static async Task<IResult> List(

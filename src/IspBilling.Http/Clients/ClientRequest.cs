@@ -45,7 +45,7 @@ public record ClientRequest(
         return new AccountProfile(
             new IssuerId(Issuer),
             faults.Text("name", Name),
-            Address.Read("address", faults, stored?.Address),
+            faults.Address("address", Address, stored?.Address),
             faults.OptionalText("companyNumber", CompanyNumber, NumberMax),
             faults.VatNumber("vatNumber", VatNumber, Address.Country, stored?.VatNumber),
             faults.Email("email", Email),

@@ -1,4 +1,4 @@
-namespace IspBilling.Http;
+namespace IspBilling.Http.Contract;
 
 /// <summary>How much one request may bring.</summary>
 public sealed record HttpLimits

@@ -10,20 +10,19 @@ namespace IspBilling.Http.Contract;
 /// <param name="Currency">ISO 4217.</param>
 public sealed partial record MoneyAmount(string Amount, string Currency)
 {
-    public static MoneyAmount Of(Money money) =>
-        new(money.Major.ToString("0.00", CultureInfo.InvariantCulture), money == default ? "" : money.Currency.Code);
+    public static MoneyAmount Of(Money money) => new(Text(money.Major), money == default ? "" : money.Currency.Code);
 
-    public static MoneyAmount Of(long minor, string currency) => Of((decimal)minor, currency);
+    public static MoneyAmount Of(MoneyTotal total) => new(Text(total.Major), total.Currency.Code);
 
-    /// <summary>For sums over many accounts, which may be more than one account's money can be.</summary>
-    public static MoneyAmount Of(decimal minor, string currency) =>
-        new((minor / Domain.Currency.MinorPerMajor).ToString("0.00", CultureInfo.InvariantCulture), currency);
+    public static MoneyAmount Of(long minor, string currency) => Of(new Money(minor, Domain.Currency.Parse(currency)));
 
     public Money? Read()
     {
         if (Amount.Length > 20 || !DecimalAmount().IsMatch(Amount) || !KnownCurrencies.Contains(Currency)) return null;
         return Money.FromMajor(decimal.Parse(Amount, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture), Domain.Currency.Parse(Currency));
     }
+
+    private static string Text(decimal major) => major.ToString("0.00", CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^-?[0-9]{1,13}(\.[0-9]{1,2})?\z", RegexOptions.ExplicitCapture, 100)]
     private static partial Regex DecimalAmount();

@@ -10,7 +10,8 @@ public static class StrictJson
 {
     private const int DepthMax = 16;
 
-    public static void Apply(JsonSerializerOptions json)
+    /// <param name="forms">How values stand in what is written; null for whoever only reads.</param>
+    public static void Apply(JsonSerializerOptions json, ValueForms? forms = null)
     {
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         json.AllowDuplicateProperties = false;
@@ -21,6 +22,7 @@ public static class StrictJson
         json.MaxDepth = DepthMax;
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         json.TypeInfoResolver = (json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RefuseHoles);
+        if (forms is not null) json.TypeInfoResolver = json.TypeInfoResolver.WithAddedModifier(forms.Apply);
     }
 
     /// <summary>The serializer minds the nullability of members, but not that of a list's elements.</summary>

@@ -1,5 +1,9 @@
+using IspBilling.Desk.Documents;
+using IspBilling.Desk.Explanations;
+using IspBilling.Documents.Content;
 using IspBilling.Documents.Rendering;
 using IspBilling.Domain;
+using IspBilling.Engine.Documents;
 using IspBilling.Http.Contract;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
@@ -32,10 +36,10 @@ internal static class DocumentEndpoints
 
     /// <param name="issuer">Numbers run per issuer. It may be left out while only one issuer has the number.</param>
     private static async Task<IResult> View(
-        string number, int? issuer, DocumentReading reading, DocumentComposition composition, CancellationToken cancellation)
+        string number, int? issuer, DocumentReading reading, DocumentViews views, CancellationToken cancellation)
     {
         var (issued, problem) = await Find(number, issuer, reading, cancellation);
-        return issued is null ? problem : TypedResults.Ok(await composition.View(issued, cancellation));
+        return issued is null ? problem : TypedResults.Ok(await views.Of(issued, cancellation));
     }
 
     private static async Task<IResult> Pdf(
@@ -67,10 +71,7 @@ internal static class DocumentEndpoints
         if (await directory.Find(reference, cancellation) is not { } account) return Problem.UnknownClient(reference);
         var before = paging.After ?? long.MaxValue;
         var rows = await reading.Before(account, before, paging.Asked, cancellation);
-        return TypedResults.Ok(paging.Of(rows, row => row.Ordinal, row => new DocumentListRow(
-            row.Issuer, row.Number, (DocumentKind)row.Kind, row.IssuedOn, row.SuppliedOn, row.DueOn,
-            MoneyAmount.Of(row.Net, row.Currency), MoneyAmount.Of(row.Tax, row.Currency), MoneyAmount.Of(row.Total, row.Currency),
-            MoneyAmount.Of(row.Open, row.Currency), row.Disputed)));
+        return TypedResults.Ok(paging.Of(rows, row => row.Ordinal, DocumentViews.Of));
     }
 
     private static async Task<(IssuedDocument? Issued, IResult Problem)> Find(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IspBilling.Desk.Checks;
 using IspBilling.Domain;
 using IspBilling.Http.Contract;
 using IspBilling.Http.Problems;
@@ -43,11 +44,8 @@ public sealed record DunningPolicyView(
 {
     public static DunningPolicyView Of(DunningPolicy policy, IReadOnlyCollection<Currency> billed) => new(
         policy.Name, [.. policy.Steps.Select(DunningStepView.Of)], policy.ThankOnClearing, [.. (policy.Tolerance ?? CurrencyAmounts.None).Select(MoneyAmount.Of)],
-        [.. PolicyProblems.Of(policy, billed).Select(problem => new PolicyProblemView(problem.Field, problem.Reason))]);
+        Leftovers.OfPolicy(policy, billed));
 }
-
-/// <param name="Field">Of the policy: <c>steps[2].minimumDebt</c>.</param>
-public sealed record PolicyProblemView(string Field, string Reason);
 
 /// <param name="DaysOverdue">Days since the due date of the oldest overdue document.</param>
 /// <param name="Code">By it an account remembers that the step was taken: a step under a new code is a new step.</param>
@@ -84,6 +82,6 @@ public sealed record DunningStepView(
     }
 
     public static DunningStepView Of(DunningStep step) => new(
-        step.Code, step.DaysOverdue, [.. step.MinimumDebt.Select(MoneyAmount.Of)], DunningForecast.Each(step.Actions), step.LeastDaysSincePrevious,
+        step.Code, step.DaysOverdue, [.. step.MinimumDebt.Select(MoneyAmount.Of)], step.Actions.Each(), step.LeastDaysSincePrevious,
         step.Fee is { } fees ? [.. fees.Select(MoneyAmount.Of)] : null, step.Profile);
 }

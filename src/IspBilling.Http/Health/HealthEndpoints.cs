@@ -26,8 +26,7 @@ internal static class HealthEndpoints
         patience.CancelAfter(Patience);
         try
         {
-            await using var count = database.CreateCommand("SELECT count(*) FROM schema_migrations");
-            return await count.ExecuteScalarAsync(patience.Token) is long applied && applied == MigrationSet.OfProgram.Migrations.Length
+            return await MigrationSet.OfProgram.IsApplied(database, patience.Token)
                 ? TypedResults.Ok(new HealthView("ready"))
                 : NotReady("The database is not at this program's schema.");
         }

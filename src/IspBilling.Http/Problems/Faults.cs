@@ -12,6 +12,8 @@ namespace IspBilling.Http.Problems;
 /// <remarks>Readers return a value that is only meaningful while nothing was noted.</remarks>
 public sealed class Faults
 {
+    private const int PostalCodeMax = 12;
+
     private readonly SortedDictionary<string, List<string>> _reasons = new(StringComparer.Ordinal);
 
     public bool Any => _reasons.Count > 0;
@@ -108,6 +110,11 @@ public sealed class Faults
         Add(field, "each currency once");
         return CurrencyAmounts.None;
     }
+
+    /// <param name="stored">The address as it stands; null when there is none.</param>
+    public PostalAddress Address(string field, Address value, PostalAddress? stored) => new(
+        Text($"{field}.street", value.Street), Text($"{field}.city", value.City), Text($"{field}.postalCode", value.PostalCode, PostalCodeMax),
+        Country($"{field}.country", value.Country, stored?.Country));
 
     public Quantity Quantity(string field, decimal value)
     {

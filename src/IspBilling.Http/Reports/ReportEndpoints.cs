@@ -1,11 +1,10 @@
-using IspBilling.Domain;
+using IspBilling.Desk.Reports;
 using IspBilling.Engine.Accounts;
 using IspBilling.Http.Contract;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
-using IspBilling.Postgres.Figures;
 using IspBilling.Postgres.Reading;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,20 +27,14 @@ internal static class ReportEndpoints
     }
 
     private static async Task<IResult> Receivables(
-        string? cursor, int? limit, ReceivablesReading reading, FigureReading figures, LiveContext contexts, CancellationToken cancellation)
+        string? cursor, int? limit, OwnerReporting reports, LiveContext contexts, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
-        var context = contexts.Now().Context;
-        var totals = await figures.Receivables(context.Today, cancellation);
-        var clients = await reading.After(paging.After ?? 0, paging.Asked, context.Today, cancellation);
-        return TypedResults.Ok(new ReceivablesReport(
-            context.Today,
-            [.. totals.Select(row => new IssuerReceivables(row.Issuer, row.Clients, AgedAmounts.Of(row, CurrencyOf(row.Issuer))))],
-            paging.Of(clients, row => row.Account, row => new ClientReceivablesRow(
-                row.Reference, row.Name, row.OldestDue, AgedAmounts.Of(row, CurrencyOf(row.Issuer))))));
-
-        Currency CurrencyOf(int issuer) => context.Issuers[new IssuerId(issuer)].Currency;
+        var today = contexts.Today;
+        var totals = await reports.Receivables(today, cancellation);
+        var clients = await reports.Debtors(paging.After ?? 0, paging.Asked, today, cancellation);
+        return TypedResults.Ok(new ReceivablesReport(today, totals, paging.Of(clients, client => client.Account.Value, client => client.Row)));
     }
 
     private static async Task<IResult> Parked(string? cursor, int? limit, ParkedReading reading, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using IspBilling.Desk.Statements;
 using IspBilling.Domain;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Http.Contract;
@@ -5,7 +6,6 @@ using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
-using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -37,40 +37,25 @@ internal static class EntryEndpoints
     }
 
     private static async Task<IResult> OfStatement(
-        Guid id, EntryState? state, string? cursor, int? limit, IStatementImportStore store, StatementImportReading reading, ClientDirectory directory,
-        CancellationToken cancellation)
+        Guid id, EntryState? state, string? cursor, int? limit, StatementViews views, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
-        if (await store.Find(new ImportId(id), cancellation) is null) return Problem.Unknown($"No statement has the id {id}.");
-        var entries = await reading.Entries(new ImportId(id), state, paging.After ?? 0, paging.Asked, cancellation);
-        return TypedResults.Ok(await EntryRow.Page(paging, entries, directory, cancellation));
+        return await views.Entries(new ImportId(id), state, paging.After ?? 0, paging.Asked, cancellation) is { } entries
+            ? TypedResults.Ok(paging.Of(entries, entry => entry.Id, entry => entry))
+            : Problem.Unknown($"No statement has the id {id}.");
     }
 
-    private static async Task<IResult> Suspense(
-        string? cursor, int? limit, StatementImportReading reading, ClientDirectory directory, CancellationToken cancellation)
+    private static async Task<IResult> Suspense(string? cursor, int? limit, StatementViews views, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
-        var entries = await reading.Suspense(paging.After ?? 0, paging.Asked, cancellation);
-        return TypedResults.Ok(await EntryRow.Page(paging, entries, directory, cancellation));
+        var entries = await views.Suspense(paging.After ?? 0, paging.Asked, cancellation);
+        return TypedResults.Ok(paging.Of(entries, entry => entry.Id, entry => entry));
     }
 
-    private static async Task<IResult> Get(
-        long id, IStatementImportStore store, StatementImportReading reading, ClientDirectory directory, CancellationToken cancellation)
-    {
-        if (await store.FindEntry(id, cancellation) is not { } view) return Problem.Unknown($"No statement entry has the id {id}.");
-        var parts = await store.PartsOf(id, cancellation);
-        var names = await directory.ReferencesOf([.. parts.Select(part => part.Account).Distinct()], cancellation);
-        var decisions = await reading.Decisions(id, cancellation);
-        return TypedResults.Ok(new EntryDetail(
-            await EntryRow.One(view, directory, cancellation),
-            [
-                .. parts.Select(part => new EntryPartView(
-                    names[part.Account], MoneyAmount.Of(part.Amount), part.Stated is { } worth ? MoneyAmount.Of(worth) : null, part.Payment)),
-            ],
-            [.. decisions.Select(decision => new EntryDecisionView(decision.At, decision.By, decision.Action, decision.Reason))]));
-    }
+    private static async Task<IResult> Get(long id, StatementViews views, CancellationToken cancellation) =>
+        await views.Entry(id, cancellation) is { } entry ? TypedResults.Ok(entry) : Problem.Unknown($"No statement entry has the id {id}.");
 
     private static async Task<IResult> Assign(
         long id, AssignRequest request, HttpContext http, ClerkDesk desk, ClientDirectory directory, CancellationToken cancellation)

@@ -1,14 +1,12 @@
 using System.Globalization;
+using IspBilling.Desk.Statements;
 using IspBilling.Domain;
-using IspBilling.Engine.Accounts;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Http.Contract;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
-using IspBilling.Postgres.Imports;
-using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -31,8 +29,8 @@ internal static class StatementEndpoints
 
     /// <param name="fileName">For messages; also as the header X-File-Name, or the form's.</param>
     private static async Task<IResult> Upload(
-        string? fileName, HttpContext http, UploadPlaces places, StatementIntake intake, IStatementImportStore store, IdempotencyStore keys, TotalsByCurrency totals,
-        LiveContext contexts, TimeProvider clock, CancellationToken cancellation)
+        string? fileName, HttpContext http, UploadPlaces places, StatementIntake intake, IStatementImportStore store, IdempotencyStore keys, StatementViews views,
+        TimeProvider clock, CancellationToken cancellation)
     {
         using var place = places.TryTake();
         if (place is null) return Problem.UploadsBusy(http);
@@ -43,10 +41,10 @@ internal static class StatementEndpoints
 
         var identity = CommandIdentity.Of(http);
         var id = new ImportId(identity.Id);
-        if (await store.Find(id, cancellation) is { } before) return await Answer(before, totals, contexts, cancellation);
+        if (await store.Find(id, cancellation) is { } before) return await Answer(before, views, cancellation);
         try
         {
-            return await Answer(await intake.Import(id, upload.Content, upload.FileName, identity.By, upload.Hash), totals, contexts, cancellation);
+            return await Answer(await intake.Import(id, upload.Content, upload.FileName, identity.By, upload.Hash), views, cancellation);
         }
         catch (StatementFormatException refused)
         {
@@ -59,40 +57,21 @@ internal static class StatementEndpoints
         }
     }
 
-    private static async Task<IResult> Get(
-        Guid id, IStatementImportStore store, TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation) =>
+    private static async Task<IResult> Get(Guid id, IStatementImportStore store, StatementViews views, CancellationToken cancellation) =>
         await store.Find(new ImportId(id), cancellation) is { } import
-            ? TypedResults.Ok(View(import, await Sums([import], totals, contexts, cancellation), contexts))
+            ? TypedResults.Ok(await views.Of(import, cancellation))
             : Problem.Unknown($"No statement has the id {id}.");
 
-    private static async Task<IResult> List(
-        string? cursor, int? limit, StatementImportReading reading, TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation)
+    private static async Task<IResult> List(string? cursor, int? limit, StatementViews views, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (Paging<Guid>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
-        var imports = await reading.List(paging.After is { } before ? new ImportId(before) : null, paging.Asked, cancellation);
-        var sums = await Sums(imports, totals, contexts, cancellation);
-        return TypedResults.Ok(paging.Of(imports, import => import.Id.Value, import => View(import, sums, contexts)));
+        var imports = await views.List(paging.After is { } before ? new ImportId(before) : null, paging.Asked, cancellation);
+        return TypedResults.Ok(paging.Of(imports, import => import.Id, import => import));
     }
 
-    private static async Task<IResult> Answer(
-        StatementImport import, TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation) => import.Status == ImportStatus.Refused
+    private static async Task<IResult> Answer(StatementImport import, StatementViews views, CancellationToken cancellation) => import.Status == ImportStatus.Refused
         ? Problem.Of(StatusCodes.Status422UnprocessableEntity, "statement-refused", "The file cannot be trusted; nothing of it was booked.", import.Refusal)
         : TypedResults.Created(
-            string.Create(CultureInfo.InvariantCulture, $"/v1/statements/{import.Id.Value}"),
-            View(import, await Sums([import], totals, contexts, cancellation), contexts));
-
-    /// <summary>Null where one currency makes the imports' own sums right.</summary>
-    private static async Task<ILookup<ImportId, Money>?> Sums(
-        IReadOnlyList<StatementImport> imports, TotalsByCurrency totals, LiveContext contexts, CancellationToken cancellation) =>
-        Currencies.OfAll(contexts) is null ? await totals.OfStatements([.. imports.Select(import => import.Id)], cancellation) : null;
-
-    private static ImportView View(StatementImport import, ILookup<ImportId, Money>? sums, LiveContext contexts)
-    {
-        var total = sums is null ? MoneyAmount.Of(import.Counts.MatchedMinor, Currencies.OfAll(contexts) ?? "") : null;
-        return new ImportView(
-            import.Id.Value, import.FileName, import.Format, import.Status, import.RequestedBy, import.StartedAt, import.FinishedAt,
-            import.Counts.Read, import.Counts.AlreadyKnown, import.Counts.Matched, import.Counts.Suspense, import.Counts.Rejected,
-            total, total is not null ? [total] : Currencies.Totals(sums![import.Id]), import.Warnings, import.Refusal);
-    }
+            string.Create(CultureInfo.InvariantCulture, $"/v1/statements/{import.Id.Value}"), await views.Of(import, cancellation));
 }

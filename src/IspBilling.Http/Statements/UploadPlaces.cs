@@ -1,3 +1,5 @@
+using IspBilling.Http.Contract;
+
 namespace IspBilling.Http.Statements;
 
 /// <summary>

@@ -34,7 +34,7 @@ public enum FigureMeasure : short
 
     /// <summary>
     /// Services at their tariff's price that begin (positive) or stop (negative) to bring money on a day; key: tariff. The amount is
-    /// quantity × (1 − discount) in units of <see cref="Recurring.ListUnit"/>: the price is the catalogue's, whatever it is by then.
+    /// quantity × (1 − discount) in units of <see cref="RecurringRevenue.ListUnit"/>: the price is the catalogue's, whatever it is by then.
     /// </summary>
     AtListPrice = 11,
 

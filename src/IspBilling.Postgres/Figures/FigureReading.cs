@@ -19,7 +19,7 @@ public sealed record DailyPayments(int Issuer, DateOnly Day, decimal Received, l
 public sealed record MonthlyClients(int Issuer, DateOnly Month, long Joined, long Departed, long Active);
 
 /// <summary>Services that bring money on a day.</summary>
-/// <param name="ListUnits">Quantity × (1 − discount) at the tariff's price, in units of <see cref="Recurring.ListUnit"/>.</param>
+/// <param name="ListUnits">Quantity × (1 − discount) at the tariff's price, in units of <see cref="RecurringRevenue.ListUnit"/>.</param>
 /// <param name="Agreed">Money a month at agreed prices, in the tariff's price mode.</param>
 public sealed record RecurringServices(int Issuer, int Tariff, long Services, decimal ListUnits, decimal Agreed);
 

@@ -12,11 +12,8 @@ namespace IspBilling.Postgres.Figures;
 ///   changes       +    ∓         ∓     −      +       −
 /// </code>
 /// </summary>
-public static class Recurring
+internal static class Recurring
 {
-    /// <summary>One unit of quantity without a discount: thousandths of a unit times hundredths of a percent.</summary>
-    public const long ListUnit = Quantity.PerUnit * (long)VatRate.Whole;
-
     private readonly record struct Bringing(FigureMeasure Measure, int Tariff, long Amount);
 
     /// <summary>Whether two versions of a service may differ in what they bring; billing it changes nothing here.</summary>
@@ -68,23 +65,9 @@ public static class Recurring
     /// <summary>Null while a free pause lasts.</summary>
     private static Bringing? On(Service service, DateOnly day)
     {
-        foreach (var pause in service.Pauses)
-        {
-            if (!pause.Bills && pause.From <= day && (pause.To is null || day < pause.To)) return null;
-        }
-
-        var terms = service.TermsOn(day);
-        SpecialPrice? price = null, discount = null;
-        foreach (var special in service.SpecialPrices)
-        {
-            if (!special.AppliesOn(day)) continue;
-            if (special.MonthlyPrice is not null && (price is null || special.Cause >= price.Cause)) price = special;
-            if (special.DiscountBasisPoints is not null && (discount is null || special.Cause >= discount.Cause)) discount = special;
-        }
-
-        var units = terms.Quantity.Thousandths * (long)(VatRate.Whole - (discount?.DiscountBasisPoints ?? 0));
-        return price?.MonthlyPrice is { } agreed
-            ? new Bringing(FigureMeasure.AtAgreedPrice, terms.Tariff.Value, agreed.Times(units, ListUnit).Minor)
-            : new Bringing(FigureMeasure.AtListPrice, terms.Tariff.Value, units);
+        if (RecurringRevenue.On(service, day) is not { } brought) return null;
+        return brought.Agreed is { } agreed
+            ? new Bringing(FigureMeasure.AtAgreedPrice, brought.Tariff.Value, agreed.Minor)
+            : new Bringing(FigureMeasure.AtListPrice, brought.Tariff.Value, brought.ListUnits);
     }
 }

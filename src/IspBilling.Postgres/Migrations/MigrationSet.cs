@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using Npgsql;
 
 namespace IspBilling.Postgres.Migrations;
 
@@ -42,6 +43,13 @@ public sealed class MigrationSet
         }
 
         return new MigrationSet(ordered);
+    }
+
+    /// <summary>Whether a database has had as many steps as this program knows.</summary>
+    public async Task<bool> IsApplied(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var count = database.CreateCommand("SELECT count(*) FROM schema_migrations");
+        return await count.ExecuteScalarAsync(cancellation) is long applied && applied == Migrations.Length;
     }
 
     private static string Read(Assembly assembly, string resource)

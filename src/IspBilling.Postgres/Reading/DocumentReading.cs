@@ -1,25 +1,15 @@
 using System.Text.Json;
 using Dapper;
 using IspBilling.Domain;
+using IspBilling.Engine.Documents;
 using IspBilling.Engine.Json;
 using Npgsql;
 
 namespace IspBilling.Postgres.Reading;
 
-/// <summary>A document as it was issued, with the particulars that were printed on it.</summary>
-/// <param name="Version">Of the event that issued it.</param>
-/// <param name="SettledAtIssue">Credit that settled an invoice, or what a credit note settled, in the turn that issued it.</param>
-/// <param name="Open">What is left to pay of an invoice, or to use of a credit note (then negative); zero when settled.</param>
-public sealed record IssuedDocument(
-    AccountId Account, string Reference, long Version, Document Document, Money SettledAtIssue, AccountProfile Customer, Issuer Issuer, long Open, bool Disputed);
-
 public sealed record ListedDocument(
     int Ordinal, int Issuer, string Number, int Kind, DateOnly IssuedOn, DateOnly SuppliedOn, DateOnly DueOn, string Currency,
     long Net, long Tax, long Total, long Open, bool Disputed);
-
-/// <summary>What settles an invoice, or what a credit note settles.</summary>
-/// <param name="Other">The payment's entry, or the number of the document on the other side.</param>
-public sealed record DocumentSettlement(int Source, int SourceOrdinal, int Document, string Other, long Amount);
 
 /// <summary>Documents; the read models find them, the journal holds them whole.</summary>
 public sealed class DocumentReading(NpgsqlDataSource database)
@@ -28,6 +18,8 @@ public sealed class DocumentReading(NpgsqlDataSource database)
         long Account, string Reference, long Version, string Name, byte[] Payload, byte[] Profile, string Issuer, long Open, bool Disputed);
 
     private sealed record Numbered(int Ordinal, string Number);
+
+    private sealed record SettlementRow(int Source, string Other, long Amount);
 
     /// <summary>Each issuer has its own number series, so a number alone identifies no document.</summary>
     public async Task<IssuedDocument?> Find(IssuerId issuer, DocumentNumber number, CancellationToken cancellation)
@@ -51,10 +43,10 @@ public sealed class DocumentReading(NpgsqlDataSource database)
         var issued = (DocumentIssued)JournalJson.ReadEvent(row.Name, row.Payload);
         return new IssuedDocument(
             new AccountId(row.Account), row.Reference, row.Version, issued.Document,
-            issued.Settlements.Sum(issued.Document.Currency, settlement => settlement.Amount),
+            issued.Settled(),
             JsonSerializer.Deserialize<AccountProfile>(row.Profile, JournalJson.Options)!,
             JsonSerializer.Deserialize<Issuer>(row.Issuer, JournalJson.Options)!,
-            row.Open, row.Disputed);
+            new Money(row.Open, issued.Document.Currency), row.Disputed);
     }
 
     /// <summary>Every issuer that has a document of that number.</summary>
@@ -111,12 +103,12 @@ public sealed class DocumentReading(NpgsqlDataSource database)
     }
 
     /// <summary>What is still settled; settlements that were released are left out.</summary>
-    public async Task<IReadOnlyList<DocumentSettlement>> SettlementsOf(AccountId account, int document, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DocumentSettlement>> SettlementsOf(AccountId account, Document document, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var rows = await connection.QueryAsync<DocumentSettlement>(new CommandDefinition(
+        var rows = await connection.QueryAsync<SettlementRow>(new CommandDefinition(
             """
-            SELECT a.source::int AS Source, a.source_ordinal AS SourceOrdinal, a.document,
+            SELECT a.source::int AS Source,
                    coalesce(p.entry, CASE WHEN a.document = @document THEN note.number ELSE invoice.number END) AS Other,
                    sum(a.amount)::bigint AS Amount
             FROM allocations a
@@ -128,7 +120,7 @@ public sealed class DocumentReading(NpgsqlDataSource database)
             HAVING sum(a.amount) <> 0
             ORDER BY min(a.version)
             """,
-            new { account = account.Value, document }, cancellationToken: cancellation));
-        return rows.AsList();
+            new { account = account.Value, document = document.Ordinal }, cancellationToken: cancellation));
+        return [.. rows.Select(row => new DocumentSettlement((CreditSource)row.Source, row.Other, new Money(row.Amount, document.Currency)))];
     }
 }

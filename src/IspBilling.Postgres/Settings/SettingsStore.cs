@@ -19,6 +19,7 @@ public sealed class SettingsStore(NpgsqlDataSource database)
     private const string CatalogueRevision = "catalogue-revision";
     private const string DunningPolicyKey = "dunning-policy";
     private const string CorrectionHorizon = "correction-horizon-months";
+    private const string DemoMark = "demo";
 
     /// <summary>"ISPSETTG" in ASCII; advisory locks of one database share one number space.</summary>
     private const long WriterLock = 0x49_53_50_53_45_54_54_47;
@@ -143,6 +144,18 @@ public sealed class SettingsStore(NpgsqlDataSource database)
         await using var turn = await TakeTurn(connection, cancellation);
         await Set(connection, CorrectionHorizon, months.ToString(CultureInfo.InvariantCulture), cancellation);
         await turn.CommitAsync(cancellation);
+    }
+
+    /// <summary>Marks the database as the demo's for good. False, and no mark, when it holds clients that are not the demo's.</summary>
+    public async Task<bool> ClaimForDemo(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var turn = await TakeTurn(connection, cancellation);
+        if (await Setting(connection, DemoMark, cancellation) is not null) return true;
+        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition("SELECT EXISTS (SELECT FROM client_references)", cancellationToken: cancellation))) return false;
+        await Set(connection, DemoMark, "yes", cancellation);
+        await turn.CommitAsync(cancellation);
+        return true;
     }
 
     /// <summary>Tariffs are never deleted and writers take turns, so the next id is free.</summary>

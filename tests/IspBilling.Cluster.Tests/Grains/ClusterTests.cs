@@ -4,7 +4,6 @@ using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Journal;
 using IspBilling.Grains.Accounts;
-using IspBilling.Grains.Nodes;
 using IspBilling.Engine.Coordination;
 using IspBilling.Engine.Reviews;
 using IspBilling.Postgres.Journal;
@@ -72,7 +71,7 @@ public sealed class ClusterTests
         var envelope = new Envelope(new CommandId(Guid.NewGuid()), new Bill(ProviderCluster.Today, Run: null, PreviewOnly: false), "test");
 
         var first = Assert.IsType<Billed>(await provider.Accounts.Ask(provider.Clients[0], envelope, CancellationToken.None));
-        var elsewhere = new ClusterAccounts(provider.Cluster.GetSiloServiceProvider(provider.Cluster.Silos[2].SiloAddress).GetRequiredService<INodes>(), TimeProvider.System);
+        var elsewhere = new PatientAccounts(provider.Cluster.GetSiloServiceProvider(provider.Cluster.Silos[2].SiloAddress).GetRequiredService<INodes>(), TimeProvider.System);
         var second = Assert.IsType<Billed>(await elsewhere.Ask(provider.Clients[0], envelope, CancellationToken.None));
 
         Assert.Equal(Assert.Single(first.Documents), Assert.Single(second.Documents));

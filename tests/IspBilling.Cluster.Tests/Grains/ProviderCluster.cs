@@ -3,12 +3,13 @@ using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
+using IspBilling.Engine.Coordination;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Grains;
-using IspBilling.Hosting;
 using IspBilling.Grains.Nodes;
+using IspBilling.Hosting;
 using IspBilling.Grains.Placement;
 using IspBilling.Postgres.Audit;
 using IspBilling.Postgres.Imports;
@@ -37,10 +38,10 @@ internal sealed class ProviderCluster : IAsyncDisposable
     private ProviderCluster(TestDatabase database, InProcessTestCluster cluster, TimeProvider clock, IReadOnlyList<AccountId> clients)
     {
         (_database, Cluster, _clock, Clients) = (database, cluster, clock, clients);
-        Accounts = new ClusterAccounts(NodesOf(cluster), TimeProvider.System);
+        Accounts = new PatientAccounts(NodesOf(cluster), TimeProvider.System);
         Runs = new PostgresBillingRunStore(database.Source);
         Imports = new PostgresStatementImportStore(database.Source);
-        Booking = new ClusterBooking(NodesOf(cluster), Imports, TimeProvider.System);
+        Booking = new CoordinatedBooking(NodesOf(cluster), Imports, TimeProvider.System);
     }
 
     public InProcessTestCluster Cluster { get; }
@@ -51,7 +52,7 @@ internal sealed class ProviderCluster : IAsyncDisposable
 
     public PostgresStatementImportStore Imports { get; }
 
-    public ClusterBooking Booking { get; }
+    public CoordinatedBooking Booking { get; }
 
     public TestDatabase Database => _database;
 

@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
+using IspBilling.Documents.Content;
 using IspBilling.Documents.Invoices;
 using IspBilling.Domain;
-using IspBilling.Http.Documents;
-using IspBilling.Postgres.Reading;
+using IspBilling.Engine.Documents;
 
-namespace IspBilling.Http.Tests;
+namespace IspBilling.Documents.Tests.Content;
 
 /// <summary>What stands on paper is true and can be checked by hand.</summary>
-public class PrintedDocuments
+public sealed class PrintedDocumentTests
 {
     private static readonly DateOnly Day = new(2026, 3, 1);
     private static readonly Period March = new(Day, Day.AddMonths(1));
@@ -127,7 +127,7 @@ public class PrintedDocuments
         var document = new Document(
             2, kind, new SeriesKey(issuer.Id, kind, 2026), 2, Day, Day, Day.AddDays(14), Currency.Czk, null, [.. lines], vat, Money.Zero(Currency.Czk),
             vat.Sum(Currency.Czk, total => total.Gross), 1, 1, null, correction);
-        return new IssuedDocument(new AccountId(1), "K-1", 2, document, Money.Zero(Currency.Czk), Client, issuer, 0, Disputed: false);
+        return new IssuedDocument(new AccountId(1), "K-1", 2, document, Money.Zero(Currency.Czk), Client, issuer, Money.Zero(Currency.Czk), Disputed: false);
     }
 
     /// <summary>One unit at 499.00 for a share of months, or at the amount itself.</summary>
