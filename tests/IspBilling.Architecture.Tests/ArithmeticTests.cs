@@ -13,7 +13,9 @@ public sealed class ArithmeticTests
 
     [Fact]
     public void An_exception_goes_when_it_is_no_longer_needed() => Assert.Empty(
-        ArithmeticExceptions.All.Keys.Where(exception => !CodeModel.Product.Arithmetic.Any(found => ArithmeticExceptions.Covers(exception, found.Place.Path))));
+        from exception in ArithmeticExceptions.All
+        where !CodeModel.Product.Arithmetic.Any(found => ArithmeticExceptions.Covers(exception.Key, found.Place.Path))
+        select $"{exception.Key}: {exception.Value}");
 
     [Fact]
     public void The_Domain_itself_computes() => Assert.True(

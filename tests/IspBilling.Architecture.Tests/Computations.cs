@@ -15,7 +15,7 @@ internal static class Computations
     /// <summary>Members that compute, by the type that has them.</summary>
     private static readonly FrozenSet<(string Type, string Member)> Computing = FrozenSet.ToFrozenSet<(string, string)>(
     [
-        ("Money", "Times"), ("MoneySums", "Sum"), ("MoneyTotal", "Sum"),
+        ("Money", "Times"), ("MoneySums", "Sum"),
         ("DateOnly", "AddDays"), ("DateOnly", "AddMonths"), ("DateOnly", "AddYears"),
     ]);
 

@@ -10,7 +10,10 @@ public sealed partial class WalkTests
 
     [Fact]
     public void Every_station_is_there() => Assert.Empty(
-        Stations(Text).Select(station => $"src/IspBilling.{station.File}").Where(file => !File.Exists(Path.Combine(Repository.Root, file))));
+        from station in Stations(Text)
+        let file = $"src/IspBilling.{station.File}"
+        where !File.Exists(Path.Combine(Repository.Root, file))
+        select $"{station.Number}: {file}");
 
     [Fact]
     public void Stations_are_counted_from_one_and_named_once() => Assert.All(Walks(Text), walk =>

@@ -70,7 +70,11 @@ public sealed record Refused(RefusalReason Reason, string Detail, string? Member
 
 /// <param name="Hash">Of everything that makes up the proposal; equal hashes mean the same documents.</param>
 /// <param name="PreviousTotal">The account's last invoice before, for comparison; null when there was none.</param>
-public sealed record Billed(ulong Hash, ImmutableArray<BilledDocument> Documents, Money? PreviousTotal) : AccountReply;
+public sealed record Billed(ulong Hash, ImmutableArray<BilledDocument> Documents, Money? PreviousTotal) : AccountReply
+{
+    /// <summary>What the documents sum to, credit notes negative.</summary>
+    public long TotalMinor() => Documents.Sum(document => document.Total.Minor);
+}
 
 /// <param name="Number">Null in a preview.</param>
 public readonly record struct BilledDocument(int Ordinal, DocumentKind Kind, string? Number, Money Total);

@@ -124,6 +124,11 @@ public sealed record Document(
 {
     public bool IsNumbered => Sequence > 0;
 
+    /// <summary>Without VAT and rounding.</summary>
+    public Money Net() => Vat.Sum(Currency, total => total.Base);
+
+    public Money Tax() => Vat.Sum(Currency, total => total.Tax);
+
     /// <summary>Ordinals of the documents that lines of this one correct, each once.</summary>
     public int[] Corrected() => [.. Lines.Select(line => line.Corrects?.Document).OfType<int>().Distinct()];
 

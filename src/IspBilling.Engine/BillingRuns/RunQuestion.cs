@@ -15,7 +15,7 @@ internal static class RunQuestion
     public static RunItem Outcome(AccountId account, AccountReply reply) => reply switch
     {
         Billed billed => new RunItem(
-            account, RunOutcome.Issued, billed.Hash, billed.Documents.Length, billed.Documents.Sum(document => document.Total.Minor),
+            account, RunOutcome.Issued, billed.Hash, billed.Documents.Length, billed.TotalMinor(),
             billed.PreviousTotal?.Minor, Detail: null),
         NothingToBill nothing => new RunItem(account, RunOutcome.NothingToBill, 0, 0, 0, nothing.PreviousTotal?.Minor, Detail: null),
         Refused refused => new RunItem(account, RunOutcome.Skipped, 0, 0, 0, null, $"{refused.Reason}: {refused.Detail}"),

@@ -132,8 +132,8 @@ internal sealed class ReadModelRows
         Documents.Date(document.SuppliedOn);
         Documents.Date(document.DueOn);
         Documents.Text(document.Currency.Code);
-        Documents.Int64(document.Vat.Sum(document.Currency, total => total.Base).Minor);
-        Documents.Int64(document.Vat.Sum(document.Currency, total => total.Tax).Minor);
+        Documents.Int64(document.Net().Minor);
+        Documents.Int64(document.Tax().Minor);
         Documents.Int64(document.Rounding.Minor);
         Documents.Int64(document.Total.Minor);
         Documents.Int32(document.CustomerRevision);
