@@ -76,7 +76,7 @@ public sealed class LoadBed : IAsyncDisposable
         RunFilter filter, CancellationToken cancellation, RunMode mode = RunMode.Issue, DateOnly? through = null, Action<BillingRun>? progress = null) =>
         Host.Bill(
             new BillingRun(
-                new RunId(Guid.NewGuid()), mode, through ?? Context.Today, filter, ComparedTo: null, "load test", Clock.GetUtcNow(),
+                new RunId(Guid.NewGuid()), mode, through ?? Context.Today, filter, ComparedTo: null, Actor.System("load test"), Clock.GetUtcNow(),
                 FinishedAt: null, RunStatus.Running, default, RunCounts.None, Failure: null),
             progress, cancellation);
 

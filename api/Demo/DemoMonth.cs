@@ -23,7 +23,8 @@ internal sealed class DemoMonth(
 {
     private const int Clients = 2_000;
     private const int Seed = 2026;
-    private const string By = "demo";
+    private static readonly Actor By = Actor.System("demo");
+    private const string Mark = "demo";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     /// <exception cref="StartFailedException">The database holds clients that are not the demo's.</exception>

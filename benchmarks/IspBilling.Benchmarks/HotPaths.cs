@@ -18,6 +18,7 @@ public class HotPaths : IDisposable
     private readonly AccountEvent _issued;
     private readonly byte[] _snapshot;
     private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
+    private readonly PersonalParts _personal = new();
     private readonly Utf8JsonWriter _writer;
 
     public HotPaths()
@@ -48,7 +49,7 @@ public class HotPaths : IDisposable
     public int SerialiseEvent()
     {
         Rewind();
-        JournalJson.WriteEvent(_writer, _issued);
+        JournalJson.WriteEvent(_writer, _issued, _personal);
         _writer.Flush();
         return _buffer.WrittenCount;
     }

@@ -67,7 +67,7 @@ public sealed class SeasonedAccount
     }
 
     private AccountCommit Commit(Decision decision, DecisionContext context) => new(
-        State.Id, default, "benchmark", new DateTimeOffset(context.Today, TimeOnly.MinValue, TimeSpan.Zero), State,
+        State.Id, default, Actor.System("benchmark"), new DateTimeOffset(context.Today, TimeOnly.MinValue, TimeSpan.Zero), State,
         new JournalHead(State.Version, []), decision, context);
 
     private sealed class ProviderWorld

@@ -24,7 +24,7 @@ internal static class PaidByStatement
         using var file = new MemoryStream(statement);
         var opened = await StatementReaders.Open(file, "payments.gpc", new StatementReaderOptions { OwnAccounts = [DemoProvider.BankAccount] }, cancellation);
         var request = new StatementImport(
-            new ImportId(Guid.NewGuid()), "payments.gpc", opened.Format, "load test", bed.Clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading,
+            new ImportId(Guid.NewGuid()), "payments.gpc", opened.Format, Actor.System("load test"), bed.Clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading,
             ImportCounts.None, [], Refusal: null);
         var staged = await new PostgresStatementImportStore(bed.Database).Stage(request, opened.Items, cancellation);
         return (await booking.Match(staged, cancellation)).Counts.Read;

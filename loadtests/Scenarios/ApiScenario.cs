@@ -131,7 +131,7 @@ public sealed class ApiScenario(int accounts, int seed, double perSecond, TimeSp
         var store = host.Services.GetRequiredService<IBillingRunStore>();
         var run = await store.Create(
             new BillingRun(
-                new RunId(Guid.NewGuid()), RunMode.Issue, bed.Context.Today, RunFilter.Everyone, ComparedTo: null, "load test",
+                new RunId(Guid.NewGuid()), RunMode.Issue, bed.Context.Today, RunFilter.Everyone, ComparedTo: null, Actor.System("load test"),
                 bed.Clock.GetUtcNow(), FinishedAt: null, RunStatus.Running, default, RunCounts.None, Failure: null),
             cancellation);
         host.Services.GetRequiredService<RunBell>().Ring();

@@ -80,7 +80,7 @@ public sealed class ImportScenario(int payments, int seed, PaymentMix mix) : ISc
         var opened = await StatementReaders.Open(stream, file.Name, new StatementReaderOptions { OwnAccounts = [DemoProvider.BankAccount] }, cancellation);
         var store = new PostgresStatementImportStore(bed.Database);
         var request = new StatementImport(
-            new ImportId(Guid.NewGuid()), file.Name, opened.Format, "load test", bed.Clock.GetUtcNow(),
+            new ImportId(Guid.NewGuid()), file.Name, opened.Format, Actor.System("load test"), bed.Clock.GetUtcNow(),
             FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [], Refusal: null);
         var started = Stopwatch.GetTimestamp();
         var staged = await store.Stage(request, opened.Items, cancellation);

@@ -15,7 +15,7 @@ internal static class Paying
         foreach (var page in invoices.Chunk(PageSize))
         {
             await Task.WhenAll(page.Select(invoice => bed.Accounts.Ask(
-                invoice.Account, new(new CommandId(Guid.NewGuid()), invoice.Payment, "load test", Bulk: true), cancellation).AsTask()));
+                invoice.Account, new(new CommandId(Guid.NewGuid()), invoice.Payment, Actor.System("load test"), Bulk: true), cancellation).AsTask()));
             report("paying", done += page.Length, invoices.Count);
         }
     }

@@ -93,7 +93,7 @@ public sealed class ReadScenario(long bytes, long stagedBytes, int seed) : IScen
     private static async Task<long> Stage(LoadBed bed, StatementFile file, IAsyncEnumerable<StatementItem> items, CancellationToken cancellation)
     {
         var request = new StatementImport(
-            new ImportId(Guid.NewGuid()), "staged", file.Format, "load test", bed.Clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading,
+            new ImportId(Guid.NewGuid()), "staged", file.Format, Actor.System("load test"), bed.Clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading,
             ImportCounts.None, [], Refusal: null);
         var staged = await new PostgresStatementImportStore(bed.Database).Stage(request, items, cancellation);
         if (staged.Counts.AlreadyKnown != 0) throw new InvalidOperationException($"{staged.Counts.AlreadyKnown} entries of a new file were taken for known");

@@ -88,8 +88,8 @@ public sealed class ReviewScenario(int accounts, int seed) : IScenario
 
     private static async Task Promise(LoadBed bed, IEnumerable<AccountId> ids, CancellationToken cancellation)
     {
-        var promise = new PromiseToPay(bed.Context.Today.AddDays(PromisedBefore - 1), "load test");
-        var replies = await Task.WhenAll(ids.Select(id => bed.Accounts.Ask(id, new(new CommandId(Guid.NewGuid()), promise, "load test"), cancellation).AsTask()));
+        var promise = new PromiseToPay(bed.Context.Today.AddDays(PromisedBefore - 1));
+        var replies = await Task.WhenAll(ids.Select(id => bed.Accounts.Ask(id, new(new CommandId(Guid.NewGuid()), promise, Actor.System("load test")), cancellation).AsTask()));
         if (replies.FirstOrDefault(reply => reply is not Done) is { } refused) throw new InvalidOperationException($"a promise was answered with {refused}");
     }
 

@@ -14,6 +14,8 @@ public sealed class DemoSeeding(
 {
     private const int PageSize = 1_000;
 
+    private static readonly Actor By = Actor.System("demo");
+
     /// <summary>Pages under way at once: a client with hundreds of services keeps its page open while others go on.</summary>
     private const int PagesInFlight = 8;
 
@@ -37,7 +39,7 @@ public sealed class DemoSeeding(
         {
             // Derived from the client, so that a seeding cut short goes on where it was.
             var id = CommandIds.Derive("demo", $"{client.Reference}/{i}");
-            var reply = await accounts.Ask(account, new Envelope(id, InCatalogue(client.Commands[i]), "demo"), cancellation);
+            var reply = await accounts.Ask(account, new Envelope(id, InCatalogue(client.Commands[i]), By), cancellation);
             if (reply is not (Done or ClientCreated)) throw new InvalidOperationException($"client {client.Reference}: {client.Commands[i]} was answered with {reply}");
         }
     }

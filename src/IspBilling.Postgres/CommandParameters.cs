@@ -1,3 +1,4 @@
+using IspBilling.Domain;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -11,4 +12,10 @@ internal static class CommandParameters
         command.Parameters.Add(new NpgsqlParameter(name, type) { Value = value ?? DBNull.Value });
         return command;
     }
+
+    /// <summary>The name under <paramref name="name"/>, kind and id under the same with <c>Kind</c> and <c>Id</c>.</summary>
+    public static NpgsqlCommand WithActor(this NpgsqlCommand command, string name, Actor actor) => command
+        .With($"{name}Kind", NpgsqlDbType.Text, actor.Kind.ToString())
+        .With($"{name}Id", NpgsqlDbType.Text, actor.Id)
+        .With(name, NpgsqlDbType.Text, actor.Name);
 }

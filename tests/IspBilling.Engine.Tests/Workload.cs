@@ -36,7 +36,7 @@ internal sealed class Workload(IJournal journal, int accounts, int months, bool 
 
         async Task<AccountReply> Ask(AccountCommand command)
         {
-            var envelope = new Envelope(Writer.NewId(), command, "workload", bulk);
+            var envelope = new Envelope(Writer.NewId(), command, Actor.System("workload"), bulk);
             while (true)
             {
                 try

@@ -8,6 +8,8 @@ internal sealed class Writer(IJournal journal, long account)
 {
     public AccountId Account { get; } = new(account);
 
+    public static readonly Actor By = new(ActorKind.ApiKey, "7", "CRM");
+
     public AccountState State { get; private set; } = AccountState.New(new AccountId(account));
 
     public JournalHead Head { get; private set; } = JournalHead.Start;
@@ -22,7 +24,7 @@ internal sealed class Writer(IJournal journal, long account)
     public AccountCommit Decide(AccountCommand command, string today, CommandId? id = null) => Decide(command, Given.On(today), id);
 
     public AccountCommit Decide(AccountCommand command, DecisionContext context, CommandId? id = null) => new(
-        Account, id ?? NewId(), "test", new DateTimeOffset(context.Today, new TimeOnly(10, 0), TimeSpan.Zero), State, Head,
+        Account, id ?? NewId(), By, new DateTimeOffset(context.Today, new TimeOnly(10, 0), TimeSpan.Zero), State, Head,
         AccountDecider.Decide(State, command, context), context);
 
     public async Task<AppendResult> Append(AccountCommit commit)

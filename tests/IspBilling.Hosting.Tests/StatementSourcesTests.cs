@@ -43,7 +43,7 @@ public sealed class StatementSourcesTests(PostgresFixture postgres) : IClassFixt
             // Nobody has stated that bank account yet, so the file is held whole.
             [("february.json", ImportStatus.Held, 0), ("page.html", ImportStatus.Refused, 0)],
             imports.Select(import => (import.FileName, import.Status, (int)import.Counts.Suspense)).Order());
-        Assert.All(imports, import => Assert.Equal("watched folder", import.RequestedBy));
+        Assert.All(imports, import => Assert.Equal(Actor.System("watched folder"), import.RequestedBy));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class StatementSourcesTests(PostgresFixture postgres) : IClassFixt
         var bookmark = Path.Combine(node.DataDirectory, "fio", "fio.token.last");
         await Appears(bookmark);
         Assert.Equal("26000003001", await File.ReadAllTextAsync(bookmark));
-        Assert.Equal(("fio-26000003001-26000003001.json", "Fio"), (await Imports(node)).Select(import => (import.FileName, import.RequestedBy)).Single());
+        Assert.Equal(("fio-26000003001-26000003001.json", Actor.System("Fio")), (await Imports(node)).Select(import => (import.FileName, import.RequestedBy)).Single());
     }
 
     [Fact]

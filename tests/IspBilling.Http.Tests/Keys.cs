@@ -93,8 +93,8 @@ public sealed class Keys(RunningEngine engine) : IClassFixture<RunningEngine>
         using var caller = new KeyHolder(engine.Host.Address, crm.Text("key"));
         (await caller.Put("/v1/clients/BY-1", RunningEngine.Client())).Must(201);
         Assert.Equal(
-            $"CRM of Brno (key {crm["id"].GetInt32()})",
-            await engine.Database.Scalar<string>("SELECT j.by FROM journal j JOIN client_references r USING (account_id) WHERE r.reference = 'BY-1'"));
+            $"ApiKey {crm["id"].GetInt32()} CRM of Brno",
+            await engine.Database.Scalar<string>("SELECT concat_ws(' ', j.actor_kind, j.actor_id, j.by) FROM journal j JOIN client_references r USING (account_id) WHERE r.reference = 'BY-1'"));
     }
 
     [Fact]

@@ -120,7 +120,7 @@ public sealed class Particulars(RunningEngine engine) : IClassFixture<RunningEng
             IssuerId.Default, "Stored before", new PostalAddress("Dlouhá 1", "Praha", "110 00", country), null, vatNumber, email, null, "cs",
             DeliveryPreference.Portal, SymbolPolicy.PerDocument, null, AllocationPolicy.NamedThenOldest, 14);
         var reply = await engine.Host.Services.GetRequiredService<IAccounts>()
-            .Ask(account, new Envelope(CommandIds.Derive("test", reference), new SetProfile(profile), "an earlier release"), default);
+            .Ask(account, new Envelope(CommandIds.Derive("test", reference), new SetProfile(profile), Actor.System("an earlier release")), default);
         Assert.IsType<ClientCreated>(reply);
     }
 

@@ -35,7 +35,7 @@ public sealed record LineExplanation(
 public sealed record TariffExplanation(string Code, string Name, DateOnly Version);
 
 public sealed record SpecialPriceExplanation(
-    string Id, Money? MonthlyPrice, decimal? DiscountPercent, DateOnly From, DateOnly? To, string Reason, DateTimeOffset AgreedAt, string AgreedBy);
+    string Id, Money? MonthlyPrice, decimal? DiscountPercent, DateOnly From, DateOnly? To, string Reason, DateTimeOffset AgreedAt, Actor AgreedBy);
 
 /// <summary>The terms of a charge that a line corrects.</summary>
 /// <param name="SpecialPrice">Its id.</param>
@@ -51,7 +51,7 @@ public sealed record BrokenMonth(int Days, int DaysOfMonth);
 
 /// <param name="What">Stored name of the event.</param>
 /// <param name="Text">In words.</param>
-public sealed record EventExplanation(long Version, DateTimeOffset At, string By, string What, string Text);
+public sealed record EventExplanation(long Version, DateTimeOffset At, Actor By, string What, string Text);
 
 /// <param name="Why">Why the original line no longer stands as it was.</param>
 public sealed record CorrectionExplanation(string Document, int Line, string Why);

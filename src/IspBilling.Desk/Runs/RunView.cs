@@ -3,12 +3,13 @@ using IspBilling.Engine.BillingRuns;
 
 namespace IspBilling.Desk.Runs;
 
+/// <param name="RequestedBy">Who started it; reminders where clients are billed one by one, each on its day.</param>
 /// <param name="Accounts">Dealt with so far.</param>
 /// <param name="Total">What the documents sum to, credit notes negative; null where issuers differ in currency, and <paramref name="Totals"/> says it.</param>
 /// <param name="Totals">The same, one amount per currency.</param>
 /// <param name="Failure">Why a failed run stopped; run again, it bills nothing twice.</param>
 public sealed record RunView(
-    Guid Id, RunMode Mode, RunStatus Status, DateOnly Through, int? Issuer, int? Clients, Guid? ComparedTo, string RequestedBy,
+    Guid Id, RunMode Mode, RunStatus Status, DateOnly Through, int? Issuer, int? Clients, Guid? ComparedTo, Actor RequestedBy,
     DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, long Accounts, long Issued, long NothingToBill, long Skipped, long Parked,
     long Documents, MoneyTotal? Total, IReadOnlyList<MoneyTotal> Totals, string? Failure);
 

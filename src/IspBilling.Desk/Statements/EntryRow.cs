@@ -35,7 +35,7 @@ public sealed record EntryRow(
     MatchRule? Rule,
     string? Reason,
     IReadOnlyList<CandidateView> Candidates,
-    string? AssignedBy,
+    Actor? AssignedBy,
     int? Issuer,
     bool IsDoubtful,
     long? LooksLike,
@@ -53,6 +53,6 @@ public sealed record EntryDetail(EntryRow Entry, IReadOnlyList<EntryPartView> Pa
 /// <param name="Payment">The payment that went back, or the refund that came back; null for money that was booked.</param>
 public sealed record EntryPartView(string Client, Money Amount, Money? Worth, int? Payment);
 
-public sealed record EntryDecisionView(DateTimeOffset At, string By, EntryAction Action, string? Reason);
+public sealed record EntryDecisionView(DateTimeOffset At, Actor By, EntryAction Action, string? Reason);
 
 public sealed record CandidateView(string Client, MatchRule Rule, string Why);

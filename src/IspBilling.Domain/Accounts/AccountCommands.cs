@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace IspBilling.Domain;
 
-/// <summary>What a caller asks of an account. The <see cref="CommandId"/> travels beside it.</summary>
+/// <summary>What a caller asks of an account. The <see cref="CommandId"/> travels beside it, and the <see cref="Actor"/> who asks.</summary>
 public abstract record AccountCommand;
 
 /// <summary>Creates the client or changes its particulars.</summary>
@@ -81,7 +81,7 @@ public sealed record BookRefund(
 /// Above 0 and at most what is left of the payment; without what the bank charged for the return. Of a refund that came back its own amount,
 /// which is negative.
 /// </param>
-public sealed record ReturnPayment(string Entry, int Payment, Money Amount, DateOnly BookedOn, string By, string Reason) : AccountCommand;
+public sealed record ReturnPayment(string Entry, int Payment, Money Amount, DateOnly BookedOn, string Reason) : AccountCommand;
 
 /// <summary>The bank took back a payment of this amount: the youngest one that has the order reference, else the symbol or counter-account.</summary>
 /// <param name="Amount">Negative for a refund that came back.</param>
@@ -89,19 +89,19 @@ public sealed record ReversePayment(
     string Entry, Money Amount, DateOnly BookedOn, VariableSymbol? Symbol, string? CounterAccount, string? OrderReference) : AccountCommand;
 
 /// <summary>Undoes what an entry did here: a payment, a refund, or the return of a payment.</summary>
-public sealed record UnassignPayment(string Entry, string By, string Reason) : AccountCommand;
+public sealed record UnassignPayment(string Entry, string Reason) : AccountCommand;
 
 /// <summary>Looks whether something of the account's own fell due: dunning steps, promises.</summary>
 public sealed record Review : AccountCommand;
 
-public sealed record PromiseToPay(DateOnly? Until, string By) : AccountCommand;
+public sealed record PromiseToPay(DateOnly? Until) : AccountCommand;
 
-public sealed record SetDispute(int Document, bool Disputed, string By, string Reason) : AccountCommand;
+public sealed record SetDispute(int Document, bool Disputed, string Reason) : AccountCommand;
 
-public sealed record SetDunningExemption(bool Exempt, string By, string Reason) : AccountCommand;
+public sealed record SetDunningExemption(bool Exempt, string Reason) : AccountCommand;
 
 /// <summary>Gives the service back although the debt that took it away is open; nothing when nothing was taken away.</summary>
-public sealed record RestoreByHand(string By, string Reason) : AccountCommand;
+public sealed record RestoreByHand(string Reason) : AccountCommand;
 
 /// <summary>Ends the contract: refused while a service runs on.</summary>
 public sealed record CloseAccount : AccountCommand;

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 namespace IspBilling.Domain;
 
 /// <summary>Something that happened to an account. Stored for ever under the name the Engine's event catalogue gives it.</summary>
+/// <remarks>Who asked for it stands beside it in the journal; events of earlier releases also said so themselves.</remarks>
 public abstract record AccountEvent;
 
 /// <param name="Revision">Ordinal of these particulars in the account, from 1.</param>
@@ -79,7 +80,7 @@ public sealed record MoneyPaidBack(Payment Payment, ImmutableArray<Allocation> R
 public sealed record PaymentReversed(int Payment, string Entry, DateOnly On, string? Reason = null) : AccountEvent;
 
 /// <summary>A clerk had named the wrong payment: it was not this one that the entry took back.</summary>
-public sealed record PaymentRestored(int Payment, string Entry, string By, string Reason, DateOnly On) : AccountEvent;
+public sealed record PaymentRestored(int Payment, string Entry, string Reason, DateOnly On) : AccountEvent;
 
 /// <summary>The bank took money back, and no payment here was meant.</summary>
 /// <remarks>
@@ -90,7 +91,7 @@ public sealed record PaymentRestored(int Payment, string Entry, string By, strin
 public sealed record ReversalFoundNothing(string Entry, Money Amount, DateOnly On) : AccountEvent;
 
 /// <summary>A clerk took the payment off this account; what it settled is open again. Of money paid back: it is credit again.</summary>
-public sealed record PaymentUnassigned(int Payment, string By, string Reason, DateOnly On) : AccountEvent;
+public sealed record PaymentUnassigned(int Payment, string Reason, DateOnly On) : AccountEvent;
 
 /// <summary>Unused credit settled invoices.</summary>
 public sealed record CreditUsed(ImmutableArray<Settlement> Settlements, DateOnly On) : AccountEvent;
@@ -105,14 +106,14 @@ public sealed record ServiceLevelChanged(ServiceLevel Level, string? Profile, Da
 
 /// <summary>About the invoices there were on that day: when they are settled the promise is over, whatever its date.</summary>
 /// <param name="Until">Last day of the promise; null withdraws it.</param>
-public sealed record PromiseMade(DateOnly? Until, string By, DateOnly On) : AccountEvent;
+public sealed record PromiseMade(DateOnly? Until, DateOnly On) : AccountEvent;
 
-public sealed record DocumentDisputeSet(int Document, bool Disputed, string By, string Reason, DateOnly On) : AccountEvent;
+public sealed record DocumentDisputeSet(int Document, bool Disputed, string Reason, DateOnly On) : AccountEvent;
 
-public sealed record DunningExemptionSet(bool Exempt, string By, string Reason, DateOnly On) : AccountEvent;
+public sealed record DunningExemptionSet(bool Exempt, string Reason, DateOnly On) : AccountEvent;
 
 /// <summary>A person gave the service back although nothing was paid: what was taken so far counts no more.</summary>
-public sealed record RestoredByHand(string By, string Reason, DateOnly On) : AccountEvent;
+public sealed record RestoredByHand(string Reason, DateOnly On) : AccountEvent;
 
 public sealed record AccountClosed(DateOnly On) : AccountEvent;
 

@@ -6,11 +6,11 @@ namespace IspBilling.Engine.Accounts;
 public sealed record Parked(string Reason) : AccountReply;
 
 /// <param name="Id">The same id again gets the first reply and changes nothing.</param>
-/// <param name="By">Who asks, for the journal.</param>
+/// <param name="By">Who asks; stands with the events that follow, and is covered by their hashes.</param>
 /// <param name="Bulk">
 /// One of very many, each to another account, that soon will not be asked again: a host does not keep the account for it.
 /// </param>
-public readonly record struct Envelope(CommandId Id, AccountCommand Command, string By, bool Bulk = false);
+public readonly record struct Envelope(CommandId Id, AccountCommand Command, Actor By, bool Bulk = false);
 
 /// <summary>All accounts, wherever they run.</summary>
 public interface IAccounts

@@ -27,6 +27,7 @@ public sealed record RunFilter(IssuerId? Issuer, IReadOnlyList<AccountId>? Accou
 }
 
 /// <param name="Through">Everything due on or before this day.</param>
+/// <param name="RequestedBy">Who started it; a reminder where accounts fill it by themselves.</param>
 /// <param name="ComparedTo">The preview whose outcome the issue is compared with; null when there is none.</param>
 /// <param name="FinishedAt">Of an open run: since when no account may begin to bill into it.</param>
 /// <param name="Cursor">Every account up to this one has been dealt with.</param>
@@ -37,7 +38,7 @@ public sealed record BillingRun(
     DateOnly Through,
     RunFilter Filter,
     RunId? ComparedTo,
-    string RequestedBy,
+    Actor RequestedBy,
     DateTimeOffset StartedAt,
     DateTimeOffset? FinishedAt,
     RunStatus Status,
@@ -45,6 +46,9 @@ public sealed record BillingRun(
     RunCounts Counts,
     string? Failure)
 {
+    /// <summary>In whose name accounts are asked: the run's, or their own reminder's. Kept, because a million are asked.</summary>
+    public Actor Asking { get; } = RequestedBy.Kind == ActorKind.Reminder ? RequestedBy : new Actor(ActorKind.Run, Id.ToString(), "billing run");
+
     /// <summary>Whether accounts may bill into it in their turns.</summary>
     public bool TakesTurns => Status == RunStatus.Open && FinishedAt is null;
 }

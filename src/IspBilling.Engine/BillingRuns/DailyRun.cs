@@ -10,15 +10,16 @@ namespace IspBilling.Engine.BillingRuns;
 /// </summary>
 public static class DailyRun
 {
-    /// <summary>Who asked for the run, as people and the journal see it.</summary>
-    public const string RequestedBy = "reminders";
+    /// <summary>Who asked for a day's run: the reminders of its accounts.</summary>
+    public static Actor RequestedBy(DateOnly day) =>
+        new(ActorKind.Reminder, day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), "reminders");
 
     /// <summary>Every node computes the same id, so that none has to tell another which run it is.</summary>
     public static RunId IdOf(IssuerId issuer, DateOnly day) =>
         new(CommandIds.Derive("daily-run", string.Create(CultureInfo.InvariantCulture, $"{issuer}/{day:yyyy-MM-dd}")).Value);
 
     public static BillingRun Of(IssuerId issuer, DateOnly day, DateTimeOffset startedAt) => new(
-        IdOf(issuer, day), RunMode.Issue, day, new RunFilter(issuer, Accounts: null), ComparedTo: null, RequestedBy, startedAt, FinishedAt: null,
+        IdOf(issuer, day), RunMode.Issue, day, new RunFilter(issuer, Accounts: null), ComparedTo: null, RequestedBy(day), startedAt, FinishedAt: null,
         RunStatus.Open, default, RunCounts.None, Failure: null);
 
     /// <summary>Whether the account bills by itself on this day. Corrections of earlier charges come with the next period that falls due.</summary>

@@ -10,7 +10,7 @@ internal static class RunQuestion
 
     /// <param name="bill">The run's command, which a page of accounts shares.</param>
     public static Envelope To(AccountId account, BillingRun run, Bill bill) =>
-        new(CommandIds.Derive("billing-run", run.Id.Value, account.Value), bill, run.RequestedBy, Bulk: true);
+        new(CommandIds.Derive("billing-run", run.Id.Value, account.Value), bill, run.Asking, Bulk: true);
 
     public static RunItem Outcome(AccountId account, AccountReply reply) => reply switch
     {

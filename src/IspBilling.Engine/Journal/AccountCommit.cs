@@ -4,11 +4,11 @@ using IspBilling.Domain;
 namespace IspBilling.Engine.Journal;
 
 /// <summary>What one command changed, on its way to becoming durable; lacks only the numbers of its documents.</summary>
-/// <param name="By">Who asked: a person, an API key, a billing run.</param>
+/// <param name="By">Who asked.</param>
 public sealed record AccountCommit(
     AccountId Account,
     CommandId Command,
-    string By,
+    Actor By,
     DateTimeOffset At,
     AccountState Before,
     JournalHead Head,

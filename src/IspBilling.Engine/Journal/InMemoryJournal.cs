@@ -8,8 +8,10 @@ namespace IspBilling.Engine.Journal;
 
 /// <summary>An event as the journal stores it.</summary>
 /// <param name="Reply">On the last event of a commit.</param>
-/// <param name="Command">On the first event of a commit.</param>
-public sealed record ChainedEvent(long Version, string Name, CommandId? Command, AccountReply? Reply, byte[] Payload, ImmutableArray<byte> Hash);
+/// <param name="Origin">Its command stands on the first event of a commit.</param>
+/// <param name="Personal">What opens the commitments in the payload and to the actor's name; empty where there are none.</param>
+public sealed record ChainedEvent(
+    long Version, string Name, EventOrigin Origin, AccountReply? Reply, byte[] Payload, byte[] Personal, ImmutableArray<byte> Hash);
 
 /// <summary>The journal without a database, for simulation. Events pass through the same JSON and hash chain.</summary>
 public sealed class InMemoryJournal : IJournal
@@ -26,6 +28,9 @@ public sealed class InMemoryJournal : IJournal
 
     /// <summary>Called with every commit, as part of it: what a database writes beside the journal in the same transaction.</summary>
     public Action<AccountCommit, FinishedCommit> Committed { get; init; } = static (_, _) => { };
+
+    /// <summary>Where salts come from: the machine's random numbers, or those of a world that is to come out the same again.</summary>
+    public Action<Span<byte>> FillSalt { get; init; } = System.Security.Cryptography.RandomNumberGenerator.Fill;
     private readonly Dictionary<AccountId, Account> _accounts = [];
     private readonly Dictionary<SeriesKey, (long Next, DateOnly LastIssuedOn)> _series = [];
     private readonly Dictionary<AccountId, (string Command, string Reason)> _parked = [];
@@ -162,28 +167,33 @@ public sealed class InMemoryJournal : IJournal
         return next;
     }
 
-    private static List<ChainedEvent> Entries(AccountCommit commit, FinishedCommit finished)
+    private List<ChainedEvent> Entries(AccountCommit commit, FinishedCommit finished)
     {
         var entries = new List<ChainedEvent>(finished.Events.Length);
         var (version, chained) = (commit.Head.Version, commit.Head.Hash);
         var hash = new byte[HashChain.Length];
+        var personal = new PersonalParts(FillSalt);
         for (var i = 0; i < finished.Events.Length; i++)
         {
-            var name = JournalJson.NameOf(finished.Events[i]);
-            var payload = Payload(finished.Events[i]);
-            HashChain.Next(chained.AsSpan(), commit.Account, ++version, name, payload, hash);
+            var happened = finished.Events[i];
+            var name = JournalJson.NameOf(happened);
+            var origin = new EventOrigin(commit.By, i == 0 ? commit.Command : null, commit.At);
+            personal.Begin(commit.By);
+            var payload = Json(writer => JournalJson.WriteEvent(writer, happened, personal));
+            HashChain.Next(chained.AsSpan(), commit.Account, ++version, origin, personal.ActorCommitment, name, payload, hash);
             chained = [.. hash];
             entries.Add(new ChainedEvent(
-                version, name, i == 0 ? commit.Command : null, i == finished.Events.Length - 1 ? finished.Reply : null, payload, chained));
+                version, name, origin, i == finished.Events.Length - 1 ? finished.Reply : null, payload,
+                personal.IsEmpty ? [] : Json(writer => PersonalParts.Write(writer, personal)), chained));
         }
 
         return entries;
     }
 
-    private static byte[] Payload(AccountEvent happened)
+    private static byte[] Json(Action<Utf8JsonWriter> write)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JournalJson.Options.Encoder })) JournalJson.WriteEvent(writer, happened);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JournalJson.Options.Encoder })) write(writer);
         return buffer.WrittenSpan.ToArray();
     }
 }

@@ -158,11 +158,17 @@ public static class JournalJson
         TypeInfoResolver = JournalJsonContext.Default.WithAddedModifier(NameDerivedTypes),
     };
 
+    /// <summary>As <see cref="Options"/>, with commitments in the place of personal texts: only events are so, and only in the journal.</summary>
+    private static readonly JsonSerializerOptions EventOptions = new(Options)
+    {
+        TypeInfoResolver = JournalJsonContext.Default.WithAddedModifier(PersonalText.Mark),
+    };
+
     private static readonly ImmutableDictionary<Type, (string Name, JsonTypeInfo Info)> ByType =
-        Events.ToImmutableDictionary(known => known.Type, known => (known.Name, Options.GetTypeInfo(known.Type)));
+        Events.ToImmutableDictionary(known => known.Type, known => (known.Name, EventOptions.GetTypeInfo(known.Type)));
 
     private static readonly ImmutableDictionary<string, JsonTypeInfo> ByName =
-        Events.ToImmutableDictionary(known => known.Name, known => Options.GetTypeInfo(known.Type));
+        Events.ToImmutableDictionary(known => known.Name, known => EventOptions.GetTypeInfo(known.Type));
 
     private static readonly DocumentIssuedText IssuedText = new(Options);
     private static readonly JsonTypeInfo<AccountState> StateInfo = (JsonTypeInfo<AccountState>)Options.GetTypeInfo(typeof(AccountState));
@@ -170,18 +176,23 @@ public static class JournalJson
     private static readonly JsonTypeInfo<AccountCommand> CommandInfo = (JsonTypeInfo<AccountCommand>)Options.GetTypeInfo(typeof(AccountCommand));
     private static readonly JsonTypeInfo<OutgoingMessage> MessageInfo = (JsonTypeInfo<OutgoingMessage>)Options.GetTypeInfo(typeof(OutgoingMessage));
 
+    /// <summary>Every kind of event there is.</summary>
+    public static IEnumerable<Type> EventTypes => ByType.Keys;
+
     public static string NameOf(AccountEvent happened) => ByType[happened.GetType()].Name;
 
-    public static void WriteEvent(Utf8JsonWriter writer, AccountEvent happened)
+    /// <param name="personal">Gets the event's personal texts; the event itself keeps a commitment to each.</param>
+    public static void WriteEvent(Utf8JsonWriter writer, AccountEvent happened, PersonalParts personal)
     {
         if (happened is DocumentIssued issued) IssuedText.Write(writer, issued);
-        else JsonSerializer.Serialize(writer, happened, ByType[happened.GetType()].Info);
+        else PersonalText.Write(writer, happened, ByType[happened.GetType()].Info, personal);
     }
 
+    /// <param name="personal">The row's personal part; empty where there is none, as in every row of an earlier release.</param>
     /// <exception cref="JsonException">The payload is not of the named shape.</exception>
     /// <exception cref="KeyNotFoundException">A newer program wrote an event this one does not know.</exception>
-    public static AccountEvent ReadEvent(string name, ReadOnlySpan<byte> payload) =>
-        (AccountEvent)(JsonSerializer.Deserialize(payload, ByName[name]) ?? throw new JsonException("null is no event"));
+    public static AccountEvent ReadEvent(string name, ReadOnlySpan<byte> payload, ReadOnlyMemory<byte> personal) =>
+        (AccountEvent)(PersonalText.Read(payload, personal, ByName[name]) ?? throw new JsonException("null is no event"));
 
     public static void WriteReply(Utf8JsonWriter writer, AccountReply reply) => JsonSerializer.Serialize(writer, reply, ReplyInfo);
 

@@ -89,8 +89,11 @@ public sealed class ReviewPump(IAccounts accounts, IReviewStore store, LiveConte
     }
 
     /// <summary>The question that wakes an account; asked twice on a day, it is answered once.</summary>
-    public static Envelope Question(AccountId account, DateOnly today) => new(
-        CommandIds.Derive("review", string.Create(CultureInfo.InvariantCulture, $"{account}/{today:yyyy-MM-dd}")), new Review(), "review", Bulk: true);
+    public static Envelope Question(AccountId account, DateOnly today)
+    {
+        var day = today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return new Envelope(CommandIds.Derive("review", $"{account}/{day}"), new Review(), new Actor(ActorKind.Reminder, day, "review"), Bulk: true);
+    }
 
     private async Task<AccountReply> Ask(AccountId account, DateOnly today, CancellationToken cancellation) =>
         await accounts.Ask(account, Question(account, today), cancellation);

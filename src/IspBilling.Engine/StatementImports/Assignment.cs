@@ -25,7 +25,7 @@ public enum EntryAction
 
 /// <summary>One decision about an entry; they are kept for ever, whatever is decided later.</summary>
 /// <param name="Reason">Null for an assignment that needed none.</param>
-public sealed record EntryDecision(DateTimeOffset At, string By, EntryAction Action, string? Reason);
+public sealed record EntryDecision(DateTimeOffset At, Actor By, EntryAction Action, string? Reason);
 
 /// <summary>What is to be done with an entry.</summary>
 /// <param name="Parts">One for the whole entry.</param>
@@ -68,7 +68,7 @@ public enum AssignmentStep
 /// <param name="Reason">Why the step is taken; null for an assignment that needs no reason.</param>
 /// <param name="Rule">What decided the assignment.</param>
 public sealed record Assignment(
-    EntryView Entry, int Generation, AssignmentStep Step, string By, IReadOnlyList<EntryPart> Parts, int Concerned, string? Reason,
+    EntryView Entry, int Generation, AssignmentStep Step, Actor By, IReadOnlyList<EntryPart> Parts, int Concerned, string? Reason,
     MatchRule Rule = MatchRule.Clerk)
 {
     /// <summary>Under which the account knows the part. A whole entry goes by the entry's own.</summary>

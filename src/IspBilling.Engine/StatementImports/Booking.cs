@@ -8,7 +8,7 @@ namespace IspBilling.Engine.StatementImports;
 internal static class Booking
 {
     /// <summary>What a rule found for a whole entry: a payment, a refund, or something that came back.</summary>
-    public static Envelope Of(string identity, StatementEntry entry, MatchRule rule, string by)
+    public static Envelope Of(string identity, StatementEntry entry, MatchRule rule, Actor by)
     {
         if (entry.IsReversal) return Reverse(identity, identity, entry, entry.Amount, by);
         return entry.Direction == EntryDirection.Credit
@@ -33,29 +33,29 @@ internal static class Booking
 
     public static Envelope TakeOff(Assignment assignment, EntryPart part) => new(
         CommandIds.Derive("unassign-payment", Subject(assignment, part)),
-        new UnassignPayment(assignment.IdentityOf(part), assignment.By, assignment.Reason ?? "assignment undone"),
+        new UnassignPayment(assignment.IdentityOf(part), assignment.Reason ?? "assignment undone"),
         assignment.By);
 
-    private static Envelope Book(string subject, string identity, StatementEntry entry, EntryPart part, MatchRule rule, string? reason, string by) => new(
+    private static Envelope Book(string subject, string identity, StatementEntry entry, EntryPart part, MatchRule rule, string? reason, Actor by) => new(
         CommandIds.Derive("book-payment", subject),
         new BookPayment(
             identity, part.Worth, entry.BookedOn, entry.VariableSymbol, entry.CounterAccount, entry.OrderReference, rule, reason,
             part.Stated is null ? null : part.Amount),
         by);
 
-    private static Envelope Refund(string subject, string identity, StatementEntry entry, Money amount, MatchRule rule, string? reason, string by) => new(
+    private static Envelope Refund(string subject, string identity, StatementEntry entry, Money amount, MatchRule rule, string? reason, Actor by) => new(
         CommandIds.Derive("book-refund", subject),
         new BookRefund(identity, amount, entry.BookedOn, entry.VariableSymbol, entry.CounterAccount, entry.OrderReference, rule, reason),
         by);
 
     /// <summary>Of money that came in: a refund that came back.</summary>
-    private static Envelope Return(string subject, string identity, StatementEntry entry, EntryPart part, int payment, string by, string reason) => new(
+    private static Envelope Return(string subject, string identity, StatementEntry entry, EntryPart part, int payment, Actor by, string reason) => new(
         CommandIds.Derive("return-payment", subject),
-        new ReturnPayment(identity, payment, entry.Direction == EntryDirection.Debit ? part.Worth : -part.Worth, entry.BookedOn, by, reason),
+        new ReturnPayment(identity, payment, entry.Direction == EntryDirection.Debit ? part.Worth : -part.Worth, entry.BookedOn, reason),
         by);
 
     /// <summary>Money that comes in by a reversal is a refund that came back.</summary>
-    private static Envelope Reverse(string subject, string identity, StatementEntry entry, Money amount, string by) => new(
+    private static Envelope Reverse(string subject, string identity, StatementEntry entry, Money amount, Actor by) => new(
         CommandIds.Derive("reverse-payment", subject),
         new ReversePayment(
             identity, entry.Direction == EntryDirection.Debit ? amount : -amount, entry.BookedOn, entry.VariableSymbol, entry.CounterAccount,

@@ -17,11 +17,11 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
     /// Books a whole entry on an account: money that came in, a refund that went out, or, of a reversal that took money back, has the
     /// account find the payment.
     /// </summary>
-    public Task<DeskReply> Assign(long entry, AccountId account, string by, CancellationToken cancellation) =>
+    public Task<DeskReply> Assign(long entry, AccountId account, Actor by, CancellationToken cancellation) =>
         Assign(entry, account, stated: null, by, reason: null, cancellation);
 
     /// <param name="stated">What the entry is worth in the account's currency, when it came in another one: needs a reason. Else the entry's own amount, or null.</param>
-    public async Task<DeskReply> Assign(long entry, AccountId account, Money? stated, string by, string? reason, CancellationToken cancellation)
+    public async Task<DeskReply> Assign(long entry, AccountId account, Money? stated, Actor by, string? reason, CancellationToken cancellation)
     {
         if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
         var amount = view.Entry.Amount;
@@ -30,11 +30,11 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
     }
 
     /// <summary>Books an entry in parts on several accounts; the parts sum to the whole.</summary>
-    public Task<DeskReply> Split(long entry, IReadOnlyList<EntryShare> shares, string by, CancellationToken cancellation) =>
+    public Task<DeskReply> Split(long entry, IReadOnlyList<EntryShare> shares, Actor by, CancellationToken cancellation) =>
         Split(entry, shares, by, reason: null, cancellation);
 
     /// <param name="reason">Why so, where that needs a word; required where a share's worth is stated.</param>
-    public async Task<DeskReply> Split(long entry, IReadOnlyList<EntryShare> shares, string by, string? reason, CancellationToken cancellation)
+    public async Task<DeskReply> Split(long entry, IReadOnlyList<EntryShare> shares, Actor by, string? reason, CancellationToken cancellation)
     {
         if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
         if (DeskShares.Problem(view.Entry, shares, reason) is { } problem) return problem;
@@ -48,7 +48,7 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
     /// </summary>
     /// <param name="fee">What the bank kept; null for nothing.</param>
     public async Task<DeskReply> Return(
-        long entry, IReadOnlyList<ReturnShare> shares, Money? fee, string by, string reason, CancellationToken cancellation)
+        long entry, IReadOnlyList<ReturnShare> shares, Money? fee, Actor by, string reason, CancellationToken cancellation)
     {
         if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
         if (DeskShares.Problem(view.Entry, shares, fee) is { } problem) return problem;
@@ -58,7 +58,7 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
     }
 
     /// <summary>The entry is no client's: interest, a transfer between own accounts, a supplier.</summary>
-    public async Task<DeskReply> Close(long entry, string by, string reason, CancellationToken cancellation)
+    public async Task<DeskReply> Close(long entry, Actor by, string reason, CancellationToken cancellation)
     {
         if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
         if (await store.Close([entry], by, reason, cancellation)) return new EntryClosed();
@@ -68,7 +68,7 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
     }
 
     /// <summary>A payment that nobody claimed and the entry that took it back cancel each other.</summary>
-    public async Task<DeskReply> CloseTogether(long entry, long other, string by, string reason, CancellationToken cancellation)
+    public async Task<DeskReply> CloseTogether(long entry, long other, Actor by, string reason, CancellationToken cancellation)
     {
         if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
         if (await store.FindEntry(other, cancellation) is not { } counterpart) return Unknown(other);
@@ -80,7 +80,7 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
     }
 
     /// <summary>A closed entry is a person's to decide again, with the one that it was closed with.</summary>
-    public async Task<DeskReply> Reopen(long entry, string by, string reason, CancellationToken cancellation)
+    public async Task<DeskReply> Reopen(long entry, Actor by, string reason, CancellationToken cancellation)
     {
         if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
         if (await store.Reopen(entry, by, reason, cancellation))
@@ -96,11 +96,11 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
     }
 
     /// <summary>Books an entry that a rule has found the account of since it came.</summary>
-    internal Task<DeskReply> Settle(EntryView view, Candidate candidate, string by, CancellationToken cancellation) =>
+    internal Task<DeskReply> Settle(EntryView view, Candidate candidate, Actor by, CancellationToken cancellation) =>
         Begin(view, Disposition.Whole(candidate.Account, view.Entry.Amount, candidate.Rule, candidate.Why), by, cancellation);
 
     /// <summary>Takes an entry off the account or accounts it is on; it waits in suspense again.</summary>
-    public async Task<DeskReply> Unassign(long entry, string by, string reason, CancellationToken cancellation)
+    public async Task<DeskReply> Unassign(long entry, Actor by, string reason, CancellationToken cancellation)
     {
         if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
         if (await store.BeginTakingOff(entry, by, reason, cancellation) is { } assignment) return await CarryOn(assignment, cancellation);
@@ -125,7 +125,7 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
         return left;
     }
 
-    private async Task<DeskReply> Begin(EntryView view, Disposition disposition, string by, CancellationToken cancellation)
+    private async Task<DeskReply> Begin(EntryView view, Disposition disposition, Actor by, CancellationToken cancellation)
     {
         if (await store.BeginAssignment(view.Id, by, disposition, cancellation) is { } assignment) return await CarryOn(assignment, cancellation);
         if (view.State == EntryState.Suspense) return UnderWay();
@@ -177,7 +177,7 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
     private async Task<DeskReply> TakeOff(Assignment assignment, CancellationToken cancellation)
     {
         var (taken, refusal) = await TakeOffParts(assignment, cancellation);
-        if (refusal is null) return await EndInSuspense(assignment, $"taken off by {assignment.By}: {assignment.Reason}", new EntryUnassigned(), cancellation);
+        if (refusal is null) return await EndInSuspense(assignment, $"taken off by {assignment.By.Name}: {assignment.Reason}", new EntryUnassigned(), cancellation);
         if (taken == 0) return await EndMatched(assignment, assignment.Entry.Rule, assignment.Entry.Reason, Refused(refusal), cancellation);
         var restoring = await store.NextStep(assignment, AssignmentStep.Restoring, taken, refusal, cancellation);
         return restoring is null ? UnderWay() : await Restore(restoring, cancellation);

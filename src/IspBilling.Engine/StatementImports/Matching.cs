@@ -121,7 +121,7 @@ internal sealed class Matching(
     }
 
     private Envelope Command(AddressedEntry addressed) =>
-        Booking.Of(addressed.Stored.Identity, addressed.Stored.Entry, addressed.Candidate.Rule, import.RequestedBy);
+        Booking.Of(addressed.Stored.Identity, addressed.Stored.Entry, addressed.Candidate.Rule, import.Asking);
 
     private static EntryOutcome Outcome(AddressedEntry addressed, AccountReply reply)
     {

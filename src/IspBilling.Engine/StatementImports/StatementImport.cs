@@ -43,13 +43,14 @@ public sealed record ImportCounts(long Read, long AlreadyKnown, long Matched, lo
     public static readonly ImportCounts None = new(0, 0, 0, 0, 0, 0);
 }
 
+/// <param name="RequestedBy">Who uploaded the file, or what fetched it.</param>
 /// <param name="Refusal">Why the file was refused: file, position, what was expected and found.</param>
 /// <param name="Warnings">At most <see cref="MaxWarnings"/>.</param>
 public sealed record StatementImport(
     ImportId Id,
     string FileName,
     string Format,
-    string RequestedBy,
+    Actor RequestedBy,
     DateTimeOffset StartedAt,
     DateTimeOffset? FinishedAt,
     ImportStatus Status,
@@ -61,6 +62,9 @@ public sealed record StatementImport(
 
     /// <summary>SHA-256 of the file, by which the same one is known again; null where nobody computed it. Only on its way into the store.</summary>
     public ReadOnlyMemory<byte>? ContentHash { get; init; }
+
+    /// <summary>In whose name accounts are asked to book the file's entries. Kept, because thousands are asked.</summary>
+    public Actor Asking { get; } = new(ActorKind.Import, Id.Value.ToString(), "statement import");
 }
 
 /// <summary>Why a person decides about an entry, whatever the rules say. Numbers are stored: never renumber.</summary>
@@ -117,7 +121,7 @@ public sealed record EntryOutcome(
 /// <param name="ClosedWith">The entry that was closed together with this one: a payment that nobody claimed, and its storno.</param>
 public sealed record EntryView(
     long Id, ImportId Import, StatementEntry Entry, string Identity, EntryState State, AccountId? Account, MatchRule? Rule, string? Reason,
-    IReadOnlyList<Candidate> Candidates, string? AssignedBy = null, EntryHold? Hold = null, string? OtherTexts = null, Money? Fee = null,
+    IReadOnlyList<Candidate> Candidates, Actor? AssignedBy = null, EntryHold? Hold = null, string? OtherTexts = null, Money? Fee = null,
     long? ClosedWith = null)
 {
     public Receiver Receiver { get; init; }
@@ -210,11 +214,11 @@ public interface IStatementImportStore
 
     /// <summary>Stores what is to be done with an entry before anything is booked, so that a crash half-way is completed.</summary>
     /// <returns>Null when the entry is not in suspense, or an assignment of it is under way.</returns>
-    ValueTask<Assignment?> BeginAssignment(long entry, string by, Disposition disposition, CancellationToken cancellation);
+    ValueTask<Assignment?> BeginAssignment(long entry, Actor by, Disposition disposition, CancellationToken cancellation);
 
     /// <summary>Stores that a clerk takes an entry off the accounts it is on, before any account is asked.</summary>
     /// <returns>Null when the entry is not matched, or an assignment of it is under way.</returns>
-    ValueTask<Assignment?> BeginTakingOff(long entry, string by, string reason, CancellationToken cancellation);
+    ValueTask<Assignment?> BeginTakingOff(long entry, Actor by, string reason, CancellationToken cancellation);
 
     /// <summary>Ends one step of an assignment and begins another, about the first parts.</summary>
     /// <returns>Null when the assignment is no longer at that step.</returns>
@@ -233,11 +237,11 @@ public interface IStatementImportStore
     /// <summary>Closes an entry that is no client's, or a payment and its storno together: all of them or none.</summary>
     /// <param name="entries">One, or two that cancel each other.</param>
     /// <returns>False when one is not in suspense, or an assignment of it is under way.</returns>
-    ValueTask<bool> Close(IReadOnlyList<long> entries, string by, string reason, CancellationToken cancellation);
+    ValueTask<bool> Close(IReadOnlyList<long> entries, Actor by, string reason, CancellationToken cancellation);
 
     /// <summary>Puts a closed entry, and the one it was closed with, back in suspense.</summary>
     /// <returns>False when the entry is not closed.</returns>
-    ValueTask<bool> Reopen(long entry, string by, string reason, CancellationToken cancellation);
+    ValueTask<bool> Reopen(long entry, Actor by, string reason, CancellationToken cancellation);
 
     /// <summary>Entries of an import that look like known ones, wait, and have no candidates, in order of their ids.</summary>
     ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation);

@@ -8,8 +8,8 @@ namespace IspBilling.Engine.StatementImports;
 /// </summary>
 public sealed class SuspenseReview(IStatementImportStore store, ClerkDesk desk)
 {
-    /// <summary>Under whose name entries are booked.</summary>
-    public const string By = "suspense review";
+    /// <summary>In whose name entries are booked.</summary>
+    public static readonly Actor By = Actor.System("suspense review");
 
     private const int PageSize = 1_024;
 

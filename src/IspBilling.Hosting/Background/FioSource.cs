@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using IspBilling.Banking.FioPulling;
+using IspBilling.Domain;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Http.Statements;
 using Microsoft.Extensions.Logging;
@@ -12,8 +13,8 @@ namespace IspBilling.Hosting.Background;
 /// <param name="since">Where the first pull begins; null for where the bank's own mark stands.</param>
 internal sealed class FioSource(string tokenFile, string folder, FioApiOptions options, DateOnly? since, StatementIntake intake, ILogger<FioSource> log)
 {
-    /// <summary>Under whose name statements are booked.</summary>
-    public const string By = "Fio";
+    /// <summary>Who brings the statements.</summary>
+    public static readonly Actor By = Actor.System("Fio");
 
     public async Task Pull(CancellationToken cancellation)
     {

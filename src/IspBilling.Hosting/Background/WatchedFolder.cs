@@ -1,5 +1,6 @@
 using IspBilling.Banking;
 using IspBilling.Banking.Folder;
+using IspBilling.Domain;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Http.Statements;
 using Microsoft.Extensions.Logging;
@@ -9,8 +10,8 @@ namespace IspBilling.Hosting.Background;
 /// <summary>Has statements booked that somebody puts into a folder, and reports days without one.</summary>
 internal sealed class WatchedFolder(string folder, StatementIntake intake, ILogger<WatchedFolder> log)
 {
-    /// <summary>Under whose name files are booked.</summary>
-    public const string By = "watched folder";
+    /// <summary>Who brings the files.</summary>
+    public static readonly Actor By = Actor.System("watched folder");
 
     /// <summary>Whether a file is being written still is a question to the system's clock, which stamps files; business days are the intake's.</summary>
     private readonly StatementFolder _folder = new(

@@ -46,11 +46,11 @@ internal static class DunningEndpoints
 
     private static Task<IResult> Restore(
         string reference, RestoreRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
-        desk.Tell(http, reference, faults => new RestoreByHand(Caller.Of(http.User).By, faults.Text("reason", request.Reason)), cancellation);
+        desk.Tell(http, reference, faults => new RestoreByHand(faults.Text("reason", request.Reason)), cancellation);
 
     private static Task<IResult> Promise(
         string reference, PromiseRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
-        desk.Tell(http, reference, faults => new PromiseToPay(faults.Date("until", request.Until), Caller.Of(http.User).By), cancellation);
+        desk.Tell(http, reference, faults => new PromiseToPay(faults.Date("until", request.Until)), cancellation);
 
     private static async Task<IResult> Dispute(
         string reference, DisputeRequest request, HttpContext http, AccountDesk desk, DocumentReading documents, CancellationToken cancellation)
@@ -62,12 +62,10 @@ internal static class DunningEndpoints
         if (faults.Any || read is not { } number) return faults.Problem();
         if (await documents.OrdinalOf(reference, number, cancellation) is not { } ordinal)
             return Problem.Unknown($"Client '{reference}' has no document {request.Document}.");
-        return await desk.Tell(http, reference, new SetDispute(ordinal, request.Disputed, Caller.Of(http.User).By, reason), cancellation);
+        return await desk.Tell(http, reference, new SetDispute(ordinal, request.Disputed, reason), cancellation);
     }
 
     private static Task<IResult> Exempt(
         string reference, ExemptionRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
-        desk.Tell(
-            http, reference, faults => new SetDunningExemption(request.Exempt, Caller.Of(http.User).By, faults.Text("reason", request.Reason)),
-            cancellation);
+        desk.Tell(http, reference, faults => new SetDunningExemption(request.Exempt, faults.Text("reason", request.Reason)), cancellation);
 }

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace IspBilling.Http.Requests;
 
-/// <summary>Under which id and name a request's command goes to its account.</summary>
+/// <summary>Under which id, and in whose name, a request's command goes to its account.</summary>
 /// <param name="Id">Derived from API key and idempotency key, so that a repeated request is a repeated command; random without one.</param>
-public readonly record struct CommandIdentity(Guid Id, string By)
+public readonly record struct CommandIdentity(Guid Id, Actor By)
 {
     public static CommandIdentity Of(HttpContext http)
     {

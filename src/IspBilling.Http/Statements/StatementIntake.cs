@@ -25,9 +25,10 @@ public sealed class StatementIntake(
 
     /// <param name="content">From its beginning, and read to its end; one that can be read again from there.</param>
     /// <param name="fileName">For messages only.</param>
+    /// <param name="by">Who uploaded it, or what fetched it.</param>
     /// <param name="hash">SHA-256 of the content, where the caller has it.</param>
     /// <exception cref="StatementFormatException">Nothing of the file is booked; the refusal is stored.</exception>
-    public async Task<StatementImport> Import(ImportId id, Stream content, string fileName, string by, byte[]? hash = null)
+    public async Task<StatementImport> Import(ImportId id, Stream content, string fileName, Actor by, byte[]? hash = null)
     {
         if (hash is null)
         {

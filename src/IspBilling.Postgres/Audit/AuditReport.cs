@@ -11,6 +11,12 @@ public enum AuditCode
     /// <summary>An event's hash does not follow from its content and the event before: one of them was changed, removed or inserted.</summary>
     ChainBroken,
 
+    /// <summary>An event hashed as earlier releases did, without who asked and when, behind one that was not.</summary>
+    ChainFormatWentBack,
+
+    /// <summary>A personal text is not the one that its event committed to.</summary>
+    PersonalTextDiffers,
+
     /// <summary>The account's row does not stand where its journal ends.</summary>
     HeadDiffers,
 

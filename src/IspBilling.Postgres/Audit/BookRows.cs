@@ -15,13 +15,23 @@ internal sealed record AccountRow(
         row.GetInt32(6), row.GetInt64(7), row.OrNull<DateOnly>(8));
 }
 
-internal sealed record EventRow(long Version, string Name, Guid? Command, bool HasReply, byte[] Payload, byte[] Hash)
+/// <param name="At">In microseconds since 2000-01-01 UTC.</param>
+/// <param name="By">The actor's name.</param>
+/// <param name="Kind">Of the actor; null in a row of an earlier release, which was hashed without it.</param>
+/// <param name="Personal">What opens the row's commitments; null where there is none to open.</param>
+internal sealed record EventRow(
+    long Version, string Name, Guid? Command, bool HasReply, byte[] Payload, byte[] Hash, long At, string By, string? Kind, string? Id, byte[]? Personal)
 {
     public const string Select =
-        "SELECT account_id, version, name, command, reply IS NOT NULL, payload, hash FROM journal WHERE account_id > $1 AND account_id <= $2 ORDER BY account_id, version";
+        """
+        SELECT account_id, version, name, command, reply IS NOT NULL, payload, hash,
+               (extract(epoch FROM at - timestamptz '2000-01-01 00:00:00Z') * 1000000)::bigint, by, actor_kind, actor_id, personal
+        FROM journal WHERE account_id > $1 AND account_id <= $2 ORDER BY account_id, version
+        """;
 
     public static EventRow Read(NpgsqlDataReader row) => new(
-        row.GetInt64(1), row.GetString(2), row.OrNull<Guid>(3), row.GetBoolean(4), row.GetFieldValue<byte[]>(5), row.GetFieldValue<byte[]>(6));
+        row.GetInt64(1), row.GetString(2), row.OrNull<Guid>(3), row.GetBoolean(4), row.GetFieldValue<byte[]>(5), row.GetFieldValue<byte[]>(6),
+        row.GetInt64(7), row.GetString(8), row.TextOrNull(9), row.TextOrNull(10), row.IsDBNull(11) ? null : row.GetFieldValue<byte[]>(11));
 }
 
 internal sealed record ProfileRow(int Revision, string Profile)

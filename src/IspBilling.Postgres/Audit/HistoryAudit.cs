@@ -1,6 +1,5 @@
 using System.Text.Json;
 using IspBilling.Domain;
-using IspBilling.Engine.Journal;
 using IspBilling.Engine.Json;
 
 namespace IspBilling.Postgres.Audit;
@@ -21,8 +20,7 @@ internal static class HistoryAudit
 
     private static bool IsUnbroken(StoredAccount account, FindingList findings)
     {
-        Span<byte> hash = stackalloc byte[HashChain.Length];
-        var before = 0;
+        byte[] before = [];
         for (var i = 0; i < account.Events.Count; i++)
         {
             var stored = account.Events[i];
@@ -32,16 +30,33 @@ internal static class HistoryAudit
                 return false;
             }
 
-            HashChain.Next(hash[..before], account.Id, stored.Version, stored.Name, stored.Payload, hash);
-            before = HashChain.Length;
-            if (hash.SequenceEqual(stored.Hash)) continue;
-            findings.Add(
-                AuditCode.ChainBroken, account.Id, $"version {stored.Version}, {stored.Name}", Convert.ToHexString(stored.Hash), Convert.ToHexString(hash));
-            return false;
+            if (stored.Kind is null && i > 0 && account.Events[i - 1].Kind is not null)
+            {
+                findings.Add(
+                    AuditCode.ChainFormatWentBack, account.Id, Subject(stored), "no kind of actor, as in an event of an earlier release", "who asked for it");
+                return false;
+            }
+
+            var hash = EventHash.Of(account.Id.Value, stored, PersonalPart.NameCommitment(stored), before);
+            if (!stored.Hash.AsSpan().SequenceEqual(hash))
+            {
+                findings.Add(AuditCode.ChainBroken, account.Id, Subject(stored), Convert.ToHexString(stored.Hash), Convert.ToHexString(hash));
+                return false;
+            }
+
+            if (PersonalPart.Fault(stored) is { } fault)
+            {
+                findings.Add(AuditCode.PersonalTextDiffers, account.Id, Subject(stored), fault, "what opens the event's commitments, or their erasure");
+                return false;
+            }
+
+            before = hash;
         }
 
         return true;
     }
+
+    private static string Subject(EventRow stored) => $"version {stored.Version}, {stored.Name}";
 
     private static bool EndsAtHead(StoredAccount account, FindingList findings)
     {
@@ -88,11 +103,11 @@ internal static class HistoryAudit
         {
             try
             {
-                events.Add(JournalJson.ReadEvent(stored.Name, stored.Payload));
+                events.Add(JournalJson.ReadEvent(stored.Name, stored.Payload, stored.Personal));
             }
             catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or FormatException or InvariantBrokenException)
             {
-                findings.Add(AuditCode.EventUnreadable, account.Id, $"version {stored.Version}, {stored.Name}", unreadable.Message, "an event this program knows");
+                findings.Add(AuditCode.EventUnreadable, account.Id, Subject(stored), unreadable.Message, "an event this program knows");
                 return null;
             }
         }

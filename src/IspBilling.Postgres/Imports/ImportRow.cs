@@ -1,3 +1,4 @@
+using IspBilling.Engine.Journal;
 using IspBilling.Engine.StatementImports;
 
 namespace IspBilling.Postgres.Imports;
@@ -8,6 +9,8 @@ internal sealed record ImportRow(
     Guid Id,
     string FileName,
     string Format,
+    string? RequestedByKind,
+    string? RequestedById,
     string RequestedBy,
     DateTime StartedAt,
     DateTime? FinishedAt,
@@ -23,15 +26,15 @@ internal sealed record ImportRow(
 {
     public const string Columns =
         """
-        id, file_name AS FileName, format, requested_by AS RequestedBy, started_at AS StartedAt, finished_at AS FinishedAt, status::int AS Status,
-        read, already_known AS AlreadyKnown, matched, suspense, rejected, matched_total AS MatchedTotal, warnings, refusal
+        id, file_name AS FileName, format, requested_by_kind AS RequestedByKind, requested_by_id AS RequestedById, requested_by AS RequestedBy,
+        started_at AS StartedAt, finished_at AS FinishedAt, status::int AS Status, read, already_known AS AlreadyKnown, matched, suspense, rejected, matched_total AS MatchedTotal, warnings, refusal
         """;
 
     public StatementImport ToImport() => new(
         new ImportId(Id),
         FileName,
         Format,
-        RequestedBy,
+        StoredActor.Of(RequestedByKind, RequestedById, RequestedBy),
         new DateTimeOffset(StartedAt, TimeSpan.Zero),
         FinishedAt is { } finished ? new DateTimeOffset(finished, TimeSpan.Zero) : null,
         (ImportStatus)Status,

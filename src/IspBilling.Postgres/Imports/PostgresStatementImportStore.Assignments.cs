@@ -1,5 +1,6 @@
 using Dapper;
 using IspBilling.Domain;
+using IspBilling.Engine.Journal;
 using IspBilling.Engine.StatementImports;
 using Npgsql;
 using NpgsqlTypes;
@@ -12,11 +13,11 @@ namespace IspBilling.Postgres.Imports;
 /// </remarks>
 public sealed partial class PostgresStatementImportStore
 {
-    private sealed record StepRow(int Generation, int Step, int Concerned, string By, string? Reason);
+    private sealed record StepRow(int Generation, int Step, int Concerned, string? Kind, string? Id, string By, string? Reason);
 
     private sealed record PartRow(int Part, long Account, long Amount, long? Stated, string? StatedCurrency, int? Payment);
 
-    public async ValueTask<Assignment?> BeginAssignment(long entry, string by, Disposition disposition, CancellationToken cancellation)
+    public async ValueTask<Assignment?> BeginAssignment(long entry, Actor by, Disposition disposition, CancellationToken cancellation)
     {
         var parts = disposition.Parts;
         Invariant.Require(parts.Count > 0);
@@ -32,7 +33,7 @@ public sealed partial class PostgresStatementImportStore
         return await UnderWay(connection, entry, cancellation);
     }
 
-    public async ValueTask<Assignment?> BeginTakingOff(long entry, string by, string reason, CancellationToken cancellation)
+    public async ValueTask<Assignment?> BeginTakingOff(long entry, Actor by, string reason, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -129,27 +130,30 @@ public sealed partial class PostgresStatementImportStore
     {
         var step = await connection.QuerySingleOrDefaultAsync<StepRow>(new CommandDefinition(
             """
-            SELECT generation, step::int AS Step, step_parts AS Concerned, assigned_by AS By, step_reason AS Reason
+            SELECT generation, step::int AS Step, step_parts AS Concerned, assigned_by_kind AS Kind, assigned_by_id AS Id, assigned_by AS By,
+                   step_reason AS Reason
             FROM statement_entries WHERE id = @entry AND step IS NOT NULL
             """,
             new { entry }, cancellationToken: cancellation));
         if (step is null || await FindEntry(connection, entry, cancellation) is not { } view) return null;
         var parts = await PartsOf(connection, view, cancellation);
         if (parts.Length == 0) parts = [new EntryPart(1, view.Account ?? throw new InvariantBrokenException("a matched entry has an account"), view.Entry.Amount)];
-        return new Assignment(view, step.Generation, (AssignmentStep)step.Step, step.By, parts, step.Concerned, step.Reason, view.Rule ?? MatchRule.Clerk);
+        return new Assignment(
+            view, step.Generation, (AssignmentStep)step.Step, StoredActor.Of(step.Kind, step.Id, step.By), parts, step.Concerned, step.Reason,
+            view.Rule ?? MatchRule.Clerk);
     }
 
     /// <param name="condition">When the entry may take the step.</param>
     /// <param name="concerned">How many parts the step is about; null for all.</param>
     private static async Task<bool> Step(
-        NpgsqlConnection connection, long entry, string condition, int generation, AssignmentStep step, int? concerned, string by, string? reason,
+        NpgsqlConnection connection, long entry, string condition, int generation, AssignmentStep step, int? concerned, Actor by, string? reason,
         CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             $"""
             UPDATE statement_entries e
-            SET step = @step, step_reason = @reason, assigned_by = @by, generation = generation + 1,
-                step_parts = coalesce(@concerned, greatest(1, (SELECT count(*) FROM statement_entry_parts p WHERE p.entry = e.id)))
+            SET step = @step, step_reason = @reason, assigned_by_kind = @byKind, assigned_by_id = @byId, assigned_by = @by,
+                generation = generation + 1, step_parts = coalesce(@concerned, greatest(1, (SELECT count(*) FROM statement_entry_parts p WHERE p.entry = e.id)))
             WHERE id = @entry AND {condition}
             """,
             connection);
@@ -159,7 +163,7 @@ public sealed partial class PostgresStatementImportStore
             .With("step", NpgsqlDbType.Smallint, (short)step)
             .With("concerned", NpgsqlDbType.Integer, concerned)
             .With("reason", NpgsqlDbType.Text, reason)
-            .With("by", NpgsqlDbType.Text, by)
+            .WithActor("by", by)
             .ExecuteNonQueryAsync(cancellation) == 1;
     }
 
@@ -184,13 +188,13 @@ public sealed partial class PostgresStatementImportStore
 
     /// <summary>Who and why; the clock is the database's, which is everybody's.</summary>
     private static async Task Remember(
-        NpgsqlConnection connection, IReadOnlyList<long> entries, EntryAction action, string by, string? reason, CancellationToken cancellation) =>
+        NpgsqlConnection connection, IReadOnlyList<long> entries, EntryAction action, Actor by, string? reason, CancellationToken cancellation) =>
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO statement_entry_decisions (entry, generation, at, by, action, reason)
-            SELECT id, generation, clock_timestamp(), @by, @action, @reason FROM statement_entries WHERE id = ANY (@entries)
+            INSERT INTO statement_entry_decisions (entry, generation, at, by_kind, by_id, by, action, reason)
+            SELECT id, generation, clock_timestamp(), @kind, @id, @name, @action, @reason FROM statement_entries WHERE id = ANY (@entries)
             """,
-            new { entries = entries.ToArray(), by, action = (short)action, reason }, cancellationToken: cancellation));
+            new { entries = entries.ToArray(), kind = by.Kind.ToString(), id = by.Id, name = by.Name, action = (short)action, reason }, cancellationToken: cancellation));
 
     /// <summary>What decided, and what the bank kept; known before any account is asked.</summary>
     private static async Task Decide(NpgsqlConnection connection, long entry, Disposition disposition, CancellationToken cancellation) =>

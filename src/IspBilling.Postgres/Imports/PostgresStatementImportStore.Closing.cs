@@ -8,13 +8,13 @@ namespace IspBilling.Postgres.Imports;
 /// <remarks>Closing asks no account, so it is one step: the entries change together with their imports' counts, or nothing does.</remarks>
 public sealed partial class PostgresStatementImportStore
 {
-    public async ValueTask<bool> Close(IReadOnlyList<long> entries, string by, string reason, CancellationToken cancellation)
+    public async ValueTask<bool> Close(IReadOnlyList<long> entries, Actor by, string reason, CancellationToken cancellation)
     {
         Invariant.Require(entries.Count is 1 or 2);
         const string Change =
             """
             UPDATE statement_entries e
-            SET state = @to, reason = @reason, assigned_by = @by, generation = generation + 1,
+            SET state = @to, reason = @reason, assigned_by_kind = @kind, assigned_by_id = @id, assigned_by = @name, generation = generation + 1,
                 closed_with = (SELECT other FROM unnest(@entries) other WHERE other <> e.id)
             WHERE id = ANY (@entries) AND state = @from AND step IS NULL
             RETURNING import_id
@@ -23,7 +23,7 @@ public sealed partial class PostgresStatementImportStore
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await Lock(connection, entries, cancellation);
         var imports = (await connection.QueryAsync<Guid>(new CommandDefinition(
-            Change, new { entries = entries.ToArray(), by, reason, from = (short)EntryState.Suspense, to = (short)EntryState.Rejected }, cancellationToken: cancellation))).AsList();
+            Change, Parameters(entries, by, reason, EntryState.Suspense, EntryState.Rejected), cancellationToken: cancellation))).AsList();
         if (imports.Count != entries.Count) return false;
         await Remember(connection, entries, EntryAction.Closed, by, reason, cancellation);
         await Count(connection, imports, rejected: 1, cancellation);
@@ -31,12 +31,13 @@ public sealed partial class PostgresStatementImportStore
         return true;
     }
 
-    public async ValueTask<bool> Reopen(long entry, string by, string reason, CancellationToken cancellation)
+    public async ValueTask<bool> Reopen(long entry, Actor by, string reason, CancellationToken cancellation)
     {
         const string Change =
             """
             UPDATE statement_entries
-            SET state = @to, reason = 'opened again by ' || @by || ': ' || @reason, assigned_by = @by, generation = generation + 1, closed_with = NULL
+            SET state = @to, reason = 'opened again by ' || @name || ': ' || @reason, assigned_by_kind = @kind, assigned_by_id = @id,
+                assigned_by = @name, generation = generation + 1, closed_with = NULL
             WHERE id = ANY (@entries) AND state = @from
             RETURNING import_id
             """;
@@ -46,13 +47,18 @@ public sealed partial class PostgresStatementImportStore
         long[] entries = view.ClosedWith is { } other ? [entry, other] : [entry];
         await Lock(connection, entries, cancellation);
         var imports = (await connection.QueryAsync<Guid>(new CommandDefinition(
-            Change, new { entries, by, reason, from = (short)EntryState.Rejected, to = (short)EntryState.Suspense }, cancellationToken: cancellation))).AsList();
+            Change, Parameters(entries, by, reason, EntryState.Rejected, EntryState.Suspense), cancellationToken: cancellation))).AsList();
         if (imports.Count != entries.Length) return false;
         await Remember(connection, entries, EntryAction.Reopened, by, reason, cancellation);
         await Count(connection, imports, rejected: -1, cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }
+
+    private static object Parameters(IReadOnlyList<long> entries, Actor by, string reason, EntryState from, EntryState to) => new
+    {
+        entries = entries.ToArray(), kind = by.Kind.ToString(), id = by.Id, name = by.Name, reason, from = (short)from, to = (short)to,
+    };
 
     /// <summary>In order of their ids, so that two clerks who mean the same pair wait for each other in one direction.</summary>
     private static async Task Lock(NpgsqlConnection connection, IReadOnlyList<long> entries, CancellationToken cancellation) =>

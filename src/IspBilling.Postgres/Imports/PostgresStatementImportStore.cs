@@ -225,8 +225,8 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
     {
         await using var command = new NpgsqlCommand(
             """
-            INSERT INTO statement_imports (id, file_name, format, requested_by, started_at, finished_at, status, refusal)
-            VALUES (@import, @file, @format, @by, @started, @finished, @status, @refusal)
+            INSERT INTO statement_imports (id, file_name, format, requested_by_kind, requested_by_id, requested_by, started_at, finished_at, status, refusal)
+            VALUES (@import, @file, @format, @byKind, @byId, @by, @started, @finished, @status, @refusal)
             ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, refusal = EXCLUDED.refusal, format = EXCLUDED.format
             WHERE statement_imports.status = @held
             """,
@@ -235,7 +235,7 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
             .With("import", NpgsqlDbType.Uuid, import.Id.Value)
             .With("file", NpgsqlDbType.Text, import.FileName)
             .With("format", NpgsqlDbType.Text, import.Format)
-            .With("by", NpgsqlDbType.Text, import.RequestedBy)
+            .WithActor("by", import.RequestedBy)
             .With("started", NpgsqlDbType.TimestampTz, import.StartedAt.ToUniversalTime())
             .With("finished", NpgsqlDbType.TimestampTz, import.FinishedAt?.ToUniversalTime())
             .With("status", NpgsqlDbType.Smallint, (short)status)

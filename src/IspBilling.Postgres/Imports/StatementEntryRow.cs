@@ -1,4 +1,5 @@
 using IspBilling.Domain;
+using IspBilling.Engine.Journal;
 using IspBilling.Engine.StatementImports;
 
 namespace IspBilling.Postgres.Imports;
@@ -13,6 +14,8 @@ internal sealed record StatementEntryRow(
     int? Rule,
     string? Reason,
     string? Candidates,
+    string? AssignedByKind,
+    string? AssignedById,
     string? AssignedBy,
     string OwnAccount,
     string? EntryReference,
@@ -42,7 +45,7 @@ internal sealed record StatementEntryRow(
     public const string Columns =
         """
         id, import_id AS ImportId, identity, state::int AS State, account_id AS Account, rule::int AS Rule, reason, candidates,
-        assigned_by AS AssignedBy, own_account AS OwnAccount, entry_reference AS EntryReference, amount, currency, direction::int AS Direction,
+        assigned_by_kind AS AssignedByKind, assigned_by_id AS AssignedById, assigned_by AS AssignedBy, own_account AS OwnAccount, entry_reference AS EntryReference, amount, currency, direction::int AS Direction,
         is_reversal AS IsReversal, booked_on AS BookedOn, value_on AS ValueOn, counter_account AS CounterAccount, counter_name AS CounterName,
         symbol, constant_symbol AS ConstantSymbol, specific_symbol AS SpecificSymbol, message, order_reference AS OrderReference, position,
         issuer, is_foreign AS IsForeign, is_doubtful AS IsDoubtful, looks_like AS LooksLike,
@@ -63,7 +66,7 @@ internal sealed record StatementEntryRow(
         (MatchRule?)Rule,
         Reason,
         CandidateJson.Read(Candidates),
-        AssignedBy,
+        AssignedBy is { } by ? StoredActor.Of(AssignedByKind, AssignedById, by) : null,
         (EntryHold?)Hold,
         OtherTexts,
         Fee is { } fee ? new Money(fee, Domain.Currency.Parse(Currency)) : null,

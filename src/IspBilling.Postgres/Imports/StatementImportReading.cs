@@ -1,4 +1,5 @@
 using Dapper;
+using IspBilling.Engine.Journal;
 using IspBilling.Engine.StatementImports;
 using Npgsql;
 
@@ -47,12 +48,12 @@ public sealed class StatementImportReading(NpgsqlDataSource database)
     /// <summary>What was decided about an entry, the oldest first.</summary>
     public async Task<IReadOnlyList<EntryDecision>> Decisions(long entry, CancellationToken cancellation)
     {
-        const string Sql = "SELECT at, by, action::int AS Action, reason FROM statement_entry_decisions WHERE entry = @entry ORDER BY generation LIMIT @max";
+        const string Sql = "SELECT at, by_kind AS Kind, by_id AS Id, by, action::int AS Action, reason FROM statement_entry_decisions WHERE entry = @entry ORDER BY generation LIMIT @max";
         var rows = await Query<DecisionRow>(Sql, new { entry, max = PageSize.ForReading }, cancellation);
-        return [.. rows.Select(row => new EntryDecision(new DateTimeOffset(row.At, TimeSpan.Zero), row.By, (EntryAction)row.Action, row.Reason))];
+        return [.. rows.Select(row => new EntryDecision(new DateTimeOffset(row.At, TimeSpan.Zero), StoredActor.Of(row.Kind, row.Id, row.By), (EntryAction)row.Action, row.Reason))];
     }
 
-    private sealed record DecisionRow(DateTime At, string By, int Action, string? Reason);
+    private sealed record DecisionRow(DateTime At, string? Kind, string? Id, string By, int Action, string? Reason);
 
     private async Task<IEnumerable<T>> Query<T>(string sql, object parameters, CancellationToken cancellation)
     {

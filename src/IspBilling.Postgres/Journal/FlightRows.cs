@@ -22,6 +22,10 @@ internal sealed class FlightRows
     public readonly ChangedAccounts Changed = new();
 
     private readonly byte[] _hash = new byte[HashChain.Length];
+    private readonly PersonalParts _personal = new();
+    private readonly Action<Utf8JsonWriter, AccountEvent> _writeEvent;
+
+    public FlightRows() => _writeEvent = (writer, happened) => JournalJson.WriteEvent(writer, happened, _personal);
 
     public void Clear()
     {
@@ -61,17 +65,23 @@ internal sealed class FlightRows
         AccountCommit commit, FinishedCommit finished, AccountEvent happened, long version, int chained, bool isFirst, bool isLast)
     {
         var name = JournalJson.NameOf(happened);
-        Journal.StartRow(9);
+        var origin = new EventOrigin(commit.By, isFirst ? commit.Command : null, commit.At);
+        _personal.Begin(commit.By);
+        Journal.StartRow(12);
         Journal.Int64(commit.Account.Value);
         Journal.Int64(version);
         Journal.Text(name);
         Journal.Instant(commit.At);
-        Journal.Text(commit.By);
-        Journal.Uuid(isFirst ? commit.Command.Value : null);
+        Journal.Text(commit.By.Kind.ToString());
+        Journal.Text(commit.By.Id);
+        Journal.Text(commit.By.Name);
+        Journal.Uuid(origin.Command?.Value);
         if (isLast) Journal.Json(finished.Reply, JournalJson.WriteReply);
         else Journal.Null();
-        var payload = Journal.Json(happened, JournalJson.WriteEvent);
-        HashChain.Next(_hash.AsSpan(0, chained), commit.Account, version, name, payload, _hash);
+        var payload = Journal.Json(happened, _writeEvent);
+        HashChain.Next(_hash.AsSpan(0, chained), commit.Account, version, origin, _personal.ActorCommitment, name, payload, _hash);
+        if (_personal.IsEmpty) Journal.Null();
+        else Journal.Json(_personal, PersonalParts.Write);
         Journal.Binary(_hash);
     }
 

@@ -15,7 +15,7 @@ internal static class FlightTables
     {
         await UpdateAccounts(connection, rows.Changed);
         await Copy(connection, rows.NewAccounts, "accounts (id, version, head, state, status, level, issuer, balance, next_bill_on, next_review_on, catalogue_revision)");
-        await Copy(connection, rows.Journal, "journal (account_id, version, name, at, by, command, reply, payload, hash)");
+        await Copy(connection, rows.Journal, "journal (account_id, version, name, at, actor_kind, actor_id, by, command, reply, payload, personal, hash)");
         await Copy(connection, rows.Outbox, "outbox (account_id, version, payload, created_at)");
         await WriteReadModels(connection, rows.ReadModels);
         await Copy(connection, rows.Figures.Encoded(), FigureRows.Target);

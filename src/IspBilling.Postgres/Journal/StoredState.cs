@@ -26,12 +26,17 @@ internal static class StoredState
 
     public static async Task<AccountState> Fold(NpgsqlDataSource database, AccountId account, long version, CancellationToken cancellation)
     {
-        await using var events = database.CreateCommand("SELECT name, payload FROM journal WHERE account_id = $1 AND version <= $2 ORDER BY version");
+        await using var events = database.CreateCommand("SELECT name, payload, personal FROM journal WHERE account_id = $1 AND version <= $2 ORDER BY version");
         events.Parameters.Add(new() { Value = account.Value });
         events.Parameters.Add(new() { Value = version });
         await using var rows = await events.ExecuteReaderAsync(cancellation);
         var state = AccountState.New(account);
-        while (await rows.ReadAsync(cancellation)) state = state.Evolve(JournalJson.ReadEvent(rows.GetString(0), rows.GetFieldValue<byte[]>(1)));
+        while (await rows.ReadAsync(cancellation))
+        {
+            var personal = rows.IsDBNull(2) ? [] : rows.GetFieldValue<byte[]>(2);
+            state = state.Evolve(JournalJson.ReadEvent(rows.GetString(0), rows.GetFieldValue<byte[]>(1), personal));
+        }
+
         Invariant.Require(state.Version == version);
         return state;
     }

@@ -15,7 +15,7 @@ public sealed record ListedDocument(
 public sealed class DocumentReading(NpgsqlDataSource database)
 {
     private sealed record Whole(
-        long Account, string Reference, long Version, string Name, byte[] Payload, byte[] Profile, string Issuer, long Open, bool Disputed);
+        long Account, string Reference, long Version, string Name, byte[] Payload, byte[]? Personal, byte[] Profile, string Issuer, long Open, bool Disputed);
 
     private sealed record Numbered(int Ordinal, string Number);
 
@@ -27,7 +27,7 @@ public sealed class DocumentReading(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var row = await connection.QuerySingleOrDefaultAsync<Whole>(new CommandDefinition(
             """
-            SELECT d.account_id AS Account, r.reference, d.version, j.name, j.payload, p.profile, i.definition AS Issuer,
+            SELECT d.account_id AS Account, r.reference, d.version, j.name, j.payload, j.personal, p.profile, i.definition AS Issuer,
                    coalesce(o.open, 0) AS Open, coalesce(o.disputed, false) AS Disputed
             FROM documents d
             JOIN client_references r ON r.account_id = d.account_id
@@ -40,7 +40,7 @@ public sealed class DocumentReading(NpgsqlDataSource database)
             new { issuer = issuer.Value, kind = (short)number.Kind, year = (short)number.Year, sequence = number.Sequence },
             cancellationToken: cancellation));
         if (row is null) return null;
-        var issued = (DocumentIssued)JournalJson.ReadEvent(row.Name, row.Payload);
+        var issued = (DocumentIssued)JournalJson.ReadEvent(row.Name, row.Payload, row.Personal);
         return new IssuedDocument(
             new AccountId(row.Account), row.Reference, row.Version, issued.Document,
             issued.Settled(),

@@ -1,20 +1,21 @@
 using System.Text.Json;
 using Dapper;
 using IspBilling.Domain;
+using IspBilling.Engine.Journal;
 using IspBilling.Engine.Json;
 using Npgsql;
 
 namespace IspBilling.Postgres.Reading;
 
 /// <summary>One event with when it happened and who asked for it.</summary>
-public sealed record JournalEntry(long Version, DateTimeOffset At, string By, string Name, AccountEvent Happened);
+public sealed record JournalEntry(long Version, DateTimeOffset At, Actor By, string Name, AccountEvent Happened);
 
 /// <summary>What happened to an account, for people who ask why.</summary>
 public sealed class JournalReading(NpgsqlDataSource database)
 {
-    private sealed record Row(long Version, DateTime At, string By, string Name, byte[] Payload);
+    private sealed record Row(long Version, DateTime At, string? Kind, string? Id, string By, string Name, byte[] Payload, byte[]? Personal);
 
-    private const string Columns = """SELECT version, at, "by", name, payload FROM journal""";
+    private const string Columns = """SELECT version, at, actor_kind AS Kind, actor_id AS Id, "by", name, payload, personal FROM journal""";
 
     public async Task<JournalEntry?> Find(AccountId account, long version, CancellationToken cancellation)
     {
@@ -54,5 +55,6 @@ public sealed class JournalReading(NpgsqlDataSource database)
     }
 
     private static JournalEntry Entry(Row row) =>
-        new(row.Version, new DateTimeOffset(row.At, TimeSpan.Zero), row.By, row.Name, JournalJson.ReadEvent(row.Name, row.Payload));
+        new(row.Version, new DateTimeOffset(row.At, TimeSpan.Zero), StoredActor.Of(row.Kind, row.Id, row.By), row.Name,
+            JournalJson.ReadEvent(row.Name, row.Payload, row.Personal));
 }

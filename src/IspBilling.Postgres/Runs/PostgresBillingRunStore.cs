@@ -23,9 +23,9 @@ public sealed partial class PostgresBillingRunStore(NpgsqlDataSource database) :
     {
         const string Sql =
             """
-            INSERT INTO billing_runs (id, mode, through, issuer, accounts, compared_to, requested_by, started_at, finished_at, status,
-                cursor, issued, nothing, skipped, parked, documents, total, failure)
-            VALUES (@run, @mode, @through, @issuer, @accounts, @compared, @by, @started, NULL, @status, @cursor, 0, 0, 0, 0, 0, 0, NULL)
+            INSERT INTO billing_runs (id, mode, through, issuer, accounts, compared_to, requested_by_kind, requested_by_id, requested_by, started_at,
+                finished_at, status, cursor, issued, nothing, skipped, parked, documents, total, failure)
+            VALUES (@run, @mode, @through, @issuer, @accounts, @compared, @byKind, @byId, @by, @started, NULL, @status, @cursor, 0, 0, 0, 0, 0, 0, NULL)
             ON CONFLICT (id) DO NOTHING
             """;
         Invariant.Require(run.Filter.Accounts is not { Count: > RunFilter.MaxAccounts });
@@ -33,7 +33,7 @@ public sealed partial class PostgresBillingRunStore(NpgsqlDataSource database) :
         await using var command = OfRun(database.CreateCommand(Sql), run)
             .With("mode", NpgsqlDbType.Smallint, (short)run.Mode)
             .With("compared", NpgsqlDbType.Uuid, run.ComparedTo?.Value)
-            .With("by", NpgsqlDbType.Text, run.RequestedBy)
+            .WithActor("by", run.RequestedBy)
             .With("started", NpgsqlDbType.TimestampTz, run.StartedAt.ToUniversalTime())
             .With("status", NpgsqlDbType.Smallint, (short)(run.Status == RunStatus.Open ? RunStatus.Open : RunStatus.Running))
             .With("cursor", NpgsqlDbType.Bigint, run.Cursor.Value);

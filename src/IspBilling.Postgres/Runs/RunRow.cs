@@ -1,5 +1,6 @@
 using IspBilling.Domain;
 using IspBilling.Engine.BillingRuns;
+using IspBilling.Engine.Journal;
 
 namespace IspBilling.Postgres.Runs;
 
@@ -12,6 +13,8 @@ internal sealed record RunRow(
     int? Issuer,
     Array? Accounts,
     Guid? ComparedTo,
+    string? RequestedByKind,
+    string? RequestedById,
     string RequestedBy,
     DateTime StartedAt,
     DateTime? FinishedAt,
@@ -27,8 +30,8 @@ internal sealed record RunRow(
 {
     public const string Columns =
         """
-        id, mode::int AS Mode, through, issuer, accounts, compared_to AS ComparedTo, requested_by AS RequestedBy,
-        started_at AS StartedAt, finished_at AS FinishedAt, status::int AS Status, cursor,
+        id, mode::int AS Mode, through, issuer, accounts, compared_to AS ComparedTo, requested_by_kind AS RequestedByKind,
+        requested_by_id AS RequestedById, requested_by AS RequestedBy, started_at AS StartedAt, finished_at AS FinishedAt, status::int AS Status, cursor,
         issued, nothing, skipped, parked, documents, total, failure
         """;
 
@@ -40,7 +43,7 @@ internal sealed record RunRow(
             Issuer is { } issuer ? new IssuerId(issuer) : null,
             Accounts is long[] accounts ? Array.ConvertAll(accounts, account => new AccountId(account)) : null),
         ComparedTo is { } preview ? new RunId(preview) : null,
-        RequestedBy,
+        StoredActor.Of(RequestedByKind, RequestedById, RequestedBy),
         new DateTimeOffset(StartedAt, TimeSpan.Zero),
         FinishedAt is { } finished ? new DateTimeOffset(finished, TimeSpan.Zero) : null,
         (RunStatus)Status,

@@ -133,7 +133,7 @@ public sealed class StatementFolderTests : IDisposable
         _taken[id] = _taken.GetValueOrDefault(id) + 1;
         var file = await StatementReaders.Open(content, name, new() { OwnBankCode = "0800" }, cancellation);
         var entries = await file.Items.OfType<StatementEntryRead>().CountAsync(cancellation);
-        return new StatementImport(id, name, file.Format, "folder", Morning, Morning, ImportStatus.Finished, new ImportCounts(entries, 0, entries, 0, 0, 0), [], Refusal: null);
+        return new StatementImport(id, name, file.Format, Actor.System("folder"), Morning, Morning, ImportStatus.Finished, new ImportCounts(entries, 0, entries, 0, 0, 0), [], Refusal: null);
     }
 
     private void Put(string name, byte[] content)

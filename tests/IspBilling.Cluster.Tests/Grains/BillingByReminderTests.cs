@@ -58,7 +58,7 @@ public sealed class BillingByReminderTests
         await Look(provider);
 
         var run = (await provider.Runs.Find(Today, CancellationToken.None))!;
-        Assert.Equal((RunStatus.Finished, "reminders", Clients, Clients), (run.Status, run.RequestedBy, (int)run.Counts.Issued, (int)run.Counts.Documents));
+        Assert.Equal((RunStatus.Finished, "reminders", Clients, Clients), (run.Status, run.RequestedBy.Name, (int)run.Counts.Issued, (int)run.Counts.Documents));
         Assert.True((await provider.Runs.Prove(run, CancellationToken.None)).IsComplete);
         Assert.Equal(Clients, await provider.Database.Scalar<long>($"SELECT count(*) FROM documents WHERE run = '{Today}'"));
         Assert.Equal(Clients, await provider.Database.Scalar<long>("SELECT count(*) FROM documents"));
@@ -152,7 +152,7 @@ public sealed class BillingByReminderTests
         var ids = await new ClientDirectory(provider.Database.Source).GetOrCreateMany(["late-comer"], CancellationToken.None);
         var made = DemoClients.Generate(new DemoPopulation(1, Seed: 7, Joined, Plain: true)).Single();
         foreach (var command in made.Commands)
-            Assert.IsNotType<Refused>(await provider.Accounts.Ask(ids[0], new Envelope(new CommandId(Guid.NewGuid()), command, "test"), CancellationToken.None));
+            Assert.IsNotType<Refused>(await provider.Accounts.Ask(ids[0], new Envelope(new CommandId(Guid.NewGuid()), command, Actor.System("test")), CancellationToken.None));
         return ids[0];
     }
 

@@ -68,7 +68,7 @@ public sealed class ClusterTests
     public async Task A_command_asked_again_is_answered_as_before_whoever_asks()
     {
         await using var provider = await ProviderCluster.Start(3, ThisMonth, Quiet);
-        var envelope = new Envelope(new CommandId(Guid.NewGuid()), new Bill(ProviderCluster.Today, Run: null, PreviewOnly: false), "test");
+        var envelope = new Envelope(new CommandId(Guid.NewGuid()), new Bill(ProviderCluster.Today, Run: null, PreviewOnly: false), Actor.System("test"));
 
         var first = Assert.IsType<Billed>(await provider.Accounts.Ask(provider.Clients[0], envelope, CancellationToken.None));
         var elsewhere = new PatientAccounts(provider.Cluster.GetSiloServiceProvider(provider.Cluster.Silos[2].SiloAddress).GetRequiredService<INodes>(), TimeProvider.System);
@@ -88,7 +88,7 @@ public sealed class ClusterTests
         Assert.True(provider.Cluster.TryGetGrainContext(grain, out _));
 
         await WriteBehindItsBack(provider, client);
-        var reply = await provider.Accounts.Ask(client, new Envelope(new CommandId(Guid.NewGuid()), new Bill(ProviderCluster.Today, null, false), "test"), CancellationToken.None);
+        var reply = await provider.Accounts.Ask(client, new Envelope(new CommandId(Guid.NewGuid()), new Bill(ProviderCluster.Today, null, false), Actor.System("test")), CancellationToken.None);
 
         Assert.IsType<Billed>(reply);
         await provider.Cluster.WaitForDeactivationAsync(grain).WaitAsync(TimeSpan.FromSeconds(30));
@@ -103,7 +103,7 @@ public sealed class ClusterTests
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => provider.Accounts.Ask(
             client,
-            new Envelope(new CommandId(Guid.NewGuid()), new BookPayment($"e{i}", Money.Czk(100), ProviderCluster.Today, null, null, null, MatchRule.Clerk), "test"),
+            new Envelope(new CommandId(Guid.NewGuid()), new BookPayment($"e{i}", Money.Czk(100), ProviderCluster.Today, null, null, null, MatchRule.Clerk), Actor.System("test")),
             CancellationToken.None).AsTask()));
 
         Assert.Equal(Enumerable.Range(1, 60), replies.Cast<PaymentReceipt>().Select(receipt => receipt.Payment).Order());
@@ -111,7 +111,7 @@ public sealed class ClusterTests
     }
 
     private static Envelope Promise(AccountId client) =>
-        new(CommandIds.Derive("promise", $"{client}"), new PromiseToPay(ProviderCluster.Today.AddDays(3), "test"), "test");
+        new(CommandIds.Derive("promise", $"{client}"), new PromiseToPay(ProviderCluster.Today.AddDays(3)), Actor.System("test"));
 
     /// <summary>As an activation on the other side of a parted network would.</summary>
     private static async Task WriteBehindItsBack(ProviderCluster provider, AccountId client)
@@ -119,7 +119,7 @@ public sealed class ClusterTests
         var contexts = provider.Cluster.GetSiloServiceProvider().GetRequiredService<IContextSource>();
         await using var journal = new PostgresJournal(provider.Database.Source, new PostgresJournalOptions());
         await new DirectAccounts(journal, contexts).Ask(
-            client, new Envelope(new CommandId(Guid.NewGuid()), new SetDunningExemption(true, "test", "a friend"), "test"), CancellationToken.None);
+            client, new Envelope(new CommandId(Guid.NewGuid()), new SetDunningExemption(true, "a friend"), Actor.System("test")), CancellationToken.None);
     }
 
     private static async Task<List<(int Shard, SiloAddress Silo)>> Homes(ProviderCluster provider)

@@ -104,7 +104,7 @@ public sealed class ImportTests
         payment with { EntryReference = "unknown", VariableSymbol = new VariableSymbol(9_999_999_999) };
 
     private static Envelope Promise(AccountId client) =>
-        new(CommandIds.Derive("promise", $"{client}"), new PromiseToPay(ProviderCluster.Today.AddDays(3), "test"), "test");
+        new(CommandIds.Derive("promise", $"{client}"), new PromiseToPay(ProviderCluster.Today.AddDays(3)), Actor.System("test"));
 
     private static async Task<long> HolderOf(ProviderCluster provider, StatementEntry payment) =>
         await provider.Database.Scalar<long>($"SELECT account_id FROM documents WHERE symbol = {payment.VariableSymbol!.Value.Value}");

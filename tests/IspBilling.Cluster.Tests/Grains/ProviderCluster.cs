@@ -104,7 +104,7 @@ internal sealed class ProviderCluster : IAsyncDisposable
     public async Task<RunId> Request(DateOnly through, RunMode mode = RunMode.Issue)
     {
         var run = new BillingRun(
-            new RunId(Guid.NewGuid()), mode, through, RunFilter.Everyone, ComparedTo: null, "test", _clock.GetUtcNow(), FinishedAt: null,
+            new RunId(Guid.NewGuid()), mode, through, RunFilter.Everyone, ComparedTo: null, Actor.System("test"), _clock.GetUtcNow(), FinishedAt: null,
             RunStatus.Running, default, RunCounts.None, Failure: null);
         await Runs.Create(run, CancellationToken.None);
         return run.Id;
@@ -116,7 +116,7 @@ internal sealed class ProviderCluster : IAsyncDisposable
     public async Task<StatementImport> Stage(IReadOnlyCollection<StatementEntry> entries)
     {
         var import = new StatementImport(
-            new ImportId(Guid.NewGuid()), "statement.gpc", "gpc", "test", _clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [],
+            new ImportId(Guid.NewGuid()), "statement.gpc", "gpc", Actor.System("test"), _clock.GetUtcNow(), FinishedAt: null, ImportStatus.Reading, ImportCounts.None, [],
             Refusal: null);
         return await Imports.Stage(import, Items(), CancellationToken.None);
 

@@ -24,7 +24,7 @@ public sealed class ReviewTests
         static async Task BillAll(IAccounts accounts, IReadOnlyList<AccountId> clients)
         {
             foreach (var client in clients)
-                await accounts.Ask(client, new Envelope(new CommandId(Guid.NewGuid()), new Bill(LastMonth, null, false), "test"), CancellationToken.None);
+                await accounts.Ask(client, new Envelope(new CommandId(Guid.NewGuid()), new Bill(LastMonth, null, false), Actor.System("test")), CancellationToken.None);
         }
     }
 

@@ -140,7 +140,7 @@ public sealed class UpgradeTests
         foreach (var id in imported) entries.Add((await store.FindEntry(id, CancellationToken.None))!.Entry);
         var payment = entries[0] with { Amount = Money.Czk(17.17m), CounterName = "NOVY PLATCE" };
 
-        var again = new StatementImport(new ImportId(Guid.NewGuid()), "again.gpc", "GPC", "clerk", provider.Clock.Now, null, ImportStatus.Reading, ImportCounts.None, [], null);
+        var again = new StatementImport(new ImportId(Guid.NewGuid()), "again.gpc", "GPC", Actor.System("clerk"), provider.Clock.Now, null, ImportStatus.Reading, ImportCounts.None, [], null);
         var staged = await store.Stage(again, Told([.. entries, payment]), CancellationToken.None);
 
         Assert.True(imported.Count > 20, $"only {imported.Count} entries");

@@ -38,12 +38,12 @@ public class Refusals
             { RefusalReason.UnknownService, new RemovePause("tv", "p") },
             { RefusalReason.UnknownService, Special(1, null) with { Service = "tv" } },
             { RefusalReason.UnknownService, new RemoveSpecialPrice("tv", "s") },
-            { RefusalReason.UnknownDocument, new SetDispute(99, true, "clerk", "") },
-            { RefusalReason.UnknownPayment, new UnassignPayment("e99", "clerk", "") },
+            { RefusalReason.UnknownDocument, new SetDispute(99, true, "") },
+            { RefusalReason.UnknownPayment, new UnassignPayment("e99", "") },
             { RefusalReason.UnknownPayment, new ReversePayment("e9", Money.Czk(101), Given.Day("2026-03-02"), null, null, null) },
-            { RefusalReason.UnknownPayment, new ReturnPayment("e9", 99, Money.Czk(1), Given.Day("2026-03-02"), "clerk", "sent back") },
-            { RefusalReason.UnknownPayment, new ReturnPayment("e9", 99, Money.Czk(-1), Given.Day("2026-03-02"), "clerk", "came back") },
-            { RefusalReason.AmountNotPositive, new ReturnPayment("e9", 99, Money.Czk(0), Given.Day("2026-03-02"), "clerk", "nothing") },
+            { RefusalReason.UnknownPayment, new ReturnPayment("e9", 99, Money.Czk(1), Given.Day("2026-03-02"), "sent back") },
+            { RefusalReason.UnknownPayment, new ReturnPayment("e9", 99, Money.Czk(-1), Given.Day("2026-03-02"), "came back") },
+            { RefusalReason.AmountNotPositive, new ReturnPayment("e9", 99, Money.Czk(0), Given.Day("2026-03-02"), "nothing") },
             { RefusalReason.NotEnoughCredit, new BookRefund("e9", Money.Czk(1_000_000), Given.Day("2026-03-02"), null, null, null, MatchRule.Clerk) },
             { RefusalReason.UnknownItem, new CancelOneOff("nothing") },
             { RefusalReason.UnknownPause, new RemovePause("net", "nothing") },
@@ -59,7 +59,7 @@ public class Refusals
             { RefusalReason.CurrencyDiffers, Payment(10, Currency.Eur) },
             { RefusalReason.CurrencyDiffers, Special(10, null, currency: Currency.Eur) },
             { RefusalReason.CurrencyDiffers, LiveAccount.Item("i", "2026-03-01", 10) with { UnitPrice = Money.Eur(10) } },
-            { RefusalReason.DateInThePast, new PromiseToPay(Given.Day("2026-02-28"), "clerk") },
+            { RefusalReason.DateInThePast, new PromiseToPay(Given.Day("2026-02-28")) },
             { RefusalReason.AmountNotPositive, Payment(0, Currency.Czk) },
             { RefusalReason.AmountNotPositive, Payment(-1, Currency.Czk) },
             { RefusalReason.AlreadyExistsDifferently, LiveAccount.Item("install", "2026-03-01", 991) },
@@ -91,7 +91,7 @@ public class Refusals
             { RefusalReason.InvalidValue, LiveAccount.Item("i", "2026-03-01", -10_000_001) },
             { RefusalReason.InvalidValue, LiveAccount.Item("i", "2026-03-01", 10, quantity: 0) },
             { RefusalReason.InvalidValue, LiveAccount.Item("i", "2026-03-01", 0.01m, quantity: 0.001m) },
-            { RefusalReason.InvalidValue, new PromiseToPay(Given.Day("9999-12-31"), "clerk") },
+            { RefusalReason.InvalidValue, new PromiseToPay(Given.Day("9999-12-31")) },
             { RefusalReason.InvalidValue, new Bill(Given.Day("1999-12-31"), null, false) },
             { RefusalReason.InvalidValue, new Bill(Given.Day("2100-01-02"), null, true) },
         };
@@ -158,7 +158,7 @@ public class Refusals
         Assert.True(account.Last.ChangesNothing);
         account.Does(new SetProfile(Given.Client));
         Assert.True(account.Last.ChangesNothing);
-        account.Does(new SetDunningExemption(false, "owner", ""));
+        account.Does(new SetDunningExemption(false, ""));
         Assert.True(account.Last.ChangesNothing);
     }
 
@@ -169,7 +169,7 @@ public class Refusals
         account.Pays("e2", 200, new VariableSymbol(5));
         account.Does(new ReversePayment("e3", Money.Czk(200), account.Today, new VariableSymbol(5), null, null));
 
-        Assert.Equal(RefusalReason.UnknownPayment, account.Refuses(new UnassignPayment("e2", "clerk", "")));
+        Assert.Equal(RefusalReason.UnknownPayment, account.Refuses(new UnassignPayment("e2", "")));
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public class Refusals
         account.Bill("2026-03-01");
 
         Assert.Equal(DocumentKind.CreditNote, account.State.Documents[^1].Kind);
-        Assert.Equal(RefusalReason.UnknownDocument, account.Refuses(new SetDispute(account.State.LastDocument, true, "clerk", "")));
+        Assert.Equal(RefusalReason.UnknownDocument, account.Refuses(new SetDispute(account.State.LastDocument, true, "")));
     }
 
     [Fact]

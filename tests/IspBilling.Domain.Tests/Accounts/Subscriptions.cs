@@ -98,10 +98,10 @@ public class Subscriptions
         {
             new ServiceEndSet(9, null), new PauseRemoved(9, "p"), new SpecialPriceRemoved(9, "s"), new OneOffCancelled("nothing"),
             new SpecialPriceReasonChanged(9, "s", ""), new PushRevisionRaised(9, 1),
-            new PaymentReversed(9, "e", Given.Day("2026-03-10")), new PaymentUnassigned(9, "clerk", "", Given.Day("2026-03-10")),
+            new PaymentReversed(9, "e", Given.Day("2026-03-10")), new PaymentUnassigned(9, "", Given.Day("2026-03-10")),
             new ReversalFoundNothing("e", money, Given.Day("2026-03-10")),
             new CreditUsed([new Settlement(CreditSource.Payment, 9, 9, money), new Settlement(CreditSource.CreditNote, 9, 9, money)], Given.Day("2026-03-10")),
-            new DocumentDisputeSet(9, true, "clerk", "", Given.Day("2026-03-10")), new HistorySettled(Given.Day("2026-03-10")),
+            new DocumentDisputeSet(9, true, "", Given.Day("2026-03-10")), new HistorySettled(Given.Day("2026-03-10")),
         })
         {
             Assert.Equal(state.Version + 1, state.Evolve(happened).Version);

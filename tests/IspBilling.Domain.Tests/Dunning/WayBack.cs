@@ -56,7 +56,7 @@ public class WayBack
     {
         var life = Blocked().On("2026-02-12");
 
-        life.Account.Does(new PromiseToPay(Given.Day("2026-02-20"), "clerk"));
+        life.Account.Does(new PromiseToPay(Given.Day("2026-02-20")));
 
         Assert.Equal(ServiceLevel.Full, life.Level);
         Assert.Equal(ServiceLevel.Full, life.Until("2026-02-20").Level);
@@ -72,11 +72,11 @@ public class WayBack
     {
         var life = Blocked().On("2026-02-12");
 
-        life.Account.Does(new SetDunningExemption(true, "owner", "hospital"));
+        life.Account.Does(new SetDunningExemption(true, "hospital"));
         Assert.Equal(ServiceLevel.Full, life.Level);
         Assert.Equal(ServiceLevel.Full, life.Until("2026-06-01").Level);
 
-        life.Account.Does(new SetDunningExemption(false, "owner", "moved away"));
+        life.Account.Does(new SetDunningExemption(false, "moved away"));
         Assert.Equal(ServiceLevel.Blocked, life.Until("2026-06-02").Level);
         Assert.Equal(3, life.Steps.Count);
     }
@@ -85,7 +85,7 @@ public class WayBack
     public void A_promise_ends_with_the_debt_it_was_made_for()
     {
         var life = new ReviewedLife("2025-12-27", Three).Invoices("2026-01-10").Until("2026-01-12");
-        life.Account.Does(new PromiseToPay(Given.Day("2026-04-30"), "clerk"));
+        life.Account.Does(new PromiseToPay(Given.Day("2026-04-30")));
         life.Until("2026-02-01").Invoices("2026-02-15").Until("2026-02-18");
 
         life.On("2026-02-19").Pays(1).Until("2026-03-31");
@@ -98,7 +98,7 @@ public class WayBack
     public void While_something_that_was_promised_is_open_everything_waits()
     {
         var life = new ReviewedLife("2025-12-27", Three).Invoices("2026-01-10").Until("2026-01-12");
-        life.Account.Does(new PromiseToPay(Given.Day("2026-03-10"), "clerk"));
+        life.Account.Does(new PromiseToPay(Given.Day("2026-03-10")));
 
         life.Until("2026-02-01").Invoices("2026-02-15").Until("2026-03-10");
 
@@ -110,7 +110,7 @@ public class WayBack
     public void Promised_again_until_the_same_day_a_promise_is_about_the_invoices_since()
     {
         var life = new ReviewedLife("2025-12-27", Three).Invoices("2026-01-10").Until("2026-01-12");
-        var promise = new PromiseToPay(Given.Day("2026-04-30"), "clerk");
+        var promise = new PromiseToPay(Given.Day("2026-04-30"));
         life.Account.Does(promise);
         life.Account.Does(promise);
         Assert.True(life.Account.Last.ChangesNothing);
@@ -225,10 +225,10 @@ public class WayBack
     {
         var life = Blocked(Three with { Steps = [.. Three.Steps.Select(step => step with { LeastDaysSincePrevious = 7 })] }).On("2026-02-20");
 
-        life.Account.Does(new RestoreByHand("clerk", "our mistake"));
+        life.Account.Does(new RestoreByHand("our mistake"));
 
         Assert.Equal(ServiceLevel.Full, life.Level);
-        Assert.Contains(new RestoredByHand("clerk", "our mistake", life.Account.Today), life.Account.Events);
+        Assert.Contains(new RestoredByHand("our mistake", life.Account.Today), life.Account.Events);
         Assert.Equal(new EnforceServiceLevel(ServiceLevel.Full, null), life.Account.Messages[^1]);
         life.Until("2026-03-31");
         Assert.Equal(["01-15 mail", "01-24 throttle", "02-09 block", "02-27 mail", "03-06 throttle", "03-13 block"], life.Steps);
@@ -239,7 +239,7 @@ public class WayBack
     {
         var life = new ReviewedLife("2025-12-27", Three).Invoices("2026-01-10").Until("2026-01-16");
 
-        life.Account.Does(new RestoreByHand("clerk", "to be sure"));
+        life.Account.Does(new RestoreByHand("to be sure"));
 
         Assert.True(life.Account.Last.ChangesNothing);
     }
@@ -249,7 +249,7 @@ public class WayBack
     {
         var life = new ReviewedLife("2025-12-27", Three, Currency.Eur).Invoices("2026-01-10").Until("2026-03-01");
 
-        life.Account.Does(new PromiseToPay(Given.Day("2026-03-10"), "clerk"));
+        life.Account.Does(new PromiseToPay(Given.Day("2026-03-10")));
         Assert.IsType<PaymentReceipt>(life.Account.Do(new BookPayment("e1", Money.Eur(100), life.Account.Today, life.Account.Symbol(1), null, null, MatchRule.NamedDocument)));
 
         Assert.Empty(life.Steps);

@@ -129,7 +129,7 @@ public class WorkedCases
     {
         var account = Debtor();
         Review(account, 5);
-        account.Does(new PromiseToPay(Due.AddDays(25), "clerk"));
+        account.Does(new PromiseToPay(Due.AddDays(25)));
 
         for (var day = 6; day <= 25; day++) Assert.Null(Review(account, day));
 
@@ -141,7 +141,7 @@ public class WorkedCases
     public void A_promise_that_is_withdrawn_no_longer_waits()
     {
         var account = Debtor();
-        account.Does(new PromiseToPay(Due.AddDays(25), "clerk")).Does(new PromiseToPay(null, "clerk"));
+        account.Does(new PromiseToPay(Due.AddDays(25))).Does(new PromiseToPay(null));
 
         Assert.Equal("first", Review(account, 5));
     }
@@ -151,22 +151,22 @@ public class WorkedCases
     {
         var account = Blocked();
 
-        account.Does(new SetDispute(1, true, "clerk", "no signal in January"));
+        account.Does(new SetDispute(1, true, "no signal in January"));
         Assert.Equal(ServiceLevel.Full, account.State.Level);
         Assert.Null(Review(account, 60));
 
-        account.Does(new SetDispute(1, false, "clerk", "solved"));
+        account.Does(new SetDispute(1, false, "solved"));
         Assert.Equal("second", Review(account, 61));
     }
 
     [Fact]
     public void An_exempt_client_never_escalates()
     {
-        var account = Debtor().Does(new SetDunningExemption(true, "owner", "hospital"));
+        var account = Debtor().Does(new SetDunningExemption(true, "hospital"));
 
         for (var day = 1; day <= 60; day++) Assert.Null(Review(account, day));
 
-        account.Does(new SetDunningExemption(false, "owner", "moved away"));
+        account.Does(new SetDunningExemption(false, "moved away"));
         Assert.Equal("second", Review(account, 61));
     }
 
@@ -184,12 +184,12 @@ public class WorkedCases
     [Fact]
     public void A_debt_cleared_by_idle_credit_is_as_good_as_paid()
     {
-        var account = Debtor().Does(new SetDispute(1, true, "clerk", "wrong price"));
+        var account = Debtor().Does(new SetDispute(1, true, "wrong price"));
         account.Does(LiveAccount.Item("cable", "2026-01-01", 200)).Bill(account.Today);
         account.Pays("e1", 700, account.Symbol(2)); // 500 lie idle beside the disputed invoice
         account.Today = Due.AddDays(30);
 
-        account.Does(new SetDispute(1, false, "clerk", "solved"));
+        account.Does(new SetDispute(1, false, "solved"));
 
         Assert.Equal(Money.Czk(0), account.Open(1));
         Assert.Null(Review(account, 31));

@@ -122,7 +122,7 @@ public class MoneyBack
         account.Pays("e1", 1000, null);
         account.Does(Refund("r1", 400));
 
-        account.Does(new UnassignPayment("r1", "clerk", "another client's"));
+        account.Does(new UnassignPayment("r1", "another client's"));
 
         Assert.Equal((Money.Czk(-400), Money.Czk(400)), (account.State.Balance, account.State.Payments[0].Unallocated));
     }
@@ -134,7 +134,7 @@ public class MoneyBack
         account.Pays("e1", 1000, null, payer: "1/0100");
         account.Does(Refund("r1", 400));
 
-        Assert.Equal(RefusalReason.PaidBackAlready, account.Refuses(new UnassignPayment("e1", "clerk", "another client's")));
+        Assert.Equal(RefusalReason.PaidBackAlready, account.Refuses(new UnassignPayment("e1", "another client's")));
         Assert.Equal(RefusalReason.UnknownPayment, account.Refuses(new ReversePayment("b1", Money.Czk(1000), account.Today, null, "1/0100", null)));
         Assert.Equal(RefusalReason.PaidBackAlready, account.Refuses(Return("b2", 1, 1000)));
         account.Does(Return("b3", 1, 600));
@@ -179,7 +179,7 @@ public class MoneyBack
         account.Pays("e1", 700, null);
         account.Does(Return("b1", 1, amount));
 
-        account.Does(new UnassignPayment("b1", "clerk", "another payment was meant"));
+        account.Does(new UnassignPayment("b1", "another payment was meant"));
 
         Assert.Equal([0m, 0m, 0m], Open(account));
         Assert.Equal((Money.Czk(-100), Money.Czk(100)), (account.State.Balance, account.State.Payments[0].Unallocated));

@@ -81,7 +81,7 @@ public class PaymentsAndCredit
     [Fact]
     public void A_disputed_invoice_is_left_alone_unless_the_payment_names_it()
     {
-        var account = ThreeOpenInvoices().Does(new SetDispute(1, true, "clerk", "wrong address"));
+        var account = ThreeOpenInvoices().Does(new SetDispute(1, true, "wrong address"));
 
         account.Pays("e1", 150, AccountSymbol);
         Assert.Equal([100m, 50m, 300m], Open(account));
@@ -93,11 +93,11 @@ public class PaymentsAndCredit
     [Fact]
     public void Credit_that_a_dispute_kept_idle_settles_the_invoice_once_the_dispute_ends()
     {
-        var account = ThreeOpenInvoices().Does(new SetDispute(1, true, "clerk", "wrong address"));
+        var account = ThreeOpenInvoices().Does(new SetDispute(1, true, "wrong address"));
         account.Pays("e1", 600, AccountSymbol);
         Assert.Equal([100m, 0m, 0m], Open(account));
 
-        account.Does(new SetDispute(1, false, "clerk", "explained"));
+        account.Does(new SetDispute(1, false, "explained"));
 
         Assert.Equal([0m, 0m, 0m], Open(account));
         Assert.Equal(Money.Czk(0), account.State.Payments[0].Unallocated);
@@ -109,10 +109,10 @@ public class PaymentsAndCredit
         var account = ThreeOpenInvoices();
         account.Pays("e1", 600, AccountSymbol);
 
-        account.Does(new UnassignPayment("e1", "clerk", "belongs to another client"));
+        account.Does(new UnassignPayment("e1", "belongs to another client"));
         Assert.Equal([100m, 200m, 300m], Open(account));
         Assert.Equal(Money.Czk(600), account.State.Balance);
-        account.Does(new UnassignPayment("e1", "clerk", "again"));
+        account.Does(new UnassignPayment("e1", "again"));
         Assert.True(account.Last.ChangesNothing);
 
         account.Pays("e1", 600, AccountSymbol, MatchRule.Clerk);

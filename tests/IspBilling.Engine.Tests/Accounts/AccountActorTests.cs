@@ -83,7 +83,7 @@ public sealed class AccountActorTests
         await Subscribe();
         await Ask(Given.Payment("e1", 499, "2026-01-01"));
         var other = NewActor();
-        await other.Run(new Envelope(Writer.NewId(), new UnassignPayment("e1", "clerk", "another client's"), "test"), CancellationToken.None);
+        await other.Run(new Envelope(Writer.NewId(), new UnassignPayment("e1", "another client's"), Actor.System("test")), CancellationToken.None);
 
         var receipt = Assert.IsType<PaymentReceipt>(await Ask(Given.Payment("e1", 499, "2026-01-01")));
 
@@ -161,7 +161,7 @@ public sealed class AccountActorTests
     {
         await Subscribe();
         var other = NewActor();
-        await other.Run(new Envelope(Writer.NewId(), Given.Bill("2026-01-01"), "test"), CancellationToken.None);
+        await other.Run(new Envelope(Writer.NewId(), Given.Bill("2026-01-01"), Actor.System("test")), CancellationToken.None);
 
         Assert.IsType<NothingToBill>(await Ask(Given.Bill("2026-01-01")));
         Assert.IsType<Billed>(await Ask(Given.Bill("2026-02-01")));
@@ -177,8 +177,8 @@ public sealed class AccountActorTests
         var (one, two) = (NewActor(), NewActor());
 
         var replies = await Task.WhenAll(
-            Task.Run(() => one.Run(new Envelope(billing, Given.Bill("2026-01-01"), "test"), CancellationToken.None).AsTask()),
-            Task.Run(() => two.Run(new Envelope(billing, Given.Bill("2026-01-01"), "test"), CancellationToken.None).AsTask()));
+            Task.Run(() => one.Run(new Envelope(billing, Given.Bill("2026-01-01"), Actor.System("test")), CancellationToken.None).AsTask()),
+            Task.Run(() => two.Run(new Envelope(billing, Given.Bill("2026-01-01"), Actor.System("test")), CancellationToken.None).AsTask()));
 
         Assert.All(replies, reply => Assert.Equal("2600000001", Assert.IsType<Billed>(reply).Documents[0].Number));
     }
@@ -213,7 +213,7 @@ public sealed class AccountActorTests
     private AccountActor NewActor() => new(Id, _journal, _contexts);
 
     private async Task<AccountReply> Ask(AccountCommand command, CommandId? id = null) =>
-        await _actor.Run(new Envelope(id ?? Writer.NewId(), command, "test"), CancellationToken.None);
+        await _actor.Run(new Envelope(id ?? Writer.NewId(), command, Actor.System("test")), CancellationToken.None);
 
     private async Task Subscribe(TariffId? tariff = null)
     {

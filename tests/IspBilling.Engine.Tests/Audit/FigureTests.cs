@@ -41,7 +41,7 @@ public sealed class FigureTests : IAsyncLifetime
             ]);
             await _books.Forge(state =>
             [
-                .. Enumerable.Range(1, Payments).Select(i => new PaymentUnassigned(state.LastPayment - Payments + i, "clerk", "absurd", day)),
+                .. Enumerable.Range(1, Payments).Select(i => new PaymentUnassigned(state.LastPayment - Payments + i, "absurd", day)),
                 new PaymentBooked(new Payment(
                     state.LastPayment + 1, $"kept-{state.LastPayment}", absurd, day, null, null, null, MatchRule.Clerk, PaymentStatus.Booked, [])),
             ]);

@@ -189,7 +189,7 @@ public abstract class BillingRunConformance : IAsyncLifetime
     public async Task What_changes_after_the_preview_shows_in_the_hash_of_its_account_only()
     {
         var preview = await Execute(NewRun() with { Mode = RunMode.Preview });
-        await Host().Ask(new AccountId(7), new Envelope(Writer.NewId(), Given.Service("net", "2026-01-01", Given.Fast, from: "2026-01-01"), "test"), CancellationToken.None);
+        await Host().Ask(new AccountId(7), new Envelope(Writer.NewId(), Given.Service("net", "2026-01-01", Given.Fast, from: "2026-01-01"), Actor.System("test")), CancellationToken.None);
 
         var issue = await Execute(NewRun());
 
@@ -204,7 +204,7 @@ public abstract class BillingRunConformance : IAsyncLifetime
         var old = Given.Settings.Catalogue;
         var dearer = old[Given.Slow] with { Versions = [.. old[Given.Slow].Versions, new TariffVersion(Given.Day("2026-01-01"), Money.Czk(599))] };
         _contexts.Replace(Given.Settings with { Catalogue = new TariffCatalogue(old.Revision + 1, old.Tariffs.SetItem(Given.Slow, dearer)) });
-        await Host().Ask(new AccountId(7), new Envelope(Writer.NewId(), Given.Payment("paid", 499, "2026-01-31"), "test"), CancellationToken.None);
+        await Host().Ask(new AccountId(7), new Envelope(Writer.NewId(), Given.Payment("paid", 499, "2026-01-31"), Actor.System("test")), CancellationToken.None);
 
         var run = await Execute(NewRun());
 
@@ -213,7 +213,7 @@ public abstract class BillingRunConformance : IAsyncLifetime
     }
 
     private BillingRun NewRun() => new(
-        new RunId(Guid.NewGuid()), RunMode.Issue, Given.Day("2026-01-31"), RunFilter.Everyone, null, "clerk", _clock.Now, null, RunStatus.Running,
+        new RunId(Guid.NewGuid()), RunMode.Issue, Given.Day("2026-01-31"), RunFilter.Everyone, null, Actor.System("clerk"), _clock.Now, null, RunStatus.Running,
         default, RunCounts.None, null);
 
     private DirectAccounts Host() => new(_journal, _contexts);

@@ -62,7 +62,7 @@ public abstract class DailyRunConformance : IAsyncLifetime
 
         await Turn(1);
         var begun = (await _runs.Find(Run.Id, default))!;
-        Assert.Equal((RunStatus.Open, RunMode.Issue, "reminders", Day), (begun.Status, begun.Mode, begun.RequestedBy, begun.Through));
+        Assert.Equal((RunStatus.Open, RunMode.Issue, DailyRun.RequestedBy(Day), Day), (begun.Status, begun.Mode, begun.RequestedBy, begun.Through));
         Assert.Equal(new RunCounts(1, 0, 0, 0, 1, 499_00), begun.Counts);
         Assert.False((await _runs.Prove(begun, default)).IsComplete);
 
@@ -251,7 +251,7 @@ public abstract class DailyRunConformance : IAsyncLifetime
     public async Task A_run_that_a_person_starts_at_the_same_time_bills_nothing_twice()
     {
         var persons = new BillingRun(
-            new RunId(Guid.NewGuid()), RunMode.Issue, Day, RunFilter.Everyone, null, "clerk", _clock.Now, null, RunStatus.Running, default, RunCounts.None, null);
+            new RunId(Guid.NewGuid()), RunMode.Issue, Day, RunFilter.Everyone, null, Actor.System("clerk"), _clock.Now, null, RunStatus.Running, default, RunCounts.None, null);
         // Two hosts: every account is active twice.
         var other = Host();
         _turns.DayIsOver = true;
@@ -332,7 +332,7 @@ public abstract class DailyRunConformance : IAsyncLifetime
             new AccountActor(new AccountId(account), _journal, _contexts), envelope => _accounts.Ask(new AccountId(account), envelope, default), default);
 
     private async Task Ask(long account, AccountCommand command) =>
-        Assert.IsType<Done>(await _accounts.Ask(new AccountId(account), new Envelope(Writer.NewId(), command, "test"), default));
+        Assert.IsType<Done>(await _accounts.Ask(new AccountId(account), new Envelope(Writer.NewId(), command, Actor.System("test")), default));
 
     private async Task IsFinishedAndProved()
     {

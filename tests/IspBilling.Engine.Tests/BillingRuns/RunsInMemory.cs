@@ -35,5 +35,5 @@ public sealed class RunsInMemory : BillingRunConformance
     private IEnumerable<Document> DocumentsOf(AccountId account) =>
         from entry in _journal.EntriesOf(account)
         where entry.Name == "document-issued.v1"
-        select ((DocumentIssued)JournalJson.ReadEvent(entry.Name, entry.Payload)).Document;
+        select ((DocumentIssued)JournalJson.ReadEvent(entry.Name, entry.Payload, entry.Personal)).Document;
 }

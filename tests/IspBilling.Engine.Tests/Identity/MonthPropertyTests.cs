@@ -90,7 +90,7 @@ public sealed class MonthPropertyTests
             using var stream = new MemoryStream(content);
             var file = await StatementReaders.Open(stream, name, options, CancellationToken.None);
             var import = new StatementImport(
-                new ImportId(Guid.NewGuid()), name, file.Format, "clerk", DateTimeOffset.UnixEpoch, null, ImportStatus.Reading, ImportCounts.None, [], null);
+                new ImportId(Guid.NewGuid()), name, file.Format, Actor.System("clerk"), DateTimeOffset.UnixEpoch, null, ImportStatus.Reading, ImportCounts.None, [], null);
             await store.Stage(import, file.Items, CancellationToken.None);
             told.UnionWith(movements.Select(movement => movement.Id));
         }

@@ -143,7 +143,7 @@ public sealed class SameMoneyTests(PostgresFixture postgres) : IClassFixture<Pos
         using var stream = new MemoryStream(content);
         var file = await StatementReaders.Open(stream, name, options, CancellationToken.None);
         var import = new StatementImport(
-            new ImportId(Guid.NewGuid()), name, file.Format, "clerk", DateTimeOffset.UnixEpoch, null, ImportStatus.Reading, ImportCounts.None, [], null);
+            new ImportId(Guid.NewGuid()), name, file.Format, Actor.System("clerk"), DateTimeOffset.UnixEpoch, null, ImportStatus.Reading, ImportCounts.None, [], null);
         return await _store.Stage(import, new OwnStatements([issuer]).Of(file.Items, CancellationToken.None), CancellationToken.None);
     }
 

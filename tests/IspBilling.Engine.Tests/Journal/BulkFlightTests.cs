@@ -77,7 +77,7 @@ public sealed class BulkFlightTests
         }
 
         private static Task<AppendResult> Promise(Writer writer) =>
-            writer.Append(writer.Decide(new PromiseToPay(Given.Day("2026-01-20"), "clerk"), "2026-01-02") with { Bulk = true });
+            writer.Append(writer.Decide(new PromiseToPay(Given.Day("2026-01-20")), "2026-01-02") with { Bulk = true });
 
         private static async Task Execute(NpgsqlConnection connection, string sql)
         {

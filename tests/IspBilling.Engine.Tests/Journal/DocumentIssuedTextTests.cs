@@ -30,7 +30,7 @@ public class DocumentIssuedTextTests
     {
         var issued = Any(new Random(4));
 
-        var read = JournalJson.ReadEvent("document-issued.v1", System.Text.Encoding.UTF8.GetBytes(Written(issued)));
+        var read = JournalJson.ReadEvent("document-issued.v1", System.Text.Encoding.UTF8.GetBytes(Written(issued)), default);
 
         Assert.Equal(Written(issued), Written((DocumentIssued)read));
     }
@@ -39,7 +39,7 @@ public class DocumentIssuedTextTests
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            JournalJson.WriteEvent(writer, issued);
+            JournalJson.WriteEvent(writer, issued, new PersonalParts());
         return System.Text.Encoding.UTF8.GetString(stream.ToArray());
     }
 

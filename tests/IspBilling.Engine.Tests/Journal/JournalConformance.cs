@@ -59,10 +59,8 @@ public abstract class JournalConformance : IAsyncLifetime
         var (state, hash) = (AccountState.New(writer.Account), Array.Empty<byte>());
         foreach (var entry in await EntriesOf(writer.Account))
         {
-            state = state.Evolve(JournalJson.ReadEvent(entry.Name, entry.Payload));
-            var next = new byte[HashChain.Length];
-            HashChain.Next(hash, writer.Account, entry.Version, entry.Name, entry.Payload, next);
-            hash = next;
+            state = state.Evolve(JournalJson.ReadEvent(entry.Name, entry.Payload, entry.Personal));
+            hash = Chain.Next(hash, writer.Account, entry);
             Assert.Equal((state.Version, Convert.ToHexString(hash)), (entry.Version, Convert.ToHexString(entry.Hash.AsSpan())));
         }
 
@@ -154,7 +152,7 @@ public abstract class JournalConformance : IAsyncLifetime
 
         var documents = (await Task.WhenAll(writers.Select(writer => EntriesOf(writer.Account))))
             .SelectMany(entries => entries).Where(entry => entry.Name == "document-issued.v1")
-            .Select(entry => ((DocumentIssued)JournalJson.ReadEvent(entry.Name, entry.Payload)).Document).ToList();
+            .Select(entry => ((DocumentIssued)JournalJson.ReadEvent(entry.Name, entry.Payload, entry.Personal)).Document).ToList();
         var series = documents.GroupBy(document => document.Series).ToList();
         Assert.Equal(4, series.Count);
         Assert.Equal(accounts * 3, documents.Count);

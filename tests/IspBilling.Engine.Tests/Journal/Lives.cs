@@ -1,4 +1,5 @@
 using IspBilling.Domain;
+using IspBilling.Engine.Journal;
 
 namespace IspBilling.Engine.Tests.Journal;
 
@@ -23,20 +24,20 @@ internal static class Lives
         ("2026-02-04", _ => Given.Service("tv", "2026-01-17", Given.Fast)),
         ("2026-02-05", _ => Given.Service("net", "2026-01-01", Given.Fast, from: "2026-01-20")),
         ("2026-02-06", _ => Given.Bill("2026-02-06")),
-        ("2026-02-15", _ => new PromiseToPay(Given.Day("2026-02-16"), "clerk")),
+        ("2026-02-15", _ => new PromiseToPay(Given.Day("2026-02-16"))),
         ("2026-02-25", _ => new Review()),
         ("2026-03-04", _ => new Review()),
         ("2026-03-13", _ => new Review()),
-        ("2026-03-13", _ => new RestoreByHand("clerk", "the bank says the money is on its way")),
-        ("2026-03-14", _ => new SetDispute(1, true, "clerk", "says it never worked")),
-        ("2026-03-15", _ => new SetDispute(1, false, "clerk", "it did")),
+        ("2026-03-13", _ => new RestoreByHand("the bank says the money is on its way")),
+        ("2026-03-14", _ => new SetDispute(1, true, "says it never worked")),
+        ("2026-03-15", _ => new SetDispute(1, false, "it did")),
         ("2026-03-16", state => Given.Payment("e2", 5000, "2026-03-16", state.FindDocument(1)!.Symbol, "123/0100")),
         ("2026-03-16", _ => Given.Payment("idle", 300, "2026-03-16")),
         ("2026-03-17", _ => new ReversePayment("e3", Money.Czk(5000), Given.Day("2026-03-17"), null, "123/0100", null)),
         ("2026-03-17", _ => new ReversePayment("e5", Money.Czk(77), Given.Day("2026-03-17"), null, "123/0100", null)),
         ("2026-03-18", _ => Given.Payment("e4", 700, "2026-03-18")),
-        ("2026-03-19", _ => new UnassignPayment("e4", "clerk", "another client's")),
-        ("2026-03-19", _ => new SetDunningExemption(true, "clerk", "hospital")),
+        ("2026-03-19", _ => new UnassignPayment("e4", "another client's")),
+        ("2026-03-19", _ => new SetDunningExemption(true, "hospital")),
         ("2026-03-20", _ => Given.Service("net", "2026-01-01", Given.Fast, end: "2026-02-15")),
         ("2026-03-20", _ => Given.Service("tv", "2026-01-17", Given.Fast, end: "2026-02-15")),
         ("2026-03-20", _ => Given.Bill("2026-03-20")),
@@ -44,14 +45,31 @@ internal static class Lives
         ("2026-03-20", _ => Given.Service("net", "2026-01-01", Given.Fast, end: "2026-02-15") with { Revision = 4 }),
         ("2026-03-20", _ => Given.Payment("e6", 20000, "2026-03-20")),
         ("2026-03-20", _ => new BookRefund("r1", Money.Czk(1), Given.Day("2026-03-20"), null, "123/0100", null, MatchRule.Clerk, "asked for it")),
-        ("2026-03-20", _ => new UnassignPayment("r1", "clerk", "another client's")),
+        ("2026-03-20", _ => new UnassignPayment("r1", "another client's")),
         ("2026-03-20", _ => new BookRefund("r2", Money.Czk(2), Given.Day("2026-03-20"), null, "123/0100", null, MatchRule.KnownPayer)),
-        ("2026-03-20", _ => new ReturnPayment("r3", 3, Money.Czk(10), Given.Day("2026-03-20"), "clerk", "sent back in part")),
-        ("2026-03-20", state => new ReturnPayment("r4", Untouched(state), state.Payments.First(payment => payment.Ordinal == Untouched(state)).Amount, Given.Day("2026-03-20"), "clerk", "sent back")),
-        ("2026-03-20", _ => new UnassignPayment("r4", "clerk", "another payment was meant")),
+        ("2026-03-20", _ => new ReturnPayment("r3", 3, Money.Czk(10), Given.Day("2026-03-20"), "sent back in part")),
+        ("2026-03-20", state => new ReturnPayment("r4", Untouched(state), state.Payments.First(payment => payment.Ordinal == Untouched(state)).Amount, Given.Day("2026-03-20"), "sent back")),
+        ("2026-03-20", _ => new UnassignPayment("r4", "another payment was meant")),
         ("2026-03-21", _ => new CloseAccount()),
         ("2026-03-22", _ => new ReopenAccount()),
     ];
+
+    /// <summary>What happens in that life.</summary>
+    public static IReadOnlyList<AccountEvent> Events()
+    {
+        var (state, events, last) = (AccountState.New(new AccountId(1)), new List<AccountEvent>(), 0L);
+        foreach (var (today, command) in Eventful)
+        {
+            var context = Given.On(today);
+            var commit = new AccountCommit(
+                state.Id, default, Writer.By, DateTimeOffset.UnixEpoch, state, JournalHead.Start, AccountDecider.Decide(state, command(state), context), context);
+            var finished = commit.Finish([.. commit.Unnumbered().Select(_ => ++last)]);
+            events.AddRange(finished.Events);
+            state = finished.State;
+        }
+
+        return events;
+    }
 
     /// <summary>A payment that is booked and of which nothing went back.</summary>
     private static int Untouched(AccountState state) =>

@@ -71,7 +71,7 @@ public sealed class PostgresJournalFaultTests
         Assert.Equal(accounts - 1, report.Documents);
 
         Task<AccountReply> Ask(int account, AccountCommand command) =>
-            host.Ask(new AccountId(account), new Envelope(Writer.NewId(), command, "test", Bulk: true), CancellationToken.None).AsTask();
+            host.Ask(new AccountId(account), new Envelope(Writer.NewId(), command, Actor.System("test"), Bulk: true), CancellationToken.None).AsTask();
     }
 
     [Theory]

@@ -12,15 +12,19 @@ internal static class StoredRows
     public static async Task<IReadOnlyList<ChainedEvent>> EntriesOf(NpgsqlDataSource database, AccountId account)
     {
         await using var select = database.CreateCommand(
-            "SELECT version, name, command, reply, payload, hash FROM journal WHERE account_id = $1 ORDER BY version");
+            "SELECT version, name, command, reply, payload, hash, at, actor_kind, actor_id, by, personal FROM journal WHERE account_id = $1 ORDER BY version");
         select.Parameters.Add(new() { Value = account.Value });
         await using var rows = await select.ExecuteReaderAsync();
         var entries = new List<ChainedEvent>();
         while (await rows.ReadAsync())
         {
             entries.Add(new ChainedEvent(
-                rows.GetInt64(0), rows.GetString(1), rows.IsDBNull(2) ? null : new CommandId(rows.GetGuid(2)),
-                rows.IsDBNull(3) ? null : JournalJson.ReadReply(rows.GetFieldValue<byte[]>(3)), rows.GetFieldValue<byte[]>(4), [.. rows.GetFieldValue<byte[]>(5)]));
+                rows.GetInt64(0), rows.GetString(1),
+                new EventOrigin(
+                    StoredActor.Of(rows.IsDBNull(7) ? null : rows.GetString(7), rows.IsDBNull(8) ? null : rows.GetString(8), rows.GetString(9)),
+                    rows.IsDBNull(2) ? null : new CommandId(rows.GetGuid(2)), rows.GetFieldValue<DateTimeOffset>(6)),
+                rows.IsDBNull(3) ? null : JournalJson.ReadReply(rows.GetFieldValue<byte[]>(3)), rows.GetFieldValue<byte[]>(4),
+                rows.IsDBNull(10) ? [] : rows.GetFieldValue<byte[]>(10), [.. rows.GetFieldValue<byte[]>(5)]));
         }
 
         return entries;

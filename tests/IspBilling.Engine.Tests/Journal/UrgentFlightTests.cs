@@ -30,7 +30,7 @@ public sealed class UrgentFlightTests : IAsyncLifetime
         await using (var held = new NpgsqlCommand("SELECT FROM number_series FOR UPDATE", holder)) await held.ExecuteNonQueryAsync();
         var bills = billed.ConvertAll(writer => writer.Append(writer.Decide(Given.Bill("2026-01-01"), "2026-01-01") with { Bulk = true }));
 
-        await clerk.Commit(new PromiseToPay(Given.Day("2026-01-20"), "clerk"), "2026-01-02");
+        await clerk.Commit(new PromiseToPay(Given.Day("2026-01-20")), "2026-01-02");
 
         Assert.DoesNotContain(bills, bill => bill.IsCompleted);
         await transaction.RollbackAsync();
@@ -46,8 +46,8 @@ public sealed class UrgentFlightTests : IAsyncLifetime
         await two.Load();
 
         var results = await Task.WhenAll(
-            one.Append(one.Decide(new PromiseToPay(Given.Day("2026-01-20"), "one"), "2026-01-02")),
-            two.Append(two.Decide(new PromiseToPay(Given.Day("2026-01-25"), "two"), "2026-01-02")));
+            one.Append(one.Decide(new PromiseToPay(Given.Day("2026-01-20")), "2026-01-02")),
+            two.Append(two.Decide(new PromiseToPay(Given.Day("2026-01-25")), "2026-01-02")));
 
         Assert.Single(results, result => result is AppendResult.Committed);
         Assert.Single(results, result => result is AppendResult.VersionConflict);

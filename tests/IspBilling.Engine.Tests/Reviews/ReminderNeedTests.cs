@@ -64,7 +64,7 @@ public sealed class ReminderNeedTests
         await _account.Subscribe();
         await _account.Commit(Given.Bill("2026-01-01"), "2026-01-01");
 
-        await _account.Commit(new PromiseToPay(Given.Day("2026-01-14"), "clerk"), "2026-01-10");
+        await _account.Commit(new PromiseToPay(Given.Day("2026-01-14")), "2026-01-10");
 
         Assert.True(NeedsOn("2026-01-14", Given.Settings));
         Assert.False(NeedsOn("2026-01-15", Given.Settings));
@@ -75,7 +75,7 @@ public sealed class ReminderNeedTests
     {
         await _account.Subscribe();
         await _account.Commit(Given.Bill("2026-01-01"), "2026-01-01");
-        await _account.Commit(new SetDunningExemption(Exempt: true, "clerk", "a hospital"), "2026-01-10");
+        await _account.Commit(new SetDunningExemption(Exempt: true, "a hospital"), "2026-01-10");
 
         Assert.False(NeedsOn("2026-02-20", Given.Settings));
     }

@@ -24,7 +24,7 @@ public sealed class ReviewPumpTests : IAsyncLifetime
         for (var account = 1; account <= Debtors; account++)
         {
             foreach (AccountCommand command in new AccountCommand[] { Given.Client(), Given.Service("net", "2026-01-01", Given.Slow), Given.Bill("2026-01-01") })
-                await _host.Ask(new AccountId(account), new Envelope(Writer.NewId(), command, "test"), CancellationToken.None);
+                await _host.Ask(new AccountId(account), new Envelope(Writer.NewId(), command, Actor.System("test")), CancellationToken.None);
         }
 
         // Due on the 15th, the first step after five days.

@@ -35,7 +35,7 @@ internal sealed class Bank : IAsyncDisposable
     public static async Task<Bank> Open() => new(await new PostgresFixture().NewDatabase(MigrationSet.OfProgram));
 
     public async Task<AccountReply> Ask(int account, AccountCommand command) =>
-        await _accounts.Ask(new AccountId(account), new Envelope(Writer.NewId(), command, "test"), CancellationToken.None);
+        await _accounts.Ask(new AccountId(account), new Envelope(Writer.NewId(), command, Actor.System("test")), CancellationToken.None);
 
     /// <summary>A client with a symbol of their own who owes 499.00 due 2026-02-01 and 499.00 due 2026-02-15.</summary>
     public async Task Debtor(int account, long symbol)
@@ -122,7 +122,7 @@ internal sealed class Bank : IAsyncDisposable
     }
 
     private StatementImport NewImport() => new(
-        new ImportId(Guid.NewGuid()), "statement.gpc", "gpc", "clerk", _clock.Now, null, ImportStatus.Reading, ImportCounts.None, [], null);
+        new ImportId(Guid.NewGuid()), "statement.gpc", "gpc", Actor.System("clerk"), _clock.Now, null, ImportStatus.Reading, ImportCounts.None, [], null);
 
     private static async IAsyncEnumerable<StatementItem> Items(IEnumerable<StatementEntry> entries)
     {

@@ -55,7 +55,7 @@ public sealed class CaseFiles : IAsyncLifetime
         Assert.Equal((EntryState.Suspense, new AccountId(1)), (entry.State, entry.Candidates.Single().Account));
 
         Assert.IsType<EntryAssigned>(await _bank.Desk.Return(
-            entry.Id, [new ReturnShare(new AccountId(1), 1, Money.Czk(499))], Money.Czk(60), "eva", "returned with a fee", default));
+            entry.Id, [new ReturnShare(new AccountId(1), 1, Money.Czk(499))], Money.Czk(60), Clerk.Eva, "returned with a fee", default));
 
         Assert.Equal([499m, 499m], await _bank.Open(1));
     }
@@ -71,7 +71,7 @@ public sealed class CaseFiles : IAsyncLifetime
 
         Assert.IsType<EntryAssigned>(await _bank.Desk.Return(
             entry.Id, [new ReturnShare(new AccountId(1), 1, Money.Czk(499)), new ReturnShare(new AccountId(1), 2, Money.Czk(199))],
-            fee: null, "eva", "both came back", default));
+            fee: null, Clerk.Eva, "both came back", default));
 
         Assert.Equal([499m, 499m], await _bank.Open(1));
     }

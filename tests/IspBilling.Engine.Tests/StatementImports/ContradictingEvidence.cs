@@ -195,7 +195,7 @@ public sealed class ContradictingEvidence() : DebtorsOfABank(7001, 222333)
         Assert.Equal(EntryState.Matched, (await _bank.Entry("r3")).State);
         Assert.Equal(EntryState.Matched, (await _bank.Entry("r4")).State);
         Assert.Equal(0, await _bank.LookAgain());
-        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(held.Id, new AccountId(1), "eva", default));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(held.Id, new AccountId(1), Clerk.Eva, default));
     }
 
     [Fact]

@@ -85,9 +85,9 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
         await _bank.Import(Bank.PaidOut("r2", 202, "2026-02-20", First, payer: "99/0300"));
         var entry = await _bank.Entry("r2");
 
-        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), "eva", default));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), Clerk.Eva, default));
         Assert.Equal(0m, await _bank.Credit(1));
-        Assert.IsType<EntryUnassigned>(await _bank.Desk.Unassign(entry.Id, "eva", "another client's", default));
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Unassign(entry.Id, Clerk.Eva, "another client's", default));
         Assert.Equal(202m, await _bank.Credit(1));
     }
 
@@ -99,8 +99,8 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
         var entry = await _bank.Entry("r1");
         Assert.Equal(EntryState.Rejected, entry.State);
 
-        Assert.IsType<EntryUnassigned>(await _bank.Desk.Reopen(entry.Id, "eva", "a refund", default));
-        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), "eva", default));
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Reopen(entry.Id, Clerk.Eva, "a refund", default));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), Clerk.Eva, default));
 
         Assert.Equal(0m, await _bank.Credit(1));
     }
@@ -120,7 +120,7 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
         Assert.Equal([499m, 499m], await _bank.Open(1));
         entry = await _bank.Entry("r2");
         Assert.Equal((EntryState.Matched, Money.Czk(60), "account closed"), (entry.State, entry.Fee, entry.Reason));
-        Assert.IsType<EntryUnassigned>(await _bank.Desk.Unassign(entry.Id, "eva", "wrong", default));
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Unassign(entry.Id, Clerk.Eva, "wrong", default));
         Assert.Equal([0m, 499m], await _bank.Open(1));
         Assert.Null((await _bank.Entry("r2")).Fee);
     }
@@ -141,7 +141,7 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
                 new ReturnShare(new AccountId(1), 1, Money.Czk(300)), new ReturnShare(new AccountId(1), 2, Money.Czk(200)),
                 new ReturnShare(new AccountId(2), 1, Money.Czk(200)),
             ],
-            fee: null, "eva", "account closed", default);
+            fee: null, Clerk.Eva, "account closed", default);
 
         Assert.IsType<EntryAssigned>(reply);
         Assert.Equal([499m, 499m], await _bank.Open(1));
@@ -157,7 +157,7 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
 
         var reply = await _bank.Desk.Return(
             entry.Id, [new ReturnShare(new AccountId(1), 1, Money.Czk(300)), new ReturnShare(new AccountId(2), 1, Money.Czk(200))],
-            fee: null, "eva", "account closed", default);
+            fee: null, Clerk.Eva, "account closed", default);
 
         Assert.Equal(DeskRefusalReason.AccountRefused, Reason(reply));
         Assert.Equal([199m, 499m], await _bank.Open(1));
@@ -171,14 +171,14 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
         var entry = await _bank.Entry("r1");
         Assert.Equal(EntryState.Suspense, entry.State);
 
-        Assert.Equal(DeskRefusalReason.ReasonMissing, Reason(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Czk(499), "eva", null, default)));
-        Assert.Equal(DeskRefusalReason.CurrencyDiffers, Reason(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Eur(19), "eva", "rate", default)));
-        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Czk(499), "eva", "rate of the day 24.95", default));
+        Assert.Equal(DeskRefusalReason.ReasonMissing, Reason(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Czk(499), Clerk.Eva, null, default)));
+        Assert.Equal(DeskRefusalReason.CurrencyDiffers, Reason(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Eur(19), Clerk.Eva, "rate", default)));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Czk(499), Clerk.Eva, "rate of the day 24.95", default));
 
         Assert.Equal([0m, 499m], await _bank.Open(1));
         Assert.Equal("rate of the day 24.95", (await _bank.Entry("r1")).Reason);
-        Assert.IsType<EntryUnassigned>(await _bank.Desk.Unassign(entry.Id, "eva", "wrong rate", default));
-        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Czk(500), "eva", "rate of the day 25.00", default));
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Unassign(entry.Id, Clerk.Eva, "wrong rate", default));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Czk(500), Clerk.Eva, "rate of the day 25.00", default));
         Assert.Equal([0m, 498m], await _bank.Open(1));
     }
 
@@ -296,16 +296,16 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
         await _bank.Import(Bank.Paid("r1", 3.21m, "2026-02-20"));
         var entry = await _bank.Entry("r1");
 
-        Assert.IsType<EntryClosed>(await _bank.Desk.Close(entry.Id, "eva", "interest", default));
-        Assert.IsType<EntryClosed>(await _bank.Desk.Close(entry.Id, "eva", "interest", default));
+        Assert.IsType<EntryClosed>(await _bank.Desk.Close(entry.Id, Clerk.Eva, "interest", default));
+        Assert.IsType<EntryClosed>(await _bank.Desk.Close(entry.Id, Clerk.Eva, "interest", default));
         entry = await _bank.Entry("r1");
-        Assert.Equal((EntryState.Rejected, "interest", "eva"), (entry.State, entry.Reason, entry.AssignedBy));
-        Assert.Equal(DeskRefusalReason.NotInSuspense, Reason(await _bank.Desk.Assign(entry.Id, new AccountId(1), "eva", default)));
+        Assert.Equal((EntryState.Rejected, "interest", Clerk.Eva), (entry.State, entry.Reason, entry.AssignedBy));
+        Assert.Equal(DeskRefusalReason.NotInSuspense, Reason(await _bank.Desk.Assign(entry.Id, new AccountId(1), Clerk.Eva, default)));
 
-        Assert.IsType<EntryUnassigned>(await _bank.Desk.Reopen(entry.Id, "eva", "a client's after all", default));
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Reopen(entry.Id, Clerk.Eva, "a client's after all", default));
         Assert.Equal((EntryState.Suspense, "opened again by eva: a client's after all"), ((await _bank.Entry("r1")).State, (await _bank.Entry("r1")).Reason));
-        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), "eva", default));
-        Assert.Equal(DeskRefusalReason.NotClosed, Reason(await _bank.Desk.Reopen(entry.Id, "eva", "again", default)));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), Clerk.Eva, default));
+        Assert.Equal(DeskRefusalReason.NotClosed, Reason(await _bank.Desk.Reopen(entry.Id, Clerk.Eva, "again", default)));
     }
 
     [Fact]
@@ -315,13 +315,13 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
         await _bank.Import(Bank.TakenBack("r2", 77, "2026-02-20", payer: "5/0100"), Bank.TakenBack("r3", 78, "2026-02-20", payer: "6/0100"));
         var (payment, storno, other) = (await _bank.Entry("r1"), await _bank.Entry("r2"), await _bank.Entry("r3"));
 
-        Assert.Equal(DeskRefusalReason.NoPair, Reason(await _bank.Desk.CloseTogether(payment.Id, other.Id, "eva", "cancel", default)));
-        Assert.Equal(DeskRefusalReason.NoPair, Reason(await _bank.Desk.CloseTogether(payment.Id, payment.Id, "eva", "cancel", default)));
-        Assert.IsType<EntryClosed>(await _bank.Desk.CloseTogether(payment.Id, storno.Id, "eva", "they cancel each other", default));
-        Assert.IsType<EntryClosed>(await _bank.Desk.CloseTogether(payment.Id, storno.Id, "eva", "they cancel each other", default));
+        Assert.Equal(DeskRefusalReason.NoPair, Reason(await _bank.Desk.CloseTogether(payment.Id, other.Id, Clerk.Eva, "cancel", default)));
+        Assert.Equal(DeskRefusalReason.NoPair, Reason(await _bank.Desk.CloseTogether(payment.Id, payment.Id, Clerk.Eva, "cancel", default)));
+        Assert.IsType<EntryClosed>(await _bank.Desk.CloseTogether(payment.Id, storno.Id, Clerk.Eva, "they cancel each other", default));
+        Assert.IsType<EntryClosed>(await _bank.Desk.CloseTogether(payment.Id, storno.Id, Clerk.Eva, "they cancel each other", default));
 
         Assert.Equal((storno.Id, payment.Id), ((await _bank.Entry("r1")).ClosedWith, (await _bank.Entry("r2")).ClosedWith));
-        Assert.IsType<EntryUnassigned>(await _bank.Desk.Reopen(storno.Id, "eva", "no", default));
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Reopen(storno.Id, Clerk.Eva, "no", default));
         Assert.Equal((EntryState.Suspense, EntryState.Suspense), ((await _bank.Entry("r1")).State, (await _bank.Entry("r2")).State));
     }
 
@@ -331,7 +331,7 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
         await _bank.Import(Bank.Paid("r1", 77, "2026-02-19", First));
         await _bank.Import(Bank.TakenBack("r2", 77, "2026-02-20", payer: "6/0100"));
 
-        var reply = await _bank.Desk.CloseTogether((await _bank.Entry("r1")).Id, (await _bank.Entry("r2")).Id, "eva", "cancel", default);
+        var reply = await _bank.Desk.CloseTogether((await _bank.Entry("r1")).Id, (await _bank.Entry("r2")).Id, Clerk.Eva, "cancel", default);
 
         Assert.Equal(DeskRefusalReason.NotInSuspense, Reason(reply));
         Assert.Equal(EntryState.Suspense, (await _bank.Entry("r2")).State);
@@ -349,7 +349,7 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
         entry.Id, [new ReturnShare(new AccountId(1), 1, Money.Eur(amount), worth)], fee is { } kept ? Money.Eur(kept) : null, "eva", "account closed", default);
 
     private Task<DeskReply> Return(EntryView entry, decimal amount, decimal? fee) => _bank.Desk.Return(
-        entry.Id, [new ReturnShare(new AccountId(1), 1, Money.Czk(amount))], fee is { } kept ? Money.Czk(kept) : null, "eva", "account closed", default);
+        entry.Id, [new ReturnShare(new AccountId(1), 1, Money.Czk(amount))], fee is { } kept ? Money.Czk(kept) : null, Clerk.Eva, "account closed", default);
 
     private static DeskRefusalReason Reason(DeskReply reply) => Assert.IsType<DeskRefused>(reply).Reason;
 }

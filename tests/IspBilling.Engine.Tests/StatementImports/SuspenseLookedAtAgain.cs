@@ -52,7 +52,7 @@ public sealed class SuspenseLookedAtAgain() : DebtorsOfABank(7001)
     {
         await _bank.Import(Bank.Paid("r1", 100, "2026-02-19", payer: "1/0100"));
         await _bank.Import(Bank.TakenBack("r2", 100, "2026-02-20", payer: "1/0100"));
-        await _bank.Desk.Assign((await _bank.Entry("r1")).Id, new AccountId(1), "eva", default);
+        await _bank.Desk.Assign((await _bank.Entry("r1")).Id, new AccountId(1), Clerk.Eva, default);
 
         Assert.Equal(1, await _bank.LookAgain());
 
@@ -64,7 +64,7 @@ public sealed class SuspenseLookedAtAgain() : DebtorsOfABank(7001)
     public async Task What_a_clerk_took_off_is_not_booked_again_behind_their_back()
     {
         await _bank.Import(Bank.Paid("r1", 100, "2026-02-19", First));
-        await _bank.Desk.Unassign((await _bank.Entry("r1")).Id, "eva", "another client's", default);
+        await _bank.Desk.Unassign((await _bank.Entry("r1")).Id, Clerk.Eva, "another client's", default);
 
         Assert.Equal(0, await _bank.LookAgain());
         Assert.Equal(EntryState.Suspense, (await _bank.Entry("r1")).State);

@@ -47,7 +47,7 @@ public sealed class EngineBooks(NpgsqlDataSource database)
         await using var select = database.CreateCommand(
             $"""
             SELECT marker::bigint, count(*) FROM (
-                SELECT (regexp_match(convert_from(payload, 'UTF8'), '{Marker.Pattern}'))[1] AS marker FROM journal
+                SELECT (regexp_match(convert_from(payload || coalesce(personal, ''), 'UTF8'), '{Marker.Pattern}'))[1] AS marker FROM journal
                 WHERE name IN ('one-off-added.v1', 'special-price-agreed.v1', 'profile-changed.v1')
                 UNION ALL
                 SELECT told.message FROM payments JOIN statement_entries told ON told.identity = payments.entry

@@ -52,7 +52,7 @@ public static class SeededProvider
         DateOnly through, IAccounts accounts, PostgresBillingRunStore runs, LiveContext context, TimeProvider clock, CancellationToken cancellation)
     {
         var run = new BillingRun(
-            new RunId(Guid.NewGuid()), RunMode.Issue, through, RunFilter.Everyone, ComparedTo: null, "faults", clock.GetUtcNow(), FinishedAt: null,
+            new RunId(Guid.NewGuid()), RunMode.Issue, through, RunFilter.Everyone, ComparedTo: null, Actor.System("faults"), clock.GetUtcNow(), FinishedAt: null,
             RunStatus.Running, default, RunCounts.None, Failure: null);
         return new BillingRunner(accounts, runs, context, clock, new BillingRunnerOptions()).Execute(run, progress: null, cancellation);
     }

@@ -33,11 +33,11 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         var entry = await InSuspense(Payment(600));
 
-        Assert.Equal(new EntryAssigned(Flagged: null), await desk.Assign(entry, anna, "eva", default));
+        Assert.Equal(new EntryAssigned(Flagged: null), await desk.Assign(entry, anna, Clerk.Eva, default));
 
         Assert.Equal(-600, await accounts.Balance(anna));
         var view = await View(entry);
-        Assert.Equal((EntryState.Matched, anna, MatchRule.Clerk, "eva"), (view.State, view.Account, view.Rule, view.AssignedBy));
+        Assert.Equal((EntryState.Matched, anna, MatchRule.Clerk, Clerk.Eva), (view.State, view.Account, view.Rule, view.AssignedBy));
         Assert.Equal(new ImportCounts(1, 0, 1, 0, 0, 60_000), await Counts(view.Import));
     }
 
@@ -45,10 +45,10 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Assigning_again_to_the_same_account_is_already_done_and_to_another_one_refused()
     {
         var entry = await InSuspense(Payment(600));
-        await desk.Assign(entry, anna, "eva", default);
+        await desk.Assign(entry, anna, Clerk.Eva, default);
 
-        Assert.IsType<EntryAssigned>(await desk.Assign(entry, anna, "eva", default));
-        Assert.Equal(DeskRefusalReason.NotInSuspense, Reason(await desk.Assign(entry, berta, "eva", default)));
+        Assert.IsType<EntryAssigned>(await desk.Assign(entry, anna, Clerk.Eva, default));
+        Assert.Equal(DeskRefusalReason.NotInSuspense, Reason(await desk.Assign(entry, berta, Clerk.Eva, default)));
         Assert.Equal((-600, 0), (await accounts.Balance(anna), await accounts.Balance(berta)));
     }
 
@@ -57,7 +57,7 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         var entry = await InSuspense(Payment(600));
 
-        Assert.IsType<EntryAssigned>(await desk.Split(entry, [Share(anna, 100), Share(berta, 200), Share(cilka, 300)], "eva", default));
+        Assert.IsType<EntryAssigned>(await desk.Split(entry, [Share(anna, 100), Share(berta, 200), Share(cilka, 300)], Clerk.Eva, default));
 
         Assert.Equal((-100, -200, -300), (await accounts.Balance(anna), await accounts.Balance(berta), await accounts.Balance(cilka)));
         Assert.Null((await View(entry)).Account);
@@ -72,18 +72,18 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
         var entry = await InSuspense(Payment(600));
         var tooMany = Enumerable.Range(1, 51).Select(id => Share(new AccountId(id), 1)).ToArray();
 
-        Assert.Equal(DeskRefusalReason.NoParts, Reason(await desk.Split(entry, [], "eva", default)));
-        Assert.Equal(DeskRefusalReason.TooManyParts, Reason(await desk.Split(entry, tooMany, "eva", default)));
-        Assert.Equal(DeskRefusalReason.SumDiffers, Reason(await desk.Split(entry, [Share(anna, 600), Share(berta, 1)], "eva", default)));
-        Assert.Equal(DeskRefusalReason.PartNotPositive, Reason(await desk.Split(entry, [Share(anna, 601), Share(berta, -1)], "eva", default)));
-        Assert.Equal(DeskRefusalReason.SameAccountTwice, Reason(await desk.Split(entry, [Share(anna, 300), Share(anna, 300)], "eva", default)));
-        Assert.Equal(DeskRefusalReason.CurrencyDiffers, Reason(await desk.Split(entry, [new EntryShare(anna, Money.Eur(600))], "eva", default)));
+        Assert.Equal(DeskRefusalReason.NoParts, Reason(await desk.Split(entry, [], Clerk.Eva, default)));
+        Assert.Equal(DeskRefusalReason.TooManyParts, Reason(await desk.Split(entry, tooMany, Clerk.Eva, default)));
+        Assert.Equal(DeskRefusalReason.SumDiffers, Reason(await desk.Split(entry, [Share(anna, 600), Share(berta, 1)], Clerk.Eva, default)));
+        Assert.Equal(DeskRefusalReason.PartNotPositive, Reason(await desk.Split(entry, [Share(anna, 601), Share(berta, -1)], Clerk.Eva, default)));
+        Assert.Equal(DeskRefusalReason.SameAccountTwice, Reason(await desk.Split(entry, [Share(anna, 300), Share(anna, 300)], Clerk.Eva, default)));
+        Assert.Equal(DeskRefusalReason.CurrencyDiffers, Reason(await desk.Split(entry, [new EntryShare(anna, Money.Eur(600))], Clerk.Eva, default)));
         Assert.Equal(
             DeskRefusalReason.SumDiffers,
             Reason(await desk.Split(
                 entry,
-                [new EntryShare(anna, new Money(long.MaxValue, Currency.Czk)), new EntryShare(berta, new Money(long.MaxValue, Currency.Czk))], "eva", default)));
-        Assert.Equal(DeskRefusalReason.UnknownEntry, Reason(await desk.Assign(999, anna, "eva", default)));
+                [new EntryShare(anna, new Money(long.MaxValue, Currency.Czk)), new EntryShare(berta, new Money(long.MaxValue, Currency.Czk))], Clerk.Eva, default)));
+        Assert.Equal(DeskRefusalReason.UnknownEntry, Reason(await desk.Assign(999, anna, Clerk.Eva, default)));
         Assert.Equal((EntryState.Suspense, 0), ((await View(entry)).State, await accounts.Balance(anna)));
     }
 
@@ -92,13 +92,13 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         var entry = await InSuspense(Payment(600));
 
-        Assert.Equal(DeskRefusalReason.AccountRefused, Reason(await desk.Assign(entry, new AccountId(99), "eva", default)));
+        Assert.Equal(DeskRefusalReason.AccountRefused, Reason(await desk.Assign(entry, new AccountId(99), Clerk.Eva, default)));
 
         var view = await View(entry);
         Assert.Equal((EntryState.Suspense, "account 99: this client has no particulars yet; push the client first"), (view.State, view.Reason));
         Assert.Equal(new ImportCounts(1, 0, 0, 1, 0, 0), await Counts(view.Import));
         Assert.Empty(await store.PartsOf(entry, default));
-        Assert.IsType<EntryAssigned>(await desk.Assign(entry, anna, "eva", default));
+        Assert.IsType<EntryAssigned>(await desk.Assign(entry, anna, Clerk.Eva, default));
     }
 
     [Fact]
@@ -108,12 +108,12 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
 
         Assert.Equal(
             DeskRefusalReason.AccountRefused,
-            Reason(await desk.Split(entry, [Share(anna, 100), Share(berta, 200), Share(new AccountId(99), 300)], "eva", default)));
+            Reason(await desk.Split(entry, [Share(anna, 100), Share(berta, 200), Share(new AccountId(99), 300)], Clerk.Eva, default)));
 
         Assert.Equal((0, 0), (await accounts.Balance(anna), await accounts.Balance(berta)));
         Assert.Equal(EntryState.Suspense, (await View(entry)).State);
 
-        Assert.IsType<EntryAssigned>(await desk.Split(entry, [Share(anna, 100), Share(berta, 500)], "eva", default));
+        Assert.IsType<EntryAssigned>(await desk.Split(entry, [Share(anna, 100), Share(berta, 500)], Clerk.Eva, default));
         Assert.Equal((-100, -500), (await accounts.Balance(anna), await accounts.Balance(berta)));
     }
 
@@ -123,16 +123,16 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
         var entry = await InSuspense(Payment(600));
         for (var round = 0; round < 3; round++)
         {
-            Assert.IsType<EntryAssigned>(await desk.Assign(entry, anna, "eva", default));
+            Assert.IsType<EntryAssigned>(await desk.Assign(entry, anna, Clerk.Eva, default));
             Assert.Equal(-600, await accounts.Balance(anna));
-            Assert.IsType<EntryUnassigned>(await desk.Unassign(entry, "eva", "another Anna", default));
+            Assert.IsType<EntryUnassigned>(await desk.Unassign(entry, Clerk.Eva, "another Anna", default));
             Assert.Equal(0, await accounts.Balance(anna));
         }
 
         var view = await View(entry);
         Assert.Equal((EntryState.Suspense, "taken off by eva: another Anna"), (view.State, view.Reason));
         Assert.Equal(new ImportCounts(1, 0, 0, 1, 0, 0), await Counts(view.Import));
-        Assert.IsType<EntryAssigned>(await desk.Assign(entry, berta, "eva", default));
+        Assert.IsType<EntryAssigned>(await desk.Assign(entry, berta, Clerk.Eva, default));
         Assert.Equal((0, -600), (await accounts.Balance(anna), await accounts.Balance(berta)));
     }
 
@@ -142,9 +142,9 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
         var entry = await MatchedByRule(anna, Payment(600, symbol: 1_001));
         Assert.Empty(await store.PartsOf(entry, default));
 
-        Assert.IsType<EntryUnassigned>(await desk.Unassign(entry, "eva", "paid for a neighbour", default));
+        Assert.IsType<EntryUnassigned>(await desk.Unassign(entry, Clerk.Eva, "paid for a neighbour", default));
         Assert.Equal(0, await accounts.Balance(anna));
-        Assert.IsType<EntryAssigned>(await desk.Assign(entry, anna, "eva", default));
+        Assert.IsType<EntryAssigned>(await desk.Assign(entry, anna, Clerk.Eva, default));
 
         Assert.Equal(-600, await accounts.Balance(anna));
     }
@@ -153,10 +153,10 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task A_split_entry_is_taken_off_all_its_accounts()
     {
         var entry = await InSuspense(Payment(600));
-        await desk.Split(entry, [Share(anna, 100), Share(berta, 500)], "eva", default);
+        await desk.Split(entry, [Share(anna, 100), Share(berta, 500)], Clerk.Eva, default);
 
-        Assert.IsType<EntryUnassigned>(await desk.Unassign(entry, "eva", "wrong", default));
-        Assert.IsType<EntryUnassigned>(await desk.Unassign(entry, "eva", "asked again", default));
+        Assert.IsType<EntryUnassigned>(await desk.Unassign(entry, Clerk.Eva, "wrong", default));
+        Assert.IsType<EntryUnassigned>(await desk.Unassign(entry, Clerk.Eva, "asked again", default));
 
         Assert.Equal((0, 0), (await accounts.Balance(anna), await accounts.Balance(berta)));
         Assert.Empty(await store.PartsOf(entry, default));
@@ -168,7 +168,7 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
         var entry = await MatchedByRule(anna, Payment(600, symbol: 1_001));
         await accounts.Tell(anna, new ReversePayment("storno", Money.Czk(600), Day, new VariableSymbol(1_001), null, null));
 
-        var reply = await desk.Unassign(entry, "eva", "wrong", default);
+        var reply = await desk.Unassign(entry, Clerk.Eva, "wrong", default);
 
         Assert.Equal(DeskRefusalReason.AccountRefused, Reason(reply));
         var view = await View(entry);
@@ -180,10 +180,10 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task When_one_account_cannot_give_its_part_back_the_others_keep_theirs()
     {
         var entry = await InSuspense(Payment(600, symbol: 5));
-        await desk.Split(entry, [Share(anna, 100), Share(berta, 500)], "eva", default);
+        await desk.Split(entry, [Share(anna, 100), Share(berta, 500)], Clerk.Eva, default);
         await accounts.Tell(berta, new ReversePayment("storno", Money.Czk(500), Day, new VariableSymbol(5), null, null));
 
-        Assert.Equal(DeskRefusalReason.AccountRefused, Reason(await desk.Unassign(entry, "eva", "wrong", default)));
+        Assert.Equal(DeskRefusalReason.AccountRefused, Reason(await desk.Unassign(entry, Clerk.Eva, "wrong", default)));
 
         Assert.Equal((-100, 0), (await accounts.Balance(anna), await accounts.Balance(berta)));
         Assert.Equal(EntryState.Matched, (await View(entry)).State);
@@ -196,7 +196,7 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
         var closed = await accounts.Open(7, closed: true);
         var entry = await InSuspense(Payment(600));
 
-        Assert.Equal(new EntryAssigned("credit on a closed account"), await desk.Assign(entry, closed, "eva", default));
+        Assert.Equal(new EntryAssigned("credit on a closed account"), await desk.Assign(entry, closed, Clerk.Eva, default));
         Assert.Equal("credit on a closed account", (await View(entry)).Reason);
     }
 
@@ -204,16 +204,16 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task A_reversal_in_suspense_is_assigned_by_taking_the_payment_back_and_can_be_taken_off()
     {
         var payment = await InSuspense(Payment(600, payer: "p/0100"));
-        await desk.Assign(payment, anna, "eva", default);
+        await desk.Assign(payment, anna, Clerk.Eva, default);
         var reversal = await InSuspense(Reversal(600, payer: "p/0100"));
 
-        Assert.Equal(DeskRefusalReason.IsReversal, Reason(await desk.Split(reversal, [Share(anna, 600)], "eva", default)));
-        Assert.IsType<EntryAssigned>(await desk.Assign(reversal, anna, "eva", default));
+        Assert.Equal(DeskRefusalReason.IsReversal, Reason(await desk.Split(reversal, [Share(anna, 600)], Clerk.Eva, default)));
+        Assert.IsType<EntryAssigned>(await desk.Assign(reversal, anna, Clerk.Eva, default));
 
         Assert.Equal(0, await accounts.Balance(anna));
         Assert.Equal(-60_000, (await Counts((await View(reversal)).Import)).MatchedMinor);
 
-        Assert.IsType<EntryUnassigned>(await desk.Unassign(reversal, "eva", "wrong", default));
+        Assert.IsType<EntryUnassigned>(await desk.Unassign(reversal, Clerk.Eva, "wrong", default));
         Assert.Equal(-600, await accounts.Balance(anna));
         Assert.Equal(0, (await Counts((await View(reversal)).Import)).MatchedMinor);
     }
@@ -224,7 +224,7 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
         var entry = await InSuspense(Payment(600));
 
         var replies = await Task.WhenAll(
-            Enumerable.Range(0, 8).Select(i => desk.Assign(entry, i % 2 == 0 ? anna : berta, "eva", default)));
+            Enumerable.Range(0, 8).Select(i => desk.Assign(entry, i % 2 == 0 ? anna : berta, Clerk.Eva, default)));
 
         Assert.Contains(replies, reply => reply is EntryAssigned);
         Assert.Equal(-600, await accounts.Balance(anna) + await accounts.Balance(berta));
@@ -244,9 +244,9 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
         DieAt(command, tookEffect);
 
         await Assert.ThrowsAsync<EngineDiedException>(
-            () => desk.Split(entry, [Share(anna, 100), Share(berta, 200), Share(cilka, 300)], "eva", default));
+            () => desk.Split(entry, [Share(anna, 100), Share(berta, 200), Share(cilka, 300)], Clerk.Eva, default));
         accounts.Restart();
-        Assert.Equal(DeskRefusalReason.UnderWay, Reason(await desk.Assign(entry, anna, "eva", default)));
+        Assert.Equal(DeskRefusalReason.UnderWay, Reason(await desk.Assign(entry, anna, Clerk.Eva, default)));
         Assert.Equal(0, await desk.Resume(default));
         Assert.Equal(0, await desk.Resume(default));
 
@@ -262,10 +262,10 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Taking_off_that_a_crash_interrupted_is_completed(int command, bool tookEffect)
     {
         var entry = await InSuspense(Payment(600));
-        await desk.Split(entry, [Share(anna, 100), Share(berta, 500)], "eva", default);
+        await desk.Split(entry, [Share(anna, 100), Share(berta, 500)], Clerk.Eva, default);
         DieAt(accounts.Asked + command, tookEffect);
 
-        await Assert.ThrowsAsync<EngineDiedException>(() => desk.Unassign(entry, "eva", "wrong", default));
+        await Assert.ThrowsAsync<EngineDiedException>(() => desk.Unassign(entry, Clerk.Eva, "wrong", default));
         accounts.Restart();
         Assert.Equal(0, await desk.Resume(default));
 
@@ -286,7 +286,7 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
         DieAt(command, tookEffect);
 
         await Assert.ThrowsAsync<EngineDiedException>(
-            () => desk.Split(entry, [Share(anna, 100), Share(berta, 200), Share(new AccountId(99), 300)], "eva", default));
+            () => desk.Split(entry, [Share(anna, 100), Share(berta, 200), Share(new AccountId(99), 300)], Clerk.Eva, default));
         accounts.Restart();
         Assert.Equal(0, await desk.Resume(default));
 
@@ -299,7 +299,7 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         var entry = await InSuspense(Payment(600));
         accounts.DiesAfter = 1;
-        await Assert.ThrowsAsync<EngineDiedException>(() => desk.Split(entry, [Share(anna, 100), Share(new AccountId(99), 500)], "eva", default));
+        await Assert.ThrowsAsync<EngineDiedException>(() => desk.Split(entry, [Share(anna, 100), Share(new AccountId(99), 500)], Clerk.Eva, default));
         accounts.Restart();
         var booking = Assert.Single(await store.UnfinishedAssignments(default));
         await store.NextStep(booking, AssignmentStep.RollingBack, 1, "account 99: unknown", default);
@@ -318,7 +318,7 @@ public sealed class ClerkDeskTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         var entry = await InSuspense(Payment(600));
         accounts.DiesAfter = 1;
-        await Assert.ThrowsAsync<EngineDiedException>(() => desk.Assign(entry, anna, "eva", default));
+        await Assert.ThrowsAsync<EngineDiedException>(() => desk.Assign(entry, anna, Clerk.Eva, default));
         accounts.Restart();
         var stale = Assert.Single(await store.UnfinishedAssignments(default));
         await desk.Resume(default);

@@ -59,7 +59,7 @@ internal sealed class DeskAccounts : IAccounts
     }
 
     public async Task<AccountReply> Tell(AccountId account, AccountCommand command) =>
-        await new AccountActor(account, _journal, _context).Run(new Envelope(new CommandId(Guid.NewGuid()), command, "test"), default);
+        await new AccountActor(account, _journal, _context).Run(new Envelope(new CommandId(Guid.NewGuid()), command, Actor.System("test")), default);
 
     /// <summary>What the account owes, in crowns; credit is negative.</summary>
     public async Task<decimal> Balance(AccountId account) => (await State(account)).Balance.Major;

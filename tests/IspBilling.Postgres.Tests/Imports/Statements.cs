@@ -24,7 +24,7 @@ internal static class Statements
         Payment(amount, symbol, payer, on: on, order: order) with { Direction = EntryDirection.Debit, IsReversal = true };
 
     public static StatementImport Import(string file = "may.gpc") => new(
-        new ImportId(Guid.NewGuid()), file, "gpc", "clerk", new DateTimeOffset(2026, 5, 5, 6, 0, 0, TimeSpan.Zero), null, ImportStatus.Reading,
+        new ImportId(Guid.NewGuid()), file, "gpc", Actor.System("clerk"), new DateTimeOffset(2026, 5, 5, 6, 0, 0, TimeSpan.Zero), null, ImportStatus.Reading,
         ImportCounts.None, [], null);
 
     public static IAsyncEnumerable<StatementItem> File(params StatementEntry[] entries) => Items([.. entries.Select(entry => new StatementEntryRead(entry))]);

@@ -145,7 +145,7 @@ public sealed class BillingRunReadingTests(PostgresFixture postgres) : IClassFix
         var count = await database.Scalar<long>("SELECT count(*) FROM billing_runs");
         var run = await store.Create(
             new BillingRun(
-                new RunId(Guid.NewGuid()), mode, through, RunFilter.Everyone, comparedTo, "clerk", DateTimeOffset.UnixEpoch.AddHours(count), null,
+                new RunId(Guid.NewGuid()), mode, through, RunFilter.Everyone, comparedTo, Actor.System("clerk"), DateTimeOffset.UnixEpoch.AddHours(count), null,
                 RunStatus.Running, default, RunCounts.None, null),
             default);
         if (items.Length == 0) return run;

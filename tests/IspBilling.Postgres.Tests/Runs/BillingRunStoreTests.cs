@@ -39,9 +39,9 @@ public sealed class BillingRunStoreTests(PostgresFixture postgres) : IClassFixtu
         var run = await Created();
         await store.SavePage(Page(run, Billed(1)), [Billed(1)], default);
 
-        var again = await store.Create(run with { RequestedBy = "someone else" }, default);
+        var again = await store.Create(run with { RequestedBy = Actor.System("someone else") }, default);
 
-        Assert.Equal("clerk", again.RequestedBy);
+        Assert.Equal(Actor.System("clerk"), again.RequestedBy);
         Assert.Equal(new AccountId(1), again.Cursor);
     }
 
@@ -221,7 +221,7 @@ public sealed class BillingRunStoreTests(PostgresFixture postgres) : IClassFixtu
     };
 
     private static BillingRun NewRun() => new(
-        new RunId(Guid.NewGuid()), RunMode.Issue, EndOfMay, RunFilter.Everyone, null, "clerk", new DateTimeOffset(2026, 5, 1, 8, 0, 0, TimeSpan.Zero),
+        new RunId(Guid.NewGuid()), RunMode.Issue, EndOfMay, RunFilter.Everyone, null, Actor.System("clerk"), new DateTimeOffset(2026, 5, 1, 8, 0, 0, TimeSpan.Zero),
         null, RunStatus.Running, default, RunCounts.None, null);
 
     private async Task<BillingRun> Created(BillingRun? run = null) => await store.Create(run ?? NewRun(), default);

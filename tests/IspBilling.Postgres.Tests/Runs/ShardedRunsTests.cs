@@ -101,7 +101,7 @@ public sealed class ShardedRunsTests(PostgresFixture postgres) : IClassFixture<P
 
     private async Task<BillingRun> Created() => await store.Create(
         new BillingRun(
-            new RunId(Guid.NewGuid()), RunMode.Issue, EndOfMay, RunFilter.Everyone, ComparedTo: null, "clerk", DateTimeOffset.UnixEpoch, FinishedAt: null,
+            new RunId(Guid.NewGuid()), RunMode.Issue, EndOfMay, RunFilter.Everyone, ComparedTo: null, Actor.System("clerk"), DateTimeOffset.UnixEpoch, FinishedAt: null,
             RunStatus.Running, default, RunCounts.None, Failure: null),
         default);
 

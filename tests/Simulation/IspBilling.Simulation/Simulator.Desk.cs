@@ -15,14 +15,14 @@ public sealed partial class Simulator
         if (matched.Count > 0 && _dice.Chance(0.2))
         {
             var wrong = _dice.Pick(matched);
-            return AtDesk(desk => desk.Unassign(wrong.Id, "clerk", "another client's", CancellationToken.None));
+            return AtDesk(desk => desk.Unassign(wrong.Id, Clerk, "another client's", CancellationToken.None));
         }
 
         var closed = _imports.Entries.Where(entry => entry.State == EntryState.Rejected).ToList();
         if (closed.Count > 0 && _dice.Chance(0.1))
         {
             var mistaken = _dice.Pick(closed);
-            return AtDesk(desk => desk.Reopen(mistaken.Id, "clerk", "it is a client's after all", CancellationToken.None));
+            return AtDesk(desk => desk.Reopen(mistaken.Id, Clerk, "it is a client's after all", CancellationToken.None));
         }
 
         if (waiting.Count == 0) return Task.CompletedTask;
@@ -37,13 +37,13 @@ public sealed partial class Simulator
         {
             var worth = new Money(amount.Minor * 25, Currency.Czk);
             _auditor.WorthStated(entry.Id, worth);
-            return AtDesk(desk => desk.Assign(entry.Id, account, worth, "clerk", "at 25 to one", CancellationToken.None));
+            return AtDesk(desk => desk.Assign(entry.Id, account, worth, Clerk, "at 25 to one", CancellationToken.None));
         }
 
         if (other == account || amount.Minor < 2 || !_dice.Chance(0.25))
-            return AtDesk(desk => desk.Assign(entry.Id, account, "clerk", CancellationToken.None));
+            return AtDesk(desk => desk.Assign(entry.Id, account, Clerk, CancellationToken.None));
         var first = new Money(_dice.Between(1, (int)amount.Minor - 1), amount.Currency);
-        return AtDesk(desk => desk.Split(entry.Id, [new EntryShare(account, first), new EntryShare(other, amount - first)], "clerk", CancellationToken.None));
+        return AtDesk(desk => desk.Split(entry.Id, [new EntryShare(account, first), new EntryShare(other, amount - first)], Clerk, CancellationToken.None));
     }
 
     /// <summary>No client's, or cancelled by another entry that waits.</summary>
@@ -51,8 +51,8 @@ public sealed partial class Simulator
     {
         var counterpart = waiting.FirstOrDefault(other => other.Entry.Direction != entry.Entry.Direction && other.Entry.Amount == entry.Entry.Amount);
         return AtDesk(desk => counterpart is null
-            ? desk.Close(entry.Id, "clerk", "interest", CancellationToken.None)
-            : desk.CloseTogether(entry.Id, counterpart.Id, "clerk", "they cancel each other", CancellationToken.None));
+            ? desk.Close(entry.Id, Clerk, "interest", CancellationToken.None)
+            : desk.CloseTogether(entry.Id, counterpart.Id, Clerk, "they cancel each other", CancellationToken.None));
     }
 
     /// <summary>Up to three payments of one client or two go back, the last in part, and the bank keeps what is left of the entry.</summary>
@@ -69,7 +69,7 @@ public sealed partial class Simulator
         }
 
         if (shares.Count == 0) return Task.CompletedTask;
-        return AtDesk(desk => desk.Return(entry.Id, shares, left.IsPositive ? left : null, "clerk", "returned to the sender", CancellationToken.None));
+        return AtDesk(desk => desk.Return(entry.Id, shares, left.IsPositive ? left : null, Clerk, "returned to the sender", CancellationToken.None));
     }
 
     private List<(AccountId Account, int Ordinal, Money Left)> PaymentsLike(EntryView entry)

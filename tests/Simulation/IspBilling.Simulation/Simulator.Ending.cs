@@ -68,7 +68,7 @@ public sealed partial class Simulator
     /// </summary>
     private async Task RequireDayProved()
     {
-        foreach (var run in _runs.Runs.Where(run => run.RequestedBy == DailyRun.RequestedBy && run.Status == RunStatus.Finished && run.Through == _clock.Today))
+        foreach (var run in _runs.Runs.Where(run => run.RequestedBy.Kind == ActorKind.Reminder && run.Status == RunStatus.Finished && run.Through == _clock.Today))
         {
             var proof = await _runs.Prove(run, CancellationToken.None);
             if (!proof.IsComplete) _auditor.Complain(Check.Convergence, null, $"the run of this day missed {proof.Missed.Count} accounts: {proof.Due} due, {proof.Counts}");

@@ -40,6 +40,8 @@ public sealed partial class Simulator
     /// <summary>Turns come before the day's work begins, so that all of them have passed then.</summary>
     private static readonly ReviewHours Hours = new(new TimeOnly(6, 0), new TimeOnly(7, 0));
 
+    private static readonly Actor Clerk = new(ActorKind.Person, "1", "clerk");
+
     private readonly ulong _seed;
     private readonly Dice _dice;
     private readonly WorldSize _size;
@@ -85,6 +87,8 @@ public sealed partial class Simulator
         var durable = new Queue<(AccountCommit, FinishedCommit)>();
         _journal = new InMemoryJournal
         {
+            // Of the seed, and of no other dice: salts change nothing that happens.
+            FillSalt = new Dice(seed).Fill,
             Committed = (commit, finished) =>
             {
                 books.Write(commit, finished);
@@ -275,7 +279,7 @@ public sealed partial class Simulator
     }
 
     private BillingRun NewRun(RunMode mode, DateOnly through, RunFilter filter) => new(
-        new RunId(_dice.NewGuid()), mode, through, filter, null, "clerk", _clock.GetUtcNow(), null, RunStatus.Running, default, RunCounts.None, null);
+        new RunId(_dice.NewGuid()), mode, through, filter, null, Actor.System("clerk"), _clock.GetUtcNow(), null, RunStatus.Running, default, RunCounts.None, null);
 
     /// <summary>Everything since the last file, and some of what it held; sometimes the whole file once more.</summary>
     private async Task ImportUpTo(DateOnly day)
@@ -292,7 +296,7 @@ public sealed partial class Simulator
     private Task Import(DateOnly from, DateOnly to, bool breaksOff)
     {
         var import = new StatementImport(
-            new ImportId(_dice.NewGuid()), "statement", "simulated", "clerk", _clock.GetUtcNow(), null, ImportStatus.Reading, ImportCounts.None, [], null);
+            new ImportId(_dice.NewGuid()), "statement", "simulated", Actor.System("clerk"), _clock.GetUtcNow(), null, ImportStatus.Reading, ImportCounts.None, [], null);
         _trace.Add($"file of {_bank.Of(from, to).Count} movements{(breaksOff ? ", broken" : "")}");
         return Finish("import", async node =>
         {

@@ -31,7 +31,7 @@ internal static class DunningDecisions
         if (command.Until < turn.Today) return turn.RefuseValue(nameof(PromiseToPay.Until), "a promise lasts until today or later", RefusalReason.DateInThePast);
         if (command.Until > AccountLimits.LatestDate)
             return turn.RefuseValue(nameof(PromiseToPay.Until), $"a promise until {AccountLimits.LatestDate:yyyy-MM-dd} or earlier expected");
-        if (IsNews(turn.State, command)) turn.Happened(new PromiseMade(command.Until, command.By, turn.Today));
+        if (IsNews(turn.State, command)) turn.Happened(new PromiseMade(command.Until, turn.Today));
         AfterChange(turn);
         return turn.Done();
     }
@@ -41,7 +41,7 @@ internal static class DunningDecisions
         if (turn.State.FindDocument(command.Document) is not { Kind: DocumentKind.Invoice } document)
             return turn.Refuse(RefusalReason.UnknownDocument, $"the account has no open invoice {command.Document}");
         if (document.Disputed == command.Disputed) return turn.Done();
-        turn.Happened(new DocumentDisputeSet(document.Ordinal, command.Disputed, command.By, command.Reason, turn.Today));
+        turn.Happened(new DocumentDisputeSet(document.Ordinal, command.Disputed, command.Reason, turn.Today));
         if (!command.Disputed) PaymentDecisions.UseIdleCredit(turn);
         AfterChange(turn);
         return turn.Done();
@@ -50,7 +50,7 @@ internal static class DunningDecisions
     public static Decision SetExemption(Turn turn, SetDunningExemption command)
     {
         if (turn.State.Dunning.Exempt != command.Exempt)
-            turn.Happened(new DunningExemptionSet(command.Exempt, command.By, command.Reason, turn.Today));
+            turn.Happened(new DunningExemptionSet(command.Exempt, command.Reason, turn.Today));
         AfterChange(turn);
         return turn.Done();
     }
@@ -59,7 +59,7 @@ internal static class DunningDecisions
     public static Decision Restore(Turn turn, RestoreByHand command)
     {
         if (turn.State.Level == ServiceLevel.Full) return turn.Done();
-        turn.Happened(new RestoredByHand(command.By, command.Reason, turn.Today));
+        turn.Happened(new RestoredByHand(command.Reason, turn.Today));
         SetLevel(turn, ServiceLevel.Full, profile: null);
         return turn.Done();
     }

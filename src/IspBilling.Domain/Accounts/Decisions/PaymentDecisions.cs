@@ -53,7 +53,7 @@ internal static class PaymentDecisions
         if (payment.Status == PaymentStatus.Unassigned) return turn.Done();
         if (payment.PaidBack is { } paidBack)
             return turn.Refuse(RefusalReason.PaidBackAlready, $"{paidBack} of the payment went back to the client; undo that first");
-        turn.Happened(new PaymentUnassigned(payment.Ordinal, command.By, command.Reason, turn.Today));
+        turn.Happened(new PaymentUnassigned(payment.Ordinal, command.Reason, turn.Today));
         UseIdleCredit(turn);
         DunningDecisions.AfterChange(turn);
         return turn.Done();
@@ -68,7 +68,7 @@ internal static class PaymentDecisions
                 return turn.Refuse(RefusalReason.NotEnoughCredit, $"the refund that came back was {-returned.Amount}, and its credit has been used since");
         }
 
-        turn.Happened(new PaymentRestored(returned.Ordinal, command.Entry, command.By, command.Reason, turn.Today));
+        turn.Happened(new PaymentRestored(returned.Ordinal, command.Entry, command.Reason, turn.Today));
         UseIdleCredit(turn);
         DunningDecisions.AfterChange(turn);
         return turn.Done();

@@ -158,7 +158,7 @@ public abstract class CoordinationConformance
     }
 
     private static async Task<AccountReply> Promise(IProviderOnNodes provider, AccountId client, int time) => await provider.Accounts.Ask(
-        client, new Envelope(CommandIds.Derive("promise", $"{client}/{time}"), new PromiseToPay(provider.Today.AddDays(time), "test"), "test"), CancellationToken.None);
+        client, new Envelope(CommandIds.Derive("promise", $"{client}/{time}"), new PromiseToPay(provider.Today.AddDays(time)), Actor.System("test")), CancellationToken.None);
 
     private static async Task<List<StatementEntry>> PaymentsOf(IProviderOnNodes provider) =>
     [

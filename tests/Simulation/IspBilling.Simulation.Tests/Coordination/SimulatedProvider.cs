@@ -42,6 +42,7 @@ internal sealed class SimulatedProvider : IProviderOnNodes
         var durable = new Queue<(AccountCommit, FinishedCommit)>();
         _journal = new InMemoryJournal
         {
+            FillSalt = new Dice(Seed).Fill,
             Committed = (commit, finished) =>
             {
                 books.Write(commit, finished);
@@ -89,14 +90,14 @@ internal sealed class SimulatedProvider : IProviderOnNodes
     }
 
     /// <summary>Bills each client without a run.</summary>
-    public Task BillAlone() => Task.WhenAll(Clients.Select(client => Accounts.Ask(client, _dice.Envelope(new Bill(Today, null, false), "test"), CancellationToken.None).AsTask()));
+    public Task BillAlone() => Task.WhenAll(Clients.Select(client => Accounts.Ask(client, _dice.Envelope(new Bill(Today, null, false), Actor.System("test")), CancellationToken.None).AsTask()));
 
     public void ForgetReminders() => _reminders.Clear();
 
     public async Task<RunId> Request(RunMode mode)
     {
         var run = new BillingRun(
-            new RunId(_dice.NewGuid()), mode, Today, RunFilter.Everyone, null, "test", _clock.GetUtcNow(), null, RunStatus.Running, default, RunCounts.None, null);
+            new RunId(_dice.NewGuid()), mode, Today, RunFilter.Everyone, null, Actor.System("test"), _clock.GetUtcNow(), null, RunStatus.Running, default, RunCounts.None, null);
         await _runs.Create(run, CancellationToken.None);
         return run.Id;
     }
@@ -113,7 +114,7 @@ internal sealed class SimulatedProvider : IProviderOnNodes
     public async Task<StatementImport> Stage(IReadOnlyCollection<StatementEntry> entries)
     {
         var import = new StatementImport(
-            new ImportId(_dice.NewGuid()), "statement", "simulated", "test", _clock.GetUtcNow(), null, ImportStatus.Reading, ImportCounts.None, [], null);
+            new ImportId(_dice.NewGuid()), "statement", "simulated", Actor.System("test"), _clock.GetUtcNow(), null, ImportStatus.Reading, ImportCounts.None, [], null);
         return await _imports.Stage(import, Items(), CancellationToken.None);
 
         async IAsyncEnumerable<StatementItem> Items()
@@ -182,10 +183,10 @@ internal sealed class SimulatedProvider : IProviderOnNodes
         Clients = [.. Enumerable.Range(1, clients).Select(id => new AccountId(id))];
         await Task.WhenAll(Clients.Select(async client =>
         {
-            await Accounts.Ask(client, _dice.Envelope(new SetProfile(Profile(client)), "test"), CancellationToken.None);
+            await Accounts.Ask(client, _dice.Envelope(new SetProfile(Profile(client)), Actor.System("test")), CancellationToken.None);
             await Accounts.Ask(
                 client,
-                _dice.Envelope(new PutService("net", Today, null, Tariff, new Quantity(1000), BillingCycle.Monthly, BillingTiming.InAdvance, null), "test"),
+                _dice.Envelope(new PutService("net", Today, null, Tariff, new Quantity(1000), BillingCycle.Monthly, BillingTiming.InAdvance, null), Actor.System("test")),
                 CancellationToken.None);
         }));
     }

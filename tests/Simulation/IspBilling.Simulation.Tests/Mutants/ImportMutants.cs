@@ -117,10 +117,10 @@ internal abstract class WrongImportStore(IStatementImportStore store) : IStateme
 
     public ValueTask<EntryView?> FindEntry(long entry, CancellationToken cancellation) => Store.FindEntry(entry, cancellation);
 
-    public ValueTask<Assignment?> BeginAssignment(long entry, string by, Disposition disposition, CancellationToken cancellation) =>
+    public ValueTask<Assignment?> BeginAssignment(long entry, Actor by, Disposition disposition, CancellationToken cancellation) =>
         Store.BeginAssignment(entry, by, disposition, cancellation);
 
-    public ValueTask<Assignment?> BeginTakingOff(long entry, string by, string reason, CancellationToken cancellation) =>
+    public ValueTask<Assignment?> BeginTakingOff(long entry, Actor by, string reason, CancellationToken cancellation) =>
         Store.BeginTakingOff(entry, by, reason, cancellation);
 
     public ValueTask<Assignment?> NextStep(Assignment assignment, AssignmentStep step, int parts, string reason, CancellationToken cancellation) =>
@@ -137,10 +137,10 @@ internal abstract class WrongImportStore(IStatementImportStore store) : IStateme
     public ValueTask<IReadOnlyDictionary<AccountId, Standing>> StandingOf(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation) =>
         Store.StandingOf(accounts, cancellation);
 
-    public ValueTask<bool> Close(IReadOnlyList<long> entries, string by, string reason, CancellationToken cancellation) =>
+    public ValueTask<bool> Close(IReadOnlyList<long> entries, Actor by, string reason, CancellationToken cancellation) =>
         Store.Close(entries, by, reason, cancellation);
 
-    public ValueTask<bool> Reopen(long entry, string by, string reason, CancellationToken cancellation) => Store.Reopen(entry, by, reason, cancellation);
+    public ValueTask<bool> Reopen(long entry, Actor by, string reason, CancellationToken cancellation) => Store.Reopen(entry, by, reason, cancellation);
 
     public ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
         Store.DoubtfulAfter(import, after, max, cancellation);

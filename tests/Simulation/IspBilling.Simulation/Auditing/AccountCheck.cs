@@ -8,7 +8,8 @@ namespace IspBilling.Simulation.Auditing;
 
 /// <summary>A commit that became durable, and what it was decided under.</summary>
 /// <param name="Asked">The command, if anybody asked it.</param>
-internal sealed record DurableCommit(AccountId Account, CommandId Command, AccountCommand? Asked, DecisionContext Context, DateTimeOffset At);
+/// <param name="AskedBy">Who asked it.</param>
+internal sealed record DurableCommit(AccountId Account, CommandId Command, AccountCommand? Asked, Actor? AskedBy, DecisionContext Context, DateTimeOffset At);
 
 /// <summary>
 /// One account as the auditor knows it: read from the journal alone, event by event, into a model of its own.
@@ -72,6 +73,7 @@ internal sealed partial class AccountCheck
         var chargedBefore = _contracts.Values.ToDictionary(contract => contract.Number, contract => contract.ChargedUpTo);
         var levelBefore = Dunning.Level;
         var events = entries.Select(Follow).ToList();
+        for (var i = 0; i < entries.Count; i++) RequireOrigin(commit, entries[i].Origin, isFirst: i == 0);
         foreach (var happened in events)
         {
             Replayed = Replayed.Evolve(happened);
@@ -112,12 +114,20 @@ internal sealed partial class AccountCheck
 
     private AccountEvent Follow(ChainedEvent entry)
     {
-        Span<byte> hash = stackalloc byte[HashChain.Length];
-        HashChain.Next(_hash.AsSpan(), _account, Version + 1, entry.Name, entry.Payload, hash);
+        var hash = ChainRules.HashOf(_account, entry, _hash.AsSpan(), Version + 1);
+        if (ChainRules.Closed(entry) is { } closed) _complain(Check.Chain, $"event {entry.Version}: {closed}");
         if (entry.Version != Version + 1) _complain(Check.Chain, $"event {entry.Version} after {Version}");
-        if (!hash.SequenceEqual(entry.Hash.AsSpan())) _complain(Check.Chain, $"event {entry.Version} does not carry the hash of the one before");
+        if (!entry.Hash.AsSpan().SequenceEqual(hash)) _complain(Check.Chain, $"event {entry.Version} does not carry the hash of the one before");
         (Version, _hash) = (entry.Version, entry.Hash);
-        return JournalJson.ReadEvent(entry.Name, entry.Payload);
+        return JournalJson.ReadEvent(entry.Name, entry.Payload, entry.Personal);
+    }
+
+    /// <summary>Each event says who asked, when, and the first of a commit by which command.</summary>
+    private void RequireOrigin(DurableCommit commit, EventOrigin origin, bool isFirst)
+    {
+        if (origin.By != commit.AskedBy) _complain(Check.Chain, $"{commit.Command} was asked by {commit.AskedBy}, and stands as {origin.By}'s");
+        if (origin.At != commit.At) _complain(Check.Chain, $"{commit.Command} was decided at {commit.At}, and stands at {origin.At}");
+        if (origin.Command != (isFirst ? commit.Command : null)) _complain(Check.Chain, $"{commit.Command} stands as {origin.Command}");
     }
 
     private void Apply(AccountEvent happened, DurableCommit commit)

@@ -28,7 +28,7 @@ public sealed class Auditor : IWitness
     private readonly SimulatedClock _clock;
     private readonly Trace _trace;
     private readonly Dictionary<AccountId, AccountCheck> _accounts = [];
-    private readonly Dictionary<CommandId, (AccountId Account, AccountCommand Command)> _asked = [];
+    private readonly Dictionary<CommandId, (AccountId Account, Envelope Envelope)> _asked = [];
     private readonly Dictionary<CommandId, long> _durableSince = [];
     private readonly Queue<(AccountCommit Commit, FinishedCommit Finished)> _durable;
     private readonly SeriesCheck _series;
@@ -58,7 +58,7 @@ public sealed class Auditor : IWitness
 
     public void Asked(AccountId account, Envelope envelope)
     {
-        _asked[envelope.Id] = (account, envelope.Command);
+        _asked[envelope.Id] = (account, envelope);
         _trace.Add($"{account} is asked {Short(envelope.Id)} {envelope.Command}");
     }
 
@@ -144,9 +144,10 @@ public sealed class Auditor : IWitness
         var account = commit.Account;
         if (!_accounts.TryGetValue(account, out var audit))
             _accounts.Add(account, audit = new AccountCheck(account, (check, detail) => Complain(check, account, detail)));
-        var asked = _asked.TryGetValue(commit.Command, out var known) && known.Account == account ? known.Command : null;
+        Envelope? envelope = _asked.TryGetValue(commit.Command, out var known) && known.Account == account ? known.Envelope : null;
+        var asked = envelope?.Command;
         var entries = _journal.EntriesAfter(account, audit.Version);
-        var events = audit.Read(new DurableCommit(account, commit.Command, asked, commit.Context, commit.At), [.. entries.Take(finished.Events.Length)]);
+        var events = audit.Read(new DurableCommit(account, commit.Command, asked, envelope?.By, commit.Context, commit.At), [.. entries.Take(finished.Events.Length)]);
         _trace.Add($"{account} v{audit.Version} {asked?.GetType().Name} {Short(commit.Command)}: {string.Join(", ", events.Select(Told))}");
 
         foreach (var happened in events)

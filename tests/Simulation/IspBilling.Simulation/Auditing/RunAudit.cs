@@ -37,7 +37,7 @@ internal sealed class RunAudit(MemoryRunStore store, Action<Check, AccountId?, s
         foreach (var run in store.Runs)
         {
             var hasEnded = run.Status == RunStatus.Finished && _compared.Add(run.Id);
-            if (hasEnded || (isQuiet && run.RequestedBy == Turns)) Compare(run);
+            if (hasEnded || (isQuiet && run.RequestedBy.Name == Turns)) Compare(run);
             if (isQuiet && run.Status is RunStatus.Open or RunStatus.Running) complain(Check.Runs, null, $"run {run.Id.Value:N} through {run.Through:yyyy-MM-dd} has not ended");
         }
     }

@@ -119,10 +119,10 @@ public sealed class FaultyImportStore(IStatementImportStore store, StoreCalls ca
 
     public async ValueTask<EntryView?> FindEntry(long entry, CancellationToken cancellation) => await calls.Call(() => store.FindEntry(entry, cancellation));
 
-    public async ValueTask<Assignment?> BeginAssignment(long entry, string by, Disposition disposition, CancellationToken cancellation) =>
+    public async ValueTask<Assignment?> BeginAssignment(long entry, Actor by, Disposition disposition, CancellationToken cancellation) =>
         await calls.Call(() => store.BeginAssignment(entry, by, disposition, cancellation));
 
-    public async ValueTask<Assignment?> BeginTakingOff(long entry, string by, string reason, CancellationToken cancellation) =>
+    public async ValueTask<Assignment?> BeginTakingOff(long entry, Actor by, string reason, CancellationToken cancellation) =>
         await calls.Call(() => store.BeginTakingOff(entry, by, reason, cancellation));
 
     public async ValueTask<Assignment?> NextStep(Assignment assignment, AssignmentStep step, int parts, string reason, CancellationToken cancellation) =>
@@ -140,10 +140,10 @@ public sealed class FaultyImportStore(IStatementImportStore store, StoreCalls ca
     public async ValueTask<IReadOnlyDictionary<AccountId, Standing>> StandingOf(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation) =>
         await calls.Call(() => store.StandingOf(accounts, cancellation));
 
-    public async ValueTask<bool> Close(IReadOnlyList<long> entries, string by, string reason, CancellationToken cancellation) =>
+    public async ValueTask<bool> Close(IReadOnlyList<long> entries, Actor by, string reason, CancellationToken cancellation) =>
         await calls.Call(() => store.Close(entries, by, reason, cancellation));
 
-    public async ValueTask<bool> Reopen(long entry, string by, string reason, CancellationToken cancellation) =>
+    public async ValueTask<bool> Reopen(long entry, Actor by, string reason, CancellationToken cancellation) =>
         await calls.Call(() => store.Reopen(entry, by, reason, cancellation));
 
     public async ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation) =>

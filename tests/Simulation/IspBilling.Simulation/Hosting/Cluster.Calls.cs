@@ -137,7 +137,7 @@ public sealed partial class Cluster
     private static Envelope BillOfDay(IssuerId issuer, AccountId account, DateOnly day)
     {
         var run = DailyRun.IdOf(issuer, day);
-        return new Envelope(CommandIds.Derive("billing-run", run.Value, account.Value), new Bill(day, run, PreviewOnly: false), DailyRun.RequestedBy, Bulk: true);
+        return new Envelope(CommandIds.Derive("billing-run", run.Value, account.Value), new Bill(day, run, PreviewOnly: false), DailyRun.RequestedBy(day), Bulk: true);
     }
 
     private static IEnumerable<(AccountId Account, Envelope Envelope)> CommandsOf(AccountBatch[] batches) =>

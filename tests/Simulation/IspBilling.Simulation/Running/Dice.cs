@@ -55,7 +55,12 @@ public sealed class Dice(ulong seed)
         return new Guid(bytes);
     }
 
-    public Envelope Envelope(AccountCommand command, string by) => new(new CommandId(NewGuid()), command, by);
+    public void Fill(Span<byte> bytes)
+    {
+        for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)Next();
+    }
+
+    public Envelope Envelope(AccountCommand command, Actor by) => new(new CommandId(NewGuid()), command, by);
 
     /// <summary>Dice of its own for one part of the simulation, so that a change in one part leaves the others as they were.</summary>
     public Dice Split() => new(Next());

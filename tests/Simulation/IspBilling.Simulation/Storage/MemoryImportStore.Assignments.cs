@@ -6,7 +6,7 @@ namespace IspBilling.Simulation.Storage;
 /// <remarks>Each step of an assignment has a generation, and whoever moves it on names the one they read: of two, one wins.</remarks>
 public sealed partial class MemoryImportStore
 {
-    public ValueTask<Assignment?> BeginAssignment(long entry, string by, Disposition disposition, CancellationToken cancellation)
+    public ValueTask<Assignment?> BeginAssignment(long entry, Actor by, Disposition disposition, CancellationToken cancellation)
     {
         Invariant.Require(disposition.Parts.Count > 0);
         if (RowOf(entry) is not { View.State: EntryState.Suspense, Step: null } row) return ValueTask.FromResult<Assignment?>(null);
@@ -15,7 +15,7 @@ public sealed partial class MemoryImportStore
         return ValueTask.FromResult<Assignment?>(Begin(row, AssignmentStep.Booking, disposition.Parts.Count, by, disposition.Reason));
     }
 
-    public ValueTask<Assignment?> BeginTakingOff(long entry, string by, string reason, CancellationToken cancellation)
+    public ValueTask<Assignment?> BeginTakingOff(long entry, Actor by, string reason, CancellationToken cancellation)
     {
         if (RowOf(entry) is not { View.State: EntryState.Matched, Step: null } row) return ValueTask.FromResult<Assignment?>(null);
         return ValueTask.FromResult<Assignment?>(Begin(row, AssignmentStep.TakingOff, Math.Max(1, row.Parts.Length), by, reason));
@@ -41,7 +41,7 @@ public sealed partial class MemoryImportStore
     public ValueTask<IReadOnlyList<EntryPart>> PartsOf(long entry, CancellationToken cancellation) =>
         ValueTask.FromResult<IReadOnlyList<EntryPart>>(RowOf(entry)?.Parts ?? []);
 
-    public ValueTask<bool> Close(IReadOnlyList<long> entries, string by, string reason, CancellationToken cancellation)
+    public ValueTask<bool> Close(IReadOnlyList<long> entries, Actor by, string reason, CancellationToken cancellation)
     {
         var rows = entries.Select(RowOf).OfType<Row>().Where(row => row is { View.State: EntryState.Suspense, Step: null }).ToList();
         if (rows.Count != entries.Count) return ValueTask.FromResult(false);
@@ -54,11 +54,11 @@ public sealed partial class MemoryImportStore
         return ValueTask.FromResult(true);
     }
 
-    public ValueTask<bool> Reopen(long entry, string by, string reason, CancellationToken cancellation)
+    public ValueTask<bool> Reopen(long entry, Actor by, string reason, CancellationToken cancellation)
     {
         if (RowOf(entry) is not { View.State: EntryState.Rejected } row) return ValueTask.FromResult(false);
         foreach (var closed in new[] { row, row.View.ClosedWith is { } other ? RowOf(other) : null }.OfType<Row>())
-            Move(closed, closed.View with { State = EntryState.Suspense, Reason = $"opened again by {by}: {reason}", AssignedBy = by, ClosedWith = null });
+            Move(closed, closed.View with { State = EntryState.Suspense, Reason = $"opened again by {by.Name}: {reason}", AssignedBy = by, ClosedWith = null });
         return ValueTask.FromResult(true);
     }
 
@@ -89,7 +89,7 @@ public sealed partial class MemoryImportStore
         row.Generation++;
     }
 
-    private static Assignment Begin(Row row, AssignmentStep step, int concerned, string by, string? reason)
+    private static Assignment Begin(Row row, AssignmentStep step, int concerned, Actor by, string? reason)
     {
         (row.Step, row.Concerned, row.StepReason) = (step, concerned, reason);
         row.Generation++;

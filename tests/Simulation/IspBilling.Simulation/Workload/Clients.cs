@@ -16,6 +16,8 @@ internal sealed class Clients(
     Weather weather)
 {
     public const int MaxAttempts = 2_000;
+    private static readonly Actor Clerk = new(ActorKind.Person, "1", "clerk");
+
     private const int MaxServices = 4;
     private int _named;
 
@@ -37,7 +39,7 @@ internal sealed class Clients(
     /// <summary>Sends a command, late perhaps, and asks until it is answered.</summary>
     public void Send(AccountId account, AccountCommand command)
     {
-        var envelope = dice.Envelope(command, "clerk");
+        var envelope = dice.Envelope(command, Clerk);
         loop.Begin($"{command.GetType().Name} of {account}", async () =>
         {
             if (weather.Strikes(Fault.Delayed, weather.Plan.Delayed)) await calendar.Days(dice.Between(1, 15));
@@ -81,11 +83,11 @@ internal sealed class Clients(
             < 29 => state.Payments.Length == 0 ? null : TakeBack(dice.Pick(state.Payments)),
             < 30 => Unassign(state),
             < 31 => new Review(),
-            < 33 => new PromiseToPay(dice.Chance(0.2) ? null : Today.AddDays(dice.Between(-1, dice.Chance(0.3) ? 120 : 20)), "clerk"),
-            < 35 => state.Documents.Length == 0 ? null : new SetDispute(dice.Pick(state.Documents).Ordinal, dice.Chance(0.5), "clerk", "says the client"),
-            < 36 => new SetDunningExemption(dice.Chance(0.3), "clerk", "a friend of the house"),
+            < 33 => new PromiseToPay(dice.Chance(0.2) ? null : Today.AddDays(dice.Between(-1, dice.Chance(0.3) ? 120 : 20))),
+            < 35 => state.Documents.Length == 0 ? null : new SetDispute(dice.Pick(state.Documents).Ordinal, dice.Chance(0.5), "says the client"),
+            < 36 => new SetDunningExemption(dice.Chance(0.3), "a friend of the house"),
             < 37 => new CloseAccount(),
-            < 38 => dice.Chance(0.5) ? new ReopenAccount() : new RestoreByHand("clerk", "on the telephone"),
+            < 38 => dice.Chance(0.5) ? new ReopenAccount() : new RestoreByHand("on the telephone"),
             _ => ChangeProfile(state),
         };
     }
@@ -148,7 +150,7 @@ internal sealed class Clients(
     private UnassignPayment? Unassign(AccountState state)
     {
         var cash = state.Payments.Where(payment => payment.Entry.StartsWith("cash-", StringComparison.Ordinal)).ToList();
-        return cash.Count == 0 ? null : new UnassignPayment(dice.Pick(cash).Entry, "clerk", "another client's");
+        return cash.Count == 0 ? null : new UnassignPayment(dice.Pick(cash).Entry, "another client's");
     }
 
     private SetProfile? ChangeProfile(AccountState state)
