@@ -21,6 +21,9 @@ public sealed class MutantTests
     public void A_loaded_state_that_lacks_something_is_found() => IsFound<LoadsWithoutPromise>(Check.Replay);
 
     [Fact]
+    public void An_event_in_the_name_of_somebody_else_is_found() => IsFound<NamesSomebodyElse>(Check.Chain);
+
+    [Fact]
     public void A_number_given_twice_is_found() => IsFound<ReusesNumber>(Check.Numbers);
 
     [Fact]

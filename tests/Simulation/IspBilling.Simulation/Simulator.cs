@@ -279,7 +279,7 @@ public sealed partial class Simulator
     }
 
     private BillingRun NewRun(RunMode mode, DateOnly through, RunFilter filter) => new(
-        new RunId(_dice.NewGuid()), mode, through, filter, null, Actor.System("clerk"), _clock.GetUtcNow(), null, RunStatus.Running, default, RunCounts.None, null);
+        new RunId(_dice.NewGuid()), mode, through, filter, null, Clerk, _clock.GetUtcNow(), null, RunStatus.Running, default, RunCounts.None, null);
 
     /// <summary>Everything since the last file, and some of what it held; sometimes the whole file once more.</summary>
     private async Task ImportUpTo(DateOnly day)
@@ -296,7 +296,7 @@ public sealed partial class Simulator
     private Task Import(DateOnly from, DateOnly to, bool breaksOff)
     {
         var import = new StatementImport(
-            new ImportId(_dice.NewGuid()), "statement", "simulated", Actor.System("clerk"), _clock.GetUtcNow(), null, ImportStatus.Reading, ImportCounts.None, [], null);
+            new ImportId(_dice.NewGuid()), "statement", "simulated", Clerk, _clock.GetUtcNow(), null, ImportStatus.Reading, ImportCounts.None, [], null);
         _trace.Add($"file of {_bank.Of(from, to).Count} movements{(breaksOff ? ", broken" : "")}");
         return Finish("import", async node =>
         {

@@ -58,6 +58,20 @@ internal sealed class AcknowledgesTooEarly : Sabotage
     }
 }
 
+/// <summary>Every so often writes that somebody else asked.</summary>
+internal sealed class NamesSomebodyElse : Sabotage
+{
+    public override IJournal Wrap(IJournal journal) => new Slanderous(journal);
+
+    private sealed class Slanderous(IJournal journal) : WrongJournal(journal)
+    {
+        private int _commits;
+
+        public override ValueTask<AppendResult> Append(AccountCommit commit, CancellationToken cancellation) =>
+            Journal.Append(++_commits % 10 == 0 ? commit with { By = Actor.System("nobody") } : commit, cancellation);
+    }
+}
+
 /// <summary>A loaded state lacks what a client promised.</summary>
 internal sealed class LoadsWithoutPromise : Sabotage
 {

@@ -8,7 +8,7 @@ namespace IspBilling.Simulation.Auditing;
 
 /// <summary>A commit that became durable, and what it was decided under.</summary>
 /// <param name="Asked">The command, if anybody asked it.</param>
-/// <param name="AskedBy">Who asked it.</param>
+/// <param name="AskedBy">Who asked it, if anybody did.</param>
 internal sealed record DurableCommit(AccountId Account, CommandId Command, AccountCommand? Asked, Actor? AskedBy, DecisionContext Context, DateTimeOffset At);
 
 /// <summary>
@@ -125,7 +125,7 @@ internal sealed partial class AccountCheck
     /// <summary>Each event says who asked, when, and the first of a commit by which command.</summary>
     private void RequireOrigin(DurableCommit commit, EventOrigin origin, bool isFirst)
     {
-        if (origin.By != commit.AskedBy) _complain(Check.Chain, $"{commit.Command} was asked by {commit.AskedBy}, and stands as {origin.By}'s");
+        if (commit.AskedBy is { } by && origin.By != by) _complain(Check.Chain, $"{commit.Command} was asked by {by}, and stands as {origin.By}'s");
         if (origin.At != commit.At) _complain(Check.Chain, $"{commit.Command} was decided at {commit.At}, and stands at {origin.At}");
         if (origin.Command != (isFirst ? commit.Command : null)) _complain(Check.Chain, $"{commit.Command} stands as {origin.Command}");
     }

@@ -35,7 +35,7 @@ public enum Check
     /// <summary>A state stored earlier and the events after it fold to the stored state.</summary>
     Snapshot,
 
-    /// <summary>Events follow each other unbroken, each with the hash of the one before.</summary>
+    /// <summary>Events follow each other unbroken, each with the hash of the one before, and say who asked for them.</summary>
     Chain,
 
     /// <summary>Each command took effect once, whatever happened to it on the way; what was answered is so.</summary>
