@@ -73,7 +73,7 @@ internal sealed class TwoSilos : IAsyncDisposable
 
     /// <summary>The same each time, so that only the first is decided.</summary>
     public static Envelope Question(AccountId account) => new(
-        CommandIds.Derive("benchmark", account.Value.ToString(CultureInfo.InvariantCulture)), new SetProfile(Client), "benchmark");
+        CommandIds.Derive("benchmark", account.Value.ToString(CultureInfo.InvariantCulture)), new SetProfile(Client), Actor.System("benchmark"));
 
     public async ValueTask DisposeAsync()
     {

@@ -22,7 +22,7 @@ public class MoneyBack
         new(entry, Money.Czk(amount), Given.Day("2026-03-02"), null, "1/0100", null, rule, "paid twice");
 
     private static ReturnPayment Return(string entry, int payment, decimal amount) =>
-        new(entry, payment, Money.Czk(amount), Given.Day("2026-03-02"), "clerk", "account closed");
+        new(entry, payment, Money.Czk(amount), Given.Day("2026-03-02"), "account closed");
 
     [Fact]
     public void A_refund_takes_credit_away_and_the_next_invoice_finds_none()

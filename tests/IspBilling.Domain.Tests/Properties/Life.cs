@@ -99,7 +99,7 @@ internal sealed class Life
     }
 
     private ReturnPayment GoBack(Payment payment, int share) =>
-        new($"e{++_entries}", payment.Ordinal, payment.Left.Abs.Times(share, 100), Account.Today, "clerk", "sent back");
+        new($"e{++_entries}", payment.Ordinal, payment.Left.Abs.Times(share, 100), Account.Today, "sent back");
 
     private ReversePayment Return(Payment payment) =>
         new($"e{++_entries}", payment.Amount, Account.Today, payment.Symbol, null, null);

@@ -89,9 +89,9 @@ public sealed class ChainAuditTests : IAsyncLifetime
     [Fact]
     public async Task A_client_whose_particulars_are_erased_loads_and_bills_without_them()
     {
-        var profile = (await StoredRows.EntriesOf(_books.Database.Source, new AccountId(3)))[0];
         await ChangePersonal(3, 1, personal => personal["parts"] = new JsonArray([.. personal["parts"]!.AsArray().Select(_ => new JsonObject())]));
-        var erased = Assert.IsType<ProfileChanged>(JournalJson.ReadEvent(profile.Name, profile.Payload, (await StoredRows.EntriesOf(_books.Database.Source, new AccountId(3)))[0].Personal));
+        var left = (await StoredRows.EntriesOf(_books.Database.Source, new AccountId(3)))[0];
+        var erased = Assert.IsType<ProfileChanged>(JournalJson.ReadEvent(left.Name, left.Payload, left.Personal));
         // As an erasure will: the read models follow, and the state is folded from its events when it is next loaded.
         await _books.Database.Execute($"UPDATE account_profiles SET profile = convert_to('{JsonSerializer.Serialize(erased.Profile, JournalJson.Options)}', 'UTF8') WHERE account_id = 3");
         await _books.Database.Execute("UPDATE clients SET name = '(erased)', email = NULL, phone = NULL, company_number = NULL WHERE account_id = 3");
