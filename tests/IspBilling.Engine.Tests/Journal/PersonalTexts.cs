@@ -20,14 +20,14 @@ public sealed class PersonalTexts
     {
         var texts = JournalJson.EventTypes.SelectMany(TextsOf).ToHashSet();
 
-        Assert.Empty(texts.Where(text => !PersonalMembers.Personal.Contains(text) && !PersonalMembers.Plain.Contains(text)));
+        Assert.DoesNotContain(texts, text => !PersonalMembers.Personal.Contains(text) && !PersonalMembers.Plain.Contains(text));
         Assert.Empty(PersonalMembers.Personal.Intersect(PersonalMembers.Plain));
         Assert.Empty(PersonalMembers.Personal.Union(PersonalMembers.Plain).Except(texts));
     }
 
     [Fact]
     public void Issuing_a_document_writes_nothing_personal_because_its_own_writer_commits_to_nothing() =>
-        Assert.Empty(TextsOf(typeof(DocumentIssued)).Where(PersonalMembers.Personal.Contains));
+        Assert.DoesNotContain(TextsOf(typeof(DocumentIssued)), PersonalMembers.Personal.Contains);
 
     [Fact]
     public void An_event_keeps_a_commitment_in_the_place_of_a_personal_text()
