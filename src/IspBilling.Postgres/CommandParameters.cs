@@ -1,4 +1,5 @@
 using IspBilling.Domain;
+using IspBilling.Engine.Journal;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -15,7 +16,7 @@ internal static class CommandParameters
 
     /// <summary>The name under <paramref name="name"/>, kind and id under the same with <c>Kind</c> and <c>Id</c>.</summary>
     public static NpgsqlCommand WithActor(this NpgsqlCommand command, string name, Actor actor) => command
-        .With($"{name}Kind", NpgsqlDbType.Text, actor.Kind.ToString())
+        .With($"{name}Kind", NpgsqlDbType.Text, StoredActor.NameOf(actor.Kind))
         .With($"{name}Id", NpgsqlDbType.Text, actor.Id)
         .With(name, NpgsqlDbType.Text, actor.Name);
 }

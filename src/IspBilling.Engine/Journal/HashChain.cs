@@ -41,7 +41,7 @@ public static class HashChain
         ReadOnlySpan<byte> before, AccountId account, long version, in EventOrigin origin, ReadOnlySpan<byte> nameCommitment, string name,
         ReadOnlySpan<byte> payload, Span<byte> hash)
     {
-        var kind = origin.By.Kind.ToString();
+        var kind = StoredActor.NameOf(origin.By.Kind);
         var texts = kind.Length + origin.By.Id.Length + origin.By.Name.Length + name.Length;
         var rented = ArrayPool<byte>.Shared.Rent(before.Length + 128 + (3 * texts) + payload.Length);
         try

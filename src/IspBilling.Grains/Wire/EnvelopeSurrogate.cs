@@ -38,6 +38,6 @@ internal sealed class EnvelopeConverter : IConverter<Envelope, EnvelopeSurrogate
     public EnvelopeSurrogate ConvertToSurrogate(in Envelope value) =>
         new()
         {
-            Id = value.Id.Value, Command = value.Command, By = value.By.Name, Bulk = value.Bulk, ActorKind = value.By.Kind.ToString(), ActorId = value.By.Id,
+            Id = value.Id.Value, Command = value.Command, By = value.By.Name, Bulk = value.Bulk, ActorKind = StoredActor.NameOf(value.By.Kind), ActorId = value.By.Id,
         };
 }

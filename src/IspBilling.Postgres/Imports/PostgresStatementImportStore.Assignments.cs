@@ -194,7 +194,7 @@ public sealed partial class PostgresStatementImportStore
             INSERT INTO statement_entry_decisions (entry, generation, at, by_kind, by_id, by, action, reason)
             SELECT id, generation, clock_timestamp(), @kind, @id, @name, @action, @reason FROM statement_entries WHERE id = ANY (@entries)
             """,
-            new { entries = entries.ToArray(), kind = by.Kind.ToString(), id = by.Id, name = by.Name, action = (short)action, reason }, cancellationToken: cancellation));
+            new { entries = entries.ToArray(), kind = StoredActor.NameOf(by.Kind), id = by.Id, name = by.Name, action = (short)action, reason }, cancellationToken: cancellation));
 
     /// <summary>What decided, and what the bank kept; known before any account is asked.</summary>
     private static async Task Decide(NpgsqlConnection connection, long entry, Disposition disposition, CancellationToken cancellation) =>

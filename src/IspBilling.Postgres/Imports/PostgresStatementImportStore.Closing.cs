@@ -1,5 +1,6 @@
 using Dapper;
 using IspBilling.Domain;
+using IspBilling.Engine.Journal;
 using IspBilling.Engine.StatementImports;
 using Npgsql;
 
@@ -57,7 +58,7 @@ public sealed partial class PostgresStatementImportStore
 
     private static object Parameters(IReadOnlyList<long> entries, Actor by, string reason, EntryState from, EntryState to) => new
     {
-        entries = entries.ToArray(), kind = by.Kind.ToString(), id = by.Id, name = by.Name, reason, from = (short)from, to = (short)to,
+        entries = entries.ToArray(), kind = StoredActor.NameOf(by.Kind), id = by.Id, name = by.Name, reason, from = (short)from, to = (short)to,
     };
 
     /// <summary>In order of their ids, so that two clerks who mean the same pair wait for each other in one direction.</summary>

@@ -72,7 +72,7 @@ internal sealed class FlightRows
         Journal.Int64(version);
         Journal.Text(name);
         Journal.Instant(commit.At);
-        Journal.Text(commit.By.Kind.ToString());
+        Journal.Text(StoredActor.NameOf(commit.By.Kind));
         Journal.Text(commit.By.Id);
         Journal.Text(commit.By.Name);
         Journal.Uuid(origin.Command?.Value);
