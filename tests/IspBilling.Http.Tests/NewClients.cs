@@ -85,7 +85,7 @@ public sealed class NewClients(RunningEngine engine) : IClassFixture<RunningEngi
             IssuerId.Default, "Stored before", new PostalAddress("Dlouhá 1", "Praha", "110 00", "CZ"), null, null, null, null, "cs",
             DeliveryPreference.Portal, SymbolPolicy.PerDocument, null, AllocationPolicy.NamedThenOldest, 14);
         await engine.Host.Services.GetRequiredService<IAccounts>()
-            .Ask(account, new Envelope(CommandIds.Derive("test", stored), new SetProfile(profile), "an earlier release"), default);
+            .Ask(account, new Envelope(CommandIds.Derive("test", stored), new SetProfile(profile), Actor.System("an earlier release")), default);
 
         Assert.Equal(("done", 0), await Pushed(new { reference = stored, client = OfIssuer(1, "Renamed") }));
         var listed = (await _crm.Get($"/v1/clients?search={Uri.EscapeDataString(stored)}")).Must(200);

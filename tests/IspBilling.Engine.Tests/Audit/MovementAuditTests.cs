@@ -67,7 +67,7 @@ public sealed class MovementAuditTests : IAsyncLifetime
         Assert.Empty(await _bank.Findings());
 
         await _bank.Execute("UPDATE statement_entries SET state = 2 WHERE identity = '999.1'");
-        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(await _bank.IdOf(Twin), new AccountId(1), "eva", default));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(await _bank.IdOf(Twin), new AccountId(1), Clerk.Eva, default));
         Assert.Equal([AuditCode.MovementRepeated, AuditCode.MovementsDiffer], (await _bank.Findings()).Select(finding => finding.Code).Order());
     }
 
@@ -104,7 +104,7 @@ public sealed class MovementAuditTests : IAsyncLifetime
     [InlineData("INSERT INTO statement_entry_parts (entry, part, account_id, amount) SELECT id, 1, 1, 1 FROM statement_entries WHERE entry_reference = '15'", "entry ")]
     public async Task Parts_are_one_payment_each_on_their_account_and_an_entry_is_in_one_state(string tampering, string subject)
     {
-        await _bank.Desk.Split((await _bank.Entry("14")).Id, [new EntryShare(new AccountId(1), Money.Czk(40)), new EntryShare(new AccountId(2), Money.Czk(37))], "eva", default);
+        await _bank.Desk.Split((await _bank.Entry("14")).Id, [new EntryShare(new AccountId(1), Money.Czk(40)), new EntryShare(new AccountId(2), Money.Czk(37))], Clerk.Eva, default);
         Assert.Empty(await _bank.Findings());
 
         await _bank.Execute(tampering);

@@ -148,7 +148,7 @@ public sealed class BatchTests
 
         items.Add(new StatementClosed(Own, at, Given.Day("2026-02-20")) { Balance = at is null ? BalanceVerdict.NotStated : BalanceVerdict.Proven, Entries = entries.Length });
         var import = new StatementImport(
-            new ImportId(Guid.NewGuid()), "told", format, "clerk", DateTimeOffset.UnixEpoch, null, ImportStatus.Reading, ImportCounts.None, [], null);
+            new ImportId(Guid.NewGuid()), "told", format, Actor.System("clerk"), DateTimeOffset.UnixEpoch, null, ImportStatus.Reading, ImportCounts.None, [], null);
         await _store.Stage(import, Items(items), CancellationToken.None);
     }
 

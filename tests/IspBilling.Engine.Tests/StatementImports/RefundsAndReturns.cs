@@ -198,7 +198,7 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
 
         Assert.Equal([499m, 499m], await _bank.Open(1));
         Assert.Equal((EntryState.Matched, Money.Eur(1)), ((await _bank.Entry("r2")).State, (await _bank.Entry("r2")).Fee));
-        Assert.IsType<EntryUnassigned>(await _bank.Desk.Unassign(entry.Id, "eva", "wrong", default));
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Unassign(entry.Id, Clerk.Eva, "wrong", default));
         Assert.Equal([0m, 499m], await _bank.Open(1));
     }
 
@@ -210,7 +210,7 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
         await BookEuros(20, Money.Czk(499));
         await _bank.Import(Bank.PaidOut("r2", 5, "2026-02-21", First) with { Amount = Money.Eur(5), IsReversal = asReversal });
         var entry = await _bank.Entry("r2");
-        if (!asReversal) Assert.IsType<EntryUnassigned>(await _bank.Desk.Reopen(entry.Id, "eva", "a client's", default));
+        if (!asReversal) Assert.IsType<EntryUnassigned>(await _bank.Desk.Reopen(entry.Id, Clerk.Eva, "a client's", default));
 
         Assert.IsType<EntryAssigned>(await ReturnEuros(entry, 5, Money.Czk(124.75m), fee: null));
 
@@ -227,8 +227,8 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
             new EntryShare(new AccountId(1), Money.Eur(20), Money.Czk(499)), new EntryShare(new AccountId(2), Money.Eur(20), Money.Czk(499)),
         ];
 
-        Assert.Equal(DeskRefusalReason.ReasonMissing, Reason(await _bank.Desk.Split(entry.Id, shares, "eva", default)));
-        Assert.IsType<EntryAssigned>(await _bank.Desk.Split(entry.Id, shares, "eva", "rate of the day 24.95", default));
+        Assert.Equal(DeskRefusalReason.ReasonMissing, Reason(await _bank.Desk.Split(entry.Id, shares, Clerk.Eva, default)));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Split(entry.Id, shares, Clerk.Eva, "rate of the day 24.95", default));
 
         Assert.Equal(("rate of the day 24.95", 0m, 0m), ((await _bank.Entry("r1")).Reason, (await _bank.Open(1))[0], (await _bank.Open(2))[0]));
         await _bank.Import(Bank.PaidOut("r2", 20, "2026-02-21") with { Amount = Money.Eur(20), IsReversal = true });
@@ -244,17 +244,17 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
         await _bank.Import(Bank.Paid("r3", 142, "2026-02-21", payer: "1/0100") with { IsReversal = true });
         var entry = await _bank.Entry("r3");
         Assert.Equal(EntryState.Rejected, entry.State);
-        await _bank.Desk.Reopen(entry.Id, "eva", "the refund", default);
+        await _bank.Desk.Reopen(entry.Id, Clerk.Eva, "the refund", default);
 
         Assert.Equal(DeskRefusalReason.AccountRefused, Reason(await ComesBack(142, fee: null)));
         Assert.Equal(DeskRefusalReason.SumDiffers, Reason(await ComesBack(202, fee: null)));
         Assert.IsType<EntryAssigned>(await ComesBack(202, fee: 60));
         Assert.Equal(202m, await _bank.Credit(1));
-        Assert.IsType<EntryUnassigned>(await _bank.Desk.Unassign(entry.Id, "eva", "not this one", default));
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Unassign(entry.Id, Clerk.Eva, "not this one", default));
         Assert.Equal(0m, await _bank.Credit(1));
 
         Task<DeskReply> ComesBack(decimal amount, decimal? fee) => _bank.Desk.Return(
-            entry.Id, [new ReturnShare(new AccountId(1), 2, Money.Czk(amount))], fee is { } kept ? Money.Czk(kept) : null, "eva", "no such account", default);
+            entry.Id, [new ReturnShare(new AccountId(1), 2, Money.Czk(amount))], fee is { } kept ? Money.Czk(kept) : null, Clerk.Eva, "no such account", default);
     }
 
     [Fact]
@@ -263,15 +263,15 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
         await _bank.Import(Bank.Paid("r1", 600, "2026-02-20"));
         var entry = await _bank.Entry("r1");
 
-        var refused = Assert.IsType<DeskRefused>(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Czk(500), "eva", null, default));
+        var refused = Assert.IsType<DeskRefused>(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Czk(500), Clerk.Eva, null, default));
         Assert.Equal(
             (DeskRefusalReason.CurrencyDiffers,
                 "600.00 CZK is booked as it is, not as 500.00 CZK: an amount is stated only in another currency; to book a part of the entry, split it"),
             (refused.Reason, refused.Detail));
-        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Czk(600), "eva", null, default));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), Money.Czk(600), Clerk.Eva, null, default));
 
         Assert.Equal([0m, 398m], await _bank.Open(1));
-        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), "eva", default));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(1), Clerk.Eva, default));
     }
 
     [Fact]
@@ -281,12 +281,12 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
         await _bank.Import(Bank.PaidOut("r2", 202, "2026-02-20", Second, payer: "1/0100"));
         var (payment, paidOut) = (await _bank.Entry("r1"), await _bank.Entry("r2"));
 
-        await _bank.Desk.Unassign(payment.Id, "eva", "another client's", default);
+        await _bank.Desk.Unassign(payment.Id, Clerk.Eva, "another client's", default);
         Assert.Equal([1L], (await _bank.Entry("r1")).Candidates.Select(candidate => candidate.Account.Value));
-        await _bank.Desk.Assign(payment.Id, new AccountId(1), "eva", default);
+        await _bank.Desk.Assign(payment.Id, new AccountId(1), Clerk.Eva, default);
         Assert.Equal([1L], paidOut.Candidates.Select(candidate => candidate.Account.Value));
-        await _bank.Desk.Close(paidOut.Id, "eva", "a supplier's", default);
-        await _bank.Desk.Reopen(paidOut.Id, "eva", "no", default);
+        await _bank.Desk.Close(paidOut.Id, Clerk.Eva, "a supplier's", default);
+        await _bank.Desk.Reopen(paidOut.Id, Clerk.Eva, "no", default);
         Assert.Equal([1L], (await _bank.Entry("r2")).Candidates.Select(candidate => candidate.Account.Value));
     }
 
@@ -342,11 +342,11 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
     private async Task BookEuros(decimal euros, Money worth)
     {
         await _bank.Import(Bank.Paid("r1", euros, "2026-02-20", First) with { Amount = Money.Eur(euros) });
-        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign((await _bank.Entry("r1")).Id, new AccountId(1), worth, "eva", "rate of the day 24.95", default));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign((await _bank.Entry("r1")).Id, new AccountId(1), worth, Clerk.Eva, "rate of the day 24.95", default));
     }
 
     private Task<DeskReply> ReturnEuros(EntryView entry, decimal amount, Money? worth, decimal? fee) => _bank.Desk.Return(
-        entry.Id, [new ReturnShare(new AccountId(1), 1, Money.Eur(amount), worth)], fee is { } kept ? Money.Eur(kept) : null, "eva", "account closed", default);
+        entry.Id, [new ReturnShare(new AccountId(1), 1, Money.Eur(amount), worth)], fee is { } kept ? Money.Eur(kept) : null, Clerk.Eva, "account closed", default);
 
     private Task<DeskReply> Return(EntryView entry, decimal amount, decimal? fee) => _bank.Desk.Return(
         entry.Id, [new ReturnShare(new AccountId(1), 1, Money.Czk(amount))], fee is { } kept ? Money.Czk(kept) : null, Clerk.Eva, "account closed", default);
