@@ -56,7 +56,7 @@ public sealed class Uploads(RunningEngine engine) : IClassFixture<RunningEngine>
         var waiting = slow.Items.Select(file => _clerk.Send(HttpMethod.Post, "/v1/statements", file)).ToList();
         foreach (var file in slow.Items) await file.Begun;
 
-        var refused = await UntilRefused();
+        var refused = await UntilRefused(waiting);
         Assert.Equal("5", refused.MustBeProblem(503, "uploads-busy").Header("Retry-After"));
 
         foreach (var file in slow.Items) file.End();
@@ -65,10 +65,11 @@ public sealed class Uploads(RunningEngine engine) : IClassFixture<RunningEngine>
     }
 
     /// <summary>The server may not have looked at all the slow requests yet.</summary>
-    private async Task<Answer> UntilRefused()
+    private async Task<Answer> UntilRefused(List<Task<Answer>> slow)
     {
         for (var attempt = 0; ; attempt++)
         {
+            if (slow.Find(request => request.IsCompleted) is { } ended) Assert.Fail($"a file that is not whole yet was answered: {await ended}");
             var answer = await _clerk.Send(HttpMethod.Post, "/v1/statements", new ByteArrayContent(Statement("busy", 1_000 + attempt)));
             if (answer.Status == 503 || attempt == 100) return answer;
             await Task.Delay(20);

@@ -29,8 +29,8 @@ public enum ActorKind
 /// Who asks: stands on every command, settings change and act at a desk, and is covered by the hash of the events that followed.
 /// </summary>
 /// <param name="Kind">What kind of party.</param>
-/// <param name="Id">Which one among its kind, for ever: a person's or key's number, a run's id. At most <see cref="MaxLength"/> characters.</param>
-/// <param name="Name">What people call it, as it was called then. At most <see cref="MaxLength"/> characters.</param>
+/// <param name="Id">Which one among its kind, for ever: a person's or key's number, a run's id. At most 200 characters.</param>
+/// <param name="Name">What people call it, as it was called then. At most 200 characters.</param>
 public sealed record Actor(ActorKind Kind, string Id, string Name)
 {
     /// <summary>The longest id, and the longest name.</summary>
