@@ -61,7 +61,7 @@ public sealed class DocumentViews(DocumentReading documents, AccountReading acco
 
     private static PaymentDetailsView? Payment(IssuedDocument issued)
     {
-        if (issued.Document.Kind != DocumentKind.Invoice || !issued.Open.IsPositive) return null;
+        if (!issued.Document.Kind.Traits().IsReceivable || !issued.Open.IsPositive) return null;
         var account = issued.Issuer.BankAccount;
         return new PaymentDetailsView(
             account.Local, account.Iban, account.Bic, issued.Document.Symbol?.ToString(), issued.Open, issued.Document.DueOn);

@@ -16,9 +16,9 @@ public static class PrintedDocument
     {
         var (document, issuer, customer) = (issued.Document, issued.Issuer, issued.Customer);
         var words = PrintedWords.In(customer.Language);
-        var isInvoice = document.Kind == DocumentKind.Invoice;
+        var isReceivable = document.Kind.Traits().IsReceivable;
         string[] reasons = [.. document.Lines.Select(line => words.Reason(document, line)).OfType<string>().Distinct(StringComparer.Ordinal)];
-        var creditUsed = isInvoice ? issued.SettledAtIssue : Money.Zero(document.Currency);
+        var creditUsed = isReceivable ? issued.SettledAtIssue : Money.Zero(document.Currency);
         return new InvoiceContent
         {
             Language = words.Language,
@@ -26,7 +26,7 @@ public static class PrintedDocument
             Number = document.Number,
             IssueDate = document.IssuedOn,
             TaxableSupplyDate = issuer.IsVatPayer ? document.SuppliedOn : null,
-            DueDate = isInvoice ? document.DueOn : null,
+            DueDate = isReceivable ? document.DueOn : null,
             Currency = document.Currency,
             Brand = new Brand { Name = issuer.Name },
             Supplier = Supplier(issuer),
@@ -35,7 +35,7 @@ public static class PrintedDocument
                 Name = customer.Name, AddressLines = Lines(customer.Address), CompanyId = customer.CompanyNumber, VatId = customer.VatNumber,
             },
             References = [new LabelledText(words.ClientNumber, issued.Reference)],
-            CorrectedNumber = corrected.Count == 0 || isInvoice ? null : string.Join(", ", corrected.Values),
+            CorrectedNumber = corrected.Count == 0 || isReceivable ? null : string.Join(", ", corrected.Values),
             CorrectionReason = reasons.Length == 0 ? null : string.Join(", ", reasons),
             Lines = [.. document.Lines.Select(line => Line(line, words, reasons.Length > 1 ? words.Reason(document, line) : null, corrected, issuer))],
             VatRows = issuer.IsVatPayer ? [.. VatRows(document, words)] : [],
@@ -43,7 +43,7 @@ public static class PrintedDocument
             Total = document.Total,
             Deductions = creditUsed.IsPositive ? [new Deduction(words.CreditUsed, creditUsed)] : [],
             ToPay = document.ToPay(creditUsed),
-            Payment = isInvoice ? Payment(issuer, document) : null,
+            Payment = isReceivable ? Payment(issuer, document) : null,
             Notes = Notes(document, issuer, words),
         };
     }

@@ -7,10 +7,6 @@ namespace IspBilling.Documents.Content;
 /// <summary>What a printed document says in words, in one language.</summary>
 internal sealed record PrintedWords(
     DocumentLanguage Language,
-    string TaxInvoice,
-    string Invoice,
-    string CorrectiveDocument,
-    string CreditNote,
     string ClientNumber,
     string CreditUsed,
     string NoVatPayer,
@@ -33,24 +29,26 @@ internal sealed record PrintedWords(
     private const string ItemTakenBackCode = "item-taken-back";
 
     public static readonly PrintedWords Czech = new(
-        DocumentLanguage.Czech, "Faktura – daňový doklad", "Faktura", "Opravný daňový doklad", "Dobropis", "Číslo klienta", "Uhrazeno z přeplatku",
+        DocumentLanguage.Czech, "Číslo klienta", "Uhrazeno z přeplatku",
         "Dodavatel není plátcem DPH.", "přenesená daňová povinnost", "osvobozeno", "mimo předmět daně",
         "Daň odvede zákazník.", "změna ceny", "změna fakturačního období", "změna tarifu", "služba nebyla v tomto období poskytována", "položka byla zrušena",
         "dodatečně poskytnutá sleva", "{0} měsíce", "{0} měsíce", "{0} měsíců", "sleva {0} %", "opravuje řádek {0} dokladu {1}");
 
     public static readonly PrintedWords English = new(
-        DocumentLanguage.English, "Invoice – tax document", "Invoice", "Corrective tax document", "Credit note", "Client number", "Paid from credit",
+        DocumentLanguage.English, "Client number", "Paid from credit",
         "The supplier is no VAT payer.", "reverse charge", "exempt", "outside the scope of VAT",
         "The customer accounts for the tax.", "change of price", "change of billing period", "change of tariff", "the service was not supplied in this period", "the item was taken back",
         "an allowance granted afterwards", "{0} of a month", "{0} months", "{0} months", "discount {0} %", "corrects line {0} of document {1}");
 
     public static PrintedWords In(string language) => language == "en" ? English : Czech;
 
-    public string Title(Document document, Issuer issuer) => document.Kind switch
+    /// <summary>A credit that corrects no document is no corrective tax document.</summary>
+    public string Title(Document document, Issuer issuer)
     {
-        DocumentKind.CreditNote => issuer.IsVatPayer && CorrectsAny(document) ? CorrectiveDocument : CreditNote,
-        _ => issuer.IsVatPayer ? TaxInvoice : Invoice,
-    };
+        var traits = document.Kind.Traits();
+        var title = traits.Titles[Language == DocumentLanguage.English ? "en" : "cs"];
+        return traits.IsTaxed && issuer.IsVatPayer && (!traits.IsCredit || CorrectsAny(document)) ? title.Taxed : title.Plain;
+    }
 
     public string Rate(VatCategory category, VatRate rate) => category switch
     {

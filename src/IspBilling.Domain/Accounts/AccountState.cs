@@ -64,7 +64,7 @@ public sealed record AccountState(
         var sum = Money.Zero(currency);
         foreach (var document in Documents)
         {
-            if (document.Kind == DocumentKind.Invoice && document.DueOn < day) sum += document.Open;
+            if (document.IsReceivable && document.DueOn < day) sum += document.Open;
         }
 
         return sum;
@@ -78,7 +78,7 @@ public sealed record AccountState(
         foreach (var payment in Payments) sum += payment.Unallocated;
         foreach (var document in Documents)
         {
-            if (document.Kind == DocumentKind.CreditNote) sum += document.Open;
+            if (document.IsCredit) sum += document.Open;
         }
 
         return sum;

@@ -29,7 +29,7 @@ internal static class SettledHistory
     /// The fold comes to the same.
     /// </summary>
     private static ImmutableArray<TaxRemainder> KnownByCreditNotes(AccountState settled) =>
-        settled.Documents.Any(document => document.Kind == DocumentKind.CreditNote) ? settled.TaxRemainders : [];
+        settled.Documents.Any(document => document.IsCredit) ? settled.TaxRemainders : [];
 
     /// <summary>
     /// Old, used-up documents and payments. What is tied by an allocation leaves together or not at all, so that a late

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 namespace IspBilling.Domain;
 
+/// <summary>Stored by number and by name. What a kind means stands in <see cref="DocumentKinds"/>.</summary>
 public enum DocumentKind
 {
     /// <summary>Tax document (faktura, daňový doklad).</summary>
@@ -16,20 +17,20 @@ public readonly record struct SeriesKey(IssuerId Issuer, DocumentKind Kind, int 
 {
     public const int Digits = 8;
 
-    /// <summary>
-    /// The number as printed: two digits of the year and eight of the sequence, so that an invoice number is a ten-digit
-    /// variable symbol as it stands; credit notes carry a D in front.
-    /// </summary>
     /// <summary>How many numbers a series has in a year: the last eight digits of one.</summary>
     public const long PerYear = 100_000_000;
 
     /// <summary>The least symbol that may equal the number of an invoice; the first two digits are its year.</summary>
     public const long LeastSymbol = PerYear;
 
+    /// <summary>
+    /// The number as printed: two digits of the year and eight of the sequence, so that an invoice number is a ten-digit
+    /// variable symbol as it stands; other kinds carry a letter in front.
+    /// </summary>
     public string Number(long sequence)
     {
         Invariant.Require(sequence is > 0 and < PerYear);
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(Kind == DocumentKind.CreditNote ? "D" : "")}{Year % 100:D2}{sequence:D8}");
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Kind.Traits().NumberPrefix}{Year % 100:D2}{sequence:D8}");
     }
 
     /// <summary>The variable symbol that equals the number of an invoice.</summary>
@@ -134,7 +135,7 @@ public sealed record Document(
 
     /// <summary>What is left to pay of an invoice when it is issued; of a credit note, what it credits.</summary>
     /// <param name="settledAtIssue">Credit that settled the invoice in the turn that issued it.</param>
-    public Money ToPay(Money settledAtIssue) => Kind == DocumentKind.Invoice ? Total - settledAtIssue : Total;
+    public Money ToPay(Money settledAtIssue) => Kind.Traits().IsReceivable ? Total - settledAtIssue : Total;
 
     /// <summary>Totals of each category and rate, also where some of its lines are net and others gross: each part is taxed by its own method (§37).</summary>
     public IEnumerable<VatOfRate> VatByRate() => Vat.GroupBy(total => (total.Category, total.Rate)).Select(rate => new VatOfRate(
@@ -166,7 +167,7 @@ public sealed record Document(
         return this with
         {
             Sequence = sequence,
-            Symbol = Symbol ?? (Kind == DocumentKind.Invoice ? Series.Symbol(sequence) : null),
+            Symbol = Symbol ?? (Kind.Traits().IsNumberedBySymbol ? Series.Symbol(sequence) : null),
         };
     }
 }

@@ -36,7 +36,7 @@ public static class DocumentDrafting
         while (true)
         {
             var drafts = Compose(terms, note, invoices, run);
-            var below = drafts.FindIndex(draft => draft is { Kind: DocumentKind.Invoice, Total.IsNegative: true });
+            var below = drafts.FindIndex(draft => draft.Kind.Traits().IsReceivable && draft.Total.IsNegative);
             if (below < 0) return drafts;
             // An invoice cannot have a negative total: its largest deduction moves to the credit note.
             MoveDeduction(invoices[below - (note.IsEmpty ? 0 : 1)], note, terms.IssuedOn);
@@ -102,13 +102,13 @@ public static class DocumentDrafting
         Document Composed(DocumentKind kind, DraftLines draft)
         {
             var (client, issuer) = (terms.Client, terms.Issuer);
-            var correction = kind == DocumentKind.CreditNote ? FirstCause(draft) : null;
+            var correction = kind.Traits().IsCredit ? FirstCause(draft) : null;
             var lines = Lines(draft, terms, correction);
             var vat = Vat.Totals(lines, left);
             return new Document(
                 terms.Account.LastDocument + drafts.Count + 1,
                 kind,
-                new SeriesKey(issuer.Id, kind, terms.IssuedOn.Year),
+                new SeriesKey(issuer.Id, kind.Traits().Series, terms.IssuedOn.Year),
                 Sequence: 0,
                 terms.IssuedOn,
                 draft.SuppliedOn,

@@ -80,7 +80,7 @@ public static class DunningEvaluation
     {
         foreach (var document in debtor.Documents)
         {
-            if (document.Kind == DocumentKind.Invoice && document.DueOn < today && !document.Disputed && document.Open.IsPositive) return true;
+            if (document.IsReceivable && document.DueOn < today && !document.Disputed && document.Open.IsPositive) return true;
         }
 
         return false;

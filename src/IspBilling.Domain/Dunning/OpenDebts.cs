@@ -80,7 +80,7 @@ internal readonly ref struct OpenDebts
     }
 
     private static bool CountsAsDebt(OpenDocument document) =>
-        document.Kind == DocumentKind.Invoice && !document.Disputed && document.Open.IsPositive;
+        document.IsReceivable && !document.Disputed && document.Open.IsPositive;
 
     /// <summary>A debt beyond what money holds is as good as the largest there is: no step asks for more.</summary>
     private static long AtMost(Int128 sum) => sum > long.MaxValue ? long.MaxValue : (long)sum;

@@ -12,7 +12,7 @@ public static class Allocating
         var queue = new List<OpenDocument>();
         foreach (var document in documents)
         {
-            if (document.Kind == DocumentKind.Invoice && document.Open.IsPositive && (!document.Disputed || document == named)) queue.Add(document);
+            if (document.IsReceivable && document.Open.IsPositive && (!document.Disputed || document == named)) queue.Add(document);
         }
 
         queue.Sort((a, b) =>

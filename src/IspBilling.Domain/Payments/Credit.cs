@@ -92,7 +92,7 @@ public static class Credit
 
         foreach (var document in documents)
         {
-            if (document is { Kind: DocumentKind.CreditNote, Open.IsPositive: true }) unused.Add((CreditSource.CreditNote, document.Ordinal, document.Open));
+            if (document is { IsCredit: true, Open.IsPositive: true }) unused.Add((CreditSource.CreditNote, document.Ordinal, document.Open));
         }
 
         return unused;

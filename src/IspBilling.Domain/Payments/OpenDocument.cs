@@ -22,8 +22,12 @@ public sealed record OpenDocument(
     public Money Open => Total.Abs - Settled;
 
     /// <summary>What is left, as a part of what the client owes: a credit note's is negative.</summary>
-    public Money OpenDebt => Kind == DocumentKind.CreditNote ? -Open : Open;
+    public Money OpenDebt => IsCredit ? -Open : Open;
 
     /// <summary>Whole days since an invoice fell due; 0 before that and for a credit note.</summary>
-    public int DaysOverdueOn(DateOnly day) => Kind == DocumentKind.Invoice ? Math.Max(0, day.DayNumber - DueOn.DayNumber) : 0;
+    public int DaysOverdueOn(DateOnly day) => IsReceivable ? Math.Max(0, day.DayNumber - DueOn.DayNumber) : 0;
+
+    public bool IsReceivable => Kind.Traits().IsReceivable;
+
+    public bool IsCredit => Kind.Traits().IsCredit;
 }

@@ -71,7 +71,7 @@ public static class StateSnapshot
 
         foreach (var document in state.Documents)
         {
-            if (document.Kind == DocumentKind.CreditNote) return false;
+            if (document.IsCredit) return false;
         }
 
         return true;

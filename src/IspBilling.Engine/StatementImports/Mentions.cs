@@ -68,14 +68,23 @@ internal static class Mentions
         var digits = text.AsSpan(from, to - from);
         if (digits.Length > VariableSymbol.MaxDigits) return null;
         if (label is not null) return label == SymbolKind.Variable ? MentionKind.Labelled : null;
-        if (IsCreditNote(text, from) || digits.Length < ShortFrom) return null;
+        if (IsNumberOfAnotherKind(text, from) || digits.Length < ShortFrom) return null;
         if (digits.Length >= LongFrom) return IsDate(digits, year) ? null : MentionKind.Long;
         return IsYear(digits) || (digits.Length == 5 && IsPostcode(text, from, to)) ? null : MentionKind.Short;
     }
 
-    /// <summary>A credit note's number is an invoice's with a D in front.</summary>
-    private static bool IsCreditNote(string text, int from) =>
-        from >= 1 && text[from - 1] is 'D' or 'd' && (from == 1 || !char.IsLetter(text[from - 2]));
+    /// <summary>A credit note's number is an invoice's with a letter in front.</summary>
+    private static bool IsNumberOfAnotherKind(string text, int from)
+    {
+        foreach (var traits in DocumentKinds.All)
+        {
+            var prefix = traits.NumberPrefix;
+            if (prefix.Length == 0 || from < prefix.Length || string.Compare(text, from - prefix.Length, prefix, 0, prefix.Length, StringComparison.OrdinalIgnoreCase) != 0) continue;
+            if (from == prefix.Length || !char.IsLetter(text[from - prefix.Length - 1])) return true;
+        }
+
+        return false;
+    }
 
     private static bool IsAccountNumber(string text, int to) =>
         to < text.Length && text[to] == '/' && EndOfDigits(text, to + 1) - (to + 1) == CzechAccount.BankCodeDigits;

@@ -70,16 +70,17 @@ public sealed class FigureReading(NpgsqlDataSource database)
                coalesce(sum(amount) FILTER (WHERE measure = @tax), 0) AS Tax,
                coalesce(sum(amount) FILTER (WHERE measure = @rounding), 0) AS Rounding,
                coalesce(sum(amount) FILTER (WHERE measure = @documents), 0) AS Total,
-               coalesce(sum(count) FILTER (WHERE measure = @documents AND key = @invoice), 0)::bigint AS Invoices,
-               coalesce(sum(count) FILTER (WHERE measure = @documents AND key = @note), 0)::bigint AS CreditNotes,
-               coalesce(sum(amount) FILTER (WHERE measure = @documents AND key = @note), 0) AS Credited
+               coalesce(sum(count) FILTER (WHERE measure = @documents AND key = ANY (@receivables)), 0)::bigint AS Invoices,
+               coalesce(sum(count) FILTER (WHERE measure = @documents AND key = ANY (@credits)), 0)::bigint AS CreditNotes,
+               coalesce(sum(amount) FILTER (WHERE measure = @documents AND key = ANY (@credits)), 0) AS Credited
         FROM figures WHERE measure IN (@net, @tax, @rounding, @documents, @suppliedNet, @suppliedTax) AND day >= @from AND day < @to
         GROUP BY 1, 2 ORDER BY 2, 1
         """,
         new
         {
             from, to, net = (short)FigureMeasure.Net, tax = (short)FigureMeasure.Tax, rounding = (short)FigureMeasure.Rounding,
-            documents = (short)FigureMeasure.Documents, suppliedNet = (short)FigureMeasure.SuppliedNet, suppliedTax = (short)FigureMeasure.SuppliedTax, invoice = (int)DocumentKind.Invoice, note = (int)DocumentKind.CreditNote,
+            documents = (short)FigureMeasure.Documents, suppliedNet = (short)FigureMeasure.SuppliedNet, suppliedTax = (short)FigureMeasure.SuppliedTax,
+            receivables = DocumentKinds.Stored(traits => traits.IsReceivable), credits = DocumentKinds.Stored(traits => traits.IsCredit),
         },
         cancellation);
 

@@ -140,7 +140,7 @@ internal sealed class FigureRows
     private void ChangeOpen(int issuer, OpenDocument document, int sign)
     {
         if (document.Open.IsZero) return;
-        var key = document.Kind == DocumentKind.CreditNote ? OpenKey.CreditNote : document.Disputed ? OpenKey.DisputedInvoice : OpenKey.Invoice;
+        var key = document.IsCredit ? OpenKey.CreditNote : document.Disputed ? OpenKey.DisputedInvoice : OpenKey.Invoice;
         Change(issuer, FigureMeasure.Open, document.DueOn, (int)key, sign * document.OpenDebt.Minor, sign);
     }
 

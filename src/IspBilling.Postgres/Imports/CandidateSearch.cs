@@ -77,14 +77,14 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
             $"""
             SELECT asked.number AS Symbol, account_id AS Account, documents.number AS Number, {IsOwn} AS IsOwn
             FROM unnest(@numbers) AS asked(number)
-            JOIN documents ON kind = @invoice AND year = (2000 + asked.number / @perYear)::smallint AND sequence = asked.number % @perYear
+            JOIN documents ON kind = ANY (@kinds) AND year = (2000 + asked.number / @perYear)::smallint AND sequence = asked.number % @perYear
                 AND issuer IN (SELECT DISTINCT id FROM issuers)
             WHERE documents.symbol IS DISTINCT FROM asked.number
             ORDER BY 1, 4 DESC, 2
             """;
         var rows = await Query<SymbolRow>(
             Sql,
-            new { numbers, invoice = (short)DocumentKind.Invoice, perYear = SeriesKey.PerYear, issuer = receiver.Issuer?.Value, foreign = receiver.IsForeign },
+            new { numbers, kinds = DocumentKinds.Stored(traits => traits.IsNumberedBySymbol), perYear = SeriesKey.PerYear, issuer = receiver.Issuer?.Value, foreign = receiver.IsForeign },
             cancellation);
         return rows.Select(row => (
             new ReceivedSymbol(receiver, row.Symbol),

@@ -14,8 +14,8 @@ public sealed class InvoiceReading(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
-            "SELECT symbol, total, currency FROM documents WHERE kind = @invoice AND symbol IS NOT NULL AND total > 0 ORDER BY account_id, ordinal",
-            new { invoice = (short)DocumentKind.Invoice }, cancellationToken: cancellation));
+            "SELECT symbol, total, currency FROM documents WHERE kind = ANY (@receivables) AND symbol IS NOT NULL AND total > 0 ORDER BY account_id, ordinal",
+            new { receivables = DocumentKinds.Stored(traits => traits.IsReceivable) }, cancellationToken: cancellation));
         return [.. rows.Select(row => (new VariableSymbol(row.Symbol), new Money(row.Total, Currency.Parse(row.Currency))))];
     }
 
@@ -24,7 +24,7 @@ public sealed class InvoiceReading(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         return await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
-            "SELECT number FROM documents WHERE kind = @invoice ORDER BY sequence LIMIT 1",
-            new { invoice = (short)DocumentKind.Invoice }, cancellationToken: cancellation));
+            "SELECT number FROM documents WHERE kind = ANY (@receivables) ORDER BY sequence LIMIT 1",
+            new { receivables = DocumentKinds.Stored(traits => traits.IsReceivable) }, cancellationToken: cancellation));
     }
 }

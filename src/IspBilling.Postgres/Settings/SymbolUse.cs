@@ -53,11 +53,15 @@ public sealed class SymbolUse(NpgsqlDataSource database) : IDisposable
                     SELECT account_id FROM clients WHERE account_symbol = @symbol AND issuer = @issuer
                     UNION SELECT account_id FROM documents WHERE symbol = @symbol AND issuer = @issuer
                     UNION SELECT account_id FROM documents
-                        WHERE issuer = @issuer AND kind = @invoice AND year = (2000 + @symbol / @perYear)::smallint AND sequence = @symbol % @perYear) used
+                        WHERE issuer = @issuer AND kind = ANY (@kinds) AND year = (2000 + @symbol / @perYear)::smallint AND sequence = @symbol % @perYear) used
                 JOIN client_references r USING (account_id)
                 WHERE account_id IS DISTINCT FROM @by ORDER BY account_id LIMIT 1
                 """,
-                new { symbol = wanted.Value, issuer = issuer.Value, by = by?.Value, invoice = (short)DocumentKind.Invoice, perYear = SeriesKey.PerYear },
+                new
+                {
+                    symbol = wanted.Value, issuer = issuer.Value, by = by?.Value, perYear = SeriesKey.PerYear,
+                    kinds = DocumentKinds.Stored(traits => traits.IsNumberedBySymbol),
+                },
                 cancellationToken: cancellation));
             return new SymbolClaim(user, connection, transaction, _places);
         }

@@ -52,7 +52,7 @@ internal static class BillingDecisions
         if (SettledHistory.IsDue(turn.State, horizon)) turn.Happened(new HistorySettled(horizon, KeepsTax: true));
     }
 
-    private static ImmutableArray<Settlement> Settlements(AccountState state, Document document) => document.Kind == DocumentKind.Invoice
+    private static ImmutableArray<Settlement> Settlements(AccountState state, Document document) => document.Kind.Traits().IsReceivable
         ? Credit.For(document.Ordinal, document.Total, state.Documents, state.Payments)
         : Credit.Of(document.Ordinal, document.Total.Abs, CorrectedAmounts.Of(document), state.Documents);
 
@@ -81,7 +81,7 @@ internal static class BillingDecisions
     {
         for (var i = state.Documents.Length - 1; i >= 0; i--)
         {
-            if (state.Documents[i].Kind == DocumentKind.Invoice) return state.Documents[i].Total;
+            if (state.Documents[i].IsReceivable) return state.Documents[i].Total;
         }
 
         return null;

@@ -38,7 +38,7 @@ internal static class DunningDecisions
 
     public static Decision SetDispute(Turn turn, SetDispute command)
     {
-        if (turn.State.FindDocument(command.Document) is not { Kind: DocumentKind.Invoice } document)
+        if (turn.State.FindDocument(command.Document) is not { IsReceivable: true } document)
             return turn.Refuse(RefusalReason.UnknownDocument, $"the account has no open invoice {command.Document}");
         if (document.Disputed == command.Disputed) return turn.Done();
         turn.Happened(new DocumentDisputeSet(document.Ordinal, command.Disputed, command.Reason, turn.Today));

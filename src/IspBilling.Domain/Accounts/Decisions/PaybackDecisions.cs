@@ -89,5 +89,5 @@ internal static class PaybackDecisions
 
     private static Money CreditOf(AccountState state, Currency currency) =>
         state.Payments.Sum(currency, payment => payment.Unallocated)
-        + state.Documents.Where(document => document.Kind == DocumentKind.CreditNote).Sum(currency, note => note.Open);
+        + state.Documents.Where(document => document.IsCredit).Sum(currency, note => note.Open);
 }

@@ -92,7 +92,7 @@ internal static class PaymentDecisions
         OpenDocument? named = null;
         foreach (var document in state.Documents)
         {
-            if (document.Kind != DocumentKind.Invoice || document.Symbol != symbol) continue;
+            if (!document.IsReceivable || document.Symbol != symbol) continue;
             if (named is not null) return null;
             named = document;
         }
@@ -105,7 +105,7 @@ internal static class PaymentDecisions
     {
         foreach (var document in state.Documents)
         {
-            if (document.Kind == DocumentKind.Invoice && document.Number == number) return document;
+            if (document.IsReceivable && document.Number == number) return document;
         }
 
         return null;
