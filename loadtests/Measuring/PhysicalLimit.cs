@@ -22,7 +22,7 @@ public sealed class PhysicalLimit(NpgsqlDataSource database, DirectoryInfo direc
     [
         ("accounts", "*", "accounts t WHERE EXISTS (SELECT FROM documents d WHERE d.run = @run AND d.account_id = t.id) ORDER BY id"),
         ("journal", "*", "journal t WHERE EXISTS (SELECT FROM documents d WHERE d.run = @run AND d.account_id = t.account_id AND d.version = t.version) ORDER BY account_id, version"),
-        ("outbox", "account_id, version, payload, created_at", "outbox t WHERE EXISTS (SELECT FROM documents d WHERE d.run = @run AND d.account_id = t.account_id AND d.version = t.version) ORDER BY id"),
+        ("outbox", "*", "outbox t WHERE EXISTS (SELECT FROM documents d WHERE d.run = @run AND d.account_id = t.account_id AND d.version = t.version) ORDER BY account_id, version, ordinal"),
         ("documents", "*", "documents t WHERE run = @run ORDER BY account_id, ordinal"),
         ("document_lines", "*", "document_lines t WHERE EXISTS (SELECT FROM documents d WHERE d.run = @run AND d.account_id = t.account_id AND d.ordinal = t.document) ORDER BY account_id, document, line"),
         ("postings", "*", "postings t WHERE EXISTS (SELECT FROM documents d WHERE d.run = @run AND d.account_id = t.account_id AND d.version = t.version) ORDER BY account_id, version"),

@@ -3,6 +3,7 @@ using IspBilling.Documents.Rendering;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Journal;
+using IspBilling.Engine.Outgoing;
 using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Grains;
@@ -10,6 +11,7 @@ using IspBilling.Http;
 using IspBilling.Http.Contract;
 using IspBilling.Http.Security;
 using IspBilling.Postgres.Imports;
+using IspBilling.Postgres.Outgoing;
 using IspBilling.Postgres.Reviews;
 using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
@@ -125,6 +127,7 @@ public sealed class BillingNode : IAsyncDisposable
         services.AddSingleton(foundation.Settings.Clock).AddSingleton(foundation.Contexts).AddSingleton<IContextSource>(foundation.Contexts);
         services.AddSingleton<SettingsStore>().AddSingleton<SettingsDesk>();
         services.AddSingleton<IReviewStore, PostgresReviewStore>().AddSingleton<IStatementImportStore, PostgresStatementImportStore>();
+        services.AddSingleton<IOutbox, PostgresOutbox>();
         services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<ClerkDesk>().AddSingleton(new Courtesy(TimeProvider.System));
     }
 

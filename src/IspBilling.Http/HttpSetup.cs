@@ -20,6 +20,7 @@ using IspBilling.Http.Contract;
 using IspBilling.Http.Documents;
 using IspBilling.Http.Dunning;
 using IspBilling.Http.Health;
+using IspBilling.Http.Messages;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Payments;
 using IspBilling.Http.Problems;
@@ -104,6 +105,7 @@ public static class HttpSetup
         v1.MapStatements(limits);
         v1.MapEntries();
         v1.MapPayments();
+        v1.MapMessages();
         v1.MapDunning();
         v1.MapReports();
         v1.MapOwnerReports();

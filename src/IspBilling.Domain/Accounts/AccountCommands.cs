@@ -103,6 +103,10 @@ public sealed record SetDunningExemption(bool Exempt, string Reason) : AccountCo
 /// <summary>Gives the service back although the debt that took it away is open; nothing when nothing was taken away.</summary>
 public sealed record RestoreByHand(string Reason) : AccountCommand;
 
+/// <summary>What became of a message that this account decided to send. Says nothing more when the state does not depend on it.</summary>
+/// <param name="On">The day of the outcome: of a delivered one, when its target accepted it.</param>
+public sealed record RecordDelivery(DeliveryId Delivery, MessageChannel Channel, OutgoingMessage Message, DeliveryOutcome Outcome, DateOnly On) : AccountCommand;
+
 /// <summary>Ends the contract: refused while a service runs on.</summary>
 public sealed record CloseAccount : AccountCommand;
 

@@ -32,6 +32,7 @@ public static class AccountDecider
             SetDispute c => DunningDecisions.SetDispute(turn, c),
             SetDunningExemption c => DunningDecisions.SetExemption(turn, c),
             RestoreByHand c => DunningDecisions.Restore(turn, c),
+            RecordDelivery c => DunningDecisions.Record(turn, c),
             CloseAccount => ProfileDecisions.Close(turn),
             ReopenAccount => ProfileDecisions.Reopen(turn),
             _ => throw new InvariantBrokenException($"no decision for {command.GetType().Name}"),

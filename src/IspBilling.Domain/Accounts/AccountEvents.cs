@@ -99,6 +99,10 @@ public sealed record CreditUsed(ImmutableArray<Settlement> Settlements, DateOnly
 /// <param name="Step">Index in the policy of that day, for people; what counts later is the code.</param>
 public sealed record DunningStepTaken(int Step, string Code, DunningActions Actions, Money Debt, DateOnly On) : AccountEvent;
 
+/// <summary>A step's message reached the client later than on the day of the step: the least days of the next one count from then.</summary>
+/// <param name="Delivery">Which one, by <see cref="DeliveryId"/>.</param>
+public sealed record ReminderReached(string Code, DateOnly On, string Delivery) : AccountEvent;
+
 /// <summary>The debt is gone or too small to matter: dunning starts over.</summary>
 public sealed record DunningCleared(DateOnly On) : AccountEvent;
 

@@ -48,6 +48,7 @@ public static class AccountEvolution
             PaymentUnassigned e => Release(state, e.Payment, PaymentStatus.Unassigned, reversedBy: null),
             CreditUsed e => state.Settle(e.Settlements),
             DunningStepTaken e => state with { Dunning = state.Dunning.Take(e.Code, e.On, isTold: (e.Actions & (DunningActions.Email | DunningActions.Sms)) != DunningActions.None) },
+            ReminderReached e => state with { Dunning = state.Dunning.Reach(e.Code, e.On) },
             DunningCleared => state with { Dunning = state.Dunning.Clear() },
             ServiceLevelChanged e => state with { Level = e.Level },
             PromiseMade e => state with { Dunning = state.Dunning with { PromisedUntil = e.Until, PromisedFor = state.LastDocument } },

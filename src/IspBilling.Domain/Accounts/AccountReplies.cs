@@ -91,18 +91,3 @@ public sealed record PaymentTakenBack(int Payment, MatchRule Rule) : AccountRepl
 
 /// <param name="Step">Code of the dunning step taken; null when none.</param>
 public sealed record Reviewed(string? Step, bool Cleared) : AccountReply;
-
-/// <summary>Something the outside world should be told; written with the commit and delivered from the outbox.</summary>
-public abstract record OutgoingMessage;
-
-/// <param name="Document">Ordinal; delivered as the account prefers.</param>
-public sealed record DeliverDocument(int Document, DeliveryPreference Delivery) : OutgoingMessage;
-
-public sealed record SendReminder(string Step, DunningActions Channels, Money Debt) : OutgoingMessage;
-
-public sealed record SendThanks : OutgoingMessage;
-
-/// <param name="Profile">Network profile when throttled.</param>
-public sealed record EnforceServiceLevel(ServiceLevel Level, string? Profile) : OutgoingMessage;
-
-public sealed record NotifyCollections(Money Debt) : OutgoingMessage;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace IspBilling.Domain;
 
-/// <summary>Stored by number and by name. What a kind means stands in <see cref="DocumentKinds"/>.</summary>
+/// <remarks>Stored by number and by name. What a kind means stands in <see cref="DocumentKinds"/>.</remarks>
 public enum DocumentKind
 {
     /// <summary>Tax document (faktura, daňový doklad).</summary>

@@ -125,6 +125,17 @@ public readonly record struct DunningState(
         return this with { Taken = others.Add(new TakenStep(code, on, isTold ? on : null, heardOn)), PromisedUntil = null };
     }
 
+    /// <summary>The message of a step reached the client.</summary>
+    internal DunningState Reach(string code, DateOnly on)
+    {
+        for (var i = 0; i < Taken.Length; i++)
+        {
+            if (Taken[i].Code == code) return this with { Taken = Taken.SetItem(i, Taken[i] with { ToldOn = on }) };
+        }
+
+        return this;
+    }
+
     /// <summary>The debt is gone, and with it what was done and promised about it.</summary>
     internal DunningState Clear() => None with { Exempt = Exempt };
 }

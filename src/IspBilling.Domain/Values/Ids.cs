@@ -39,3 +39,38 @@ public readonly record struct DocumentId(AccountId Account, int Ordinal)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Account.Value}-{Ordinal}");
 }
+
+/// <summary>
+/// One message on one channel, for ever the same: the account, its version after the commit that decided the message, and the place of the
+/// delivery in that commit, from 1. Receivers are given <see cref="ToString()"/>, by which they know a repeated one.
+/// </summary>
+public readonly record struct DeliveryId(AccountId Account, long Version, int Ordinal) : ISpanFormattable, ISpanParsable<DeliveryId>
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Account.Value}-{Version}-{Ordinal}");
+
+    public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
+
+    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
+        destination.TryWrite(CultureInfo.InvariantCulture, $"{Account.Value}-{Version}-{Ordinal}", out charsWritten);
+
+    public static DeliveryId Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
+        TryParse(s, provider, out var id) ? id : throw new FormatException($"'{s}' names no delivery: account-version-ordinal expected");
+
+    public static DeliveryId Parse(string s, IFormatProvider? provider) => Parse(s.AsSpan(), provider);
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out DeliveryId result) => TryParse(s.AsSpan(), provider, out result);
+
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out DeliveryId result)
+    {
+        result = default;
+        Span<Range> parts = stackalloc Range[4];
+        if (s.Split(parts, '-') != 3) return false;
+        if (!Read(s[parts[0]], out var account) || !Read(s[parts[1]], out var version) || !Read(s[parts[2]], out var ordinal)) return false;
+        if (ordinal > short.MaxValue) return false;
+        result = new DeliveryId(new AccountId(account), version, (int)ordinal);
+        return true;
+
+        static bool Read(ReadOnlySpan<char> digits, out long number) =>
+            long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number > 0;
+    }
+}

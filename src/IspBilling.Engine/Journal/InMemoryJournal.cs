@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using IspBilling.Domain;
 using IspBilling.Engine.Json;
+using IspBilling.Engine.Outgoing;
 using IspBilling.Engine.Snapshots;
 
 namespace IspBilling.Engine.Journal;
@@ -34,15 +35,9 @@ public sealed class InMemoryJournal : IJournal
     private readonly Dictionary<AccountId, Account> _accounts = [];
     private readonly Dictionary<SeriesKey, (long Next, DateOnly LastIssuedOn)> _series = [];
     private readonly Dictionary<AccountId, (string Command, string Reason)> _parked = [];
-    private readonly List<(AccountId Account, OutgoingMessage Message)> _outbox = [];
 
-    public IReadOnlyList<(AccountId Account, OutgoingMessage Message)> Outbox
-    {
-        get
-        {
-            lock (_gate) return [.. _outbox];
-        }
-    }
+    /// <summary>Written with every commit.</summary>
+    public InMemoryOutbox Outbox { get; } = new();
 
     /// <summary>An account's state as it is stored.</summary>
     public AccountState StateOf(AccountId account)
@@ -53,12 +48,6 @@ public sealed class InMemoryJournal : IJournal
     public AccountReply? ReplyTo(AccountId account, CommandId command)
     {
         lock (_gate) return _accounts.TryGetValue(account, out var stored) ? stored.Replies.GetValueOrDefault(command) : null;
-    }
-
-    /// <summary>What was added to the outbox after its first messages.</summary>
-    public IReadOnlyList<(AccountId Account, OutgoingMessage Message)> OutboxAfter(int messages)
-    {
-        lock (_gate) return messages == _outbox.Count ? [] : _outbox[messages..];
     }
 
     /// <summary>What was added to an account after a version.</summary>
@@ -154,7 +143,7 @@ public sealed class InMemoryJournal : IJournal
         account.Head = new JournalHead(entries[^1].Version, entries[^1].Hash);
         account.Entries.AddRange(entries);
         account.Replies.Add(commit.Command, finished.Reply);
-        foreach (var message in commit.Decision.Messages) _outbox.Add((commit.Account, message));
+        Outbox.Add(commit.Account, account.Head.Version, commit.Decision.Messages, commit.At);
         _accounts[commit.Account] = account;
         Committed(commit, finished);
         return new AppendResult.Committed(finished, account.Head);

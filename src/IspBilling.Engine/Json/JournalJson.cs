@@ -44,6 +44,7 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(SetDispute))]
 [JsonSerializable(typeof(SetDunningExemption))]
 [JsonSerializable(typeof(RestoreByHand))]
+[JsonSerializable(typeof(RecordDelivery))]
 [JsonSerializable(typeof(CloseAccount))]
 [JsonSerializable(typeof(ReopenAccount))]
 [JsonSerializable(typeof(OutgoingMessage))]
@@ -68,6 +69,7 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(ReversalFoundNothing))]
 [JsonSerializable(typeof(CreditUsed))]
 [JsonSerializable(typeof(DunningStepTaken))]
+[JsonSerializable(typeof(ReminderReached))]
 [JsonSerializable(typeof(DunningCleared))]
 [JsonSerializable(typeof(ServiceLevelChanged))]
 [JsonSerializable(typeof(PromiseMade))]
@@ -122,7 +124,7 @@ public static class JournalJson
         (typeof(BookRefund), "book-refund.v1"), (typeof(ReturnPayment), "return-payment.v1"),
         (typeof(Review), "review.v1"), (typeof(PromiseToPay), "promise-to-pay.v1"), (typeof(SetDispute), "set-dispute.v1"),
         (typeof(SetDunningExemption), "set-dunning-exemption.v1"), (typeof(CloseAccount), "close-account.v1"),
-        (typeof(ReopenAccount), "reopen-account.v1"), (typeof(RestoreByHand), "restore-by-hand.v1"),
+        (typeof(ReopenAccount), "reopen-account.v1"), (typeof(RestoreByHand), "restore-by-hand.v1"), (typeof(RecordDelivery), "record-delivery.v1"),
     ];
 
     private static readonly (Type Type, string Name)[] Messages =
@@ -148,6 +150,7 @@ public static class JournalJson
         (typeof(ReversalFoundNothing), "reversal-found-nothing.v1"), (typeof(SpecialPriceReasonChanged), "special-price-reason-changed.v1"),
         (typeof(PushRevisionRaised), "push-revision-raised.v1"), (typeof(RestoredByHand), "restored-by-hand.v1"),
         (typeof(MoneyPaidBack), "money-paid-back.v1"), (typeof(PaymentRestored), "payment-restored.v1"),
+        (typeof(ReminderReached), "reminder-reached.v1"),
     ];
 
     /// <summary>Options for everything stored; replies, commands and messages carry their name in <c>$type</c>.</summary>
@@ -205,6 +208,9 @@ public static class JournalJson
         JsonSerializer.Deserialize(json, CommandInfo) ?? throw new JsonException("null is no command");
 
     public static void WriteMessage(Utf8JsonWriter writer, OutgoingMessage message) => JsonSerializer.Serialize(writer, message, MessageInfo);
+
+    public static OutgoingMessage ReadMessage(string json) =>
+        JsonSerializer.Deserialize(json, MessageInfo) ?? throw new JsonException("null is no message");
 
     /// <summary>For people who look at a state; what is stored of it is a snapshot.</summary>
     public static string StateText(AccountState state) => JsonSerializer.Serialize(state, StateInfo);

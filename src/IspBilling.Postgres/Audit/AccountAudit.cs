@@ -21,17 +21,20 @@ internal static class AccountAudit
         var books = new ExpectedBooks();
         var charges = new ChargeAudit();
         var tax = new TaxAudit();
+        var deliveries = new DeliveryAudit(stored);
         foreach (var happened in events)
         {
             var before = state;
             state = state.Evolve(happened);
             books.Add(happened, state.Version);
+            deliveries.Add(happened, state.Version);
             charges.Folded(happened, before, state);
             if (happened is DocumentIssued { Document: var issued }) tax.Check(stored.Id, issued, findings);
         }
 
         CheckState(stored, state, findings);
         BookAudit.Check(stored, books, findings);
+        deliveries.Check(findings);
         charges.Check(state, books, findings);
         figures.Add(events, state, books);
     }

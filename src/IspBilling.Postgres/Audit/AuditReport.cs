@@ -95,6 +95,9 @@ public enum AuditCode
     /// <summary>A rolled-up figure of the owner's reports is not what all accounts' events sum to.</summary>
     FigureDiffers,
 
+    /// <summary>A delivery that no event asks for, one that is missing, or one that is other than the event asks for.</summary>
+    DeliveryDiffers,
+
     /// <summary>The tax of a credit is not what the tax of its originals falls by.</summary>
     CreditedTaxDiffers,
 }

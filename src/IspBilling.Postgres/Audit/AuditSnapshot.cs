@@ -95,6 +95,7 @@ internal sealed class AuditSnapshot : IAsyncDisposable
         await Read(PaymentRow.Select, (account, row) => account.Payments.Add(PaymentRow.Read(row)));
         await Read(AllocationRow.Select, (account, row) => account.Allocations.Add(AllocationRow.Read(row)));
         await Read(CreditUseRow.Select, (account, row) => account.CreditUses.Add(CreditUseRow.Read(row)));
+        await Read(OutboxRow.Select, (account, row) => account.Outbox.Add(OutboxRow.Read(row)));
         await Read(OpenItemRow.Select, (account, row) => account.OpenItems.Add(OpenItemRow.Read(row)));
         return range;
 

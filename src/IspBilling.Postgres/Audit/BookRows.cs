@@ -134,6 +134,15 @@ internal sealed record OpenItemRow(int Document, DateOnly DueOn, long Open, bool
     public static OpenItemRow Read(NpgsqlDataReader row) => new(row.GetInt32(1), row.Day(2), row.GetInt64(3), row.GetBoolean(4));
 }
 
+/// <param name="Payload">The message as it is stored.</param>
+internal sealed record OutboxRow(long Version, short Ordinal, short Kind, short Channel, string Payload)
+{
+    public const string Select =
+        "SELECT account_id, version, ordinal, kind, channel, payload FROM outbox WHERE account_id > $1 AND account_id <= $2 ORDER BY account_id, version, ordinal";
+
+    public static OutboxRow Read(NpgsqlDataReader row) => new(row.GetInt64(1), row.GetInt16(2), row.GetInt16(3), row.GetInt16(4), row.GetString(5));
+}
+
 internal static class RowReading
 {
     public static DateOnly Day(this NpgsqlDataReader row, int column) => row.GetFieldValue<DateOnly>(column);

@@ -28,4 +28,6 @@ internal sealed class StoredAccount(long id)
     public List<CreditUseRow> CreditUses { get; } = [];
 
     public List<OpenItemRow> OpenItems { get; } = [];
+
+    public List<OutboxRow> Outbox { get; } = [];
 }

@@ -3,7 +3,9 @@ using System.Diagnostics;
 using IspBilling.Domain;
 using IspBilling.Engine;
 using IspBilling.Engine.Journal;
+using IspBilling.Engine.Outgoing;
 using IspBilling.Engine.Telemetry;
+using IspBilling.Postgres.Outgoing;
 using Npgsql;
 
 namespace IspBilling.Postgres.Journal;
@@ -37,6 +39,9 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
 
     /// <summary>Flights after a failure go one at a time, so that they do not wait for each other's numbers.</summary>
     private readonly SemaphoreSlim _again = new(1, 1);
+
+    /// <summary>The channels that delivered when it was last looked, as bits. Switched once in years: whoever encodes with old ones flies again.</summary>
+    private volatile int _channelsOn;
 
     private volatile bool _wasWrong;
     private int _sharedLeft;
@@ -218,8 +223,8 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
         }
     }
 
-    /// <summary>The account exists already, has moved on, or knows the command.</summary>
-    private static bool IsConflict(Exception failure) => failure is ConflictException
+    /// <summary>The account exists already, has moved on, or knows the command; or a channel was switched.</summary>
+    private static bool IsConflict(Exception failure) => failure is ConflictException or ChannelSwitchedException
         or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "accounts" or "journal" };
 
     /// <summary>Numbers come from the locked series, so nothing can be wrong with them; other flights wait that long.</summary>
@@ -231,6 +236,7 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
         var series = passengers.SelectMany(passenger => passenger.Commit.Unnumbered()).Select(document => document.Series).ToHashSet();
         var locked = new NumberForecast();
         foreach (var (key, next, last) in await SeriesTable.Read(connection, [.. series], forUpdate: true)) locked.Learn(key, next, last);
+        _channelsOn = (await ChannelTable.Read(connection)).Bits;
         var flight = NumberAssignment.Assign(passengers, locked, Task.CompletedTask);
         if (flight.Passengers.Count == 0) return;
 
@@ -258,8 +264,9 @@ internal sealed class FlightDeck(NpgsqlDataSource database, PostgresJournalOptio
         _idleRows.Add(rows);
     }
 
-    private static void Encode(FlightRows rows, List<Passenger> passengers)
+    private void Encode(FlightRows rows, List<Passenger> passengers)
     {
+        rows.ChannelsOn = new ChannelSet(_channelsOn);
         foreach (var passenger in passengers)
         {
             try

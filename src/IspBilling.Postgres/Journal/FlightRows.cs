@@ -3,6 +3,7 @@ using System.Text.Json;
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Json;
+using IspBilling.Engine.Outgoing;
 using IspBilling.Engine.Snapshots;
 using IspBilling.Postgres.Copying;
 using IspBilling.Postgres.Figures;
@@ -26,6 +27,9 @@ internal sealed class FlightRows
     private readonly Action<Utf8JsonWriter, AccountEvent> _writeEvent;
 
     public FlightRows() => _writeEvent = (writer, happened) => JournalJson.WriteEvent(writer, happened, _personal);
+
+    /// <summary>The channels that deliver: a delivery is written to wait, or to stay. The transaction that writes the rows makes sure.</summary>
+    public ChannelSet ChannelsOn { get; set; }
 
     public void Clear()
     {
@@ -57,7 +61,7 @@ internal sealed class FlightRows
         Invariant.Require(version == finished.State.Version);
         ReadModels.AddOpenItems(commit, finished);
         Figures.Add(commit, finished);
-        foreach (var message in commit.Decision.Messages) AddMessage(commit, version, message);
+        AddDeliveries(commit, version);
         AddAccount(commit, finished);
     }
 
@@ -85,13 +89,29 @@ internal sealed class FlightRows
         Journal.Binary(_hash);
     }
 
-    private void AddMessage(AccountCommit commit, long version, OutgoingMessage message)
+    private void AddDeliveries(AccountCommit commit, long version)
     {
-        Outbox.StartRow(4);
+        short ordinal = 0;
+        foreach (var message in commit.Decision.Messages)
+        {
+            foreach (var channel in message.GoesBy()) AddDelivery(commit, version, checked(++ordinal), message, channel);
+        }
+    }
+
+    private void AddDelivery(AccountCommit commit, long version, short ordinal, OutgoingMessage message, MessageChannel channel)
+    {
+        var status = ChannelsOn.StatusOf(channel);
+        Outbox.StartRow(9);
         Outbox.Int64(commit.Account.Value);
         Outbox.Int64(version);
-        Outbox.Json(message, JournalJson.WriteMessage);
         Outbox.Instant(commit.At);
+        Outbox.Int16(ordinal);
+        Outbox.Int16((short)message.About());
+        Outbox.Int16((short)channel);
+        Outbox.Int16((short)status);
+        Outbox.Json(message, JournalJson.WriteMessage);
+        if (status == DeliveryStatus.Waiting) Outbox.Instant(commit.At);
+        else Outbox.Null();
     }
 
     private void AddAccount(AccountCommit commit, FinishedCommit finished)

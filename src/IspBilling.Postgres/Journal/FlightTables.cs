@@ -2,6 +2,7 @@ using IspBilling.Domain;
 using IspBilling.Engine.Journal;
 using IspBilling.Postgres.Copying;
 using IspBilling.Postgres.Figures;
+using IspBilling.Postgres.Outgoing;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -11,14 +12,22 @@ namespace IspBilling.Postgres.Journal;
 internal static class FlightTables
 {
     /// <exception cref="ConflictException">An account is not at the version decided on.</exception>
+    /// <exception cref="ChannelSwitchedException">The rows were encoded for other channels than deliver now.</exception>
     public static async Task Write(NpgsqlConnection connection, FlightRows rows)
     {
         await UpdateAccounts(connection, rows.Changed);
         await Copy(connection, rows.NewAccounts, "accounts (id, version, head, state, status, level, issuer, balance, next_bill_on, next_review_on, catalogue_revision)");
         await Copy(connection, rows.Journal, "journal (account_id, version, name, at, actor_kind, actor_id, by, command, reply, payload, personal, hash)");
-        await Copy(connection, rows.Outbox, "outbox (account_id, version, payload, created_at)");
+        await WriteOutbox(connection, rows);
         await WriteReadModels(connection, rows.ReadModels);
         await Copy(connection, rows.Figures.Encoded(), FigureRows.Target);
+    }
+
+    private static async Task WriteOutbox(NpgsqlConnection connection, FlightRows rows)
+    {
+        if (rows.Outbox.Rows == 0) return;
+        await ChannelTable.Require(connection, rows.ChannelsOn);
+        await Copy(connection, rows.Outbox, "outbox (account_id, version, created_at, ordinal, kind, channel, status, payload, due_at)");
     }
 
     private static async Task WriteReadModels(NpgsqlConnection connection, ReadModelRows rows)

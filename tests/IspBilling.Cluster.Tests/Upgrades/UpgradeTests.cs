@@ -6,6 +6,7 @@ using IspBilling.Engine.Telemetry;
 using IspBilling.Grains.Accounts;
 using IspBilling.Http.Tests.Support;
 using IspBilling.Postgres.Imports;
+using IspBilling.Postgres.Outgoing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 
@@ -30,6 +31,23 @@ public sealed class UpgradeTests
 
         Assert.Empty(await provider.Findings());
         Assert.True(await provider.Database.Scalar<long>("SELECT count(*) FROM documents") > 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Releases))]
+    public async Task Nothing_that_an_earlier_release_wrote_is_sent_when_channels_are_switched_on(string release)
+    {
+        await using var provider = await Open(release);
+        var outbox = new PostgresOutbox(provider.Database.Source);
+        Assert.True(await provider.Database.Scalar<long>("SELECT count(*) FROM outbox") > 20);
+
+        foreach (var channel in Enum.GetValues<MessageChannel>())
+        {
+            await outbox.Switch(channel, isOn: true, Actor.System("test"), provider.Clock.Now, CancellationToken.None);
+            Assert.Empty(await outbox.Claim(channel, "test", provider.Clock.Now.AddYears(1), provider.Clock.Now.AddYears(2), 100, CancellationToken.None));
+        }
+
+        Assert.Equal(0, await provider.Database.Scalar<long>("SELECT count(*) FROM outbox WHERE status <> 0"));
     }
 
     [Theory]

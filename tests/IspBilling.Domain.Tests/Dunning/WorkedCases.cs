@@ -315,6 +315,6 @@ public class WorkedCases
         Assert.Equal("collect", Review(account, 60));
 
         Assert.Equal(new NotifyCollections(Money.Czk(499)), Assert.Single(account.Messages.OfType<NotifyCollections>()));
-        Assert.Equal(new SendReminder("notice", DunningActions.Sms, Money.Czk(499)), Assert.Single(account.Messages.OfType<SendReminder>()));
+        Assert.Equal(new SendReminder("notice", DunningActions.Sms, Money.Czk(499), Due.AddDays(50)), Assert.Single(account.Messages.OfType<SendReminder>()));
     }
 }

@@ -97,6 +97,15 @@ public sealed class LedgerAuditTests : IAsyncLifetime
     [InlineData("UPDATE open_items SET disputed = true WHERE account_id = 3", AuditCode.OpenItemDiffers, 3, "document 1")]
     [InlineData("DELETE FROM open_items WHERE account_id = 3", AuditCode.OpenItemDiffers, 3, "document 1")]
     [InlineData("INSERT INTO open_items VALUES (3, 7, '2026-01-01', 100, false)", AuditCode.OpenItemDiffers, 3, "document 7")]
+    [InlineData("DELETE FROM outbox WHERE account_id = 2", AuditCode.DeliveryDiffers, 2, "version 3")]
+    [InlineData("INSERT INTO outbox (account_id, version, created_at, ordinal, kind, channel, status, payload) SELECT account_id, version, created_at, ordinal + 1, kind, channel, status, payload FROM outbox WHERE account_id = 2", AuditCode.DeliveryDiffers, 2, "version 3")]
+    [InlineData("UPDATE outbox SET ordinal = 2 WHERE account_id = 2", AuditCode.DeliveryDiffers, 2, "version 3")]
+    [InlineData("UPDATE outbox SET version = 2 WHERE account_id = 2 AND version = 3; INSERT INTO outbox SELECT account_id, 3, created_at, ordinal, kind, channel, status, attempts, payload FROM outbox WHERE account_id = 2", AuditCode.DeliveryDiffers, 2, "version 2")]
+    [InlineData("UPDATE outbox SET channel = 2 WHERE account_id = 2", AuditCode.DeliveryDiffers, 2, "version 3")]
+    [InlineData("UPDATE outbox SET kind = 2 WHERE account_id = 2", AuditCode.DeliveryDiffers, 2, "version 3")]
+    [InlineData("UPDATE outbox SET payload = replace(payload, '\"document\":1', '\"document\":2') WHERE account_id = 2", AuditCode.DeliveryDiffers, 2, "version 3")]
+    [InlineData("UPDATE outbox SET payload = replace(payload, '\"on\":\"2026-02', '\"on\":\"2025-02') WHERE account_id = 1 AND kind = 2 AND payload LIKE '%\"first\"%'", AuditCode.DeliveryDiffers, 1, "version ")]
+    [InlineData("INSERT INTO outbox SELECT account_id, 4, created_at, 1, 3, 1, 0, 0, '{\"$type\":\"send-thanks.v1\"}' FROM outbox WHERE account_id = 3", AuditCode.DeliveryDiffers, 3, "version 4")]
     [InlineData("UPDATE number_series SET next = next + 1 WHERE issuer = 2", AuditCode.SeriesDiffers, 0, "series 2/Invoice/2026")]
     [InlineData("UPDATE number_series SET last_issued_on = last_issued_on - 1 WHERE issuer = 2", AuditCode.SeriesDiffers, 0, "series 2/Invoice/2026")]
     [InlineData("DELETE FROM number_series WHERE issuer = 2", AuditCode.SeriesDiffers, 0, "series 2/Invoice/2026")]
@@ -112,6 +121,33 @@ public sealed class LedgerAuditTests : IAsyncLifetime
         Assert.StartsWith(subject, finding.Subject, StringComparison.Ordinal);
         Assert.NotEqual(finding.Expected, finding.Found);
         Assert.Equal(AuditConsole.Faulty, AuditConsole.Print(report, TextWriter.Null));
+    }
+
+    [Fact]
+    public async Task A_payload_that_is_no_message_is_named_and_the_message_is_missing()
+    {
+        await _books.Database.Execute("UPDATE outbox SET payload = '{}' WHERE account_id = 2");
+
+        var findings = (await _books.Audit()).Findings;
+
+        Assert.All(findings, finding => Assert.Equal((AuditCode.DeliveryDiffers, new AccountId(2), "version 3"), (finding.Code, finding.Account, finding.Subject)));
+        Assert.Equal(["nothing", "{}"], findings.Select(finding => finding.Found).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_became_of_a_delivery_and_a_reminder_that_does_not_say_its_day_are_sound()
+    {
+        await _books.Database.Execute(
+            """
+            UPDATE outbox SET status = 4, attempts = 3, owner = 'd', receipt = '4711', ended_at = now() WHERE account_id = 2;
+            UPDATE outbox SET payload = regexp_replace(payload, ',"on":"[0-9-]+"', '') WHERE kind = 2
+            """);
+        Assert.Equal(0, await _books.Database.Scalar<long>("SELECT count(*) FROM outbox WHERE payload LIKE '%\"on\":%'"));
+        Assert.True(await _books.Database.Scalar<long>("SELECT count(*) FROM outbox WHERE kind = 2") > 1);
+
+        var report = await _books.Audit();
+
+        Assert.True(report.IsClean, Text(report));
     }
 
     [Theory]

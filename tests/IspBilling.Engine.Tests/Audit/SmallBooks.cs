@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
@@ -45,7 +46,7 @@ internal sealed class SmallBooks : IAsyncDisposable
         await writer.Load();
         var events = forge(writer.State).ToArray();
         var state = events.Aggregate(writer.State, (folded, happened) => folded.Evolve(happened));
-        var commit = writer.Decide(new Review(), "2026-05-01") with { Decision = new Decision([.. events], [], Done.Instance, state) };
+        var commit = writer.Decide(new Review(), "2026-05-01") with { Decision = new Decision([.. events], MessagesOf(writer.State, events), Done.Instance, state) };
         Assert.IsType<AppendResult.Committed>(await writer.Append(commit));
     }
 
@@ -60,6 +61,9 @@ internal sealed class SmallBooks : IAsyncDisposable
         var commit = writer.Decide(new Review(), "2026-05-01") with { Decision = new Decision([.. events], [], Done.Instance, state) };
         Assert.IsType<AppendResult.Committed>(await writer.Append(commit));
     }
+
+    private static ImmutableArray<OutgoingMessage> MessagesOf(AccountState state, IEnumerable<AccountEvent> events) =>
+        [.. events.OfType<DocumentIssued>().Select(issued => new DeliverDocument(issued.Document.Ordinal, state.RequiredProfile.Delivery))];
 
     /// <summary>A statement entry, as an import would have left it.</summary>
     public Task AddEntry(string identity, short state, long amount, bool isReversal, short direction) => Database.Execute(string.Create(

@@ -35,6 +35,9 @@ public class CommandContractTests
         new SetDispute(7, Disputed: true, "broken link"),
         new SetDunningExemption(Exempt: true, "hospital"),
         new RestoreByHand("our mistake"),
+        new RecordDelivery(
+            new DeliveryId(new AccountId(42), 17, 1), MessageChannel.Sms, new SendReminder("first", DunningActions.Email | DunningActions.Sms, Money.Czk(499), Day),
+            DeliveryOutcome.Unknown, Day),
         new CloseAccount(),
         new ReopenAccount(),
     ];

@@ -15,5 +15,5 @@ public sealed class InMemoryJournalTests : JournalConformance
 
     protected override Task<IReadOnlyList<ChainedEvent>> EntriesOf(AccountId account) => Task.FromResult(_journal.EntriesOf(account));
 
-    protected override Task<IReadOnlyList<(AccountId Account, OutgoingMessage Message)>> Outbox() => Task.FromResult(_journal.Outbox);
+    protected override Task<IReadOnlyList<(DeliveryId Delivery, OutgoingMessage Message)>> Outbox() => Task.FromResult<IReadOnlyList<(DeliveryId Delivery, OutgoingMessage Message)>>([.. _journal.Outbox.After(0).Select(delivery => (delivery.Id, delivery.Message))]);
 }

@@ -21,7 +21,7 @@ public abstract class JournalConformance : IAsyncLifetime
 
     protected abstract Task<IReadOnlyList<ChainedEvent>> EntriesOf(AccountId account);
 
-    protected abstract Task<IReadOnlyList<(AccountId Account, OutgoingMessage Message)>> Outbox();
+    protected abstract Task<IReadOnlyList<(DeliveryId Delivery, OutgoingMessage Message)>> Outbox();
 
     [Fact]
     public async Task An_account_nobody_wrote_to_is_new()
@@ -213,7 +213,7 @@ public abstract class JournalConformance : IAsyncLifetime
 
         var outbox = await Outbox();
 
-        Assert.Equal(writers.Select(writer => writer.Account), outbox.Select(row => row.Account).Order());
+        Assert.Equal(writers.Select(writer => writer.Account), outbox.Select(row => row.Delivery.Account).Order());
         Assert.All(outbox, row => Assert.Equal(new DeliverDocument(1, DeliveryPreference.Email), row.Message));
     }
 

@@ -28,6 +28,7 @@ internal static class Lives
         ("2026-02-25", _ => new Review()),
         ("2026-03-04", _ => new Review()),
         ("2026-03-13", _ => new Review()),
+        ("2026-03-13", state => new RecordDelivery(new DeliveryId(state.Id, state.Version, 1), MessageChannel.Email, Reminder(state, "first"), DeliveryOutcome.Delivered, Given.Day("2026-02-26"))),
         ("2026-03-13", _ => new RestoreByHand("the bank says the money is on its way")),
         ("2026-03-14", _ => new SetDispute(1, true, "says it never worked")),
         ("2026-03-15", _ => new SetDispute(1, false, "it did")),
@@ -71,6 +72,9 @@ internal static class Lives
         return events;
     }
 
+    private static SendReminder Reminder(AccountState state, string step) =>
+        new(step, DunningActions.Email, Money.Czk(499), state.Dunning.Taken.First(taken => taken.Code == step).On);
+
     /// <summary>A payment that is booked and of which nothing went back.</summary>
     private static int Untouched(AccountState state) =>
         state.Payments.Last(payment => payment is { Status: PaymentStatus.Booked, IsOutgoing: false, PaidBack: null }).Ordinal;
@@ -80,7 +84,7 @@ internal static class Lives
     {
         "account-closed.v1", "account-reopened.v1", "credit-used.v1", "document-dispute-set.v1", "document-issued.v1", "dunning-cleared.v1",
         "dunning-exemption-set.v1", "dunning-step-taken.v1", "money-paid-back.v1", "one-off-added.v1", "one-off-cancelled.v1", "pause-removed.v1", "payment-booked.v1",
-        "payment-restored.v1", "payment-reversed.v1", "payment-unassigned.v1", "profile-changed.v1", "promise-made.v1", "push-revision-raised.v1", "restored-by-hand.v1", "reversal-found-nothing.v1", "service-end-set.v1", "service-level-changed.v1",
+        "payment-restored.v1", "payment-reversed.v1", "payment-unassigned.v1", "profile-changed.v1", "promise-made.v1", "push-revision-raised.v1", "reminder-reached.v1", "restored-by-hand.v1", "reversal-found-nothing.v1", "service-end-set.v1", "service-level-changed.v1",
         "service-paused.v1", "service-started.v1", "service-terms-changed.v1", "special-price-agreed.v1", "special-price-reason-changed.v1", "special-price-removed.v1",
     }.Order(StringComparer.Ordinal);
 }

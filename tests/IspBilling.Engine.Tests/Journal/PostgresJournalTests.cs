@@ -48,5 +48,5 @@ public sealed class PostgresJournalTests : JournalConformance
 
     protected override Task<IReadOnlyList<ChainedEvent>> EntriesOf(AccountId account) => StoredRows.EntriesOf(_database.Source, account);
 
-    protected override Task<IReadOnlyList<(AccountId Account, OutgoingMessage Message)>> Outbox() => StoredRows.Outbox(_database.Source);
+    protected override Task<IReadOnlyList<(DeliveryId Delivery, OutgoingMessage Message)>> Outbox() => StoredRows.Outbox(_database.Source);
 }

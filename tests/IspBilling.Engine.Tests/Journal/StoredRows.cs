@@ -30,13 +30,18 @@ internal static class StoredRows
         return entries;
     }
 
-    public static async Task<IReadOnlyList<(AccountId Account, OutgoingMessage Message)>> Outbox(NpgsqlDataSource database)
+    public static async Task<IReadOnlyList<(DeliveryId Delivery, OutgoingMessage Message)>> Outbox(NpgsqlDataSource database)
     {
-        await using var select = database.CreateCommand("SELECT account_id, payload FROM outbox ORDER BY id");
+        await using var select = database.CreateCommand("SELECT account_id, version, ordinal, payload FROM outbox ORDER BY account_id, version, ordinal");
         await using var rows = await select.ExecuteReaderAsync();
-        var messages = new List<(AccountId, OutgoingMessage)>();
+        var messages = new List<(DeliveryId, OutgoingMessage)>();
         while (await rows.ReadAsync())
-            messages.Add((new AccountId(rows.GetInt64(0)), JsonSerializer.Deserialize<OutgoingMessage>(rows.GetString(1), JournalJson.Options)!));
+        {
+            messages.Add((
+                new DeliveryId(new AccountId(rows.GetInt64(0)), rows.GetInt64(1), rows.GetInt16(2)),
+                JsonSerializer.Deserialize<OutgoingMessage>(rows.GetString(3), JournalJson.Options)!));
+        }
+
         return messages;
     }
 }

@@ -64,6 +64,25 @@ internal static class DunningDecisions
         return turn.Done();
     }
 
+    /// <summary>
+    /// Only a message of a step that still counts, and that arrived after what is known, changes anything: the step before a restriction must
+    /// have been heard for its least days, whatever day it was decided on.
+    /// </summary>
+    public static Decision Record(Turn turn, RecordDelivery command)
+    {
+        if (command.On > turn.Today) return turn.Refuse(RefusalReason.InvalidValue, $"an outcome of {turn.Today:yyyy-MM-dd} or earlier expected");
+        if (command is not { Outcome: DeliveryOutcome.Delivered, Message: SendReminder { On: { } decided } reminder }) return turn.Done();
+        if (command.On < decided) return turn.Refuse(RefusalReason.InvalidValue, $"the reminder was decided on {decided:yyyy-MM-dd} and cannot have arrived before");
+        foreach (var taken in turn.State.Dunning.Taken)
+        {
+            if (taken.Code != reminder.Step || taken.On != decided || taken.ToldOn >= command.On) continue;
+            turn.Happened(new ReminderReached(taken.Code, command.On, command.Delivery.ToString()));
+            break;
+        }
+
+        return turn.Done();
+    }
+
     /// <summary>The same day promised again is news if there are invoices by now that the promise before was not about.</summary>
     private static bool IsNews(AccountState state, PromiseToPay command) =>
         state.Dunning.PromisedUntil != command.Until || (command.Until is not null && state.Dunning.PromisedFor != state.LastDocument);
@@ -74,7 +93,7 @@ internal static class DunningDecisions
     {
         var debt = verdict.Debt;
         turn.Happened(new DunningStepTaken(index, step.Code, step.Actions, debt, turn.Today));
-        if (step.IsMessage) turn.Tell(new SendReminder(step.Code, step.Actions & (DunningActions.Email | DunningActions.Sms), debt));
+        if (step.IsMessage) turn.Tell(new SendReminder(step.Code, step.Actions & (DunningActions.Email | DunningActions.Sms), debt, turn.Today));
         if (step.Actions.HasFlag(DunningActions.NotifyCollections)) turn.Tell(new NotifyCollections(debt));
         if (step.Actions.HasFlag(DunningActions.Fee) && step.Fee?.In(debt.Currency) is { } fee) AddFee(turn, step, fee, verdict.Since!.Value);
         if (step.Level is { } level && level > turn.State.Level) SetLevel(turn, level, level == ServiceLevel.Throttled ? step.Profile : null);

@@ -18,7 +18,7 @@ internal sealed partial class AccountCheck
         foreach (var line in document.Lines) RequireTaxed(document, line, commit.Context);
         foreach (var line in document.Lines) Charge(line);
         foreach (var contract in _contracts.Values) ChargeSegments(contract, issued, commit.Context.Catalogue.Revision);
-        _expected.Add(new DeliverDocument(document.Ordinal, _profile!.Delivery));
+        _expected.Add((ChannelOf(_profile!.Delivery), new DeliverDocument(document.Ordinal, _profile.Delivery)));
     }
 
     private void RequireTaxed(Document document, DocumentLine line, DecisionContext context)

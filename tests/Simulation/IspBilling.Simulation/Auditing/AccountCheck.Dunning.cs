@@ -25,6 +25,31 @@ internal sealed partial class AccountCheck
             _complain(Check.Dunning, $"after {commit.Asked?.GetType().Name} the level is {Dunning.Level}, and {rules.Level} is justified by {rules.Debt} since {rules.Since:yyyy-MM-dd}");
     }
 
+    /// <summary>The day on which a message arrived counts for the step it was decided with, and only if it is later than what was known.</summary>
+    private void RequireReached(ReminderReached reached, DurableCommit commit)
+    {
+        if (!Dunning.Steps.TryGetValue(reached.Code, out var step))
+        {
+            _complain(Check.Dunning, $"step {reached.Code} reached the client, and was not taken");
+            return;
+        }
+
+        if (commit.Asked is not RecordDelivery { Outcome: DeliveryOutcome.Delivered, Message: SendReminder reminder } recorded)
+            _complain(Check.Dunning, $"step {reached.Code} reached the client, and nobody said so");
+        else if (reminder.Step != reached.Code || reminder.On != step.On || recorded.On != reached.On || $"{recorded.Delivery}" != reached.Delivery)
+            _complain(Check.Dunning, $"{recorded} came back as {reached}");
+        if (reached.On < step.On || reached.On <= step.ToldOn || reached.On > commit.Context.Today)
+            _complain(Check.Dunning, $"step {reached.Code} of {step.On:yyyy-MM-dd} reached the client on {reached.On:yyyy-MM-dd}, known from {step.ToldOn:yyyy-MM-dd}");
+        Dunning = Dunning.Reaching(reached.Code, reached.On);
+    }
+
+    private static MessageChannel ChannelOf(DeliveryPreference preference) => preference switch
+    {
+        DeliveryPreference.Portal => MessageChannel.Portal,
+        DeliveryPreference.Post => MessageChannel.Print,
+        _ => MessageChannel.Email,
+    };
+
     private void Dunned(AccountEvent happened, DurableCommit commit)
     {
         var policy = commit.Context.DunningPolicy;
@@ -36,16 +61,20 @@ internal sealed partial class AccountCheck
                 if (e.Debt.Minor != rules.Debt) _complain(Check.Dunning, $"step {e.Code} names a debt of {e.Debt.Minor}, expected {rules.Debt}");
                 var channels = e.Actions & (DunningActions.Email | DunningActions.Sms);
                 Dunning = Dunning.Taking(e.Code, e.On, told: channels != DunningActions.None) with { PromisedUntil = null };
-                if (channels != DunningActions.None) _expected.Add(new SendReminder(e.Code, channels, e.Debt));
-                if ((e.Actions & DunningActions.NotifyCollections) != DunningActions.None) _expected.Add(new NotifyCollections(e.Debt));
+                if (channels.HasFlag(DunningActions.Email)) _expected.Add((MessageChannel.Email, new SendReminder(e.Code, channels, e.Debt, e.On)));
+                if (channels.HasFlag(DunningActions.Sms)) _expected.Add((MessageChannel.Sms, new SendReminder(e.Code, channels, e.Debt, e.On)));
+                if ((e.Actions & DunningActions.NotifyCollections) != DunningActions.None) _expected.Add((MessageChannel.Webhook, new NotifyCollections(e.Debt)));
+                break;
+            case ReminderReached e:
+                RequireReached(e, commit);
                 break;
             case DunningCleared e:
                 if (RulesOn(e.On, policy) is { IsCleared: false } owing) _complain(Check.Dunning, $"cleared on {e.On:yyyy-MM-dd} with a debt of {owing.Debt}");
-                if (Dunning.Steps.Count > 0 && policy.ThankOnClearing) _expected.Add(new SendThanks());
+                if (Dunning.Steps.Count > 0 && policy.ThankOnClearing) _expected.Add((MessageChannel.Email, new SendThanks()));
                 Dunning = DunningPosition.Start with { Exempt = Dunning.Exempt, Level = Dunning.Level };
                 break;
             case ServiceLevelChanged e:
-                _expected.Add(new EnforceServiceLevel(e.Level, e.Profile));
+                _expected.Add((MessageChannel.Network, new EnforceServiceLevel(e.Level, e.Profile)));
                 Dunning = Dunning with { Level = e.Level };
                 break;
             case PromiseMade e:

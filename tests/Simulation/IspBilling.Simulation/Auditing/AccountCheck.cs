@@ -26,7 +26,7 @@ internal sealed partial class AccountCheck
     private readonly SortedDictionary<int, Contract> _contracts = [];
     private readonly Dictionary<string, Item> _items = [];
     private readonly HashSet<CommandId> _commands = [];
-    private readonly List<OutgoingMessage> _expected = [];
+    private readonly List<(MessageChannel Channel, OutgoingMessage Message)> _expected = [];
     private readonly TaxBook _tax = new();
     private AccountProfile? _profile;
     private ImmutableArray<byte> _hash = [];
@@ -57,7 +57,7 @@ internal sealed partial class AccountCheck
     public bool HasService(string reference) => _contracts.Values.Any(contract => contract.Reference == reference);
 
     /// <summary>Messages that events since the last call asked for.</summary>
-    public List<OutgoingMessage> TakeExpectedMessages()
+    public List<(MessageChannel Channel, OutgoingMessage Message)> TakeExpectedMessages()
     {
         var taken = _expected.ToList();
         _expected.Clear();
@@ -172,7 +172,7 @@ internal sealed partial class AccountCheck
             case HistorySettled e:
                 Settled(e, commit);
                 break;
-            case DunningStepTaken or DunningCleared or ServiceLevelChanged or PromiseMade or DunningExemptionSet or RestoredByHand:
+            case DunningStepTaken or ReminderReached or DunningCleared or ServiceLevelChanged or PromiseMade or DunningExemptionSet or RestoredByHand:
                 Dunned(happened, commit);
                 break;
         }

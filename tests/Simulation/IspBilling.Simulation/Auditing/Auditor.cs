@@ -204,14 +204,15 @@ public sealed class Auditor : IWitness
     private void RequireMessages(AccountId account, AccountCheck audit)
     {
         var expected = audit.TakeExpectedMessages();
-        var sent = _journal.OutboxAfter(_messages);
-        _messages += sent.Count;
-        foreach (var (recipient, message) in sent)
+        var written = _journal.Outbox.After(_messages);
+        _messages += written.Count;
+        foreach (var delivery in written)
         {
-            if (recipient != account || !expected.Remove(message)) Complain(Check.Messages, recipient, $"{message} is sent and nothing asks for it");
+            if (delivery.Id.Account != account || delivery.Id.Version != audit.Version || !expected.Remove((delivery.Channel, delivery.Message)))
+                Complain(Check.Messages, delivery.Id.Account, $"{delivery.Message} goes by {delivery.Channel} and nothing asks for it");
         }
 
-        foreach (var message in expected) Complain(Check.Messages, account, $"{message} is not sent");
+        foreach (var (channel, message) in expected) Complain(Check.Messages, account, $"{message} does not go by {channel}");
     }
 
     /// <summary>What an account says it has done stands in the journal.</summary>

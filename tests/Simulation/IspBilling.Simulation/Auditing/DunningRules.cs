@@ -3,8 +3,9 @@ using IspBilling.Domain;
 namespace IspBilling.Simulation.Auditing;
 
 /// <summary>A step as the auditor saw it taken.</summary>
-/// <param name="HeardOn">When the last message before it was sent.</param>
-internal readonly record struct SeenStep(DateOnly On, bool Told, DateOnly? HeardOn);
+/// <param name="ToldOn">When its message reached the client; null for one without a message.</param>
+/// <param name="HeardOn">When the last message before it had reached the client.</param>
+internal readonly record struct SeenStep(DateOnly On, DateOnly? ToldOn, DateOnly? HeardOn);
 
 /// <summary>An invoice with something open that nobody disputes.</summary>
 internal readonly record struct OpenInvoice(int Ordinal, DateOnly DueOn, long Minor);
@@ -21,9 +22,14 @@ internal sealed record DunningPosition(
 
     public DunningPosition Taking(string code, DateOnly on, bool told)
     {
-        var heard = Steps.Values.Where(step => step.Told).Select(step => (DateOnly?)step.On).Max();
-        return this with { Steps = new Dictionary<string, SeenStep>(Steps, StringComparer.Ordinal) { [code] = new SeenStep(on, told, heard) } };
+        var heard = Steps.Values.Select(step => step.ToldOn).Max();
+        return With(code, new SeenStep(on, told ? on : null, heard));
     }
+
+    public DunningPosition Reaching(string code, DateOnly on) => With(code, Steps[code] with { ToldOn = on });
+
+    private DunningPosition With(string code, SeenStep step) =>
+        this with { Steps = new Dictionary<string, SeenStep>(Steps, StringComparer.Ordinal) { [code] = step } };
 }
 
 /// <summary>
@@ -88,7 +94,7 @@ internal sealed class DunningRules
             return $"{_day.DayNumber - last.DayNumber} days after the step before, {step.LeastDaysSincePrevious} needed";
         if (!Restricts(step)) return RestrictionDueBefore(index) is { } skipped ? $"step {skipped} is skipped" : null;
         if (!IsAnnounced(index)) return "no message is before it in the policy";
-        if (!_at.Steps.Values.Any(taken => taken.Told && IsAbout(taken.On))) return "the client heard nothing of this debt";
+        if (!_at.Steps.Values.Any(taken => taken.ToldOn is { } told && IsAbout(told))) return "the client heard nothing of this debt";
         return RestrictionDueBefore(index) is { } before ? $"step {before} is skipped" : null;
     }
 
@@ -112,7 +118,7 @@ internal sealed class DunningRules
     {
         get
         {
-            var days = _at.Steps.Values.Select(taken => taken.On).Where(IsAbout).ToList();
+            var days = _at.Steps.Values.SelectMany(taken => new[] { taken.On, taken.ToldOn ?? taken.On }).Where(IsAbout).ToList();
             if (_at.RestoredOn is { } restored && restored > Since) days.Add(restored);
             return days.Count == 0 ? null : days.Max();
         }

@@ -82,7 +82,7 @@ internal sealed class Clients(
             < 28 => PayInCash(state),
             < 29 => state.Payments.Length == 0 ? null : TakeBack(dice.Pick(state.Payments)),
             < 30 => Unassign(state),
-            < 31 => new Review(),
+            < 31 => state.Dunning.Last is { } taken && dice.Chance(0.5) ? Report(state, taken) : new Review(),
             < 33 => new PromiseToPay(dice.Chance(0.2) ? null : Today.AddDays(dice.Between(-1, dice.Chance(0.3) ? 120 : 20))),
             < 35 => state.Documents.Length == 0 ? null : new SetDispute(dice.Pick(state.Documents).Ordinal, dice.Chance(0.5), "says the client"),
             < 36 => new SetDunningExemption(dice.Chance(0.3), "a friend of the house"),
@@ -90,6 +90,14 @@ internal sealed class Clients(
             < 38 => dice.Chance(0.5) ? new ReopenAccount() : new RestoreByHand("on the telephone"),
             _ => ChangeProfile(state),
         };
+    }
+
+    /// <summary>A message of a step that was taken arrives, on its day or later.</summary>
+    private RecordDelivery Report(AccountState state, TakenStep taken)
+    {
+        var reminder = new SendReminder(taken.Code, DunningActions.Email, Money.Zero(Currency.Czk), taken.On);
+        var on = taken.On.AddDays(dice.Between(0, Math.Max(0, Today.DayNumber - taken.On.DayNumber)));
+        return new RecordDelivery(new DeliveryId(state.Id, state.Version, 1), MessageChannel.Email, reminder, dice.Pick([DeliveryOutcome.Delivered, DeliveryOutcome.Failed]), on);
     }
 
     private PutService Subscribe()
