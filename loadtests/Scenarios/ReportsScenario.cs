@@ -82,8 +82,8 @@ public sealed class ReportsScenario(int accounts, int documents, int seed) : ISc
         var documentCopies = Math.Max(1, documents / (Made * Months));
         string[] statements =
         [
-            $"INSERT INTO client_references (reference, account_id) OVERRIDING SYSTEM VALUE SELECT reference || '/' || n, account_id + n * {Made} FROM client_references, generate_series(1, {copies - 1}) n",
-            $"INSERT INTO clients SELECT account_id + n * {Made}, issuer, revision, name, company_number, email, phone, account_symbol FROM clients, generate_series(1, {copies - 1}) n",
+            $"INSERT INTO client_references (reference, account_id, has_terms) OVERRIDING SYSTEM VALUE SELECT reference || '/' || n, account_id + n * {Made}, true FROM client_references, generate_series(1, {copies - 1}) n",
+            $"INSERT INTO clients SELECT account_id + n * {Made}, issuer, revision, name, company_number, email, phone, account_symbol, revision FROM clients, generate_series(1, {copies - 1}) n",
             $"INSERT INTO open_items SELECT account_id + n * {Made}, document, due_on, open, disputed FROM open_items, generate_series(1, {copies - 1}) n",
             $"""
              INSERT INTO documents SELECT account_id + n % {copies} * {Made}, ordinal + n / {copies} * {Months}, version, issuer, kind, year, sequence + n * 100000000::bigint, number, symbol,

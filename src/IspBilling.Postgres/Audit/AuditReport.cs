@@ -100,6 +100,9 @@ public enum AuditCode
 
     /// <summary>The tax of a credit is not what the tax of its originals falls by.</summary>
     CreditedTaxDiffers,
+
+    /// <summary>A term that the search finds a client by is missing, or is no longer theirs.</summary>
+    TermDiffers,
 }
 
 /// <param name="Account">Null for what belongs to no account: series, unbooked entries.</param>

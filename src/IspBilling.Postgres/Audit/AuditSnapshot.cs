@@ -89,7 +89,7 @@ internal sealed class AuditSnapshot : IAsyncDisposable
         await Read(AccountRow.Select, (account, row) => account.Row = AccountRow.Read(row));
         await Read(EventRow.Select, (account, row) => account.Events.Add(EventRow.Read(row)));
         await Read(ProfileRow.Select, (account, row) => account.Profiles.Add(ProfileRow.Read(row)));
-        await Read(ClientSearchRow.Select, (account, row) => account.Client = ClientSearchRow.Read(row));
+        await Read(ClientSearchRow.Select, (account, row) => (account.Client, account.ClientHasTerms) = (ClientSearchRow.Read(row), ClientSearchRow.HasTerms(row)));
         await Read(DocumentRow.Select, (account, row) => account.Documents.Add(DocumentRow.Read(row)));
         await Read(LineRow.Select, (account, row) => account.Lines.Add(LineRow.Read(row)));
         await Read(PaymentRow.Select, (account, row) => account.Payments.Add(PaymentRow.Read(row)));
@@ -97,15 +97,22 @@ internal sealed class AuditSnapshot : IAsyncDisposable
         await Read(CreditUseRow.Select, (account, row) => account.CreditUses.Add(CreditUseRow.Read(row)));
         await Read(OutboxRow.Select, (account, row) => account.Outbox.Add(OutboxRow.Read(row)));
         await Read(OpenItemRow.Select, (account, row) => account.OpenItems.Add(OpenItemRow.Read(row)));
+        await Read(TermRow.Select, (account, row) => account.Terms.Add(TermRow.Read(row)), ofReference: row => row.GetInt16(1) == ExpectedTerms.Reference);
+        await Read(ReferenceRow.Select, (account, row) => account.Reference = ReferenceRow.Read(row), ofReference: _ => true);
         return range;
 
-        async Task Read(string sql, Action<StoredAccount, NpgsqlDataReader> add)
+        // A reference is given before there is an account, and there may never be one: what is known of it alone is no stray row.
+        async Task Read(string sql, Action<StoredAccount, NpgsqlDataReader> add, Func<NpgsqlDataReader, bool>? ofReference = null)
         {
             await using var select = new NpgsqlCommand(sql, _connection);
             select.Parameters.Add(new() { Value = after });
             select.Parameters.Add(new() { Value = upTo });
             await using var rows = await select.ExecuteReaderAsync(cancellation);
-            while (await rows.ReadAsync(cancellation)) add(Of(range, rows.GetInt64(0)), rows);
+            while (await rows.ReadAsync(cancellation))
+            {
+                if (ofReference?.Invoke(rows) is true && !range.ContainsKey(rows.GetInt64(0))) continue;
+                add(Of(range, rows.GetInt64(0)), rows);
+            }
         }
     }
 

@@ -44,10 +44,28 @@ internal sealed record ProfileRow(int Revision, string Profile)
 internal sealed record ClientSearchRow(int Issuer, int Revision, string Name, string? CompanyNumber, string? Email, string? Phone, long? Symbol)
 {
     public const string Select =
-        "SELECT account_id, issuer, revision, name, company_number, email, phone, account_symbol FROM clients WHERE account_id > $1 AND account_id <= $2";
+        "SELECT account_id, issuer, revision, name, company_number, email, phone, account_symbol, terms_of IS NOT DISTINCT FROM revision FROM clients WHERE account_id > $1 AND account_id <= $2";
+
+    /// <summary>False until the terms of the newest particulars are written, where an earlier release wrote those.</summary>
+    public static bool HasTerms(NpgsqlDataReader row) => row.GetBoolean(8);
 
     public static ClientSearchRow Read(NpgsqlDataReader row) => new(
         row.GetInt32(1), row.GetInt32(2), row.GetString(3), row.TextOrNull(4), row.TextOrNull(5), row.TextOrNull(6), row.OrNull<long>(7));
+}
+
+/// <param name="HasTerms">False until terms are written for what an earlier release stored.</param>
+internal sealed record ReferenceRow(string Reference, bool HasTerms)
+{
+    public const string Select = "SELECT account_id, reference, has_terms FROM client_references WHERE account_id > $1 AND account_id <= $2";
+
+    public static ReferenceRow Read(NpgsqlDataReader row) => new(row.GetString(1), row.GetBoolean(2));
+}
+
+internal sealed record TermRow(short Kind, string Term)
+{
+    public const string Select = "SELECT account_id, kind, term FROM client_terms WHERE account_id > $1 AND account_id <= $2";
+
+    public static TermRow Read(NpgsqlDataReader row) => new(row.GetInt16(1), row.GetString(2));
 }
 
 internal sealed record DocumentRow(

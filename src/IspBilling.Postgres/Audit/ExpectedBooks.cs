@@ -58,6 +58,9 @@ internal sealed class ExpectedBooks
 
     public ClientSearchRow? Client { get; private set; }
 
+    /// <summary>The newest particulars.</summary>
+    public AccountProfile? Particulars { get; private set; }
+
     public IEnumerable<PaymentRow> Payments => PaymentsByOrdinal.Values.Select(expected => new PaymentRow(
         expected.Payment.Ordinal, expected.Version, expected.Payment.Entry, expected.Payment.Amount.Minor, expected.Payment.Amount.Currency.Code,
         expected.Payment.BookedOn, expected.Payment.Symbol?.Value, expected.Payment.CounterAccount, expected.Payment.OrderReference,
@@ -113,6 +116,7 @@ internal sealed class ExpectedBooks
     private void OnProfile(ProfileChanged changed)
     {
         var profile = changed.Profile;
+        Particulars = profile;
         Profiles.Add(new ProfileRow(changed.Revision, Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(profile, JournalJson.Options))));
         Client = new ClientSearchRow(
             profile.Issuer.Value, changed.Revision, profile.Name, profile.CompanyNumber, profile.Email, profile.Phone, profile.AccountSymbol?.Value);

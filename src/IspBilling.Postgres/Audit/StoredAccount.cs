@@ -11,6 +11,12 @@ internal sealed class StoredAccount(long id)
 
     public ClientSearchRow? Client { get; set; }
 
+    public bool ClientHasTerms { get; set; }
+
+    public ReferenceRow? Reference { get; set; }
+
+    public List<TermRow> Terms { get; } = [];
+
     public List<EventRow> Events { get; } = [];
 
     public List<ProfileRow> Profiles { get; } = [];

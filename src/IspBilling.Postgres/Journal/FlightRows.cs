@@ -59,6 +59,7 @@ internal sealed class FlightRows
         }
 
         Invariant.Require(version == finished.State.Version);
+        ReadModels.AddTerms(commit.Account);
         ReadModels.AddOpenItems(commit, finished);
         Figures.Add(commit, finished);
         AddDeliveries(commit, version);

@@ -3,6 +3,7 @@ using IspBilling.Engine.Journal;
 using IspBilling.Postgres.Copying;
 using IspBilling.Postgres.Figures;
 using IspBilling.Postgres.Outgoing;
+using IspBilling.Postgres.Terms;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -47,6 +48,9 @@ internal static class FlightTables
         await Copy(connection, rows.CreditUses, "credit_uses (account_id, version, payment, source, source_ordinal, amount)");
         await Copy(connection, rows.OpenItems, "open_items (account_id, document, due_on, open, disputed)");
         await UpsertClients(connection, rows.Clients);
+        // Behind the clients' rows, whose locks keep TermFilling away.
+        await TermRows.Delete(connection, rows.ChangedClients);
+        await TermRows.Copy(connection, rows.Terms, CancellationToken.None);
         await UpdatePayments(connection, rows.PaymentStatuses);
         await ChangeOpenItems(connection, rows.ChangedOpenItems);
     }
@@ -94,10 +98,10 @@ internal static class FlightTables
         var newest = clients.GroupBy(client => client.Account).Select(group => group.Last()).ToList();
         await using var upsert = new NpgsqlCommand(
             """
-            INSERT INTO clients (account_id, issuer, revision, name, company_number, email, phone, account_symbol)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+            INSERT INTO clients (account_id, issuer, revision, terms_of, name, company_number, email, phone, account_symbol)
+            SELECT * FROM unnest($1, $2, $3, $3, $4, $5, $6, $7, $8)
             ON CONFLICT (account_id) DO UPDATE SET
-                issuer = excluded.issuer, revision = excluded.revision, name = excluded.name, company_number = excluded.company_number,
+                issuer = excluded.issuer, revision = excluded.revision, terms_of = excluded.terms_of, name = excluded.name, company_number = excluded.company_number,
                 email = excluded.email, phone = excluded.phone, account_symbol = excluded.account_symbol
             """,
             connection);

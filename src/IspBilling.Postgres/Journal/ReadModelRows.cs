@@ -4,6 +4,7 @@ using IspBilling.Domain;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Json;
 using IspBilling.Postgres.Copying;
+using IspBilling.Postgres.Terms;
 
 namespace IspBilling.Postgres.Journal;
 
@@ -18,8 +19,13 @@ internal sealed class ReadModelRows
     public readonly CopyRows Allocations = new();
     public readonly CopyRows CreditUses = new();
     public readonly CopyRows OpenItems = new();
+    public readonly CopyRows Terms = new();
 
     public readonly List<(AccountId Account, ProfileChanged Change)> Clients = [];
+
+    /// <summary>Accounts whose terms of before are to go.</summary>
+    public readonly List<long> ChangedClients = [];
+
     public readonly List<(AccountId Account, int Payment, PaymentStatus Status, string? ReversedBy)> PaymentStatuses = [];
 
     /// <summary>Documents issued before whose open amount or dispute changed.</summary>
@@ -27,8 +33,9 @@ internal sealed class ReadModelRows
 
     public void Clear()
     {
-        foreach (var rows in new[] { Profiles, Documents, Lines, Postings, Payments, Allocations, CreditUses, OpenItems }) rows.Clear();
+        foreach (var rows in new[] { Profiles, Documents, Lines, Postings, Payments, Allocations, CreditUses, OpenItems, Terms }) rows.Clear();
         Clients.Clear();
+        ChangedClients.Clear();
         PaymentStatuses.Clear();
         ChangedOpenItems.Clear();
     }
@@ -95,6 +102,16 @@ internal sealed class ReadModelRows
             if (before is not null && !ReferenceEquals(before, document) && (before.Open != document.Open || before.Disputed != document.Disputed))
                 ChangedOpenItems.Add((commit.Account, document));
         }
+    }
+
+    /// <summary>What the client is found by from now on; called once for a commit, after its events.</summary>
+    public void AddTerms(AccountId account)
+    {
+        // A commit may change the particulars twice; the newest stands.
+        if (Clients.Count == 0 || Clients[^1].Account != account) return;
+        var (_, change) = Clients[^1];
+        if (change.Revision > 1) ChangedClients.Add(account.Value);
+        TermRows.Add(Terms, account, ClientTerms.Of(change.Profile));
     }
 
     private void AddOpenItem(AccountId account, OpenDocument document)

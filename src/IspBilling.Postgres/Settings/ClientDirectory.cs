@@ -1,5 +1,6 @@
 using Dapper;
 using IspBilling.Domain;
+using IspBilling.Postgres.Terms;
 using Npgsql;
 
 namespace IspBilling.Postgres.Settings;
@@ -51,9 +52,16 @@ public sealed class ClientDirectory(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellation);
         // Looked up first, because inserting a known reference would use up an account id.
         if (await Find(connection, reference, cancellation) is { } known) return known;
+        var normal = CallerReference.Normal(reference);
         var created = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
-            "INSERT INTO client_references (reference) VALUES (@reference) ON CONFLICT (reference) DO NOTHING RETURNING account_id",
-            new { reference = CallerReference.Normal(reference) }, cancellationToken: cancellation));
+            """
+            WITH created AS (
+                INSERT INTO client_references (reference, has_terms) VALUES (@normal, true) ON CONFLICT (reference) DO NOTHING RETURNING account_id),
+            terms AS (
+                INSERT INTO client_terms (account_id, kind, term) SELECT account_id, @kind, term FROM created, unnest(@terms) AS t (term))
+            SELECT account_id FROM created
+            """,
+            new { normal, kind = (short)TermKind.Reference, terms = TermsOf(normal) }, cancellationToken: cancellation));
         if (created is { } id) return new AccountId(id);
         return await Find(connection, reference, cancellation)
             ?? throw new InvariantBrokenException("a reference that is taken has an account");
@@ -66,15 +74,26 @@ public sealed class ClientDirectory(NpgsqlDataSource database)
         if (references.Count > MaxReferences || !references.All(CallerReference.IsValid))
             throw new ArgumentException($"at most {MaxReferences} references of 1 to {CallerReference.MaxLength} printable characters expected", nameof(references));
         await using var connection = await database.OpenConnectionAsync(cancellation);
+        var normal = references.Select(CallerReference.Normal).ToArray();
+        var terms = normal.Distinct(StringComparer.Ordinal).SelectMany(reference => TermsOf(reference), (reference, term) => (Reference: reference, Term: term)).ToList();
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO client_references (reference)
-            SELECT DISTINCT asked.normal FROM unnest(@references, @normal) AS asked (reference, normal)
-            WHERE NOT EXISTS (SELECT FROM client_references known WHERE known.reference IN (asked.reference, asked.normal))
-            ORDER BY asked.normal
-            ON CONFLICT (reference) DO NOTHING
+            WITH created AS (
+                INSERT INTO client_references (reference, has_terms)
+                SELECT DISTINCT asked.normal, true FROM unnest(@references, @normal) AS asked (reference, normal)
+                WHERE NOT EXISTS (SELECT FROM client_references known WHERE known.reference IN (asked.reference, asked.normal))
+                ORDER BY asked.normal
+                ON CONFLICT (reference) DO NOTHING
+                RETURNING reference, account_id)
+            INSERT INTO client_terms (account_id, kind, term)
+            SELECT account_id, @kind, term FROM created JOIN unnest(@of, @terms) AS t (reference, term) USING (reference)
             """,
-            new { references = references.ToArray(), normal = references.Select(CallerReference.Normal).ToArray() }, cancellationToken: cancellation));
+            new
+            {
+                references = references.ToArray(), normal, kind = (short)TermKind.Reference,
+                of = terms.Select(pair => pair.Reference).ToArray(), terms = terms.Select(pair => pair.Term).ToArray(),
+            },
+            cancellationToken: cancellation));
         var accounts = await Find(references, cancellation);
         return [.. references.Select(reference => accounts[reference])];
     }
@@ -97,6 +116,8 @@ public sealed class ClientDirectory(NpgsqlDataSource database)
             new { ids = accounts.Select(account => account.Value).ToArray() }, cancellationToken: cancellation));
         return rows.ToDictionary(row => new AccountId(row.Account), row => row.Reference);
     }
+
+    private static string[] TermsOf(string reference) => [.. ClientTerms.OfReference(reference).Select(term => term.Term)];
 
     private static async Task<AccountId?> Find(NpgsqlConnection connection, string reference, CancellationToken cancellation)
     {
