@@ -5,6 +5,7 @@ using IspBilling.Hosting.Background;
 using IspBilling.Http.Statements;
 using IspBilling.Postgres.Figures;
 using IspBilling.Postgres.Settings;
+using IspBilling.Postgres.Terms;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,9 +22,14 @@ public static class Upkeep
     private static readonly TimeSpan CatchUp = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Reload = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Fold = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Terms = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Forget = TimeSpan.FromHours(6);
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pull = TimeSpan.FromMinutes(10);
+
+    /// <summary>Of the log, while the clients of an earlier release are read; a multiple of a portion.</summary>
+    private const int ClientsBetweenLines = 10_000;
+
     private static readonly TimeSpan IdempotencyKeysKept = TimeSpan.FromDays(30);
 
     /// <summary>
@@ -54,6 +60,8 @@ public static class Upkeep
         if (role == NodeRole.Worker) return;
         services.AddPeriodicWork(
             Fold, provider => provider.GetRequiredService<FigureFolding>().Fold, "The figures are not folded; reports are right all the same, only slower.");
+        services.AddPeriodicWork(
+            Terms, WriteTerms, "Clients that an earlier release wrote are not all found by a search yet.");
         services.AddPeriodicWork(Forget, ForgetIdempotencyKeys, "Idempotency keys that nobody repeats any more are still there.");
     }
 
@@ -77,6 +85,18 @@ public static class Upkeep
                     provider.GetRequiredService<StatementIntake>(), provider.GetRequiredService<ILogger<FioSource>>()).Pull,
                 $"The account at Fio whose token is in {tokenFile} is not asked.");
         }
+    }
+
+    private static Func<CancellationToken, Task> WriteTerms(IServiceProvider provider)
+    {
+        var log = provider.GetRequiredService<ILogger<TermFilling>>();
+        return cancellation => provider.GetRequiredService<TermFilling>().Fill(
+            progress =>
+            {
+                if (progress.Left == 0 || progress.Written % ClientsBetweenLines == 0)
+                    log.LogInformation("Terms for the search: {Written} clients written, {Left} left.", progress.Written, progress.Left);
+            },
+            cancellation);
     }
 
     private static Func<CancellationToken, Task> ForgetIdempotencyKeys(IServiceProvider provider) => cancellation =>

@@ -26,6 +26,7 @@ using IspBilling.Http.Payments;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Reports;
 using IspBilling.Http.Requests;
+using IspBilling.Http.Search;
 using IspBilling.Http.Security;
 using IspBilling.Http.Services;
 using IspBilling.Http.Statements;
@@ -34,6 +35,7 @@ using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Runs;
 using IspBilling.Postgres.Settings;
+using IspBilling.Postgres.Terms;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -95,6 +97,7 @@ public static class HttpSetup
     {
         v1.MapClients();
         v1.MapClientBatch(limits);
+        v1.MapSearch();
         v1.MapServices();
         v1.MapTariffs();
         v1.MapIssuers();
@@ -142,6 +145,7 @@ public static class HttpSetup
             .AddSingleton<BillingRunReading>().AddSingleton<TotalsByCurrency>().AddSingleton<InvoicedPeriods>();
         services.AddSingleton<ClientCards>().AddSingleton<DocumentViews>().AddSingleton<Explaining>().AddSingleton<PaymentViews>().AddSingleton<StatementViews>()
             .AddSingleton<RunViews>().AddSingleton<RunAhead>().AddSingleton<OwnerReporting>().AddSingleton<ChecksBeforeBilling>().AddSingleton<Leftovers>();
+        services.AddSingleton<ClientFinding>().AddSingleton<ClientSearch>().AddSingleton<TermFilling>();
         services.AddSingleton<UploadPlaces>().AddSingleton<StatementIntake>().AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>();
         services.AddSingleton<HeldStatements>().AddHostedService<HeldStatementsWork>();
     }
