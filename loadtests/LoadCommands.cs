@@ -25,7 +25,7 @@ public sealed class LoadCommands
 
     private RootCommand All() => new("Load scenarios of IspBilling; each ends with the audit and fails on any finding")
     {
-        Bill(), Limit(), Import(), Read(), Review(), Reminders(), Api(), Reports(), Pdf(), Cluster(),
+        Bill(), Limit(), Import(), Read(), Review(), Reminders(), Api(), Search(), Reports(), Pdf(), Cluster(),
         ChaosCommand.Create(_silo, _seed, _data, _result), FuzzCommand.Create(_seed, _data, _result), UpgradeDatabaseCommand.Create(),
     };
 
@@ -96,6 +96,16 @@ public sealed class LoadCommands
             "api", "Calls of the interface at a fixed rate, alone and beside a billing run over N accounts",
             parsed => new ApiScenario(parsed.GetValue(_accounts), parsed.GetValue(_seed), parsed.GetValue(rate), TimeSpan.FromSeconds(parsed.GetValue(alone))),
             _accounts, rate, alone);
+    }
+
+    private Command Search()
+    {
+        var rate = new Option<double>("--rate") { Description = "Searches per second", DefaultValueFactory = _ => 50 };
+        var seconds = new Option<double>("--seconds") { Description = "Seconds for which searches are measured alone, and again beside billing runs", DefaultValueFactory = _ => 30 };
+        return Scenario(
+            "search", "Searches of every kind at a fixed rate among N clients, alone and beside billing runs; rows copied to N clients after an audit",
+            parsed => new SearchScenario(parsed.GetValue(_accounts), parsed.GetValue(_seed), parsed.GetValue(rate), TimeSpan.FromSeconds(parsed.GetValue(seconds))),
+            _accounts, rate, seconds);
     }
 
     private Command Reports()

@@ -30,6 +30,10 @@ internal sealed class Latencies
     /// <summary>One of the failures; null when there was none.</summary>
     public string? AnyFailure => _byEndpoint.Values.SelectMany(entry => entry.Failures).FirstOrDefault();
 
+    /// <summary>Of all endpoints.</summary>
+    public EndpointLatency Together() => EndpointLatency.Of(
+        "all", _byEndpoint.Values.SelectMany(entry => entry.Milliseconds), _byEndpoint.Values.Sum(entry => entry.Failures.Count));
+
     public IReadOnlyList<EndpointLatency> Table() =>
         [.. _byEndpoint.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => EndpointLatency.Of(entry.Key, entry.Value.Milliseconds, entry.Value.Failures.Count))];
 }

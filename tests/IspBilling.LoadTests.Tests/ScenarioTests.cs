@@ -15,6 +15,7 @@ public sealed class ScenarioTests : IDisposable
         { "read", ["--bytes", "200000", "--staged", "50000"] },
         { "review", ["--accounts", "400"] },
         { "api", ["--accounts", "100", "--rate", "20", "--alone", "0.5"] },
+        { "search", ["--accounts", "300", "--rate", "40", "--seconds", "1"] },
         { "reports", ["--accounts", "60", "--documents", "240"] },
         { "pdf", ["--documents", "4"] },
         { "cluster", ["--accounts", "100", "--silo", Path.Combine(AppContext.BaseDirectory, "IspBilling.Api.dll")] },
