@@ -127,7 +127,8 @@ public sealed class BillingNode : IAsyncDisposable
         services.AddSingleton(foundation.Settings.Clock).AddSingleton(foundation.Contexts).AddSingleton<IContextSource>(foundation.Contexts);
         services.AddSingleton<SettingsStore>().AddSingleton<SettingsDesk>();
         services.AddSingleton<IReviewStore, PostgresReviewStore>().AddSingleton<IStatementImportStore, PostgresStatementImportStore>();
-        services.AddSingleton<IOutbox, PostgresOutbox>();
+        services.AddSingleton<IOutbox, PostgresOutbox>().AddSingleton(provider => new DeliveryReports(
+            provider.GetRequiredService<IOutbox>(), provider.GetRequiredService<IAccounts>(), foundation.Zone));
         services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<ClerkDesk>().AddSingleton(new Courtesy(TimeProvider.System));
     }
 

@@ -1,5 +1,6 @@
 using IspBilling.Banking.FioPulling;
 using IspBilling.Engine.BillingRuns;
+using IspBilling.Engine.Outgoing;
 using IspBilling.Grains;
 using IspBilling.Hosting.Background;
 using IspBilling.Http.Statements;
@@ -58,6 +59,8 @@ public static class Upkeep
         services.AddHostedService<DatabaseWatch>();
         services.AddPeriodicWork(Reload, provider => provider.GetRequiredService<SettingsDesk>().Reload, "The settings cannot be read; those known stay in force.");
         if (role == NodeRole.Worker) return;
+        services.AddPeriodicWork(
+            CatchUp, provider => provider.GetRequiredService<DeliveryReports>().Tell, "Accounts are not told yet what became of their messages.");
         services.AddPeriodicWork(
             Fold, provider => provider.GetRequiredService<FigureFolding>().Fold, "The figures are not folded; reports are right all the same, only slower.");
         services.AddPeriodicWork(

@@ -26,7 +26,7 @@ using IspBilling.Http.Payments;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Reports;
 using IspBilling.Http.Requests;
-using IspBilling.Http.Search;
+using IspBilling.Desk.Search;
 using IspBilling.Http.Security;
 using IspBilling.Http.Services;
 using IspBilling.Http.Statements;

@@ -1,7 +1,7 @@
+using IspBilling.Desk.Search;
 using IspBilling.Engine.Accounts;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
-using IspBilling.Http.Search;
 using IspBilling.Http.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,5 @@
 using IspBilling.Domain;
+using IspBilling.Engine.Journal;
 using IspBilling.Engine.Json;
 using IspBilling.Engine.Outgoing;
 using Npgsql;
@@ -163,7 +164,7 @@ public sealed class PostgresOutbox(NpgsqlDataSource database) : IOutbox
             {
                 var channel = (MessageChannel)rows.GetInt16(0);
                 found[channel] = new ChannelSwitch(
-                    channel, rows.GetBoolean(1), At(rows, 2), new Actor(Enum.Parse<ActorKind>(rows.GetString(3)), rows.GetString(4), rows.GetString(5)));
+                    channel, rows.GetBoolean(1), At(rows, 2), StoredActor.Of(rows.GetString(3), rows.GetString(4), rows.GetString(5)));
             }
 
             return found;
@@ -179,7 +180,7 @@ public sealed class PostgresOutbox(NpgsqlDataSource database) : IOutbox
                 .With("channel", NpgsqlDbType.Smallint, (short)channel)
                 .With("isOn", NpgsqlDbType.Boolean, isOn)
                 .With("at", NpgsqlDbType.TimestampTz, at.ToUniversalTime())
-                .With("kind", NpgsqlDbType.Text, by.Kind.ToString())
+                .With("kind", NpgsqlDbType.Text, StoredActor.NameOf(by.Kind))
                 .With("id", NpgsqlDbType.Text, by.Id)
                 .With("name", NpgsqlDbType.Text, by.Name);
             await insert.ExecuteNonQueryAsync(cancellation);

@@ -157,7 +157,7 @@ public sealed class DeliveryReportsTests
 
     private async Task<AccountReply> Ask(AccountCommand command)
     {
-        var reply = await _accounts.Ask(Id, new Envelope(Writer.NewId(), command, "test"), CancellationToken.None);
+        var reply = await _accounts.Ask(Id, new Envelope(Writer.NewId(), command, Actor.System("test")), CancellationToken.None);
         Assert.IsNotType<Refused>(reply);
         return reply;
     }

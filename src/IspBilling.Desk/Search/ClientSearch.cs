@@ -2,7 +2,7 @@ using IspBilling.Domain;
 using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Terms;
 
-namespace IspBilling.Http.Search;
+namespace IspBilling.Desk.Search;
 
 /// <summary>Finds the clients that a text may mean, and says of each why.</summary>
 public sealed class ClientSearch(ClientFinding finding)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using IspBilling.Domain;
 
-namespace IspBilling.Http.Search;
+namespace IspBilling.Desk.Search;
 
 /// <summary>The forms in which payments may have a bank account that somebody types: as an IBAN or a local number, with the bank or without.</summary>
 internal static partial class BankAccountForms

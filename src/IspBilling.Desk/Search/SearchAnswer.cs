@@ -1,6 +1,6 @@
 using IspBilling.Domain;
 
-namespace IspBilling.Http.Search;
+namespace IspBilling.Desk.Search;
 
 /// <summary>Clients found by a text: by what identifies them first, then by words.</summary>
 /// <param name="More">There are or may be more clients than these; a further word narrows the search.</param>

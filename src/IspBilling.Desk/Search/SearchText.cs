@@ -2,7 +2,7 @@ using IspBilling.Domain;
 using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Terms;
 
-namespace IspBilling.Http.Search;
+namespace IspBilling.Desk.Search;
 
 /// <summary>What a text that somebody types may mean: any identifier of a client, and words of the name or the address.</summary>
 public static class SearchText
