@@ -1,6 +1,6 @@
 using System.CommandLine;
+using IspBilling.Access.Rights;
 using IspBilling.Hosting;
-using IspBilling.Http.Security;
 using IspBilling.Postgres.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -12,11 +12,11 @@ internal static class ApiKeyVerb
     public static Command Create()
     {
         var name = new Option<string>("--name") { Description = "Whose key it is; the journal names it with everything the key asked for", Required = true };
-        var scopes = new Option<string[]>("--scopes")
+        var scopes = new Option<string[]>("--scopes", "--rights")
         {
-            Description = $"What it may do: {string.Join(", ", Scopes.All)}", Required = true, AllowMultipleArgumentsPerToken = true,
+            Description = $"What it may do: {string.Join(", ", RightNames.All)}; or, for several of them, {string.Join(", ", RightNames.Scopes)}", Required = true, AllowMultipleArgumentsPerToken = true,
         };
-        scopes.AcceptOnlyFromAmong([.. Scopes.All]);
+        scopes.AcceptOnlyFromAmong([.. RightNames.Words]);
         var create = new Command("create", "Creates a key and prints it once; the engine may be running") { name, scopes };
         create.SetAction((parsed, cancellation) => StartFailure.Guard(
             () => CreateKey(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scopes), cancellation)));

@@ -71,7 +71,7 @@ internal static class ClusterVerb
         try
         {
             // They may start at once: one front prepares an empty database, and the workers wait for it.
-            foreach (var plan in plans) nodes.Add(NodeProcess.Start(plan, database, Path.Combine(settings.DataDirectory, plan.Name)));
+            foreach (var plan in plans) nodes.Add(NodeProcess.Start(plan, database, Path.Combine(settings.DataDirectory, plan.Name), settings.KeyFilePath));
             await Task.WhenAll(nodes.Select(node => node.UntilReady(cancellation)));
             foreach (var node in nodes) Console.WriteLine($"{node.Plan.Name,-9} {node.Address.OriginalString}  ({(node.Plan.IsFront ? "interface: /docs, cluster: /dashboard" : "health: /health/ready")})");
             Console.WriteLine("Ctrl+C stops them.");

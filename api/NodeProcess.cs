@@ -30,7 +30,7 @@ internal sealed class NodeProcess : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    public static NodeProcess Start(NodePlan plan, string database, string directory)
+    public static NodeProcess Start(NodePlan plan, string database, string directory, string keyFile)
     {
         var port = FreePort.Next();
         var start = new ProcessStartInfo("dotnet", [plan.Program, "serve", "--attached", "--port", port.ToString(CultureInfo.InvariantCulture)])
@@ -39,6 +39,7 @@ internal sealed class NodeProcess : IDisposable
         };
         start.Environment["ISPBILLING__DATABASE"] = database;
         start.Environment["ISPBILLING__DATADIRECTORY"] = directory;
+        start.Environment["ISPBILLING__KEYFILE"] = keyFile;
         // On this machine each node finds a port of its own for the cluster.
         foreach (var one in (string[])["ISPBILLING__CLUSTERADDRESS", "ISPBILLING__CLUSTERPORT"]) start.Environment.Remove(one);
         var node = new NodeProcess(plan, new Process { StartInfo = start }, new Uri($"http://127.0.0.1:{port}"));

@@ -27,7 +27,7 @@ internal static class ServeVerb
     private static HostSettings Settings(int? port, bool demo)
     {
         var settings = SettingsReader.Read() with { Port = port };
-        return demo ? settings with { FirstIssuer = DemoProvider.Issuer, FirstPolicy = DemoProvider.DunningPolicy } : settings;
+        return demo ? settings with { FirstIssuer = DemoProvider.Issuer, FirstPolicy = DemoProvider.DunningPolicy, HasFirstKey = true } : settings;
     }
 
     private static async Task PlayDemo(BillingNode node, CancellationToken cancellation)

@@ -84,7 +84,7 @@ internal sealed class TwoSilos : IAsyncDisposable
     }
 
     private static async Task<BillingNode> Node(string database, string directory) => await BillingNode.Start(
-        new HostSettings { Database = database, Port = 0, Logs = LogForm.None, DataDirectory = directory, Cluster = "benchmark" }, NodeRole.Front, CancellationToken.None);
+        new HostSettings { Database = database, Port = 0, Logs = LogForm.None, DataDirectory = directory, Cluster = "benchmark", KeyFile = Path.Combine(Path.GetDirectoryName(directory)!, "secrets.key") }, NodeRole.Front, CancellationToken.None);
 
     /// <summary>Finds out where accounts live by asking them.</summary>
     private async Task Wake()

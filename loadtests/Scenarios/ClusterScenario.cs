@@ -4,8 +4,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using IspBilling.Access.Rights;
 using IspBilling.FaultKit.Processes;
-using IspBilling.Http.Security;
 using IspBilling.LoadTests.Measuring;
 using IspBilling.LoadTests.Payments;
 using IspBilling.LoadTests.Traffic;
@@ -43,7 +43,7 @@ public sealed class ClusterScenario(int accounts, int issuers, int seed, FileInf
         await BillScenario.Seed(bed, accounts, seed, report, cancellation, issuers: issuers);
         await HostOnBed.PutSettings(bed, cancellation);
         await bed.Rest();
-        var (_, key) = await new ApiKeyStore(bed.Database).Create("load test", Scopes.All, bed.Clock.GetUtcNow(), cancellation);
+        var (_, key) = await new ApiKeyStore(bed.Database).Create("load test", RightNames.All, bed.Clock.GetUtcNow(), cancellation);
         Formation[] order = [Formations[0], .. Formations, .. Formations.Reverse()];
         var laps = new List<Lap>(order.Length);
         var month = new DateOnly(bed.Context.Today.Year, bed.Context.Today.Month, 1);
@@ -114,7 +114,8 @@ public sealed class ClusterScenario(int accounts, int issuers, int seed, FileInf
     }
 
     private IEnumerable<EnginePlace> Places(LoadBed bed, Formation formation) => Enumerable.Range(1, formation.Silos).Select(number =>
-        EnginePlace.Front(silo.FullName, bed.ConnectionString, Path.Combine(directory.FullName, $"silo-{number}")).With("TIMEZONE", "UTC"));
+        EnginePlace.Front(silo.FullName, bed.ConnectionString, Path.Combine(directory.FullName, $"silo-{number}"))
+            .With("TIMEZONE", "UTC").With("KEYFILE", Path.Combine(directory.FullName, "secrets.key")).With("REQUESTSPERSECOND", "100000"));
 
     private static TimeSpan Cpu(EngineProcess[] engines) => engines.Aggregate(TimeSpan.Zero, (sum, engine) => sum + engine.ProcessorTime);
 

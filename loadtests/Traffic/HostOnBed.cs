@@ -1,7 +1,8 @@
 using System.Net.Http.Headers;
+using IspBilling.Access.Rights;
 using IspBilling.Hosting;
 using IspBilling.Demo;
-using IspBilling.Http.Security;
+using IspBilling.Http;
 using IspBilling.Postgres.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +19,8 @@ internal static class HostOnBed
             new HostSettings
             {
                 Database = bed.ConnectionString, Port = 0, Clock = bed.Clock, TimeZone = TimeZoneInfo.Utc.Id, Logs = LogForm.None, DataDirectory = Directory.CreateTempSubdirectory("ispbilling-load-").FullName,
+                // One caller stands for many: what is measured is the engine, not how it holds a caller back.
+                Limits = new HttpLimits { RequestsPerSecond = 100_000 },
             },
             NodeRole.Front,
             cancellation);
@@ -36,7 +39,7 @@ internal static class HostOnBed
     public static async Task<HttpClient> Caller(BillingNode host, CancellationToken cancellation)
     {
         var (_, key) = await host.Services.GetRequiredService<ApiKeyStore>().Create(
-            "load test", Scopes.All, host.Services.GetRequiredService<TimeProvider>().GetUtcNow(), cancellation);
+            "load test", RightNames.All, host.Services.GetRequiredService<TimeProvider>().GetUtcNow(), cancellation);
         var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = host.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return http;

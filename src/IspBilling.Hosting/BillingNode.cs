@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IspBilling.Access.People;
 using IspBilling.Documents.Rendering;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
@@ -95,7 +96,7 @@ public sealed class BillingNode : IAsyncDisposable
 
     private static WebApplication Build(Foundation foundation, NodeRole role)
     {
-        var (settings, limits) = (foundation.Settings, new HttpLimits());
+        var (settings, limits) = (foundation.Settings, foundation.Settings.Limits);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(BillingNode).Assembly.GetName().Name });
         Telemetry.Configure(builder.Logging, settings);
         if (settings.UrlFor(role) is { } url) builder.WebHost.UseUrls(url);
@@ -109,7 +110,7 @@ public sealed class BillingNode : IAsyncDisposable
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownPatience);
         builder.Services.AddTelemetry(settings);
         AddEngine(builder.Services, foundation);
-        if (role == NodeRole.Front) AddFront(builder.Services, settings, limits);
+        if (role == NodeRole.Front) AddFront(builder.Services, foundation, limits);
         builder.UseOrleans(silo => AddSilo(silo, foundation));
         builder.Services.AddClusterUpkeep().AddNodeUpkeep(role);
 
@@ -132,12 +133,14 @@ public sealed class BillingNode : IAsyncDisposable
         services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<ClerkDesk>().AddSingleton(new Courtesy(TimeProvider.System));
     }
 
-    private static void AddFront(IServiceCollection services, HostSettings settings, HttpLimits limits)
+    private static void AddFront(IServiceCollection services, Foundation foundation, HttpLimits limits)
     {
+        var settings = foundation.Settings;
+        foundation.Ring!.AddTo(services);
         services.AddSingleton<RendererOnDemand>().AddSingleton<IInvoiceRenderer>(provider => new CachedRenderer(
             provider.GetRequiredService<RendererOnDemand>(),
             new RenderCacheOptions { Folder = Path.Combine(settings.DataDirectory, "rendered") }, TimeProvider.System));
-        services.AddBillingHttp(limits);
+        services.AddBillingHttp(limits, settings.IdentityProvider);
         services.AddStatementSources(settings);
     }
 
@@ -168,12 +171,17 @@ public sealed class BillingNode : IAsyncDisposable
         return options;
     }
 
-    private static async Task<ImmutableArray<string>> GreetFront(Foundation foundation, WebApplication app, CancellationToken cancellation) =>
-    [
-        $"IspBilling answers at {Urls(app)} (in a browser: /docs and /dashboard; what to do first: README.md)",
-        .. foundation.Greeting,
-        .. await new FirstStart(foundation.Database.Source, foundation.Settings).CreateKey(cancellation),
-    ];
+    private static async Task<ImmutableArray<string>> GreetFront(Foundation foundation, WebApplication app, CancellationToken cancellation)
+    {
+        var first = new FirstStart(foundation.Database.Source, foundation.Settings);
+        return
+        [
+            $"IspBilling answers at {Urls(app)} (in a browser: /docs and /dashboard; what to do first: README.md)",
+            .. foundation.Greeting,
+            .. await first.CreateKey(cancellation),
+            .. await first.FirstLink(app.Services.GetRequiredService<PeopleDesk>(), foundation.Settings.PublicAddress ?? new Uri(app.Urls.First()), cancellation),
+        ];
+    }
 
     private static string Urls(WebApplication app) => string.Join(", ", app.Urls);
 }

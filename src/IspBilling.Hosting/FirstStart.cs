@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
-using IspBilling.Http.Security;
+using IspBilling.Access.People;
+using IspBilling.Access.Rights;
+using IspBilling.Http.People;
 using IspBilling.Postgres;
 using IspBilling.Postgres.Settings;
 using Npgsql;
@@ -34,12 +36,21 @@ internal sealed class FirstStart(NpgsqlDataSource database, HostSettings first)
             .ToImmutableArray();
     }, cancellation);
 
-    /// <summary>Creates the first key, unless there is one. Asked for last, by a node that answers already: what fails before does not lose the key.</summary>
+    /// <summary>
+    /// A link by which the first person comes to be, until there was one. Asked for last, by a node that answers already: what fails before
+    /// prints none. Of several fronts each prints its own; the first that is followed ends them all.
+    /// </summary>
+    public async Task<ImmutableArray<string>> FirstLink(PeopleDesk desk, Uri address, CancellationToken cancellation) =>
+        await desk.FirstLink(cancellation) is { } link
+            ? [$"Nobody can sign in yet. Whoever opens this link within {PeopleDesk.LinkLifetime.TotalHours:0} hours becomes the owner: {new Uri(address, WelcomePath.Of(link.Token))}"]
+            : [];
+
+    /// <summary>Creates the first key, for trying out, unless there is one; as late as the link.</summary>
     public Task<ImmutableArray<string>> CreateKey(CancellationToken cancellation) => Alone(async () =>
     {
-        if ((await _keys.List(default, 1, cancellation)).Count > 0) return [];
-        var (_, plain) = await _keys.Create(OperatorName, Scopes.All, first.Clock.GetUtcNow(), cancellation);
-        return ImmutableArray.Create($"First API key, with every scope, shown only now: {plain}");
+        if (!first.HasFirstKey || (await _keys.List(default, 1, cancellation)).Count > 0) return [];
+        var (_, plain) = await _keys.Create(OperatorName, RightNames.All, first.Clock.GetUtcNow(), cancellation);
+        return ImmutableArray.Create($"First API key, with every right, shown only now: {plain}");
     }, cancellation);
 
     private Task<ImmutableArray<string>> Alone(Func<Task<ImmutableArray<string>>> work, CancellationToken cancellation) =>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using IspBilling.Access.Ring;
 using IspBilling.Engine.Accounts;
+using IspBilling.Postgres.Access;
 using IspBilling.Postgres.Journal;
 using IspBilling.Postgres.Settings;
 using Microsoft.Extensions.Logging;
@@ -15,9 +17,9 @@ internal sealed class Foundation : IAsyncDisposable
     private readonly NodeDirectory _directory;
     private readonly SiloPort _port;
 
-    private Foundation(HostSettings settings, NodeDirectory directory, SiloPort port, Database database, LiveContext contexts, ImmutableArray<string> greeting)
+    private Foundation(HostSettings settings, NodeDirectory directory, SiloPort port, Database database, LiveContext contexts, KeyRing? ring, ImmutableArray<string> greeting)
     {
-        (Settings, _directory, _port, Database, Contexts, Greeting) = (settings, directory, port, database, contexts, greeting);
+        (Settings, _directory, _port, Database, Contexts, Ring, Greeting) = (settings, directory, port, database, contexts, ring, greeting);
         Journal = new PostgresJournal(database.Source, new PostgresJournalOptions());
     }
 
@@ -32,6 +34,9 @@ internal sealed class Foundation : IAsyncDisposable
     public LiveContext Contexts { get; }
 
     public PostgresJournal Journal { get; }
+
+    /// <summary>Opens what the database keeps encrypted; null on a worker, which opens nothing.</summary>
+    public KeyRing? Ring { get; }
 
     /// <summary>What the operator should read when the node starts.</summary>
     public ImmutableArray<string> Greeting { get; }
@@ -48,10 +53,14 @@ internal sealed class Foundation : IAsyncDisposable
             var port = Kept(Hosting.SiloPort.Claim(settings, directory.Path));
             var isFront = role == NodeRole.Front;
             database = isFront ? await Database.Open(settings, logs, cancellation) : await Database.OpenPrepared(settings, cancellation);
-            ImmutableArray<string> greeting = [.. OddClock(settings.Clock), .. isFront ? await new FirstStart(database.Source, settings).PrepareSettings(cancellation) : []];
+            var ring = isFront ? await KeyRing.Open(new KeyRingStore(database.Source), settings.KeyFilePath, TimeProvider.System, cancellation) : null;
+            ImmutableArray<string> greeting =
+            [
+                .. OddClock(settings.Clock), .. NewKeyFile(ring, settings), .. isFront ? await new FirstStart(database.Source, settings).PrepareSettings(cancellation) : [],
+            ];
             var zone = TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone);
             var contexts = new LiveContext(settings.Clock, zone, await new SettingsStore(database.Source).Load(cancellation));
-            return new Foundation(settings, directory, port, database, contexts, greeting);
+            return new Foundation(settings, directory, port, database, contexts, ring, greeting);
         }
         catch
         {
@@ -71,6 +80,12 @@ internal sealed class Foundation : IAsyncDisposable
     {
         if (clock is ShiftedClock)
             yield return $"ISPBILLING__CLOCK is set: the business date is {clock.GetUtcNow():yyyy-MM-dd}, whatever the calendar says. Documents are dated by it.";
+    }
+
+    private static IEnumerable<string> NewKeyFile(KeyRing? ring, HostSettings settings)
+    {
+        if (ring is { IsNew: true })
+            yield return $"The key file {settings.KeyFilePath} was made: it opens what the database keeps encrypted. Keep a copy with your backups, but apart from those of the database.";
     }
 
     public async ValueTask DisposeAsync()

@@ -4,6 +4,8 @@ using IspBilling.Banking.FioPulling;
 using IspBilling.Domain;
 using IspBilling.Engine.Reviews;
 using IspBilling.Grains;
+using IspBilling.Http;
+using IspBilling.Http.Security;
 
 namespace IspBilling.Hosting;
 
@@ -26,6 +28,24 @@ public sealed record HostSettings
 
     /// <summary>What the node keeps on this machine: its private server, rendered documents. One running node has it at a time.</summary>
     public string DataDirectory { get; init; } = Path.Combine(Directory.GetCurrentDirectory(), ".data");
+
+    /// <summary>
+    /// The file with the key that opens what the database keeps encrypted; null for one in the data directory. All fronts of a cluster have the
+    /// same.
+    /// </summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>By which browsers reach the interface, if a proxy stands before it; null for the address it listens on.</summary>
+    public Uri? PublicAddress { get; init; }
+
+    /// <summary>By whom people may sign in besides by password; null when by nobody.</summary>
+    public IdentityProvider? IdentityProvider { get; init; }
+
+    /// <summary>How much one caller may ask.</summary>
+    public HttpLimits Limits { get; init; } = new();
+
+    /// <summary>An empty database gets a key with every right, which is printed; for trying out.</summary>
+    public bool HasFirstKey { get; init; }
 
     /// <summary>Decides when a business day begins.</summary>
     public string TimeZone { get; init; } = "Europe/Prague";
@@ -89,6 +109,8 @@ public sealed record HostSettings
 
     /// <summary>ASP.NET's own variables say where to listen, unless a port does.</summary>
     internal bool HasAddressOfItsOwn { get; init; }
+
+    public string KeyFilePath => KeyFile ?? Path.Combine(DataDirectory, "secrets.key");
 
     /// <summary>The address to bind; null leaves it to ASP.NET's own variables.</summary>
     internal string? UrlFor(NodeRole role) =>

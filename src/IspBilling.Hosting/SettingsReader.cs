@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using IspBilling.Banking.FioPulling;
 using IspBilling.Engine.Reviews;
+using IspBilling.Http.Security;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 
@@ -24,11 +25,14 @@ public sealed class SettingsReader
     /// <summary>Minutes. With fewer than twelve readings a day, too many reminders that are set in between come late.</summary>
     private const int LongestRefresh = 120;
 
+    private const int MostRequests = 100_000;
+
     /// <summary>Everything that can be set, as it is written in appsettings.json.</summary>
     public static readonly ImmutableArray<string> Known =
     [
         "Database", "DataDirectory", "TimeZone", "Logs", "Clock", "Cluster", "ClusterAddress", "ClusterPort", "ClusterListen",
         "ReviewsFrom", "ReviewsTo", "ReminderRefresh", "Proxies", "StatementFolder", "FioTokenFiles", "FioSince", "FioAddress",
+        "KeyFile", "PublicAddress", "RequestsPerSecond", "OidcAuthority", "OidcClientId", "OidcSecretFile", "OidcName",
     ];
 
     private readonly IConfigurationRoot _configuration;
@@ -89,6 +93,10 @@ public sealed class SettingsReader
             FioTokenFiles = TokenFiles(),
             FioSince = Text("FioSince") is { } since ? Date("FioSince", since) : null,
             FioAddress = Value("FioAddress", FioAddress) ?? usual.FioAddress,
+            KeyFile = Value("KeyFile", Path.GetFullPath),
+            PublicAddress = Value("PublicAddress", PublicAddress),
+            IdentityProvider = IdentityProvider(),
+            Limits = Number("RequestsPerSecond", 10, MostRequests) is { } rate ? usual.Limits with { RequestsPerSecond = rate } : usual.Limits,
             TelemetryEndpoint = _configuration["OTEL_EXPORTER_OTLP_ENDPOINT"],
             HasAddressOfItsOwn = _configuration["ASPNETCORE_URLS"] is not null || _configuration["ASPNETCORE_HTTP_PORTS"] is not null,
         };
@@ -153,6 +161,39 @@ public sealed class SettingsReader
     private DateOnly Date(string name, string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
         ? day
         : throw Wrong(name, $"a day such as 2026-03-02 expected, not '{text}'");
+
+    private Uri PublicAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address is { AbsolutePath: "/", Query: "", Fragment: "" }
+            ? address
+            : throw Wrong("PublicAddress", $"an address such as https://billing.example.net expected, not '{text}'");
+
+    /// <summary>All of it or nothing of it. The secret is read now, so that a file that others can read keeps the node from starting.</summary>
+    private IdentityProvider? IdentityProvider()
+    {
+        string[] names = ["OidcAuthority", "OidcClientId", "OidcSecretFile"];
+        if (names.All(name => Text(name) is null)) return null;
+        if (names.FirstOrDefault(name => Text(name) is null) is { } missing) throw Wrong(missing, "is missing: an identity provider has an authority, a client id and a file with the client's secret");
+        return new IdentityProvider(
+            Authority(Text("OidcAuthority")!), Text("OidcClientId")!, Secret("OidcSecretFile", Path.GetFullPath(Text("OidcSecretFile")!)),
+            Text("OidcName") ?? Authority(Text("OidcAuthority")!).Host, Value("PublicAddress", PublicAddress));
+    }
+
+    private Uri Authority(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address is { Scheme: "http", IsLoopback: true })
+        ? address
+        : throw Wrong("OidcAuthority", $"an https address such as https://login.example.net/realms/isp expected, not '{text}'");
+
+    private string Secret(string name, string file)
+    {
+        try
+        {
+            if (OwnerOnly.IsOpenToOthers(file)) throw Wrong(name, $"{file}: others than its owner may use this file; set its mode to 0600");
+            return File.ReadAllText(file).Trim() is { Length: > 0 } secret ? secret : throw Wrong(name, $"{file} is empty");
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        {
+            throw Wrong(name, unusable.Message, unusable);
+        }
+    }
 
     private Uri FioAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.AbsolutePath.EndsWith('/') && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback)

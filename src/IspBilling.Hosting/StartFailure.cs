@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using IspBilling.Access.Ring;
 using IspBilling.Postgres.Embedded;
 using IspBilling.Postgres.Migrations;
 using Microsoft.AspNetCore.Connections;
@@ -35,7 +36,7 @@ public static class StartFailure
     /// <summary>Null when somebody has to look into the program.</summary>
     public static string? Sentence(Exception failure) => failure switch
     {
-        StartFailedException or EmbeddedPostgresException or MigrationException => failure.Message,
+        StartFailedException or EmbeddedPostgresException or MigrationException or KeyFileException => failure.Message,
         IOException { InnerException: AddressInUseException } => $"{Address(failure.Message)} is taken by another process: choose another port by --port or ASPNETCORE_URLS.",
         IOException { InnerException: SocketException socket } => $"{Address(failure.Message)} cannot be listened on: {socket.Message}.",
         SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.AddressNotAvailable } => $"The address of the interface cannot be listened on: {failure.Message}.",

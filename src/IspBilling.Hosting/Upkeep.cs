@@ -1,9 +1,11 @@
+using IspBilling.Access.Ring;
 using IspBilling.Banking.FioPulling;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Outgoing;
 using IspBilling.Grains;
 using IspBilling.Hosting.Background;
 using IspBilling.Http.Statements;
+using IspBilling.Postgres.Access;
 using IspBilling.Postgres.Figures;
 using IspBilling.Postgres.Settings;
 using IspBilling.Postgres.Terms;
@@ -32,6 +34,7 @@ public static class Upkeep
     private const int ClientsBetweenLines = 10_000;
 
     private static readonly TimeSpan IdempotencyKeysKept = TimeSpan.FromDays(30);
+    private static readonly TimeSpan SessionsKept = TimeSpan.FromDays(90);
 
     /// <summary>
     /// What every node does for the cluster: whoever looks first has unfinished work go on. Add it after the silo, which it needs.
@@ -66,6 +69,8 @@ public static class Upkeep
         services.AddPeriodicWork(
             Terms, WriteTerms, "Clients that an earlier release wrote are not all found by a search yet.");
         services.AddPeriodicWork(Forget, ForgetIdempotencyKeys, "Idempotency keys that nobody repeats any more are still there.");
+        services.AddPeriodicWork(Forget, ForgetSessions, "Sessions that were over long ago are still there.");
+        services.AddPeriodicWork(Forget, provider => provider.GetRequiredService<KeyRing>().Renew, "The key ring has no successor for its last key yet.");
     }
 
     /// <summary>Statements that nobody uploads: of a folder on this machine, and of accounts at Fio. Each is set on one front of a cluster.</summary>
@@ -104,6 +109,9 @@ public static class Upkeep
 
     private static Func<CancellationToken, Task> ForgetIdempotencyKeys(IServiceProvider provider) => cancellation =>
         provider.GetRequiredService<IdempotencyStore>().Forget(provider.GetRequiredService<TimeProvider>().GetUtcNow() - IdempotencyKeysKept, cancellation);
+
+    private static Func<CancellationToken, Task> ForgetSessions(IServiceProvider provider) => cancellation =>
+        provider.GetRequiredService<SessionStore>().Forget(provider.GetRequiredService<TimeProvider>().GetUtcNow() - SessionsKept, cancellation);
 
     /// <summary>Not by <c>AddHostedService</c>, which takes one of a type.</summary>
     private static void AddPeriodicWork(

@@ -1,3 +1,4 @@
+using IspBilling.Access;
 using IspBilling.Banking;
 using IspBilling.Desk.Checks;
 using IspBilling.Desk.Clients;
@@ -23,6 +24,7 @@ using IspBilling.Http.Health;
 using IspBilling.Http.Messages;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Payments;
+using IspBilling.Http.People;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Reports;
 using IspBilling.Http.Requests;
@@ -37,7 +39,6 @@ using IspBilling.Postgres.Runs;
 using IspBilling.Postgres.Settings;
 using IspBilling.Postgres.Terms;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -47,18 +48,19 @@ namespace IspBilling.Http;
 
 /// <summary>
 /// Puts the interface together. The host brings what it stands on: the database, the accounts, the settings, the stores of runs and
-/// statements, what books statements and starts runs, the renderer and the clock.
+/// statements, what books statements and starts runs, the renderer, the key ring and the clock.
 /// </summary>
 public static class HttpSetup
 {
-    public static IServiceCollection AddBillingHttp(this IServiceCollection services, HttpLimits limits)
+    /// <param name="provider">By whom people may sign in besides by password; null when by nobody.</param>
+    public static IServiceCollection AddBillingHttp(this IServiceCollection services, HttpLimits limits, IdentityProvider? provider)
     {
         services.AddSingleton(limits);
         services.ConfigureHttpJsonOptions(options => StrictJson.Apply(options.SerializerOptions, Forms()));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<ProblemForException>().AddProblemDetails(options => options.CustomizeProblemDetails = Problem.NameGeneric);
         services.AddBillingOpenApi();
-        AddSecurity(services);
+        AddSecurity(services, limits, provider);
         AddAreas(services);
         return services;
     }
@@ -72,6 +74,8 @@ public static class HttpSetup
         app.UseRouting();
         app.UseMiddleware<EscapedSlashes>();
         app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseMiddleware<OwnRequests>();
         app.UseAuthorization();
         app.UseMiddleware<StrictQuery>();
         app.UseMiddleware<IdempotentRequests>();
@@ -86,7 +90,10 @@ public static class HttpSetup
         app.MapHealth();
         app.MapFrontPage();
         app.MapPageLogins();
-        app.MapOpenApi("/openapi/{documentName}.json");
+        var provider = app.Services.GetService<IdentityProvider>();
+        app.MapSignInPages(provider);
+        if (provider is not null) app.MapProviderSignIn();
+        app.MapOpenApi("/openapi/{documentName}.json").RequireCaller();
         MapAreas(app.MapGroup("/v1"), app.Services.GetRequiredService<HttpLimits>());
     }
 
@@ -114,20 +121,27 @@ public static class HttpSetup
         v1.MapOwnerReports();
         v1.MapLeftovers();
         v1.MapApiKeys();
+        v1.MapSignIn();
+        v1.MapMe();
+        v1.MapPeople();
+        v1.MapRoles();
+        v1.MapSessions();
     }
 
-    private static void AddSecurity(IServiceCollection services)
+    private static void AddSecurity(IServiceCollection services, HttpLimits limits, IdentityProvider? provider)
     {
+        services.AddAccess().AddSingleton<Me>();
         services.AddSingleton<ApiKeyStore>().AddSingleton<KnownKeys>().AddSingleton<ISettingsMemory>(provider => provider.GetRequiredService<KnownKeys>()).AddSingleton<PageCookie>().AddSingleton<IdempotencyStore>();
-        // The core alone: the whole brings keys on disk for cookies that nobody here has.
-        services.AddAuthenticationCore(options => options.DefaultScheme = ApiKeyAuthentication.SchemeName).AddWebEncoders();
-        new AuthenticationBuilder(services)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, configureOptions: null);
-        var authorization = services.AddAuthorizationBuilder();
-        foreach (var scope in Scopes.All) authorization.AddPolicy(scope, policy => policy.RequireAuthenticatedUser().RequireClaim(Scopes.ClaimType, scope));
+        var authentication = services.AddAuthentication(CallerAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, configureOptions: null);
+        if (provider is not null)
+        {
+            services.AddSingleton(provider);
+            authentication.AddProviderSignIn(provider);
+        }
 
-        // Also what no endpoint serves asks for a key: a stranger learns nothing, not even what is missing.
-        authorization.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddNeeds();
+        services.AddCallerRates(limits);
     }
 
     private static ValueForms Forms() => new ValueForms()

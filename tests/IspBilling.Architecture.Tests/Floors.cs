@@ -10,7 +10,7 @@ internal static class Floors
         ["IspBilling.Domain"],
         ["IspBilling.Engine"],
         ["IspBilling.Postgres", "IspBilling.Banking", "IspBilling.Documents", "IspBilling.Outreach"],
-        ["IspBilling.Desk"],
+        ["IspBilling.Desk", "IspBilling.Access"],
         ["IspBilling.Http", "IspBilling.BackOffice", "IspBilling.Grains", "IspBilling.Demo"],
         ["IspBilling.Hosting"],
         ["IspBilling.Api", "IspBilling.Silo", "IspBilling.Benchmarks"],

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using IspBilling.Access.Rights;
 using IspBilling.Http.Contract;
 using IspBilling.Http.Security;
 using IspBilling.Http.Tests.Support;
@@ -151,19 +152,23 @@ public sealed class Description(RunningEngine engine) : IClassFixture<RunningEng
     }
 
     [Fact]
-    public async Task Every_operation_names_the_scope_without_which_it_is_refused()
+    public async Task Every_operation_names_the_right_without_which_it_is_refused()
     {
         var others = new Dictionary<string, KeyHolder>(StringComparer.Ordinal);
-        foreach (var scope in Scopes.All) others[scope] = await engine.CallerWith([.. Scopes.All.Except([scope])]);
+        foreach (var right in RightNames.All) others[right] = await engine.CallerWith([.. RightNames.All.Except([right])]);
+        var named = 0;
         foreach (var (path, method, operation) in Operations(await Document()))
         {
-            var scope = Assert.Single(Assert.Single(operation.GetProperty("security").EnumerateArray()).GetProperty("bearer").EnumerateArray()).GetString()!;
-            Assert.Contains(scope, Scopes.All);
-            Assert.Equal(scope, operation.GetProperty("x-required-scope").GetString());
-            Assert.Contains($"`{scope}`", Text(operation, "responses.403.description"), StringComparison.Ordinal);
-            (await others[scope].Send(HttpMethod.Parse(method), Address(path, operation), content: null)).MustBeProblem(403, "forbidden");
+            // Of those who sign in, and of what is one's own, the matrix tells.
+            if (!operation.TryGetProperty("x-required-right", out var required)) continue;
+            var right = required.GetString()!;
+            Assert.Equal([right, right], operation.GetProperty("security").EnumerateArray().Select(way => Assert.Single(Assert.Single(way.EnumerateObject()).Value.EnumerateArray()).GetString()));
+            Assert.Contains($"`{right}`", Text(operation, "responses.403.description"), StringComparison.Ordinal);
+            (await others[right].Send(HttpMethod.Parse(method), Address(path, operation), content: null)).MustBeProblem(403, "forbidden");
+            named++;
         }
 
+        Assert.True(named > 50, $"{named} operations need a right");
         foreach (var holder in others.Values) holder.Dispose();
 
         static string Address(string path, JsonElement operation) => operation.TryGetProperty("parameters", out var parameters)

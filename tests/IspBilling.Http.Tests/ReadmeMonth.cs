@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using IspBilling.Http.Security;
+using IspBilling.Access.Rights;
 using IspBilling.Http.Tests.Support;
 using IspBilling.Postgres.Migrations;
 using IspBilling.Postgres.Settings;
@@ -21,7 +21,7 @@ public sealed partial class ReadmeMonth : IAsyncLifetime
     {
         _database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
         _host = await EngineHost.Start(_database.ConnectionString, _directory, new StandingClock(Clock()));
-        _key = (await _host.Services.GetRequiredService<ApiKeyStore>().Create("reader of the readme", Scopes.All, default, CancellationToken.None)).Plain;
+        _key = (await _host.Services.GetRequiredService<ApiKeyStore>().Create("reader of the readme", RightNames.All, default, CancellationToken.None)).Plain;
     }
 
     public async Task DisposeAsync()

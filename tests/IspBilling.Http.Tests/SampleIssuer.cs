@@ -1,8 +1,8 @@
+using IspBilling.Access.Rights;
 using IspBilling.Domain;
 using IspBilling.Http.Tests.Support;
 using IspBilling.Postgres.Migrations;
 using IspBilling.Postgres.Settings;
-using IspBilling.Http.Security;
 using IspBilling.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,7 +20,7 @@ public sealed class SampleIssuer : IAsyncLifetime
     {
         _database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
         _host = await EngineHost.Start(_database.ConnectionString, _directory, new StandingClock(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero)));
-        _key = (await _host.Services.GetRequiredService<ApiKeyStore>().Create("clerk", Scopes.All, default, CancellationToken.None)).Plain;
+        _key = (await _host.Services.GetRequiredService<ApiKeyStore>().Create("clerk", RightNames.All, default, CancellationToken.None)).Plain;
     }
 
     public async Task DisposeAsync()

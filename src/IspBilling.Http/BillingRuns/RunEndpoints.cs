@@ -1,3 +1,4 @@
+using IspBilling.Access.Rights;
 using IspBilling.Desk.Runs;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
@@ -22,15 +23,15 @@ internal static class RunEndpoints
 
     public static void MapBillingRuns(this RouteGroupBuilder v1)
     {
-        var runs = v1.MapGroup("/billing-runs").WithTags("Billing runs").RequireScope(Scopes.Billing);
-        runs.MapPost("", Start).Named("startBillingRun", "Previews or issues everything due through a day, in the background; an issue beyond the first day of next month needs confirm")
+        var runs = v1.MapGroup("/billing-runs").WithTags("Billing runs");
+        runs.MapPost("", Start).RequireRight(Right.RunBilling).Named("startBillingRun", "Previews or issues everything due through a day, in the background; an issue beyond the first day of next month needs confirm")
             .Answers<RunView>(202).MayFail(400, 404, 409, 422);
-        runs.MapGet("", List).Named("listBillingRuns", "Runs, the youngest first").Answers<Page<RunView>>(200).MayFail(400);
-        runs.MapGet("/{id:guid}", Progress).Named("getBillingRun", "How far a run has come").Answers<RunView>(200).MayFail(404);
-        runs.MapGet("/{id:guid}/proof", Proof)
+        runs.MapGet("", List).RequireRight(Right.ReadBilling).Named("listBillingRuns", "Runs, the youngest first").Answers<Page<RunView>>(200).MayFail(400);
+        runs.MapGet("/{id:guid}", Progress).RequireRight(Right.ReadBilling).Named("getBillingRun", "How far a run has come").Answers<RunView>(200).MayFail(404);
+        runs.MapGet("/{id:guid}/proof", Proof).RequireRight(Right.ReadBilling)
             .Named("proveBillingRun", "Due = issued + nothing to bill + skipped + parked, account by account").Answers<ProofView>(200).MayFail(404);
-        runs.MapGet("/{id:guid}/items", Items).Named("listBillingRunItems", "How each account ended").Answers<Page<RunItemView>>(200).MayFail(400, 404);
-        runs.MapGet("/{id:guid}/differences", Differences)
+        runs.MapGet("/{id:guid}/items", Items).RequireRight(Right.ReadBilling).Named("listBillingRunItems", "How each account ended").Answers<Page<RunItemView>>(200).MayFail(400, 404);
+        runs.MapGet("/{id:guid}/differences", Differences).RequireRight(Right.ReadBilling)
             .Named("listBillingRunDifferences", "Accounts billed differently from their last period").Answers<Page<RunDifferenceView>>(200).MayFail(400, 404);
         runs.MapGet("/{id:guid}/deviations", Deviations)
             .Named("listBillingRunDeviations", "Where an issue is not what its preview showed").Answers<Page<RunDeviationView>>(200).MayFail(400, 404);

@@ -1,3 +1,4 @@
+using IspBilling.Access.Rights;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Http.OpenApi;
@@ -17,11 +18,11 @@ internal static class IssuerEndpoints
 
     public static void MapIssuers(this RouteGroupBuilder v1)
     {
-        var issuers = v1.MapGroup("/issuers").WithTags("Catalogue").RequireScope(Scopes.Settings);
-        issuers.MapPut("/{id:int:min(1)}", Put)
+        var issuers = v1.MapGroup("/issuers").WithTags("Catalogue");
+        issuers.MapPut("/{id:int:min(1)}", Put).RequireRight(Right.WriteSettings)
             .Named("putIssuer", "Creates an issuer or changes what later documents print").Answers<IssuerView>(200, 201).MayFail(400, 409);
-        issuers.MapGet("/{id:int}", Get).Named("getIssuer", "An issuer as it is printed now").Answers<IssuerView>(200).MayFail(404);
-        issuers.MapGet("", List).Named("listIssuers", "All issuers").Answers<IReadOnlyList<IssuerView>>(200).MayFail();
+        issuers.MapGet("/{id:int}", Get).RequireRight(Right.ReadSettings).Named("getIssuer", "An issuer as it is printed now").Answers<IssuerView>(200).MayFail(404);
+        issuers.MapGet("", List).RequireRight(Right.ReadSettings).Named("listIssuers", "All issuers").Answers<IReadOnlyList<IssuerView>>(200).MayFail();
     }
 
     private static async Task<IResult> Put(int id, IssuerRequest request, SettingsDesk desk, LiveContext contexts, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using IspBilling.Access.Rights;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Http.Contract;
@@ -19,14 +20,14 @@ internal static class TariffEndpoints
 
     public static void MapTariffs(this RouteGroupBuilder v1)
     {
-        var tariffs = v1.MapGroup("/tariffs").WithTags("Catalogue").RequireScope(Scopes.Settings);
-        tariffs.MapPut("/{code}", Put)
+        var tariffs = v1.MapGroup("/tariffs").WithTags("Catalogue");
+        tariffs.MapPut("/{code}", Put).RequireRight(Right.WriteSettings)
             .Named("putTariff", "Adds a tariff, or a version to it; what is invoiced keeps its price unless the version says otherwise")
             .Answers<TariffView>(200, 201).MayFail(400, 409);
-        tariffs.MapPost("/{code}/preview", Preview)
+        tariffs.MapPost("/{code}/preview", Preview).RequireRight(Right.WriteSettings)
             .Named("previewTariff", "How much is invoiced already of what putting the tariff so would price").Answers<TariffPreview>(200).MayFail(400, 409);
-        tariffs.MapGet("/{code}", Get).Named("getTariff", "A tariff with its versions").Answers<TariffView>(200).MayFail(404);
-        tariffs.MapGet("", List).Named("listTariffs", "All tariffs by code").Answers<IReadOnlyList<TariffView>>(200).MayFail();
+        tariffs.MapGet("/{code}", Get).RequireRight(Right.ReadSettings).Named("getTariff", "A tariff with its versions").Answers<TariffView>(200).MayFail(404);
+        tariffs.MapGet("", List).RequireRight(Right.ReadSettings).Named("listTariffs", "All tariffs by code").Answers<IReadOnlyList<TariffView>>(200).MayFail();
     }
 
     private static async Task<IResult> Put(string code, TariffRequest request, SettingsDesk desk, LiveContext contexts, CancellationToken cancellation)

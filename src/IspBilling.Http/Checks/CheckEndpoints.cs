@@ -1,3 +1,4 @@
+using IspBilling.Access.Rights;
 using IspBilling.Desk.Checks;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
@@ -15,7 +16,7 @@ namespace IspBilling.Http.Checks;
 internal static class CheckEndpoints
 {
     public static void MapChecks(this RouteGroupBuilder v1) =>
-        v1.MapGet("/checks/before-billing", BeforeBilling).WithTags("Billing runs").RequireScope(Scopes.Billing)
+        v1.MapGet("/checks/before-billing", BeforeBilling).WithTags("Billing runs").RequireRight(Right.ReadBilling)
             .Named("checkBeforeBilling", "What would go wrong in a run: no price, odd cycle, no address, no delivery").Answers<BillingChecks>(200).MayFail(400);
 
     /// <remarks>Reads accounts as of their last commits and asks none of them. One request looks at up to 5,000 clients; the cursor goes on.</remarks>

@@ -1,3 +1,4 @@
+using IspBilling.Access.Rights;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Http.Contract;
@@ -20,7 +21,7 @@ internal static class BatchEndpoints
     private const int AtOnce = 32;
 
     public static void MapClientBatch(this RouteGroupBuilder v1, HttpLimits limits) =>
-        v1.MapPost("/clients:batch", Push).WithMetadata(new BodyLimit(limits.BatchBytes)).WithTags("Clients").RequireScope(Scopes.ClientsWrite)
+        v1.MapPost("/clients:batch", Push).WithMetadata(new BodyLimit(limits.BatchBytes)).WithTags("Clients").RequireRight(Right.WriteClients)
             .Named("pushClients", "Pushes up to 1,000 clients and their services, with an outcome for each").Answers<BatchReport>(200).MayFail(400);
 
     /// <remarks>

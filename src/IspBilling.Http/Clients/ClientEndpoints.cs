@@ -1,4 +1,5 @@
 using System.Globalization;
+using IspBilling.Access.Rights;
 using IspBilling.Desk.Clients;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
@@ -21,19 +22,23 @@ internal static class ClientEndpoints
     public static void MapClients(this RouteGroupBuilder v1)
     {
         var clients = v1.MapGroup("/clients").WithTags("Clients");
-        clients.MapPut("/{reference}", Put).RequireScope(Scopes.ClientsWrite)
+        clients.MapPut("/{reference}", Put).RequireRight(Right.WriteClients)
             .Named("putClient", "Creates a client or changes their particulars; a push older than one before answers with stale set and changes nothing").Answers<PushedClient>(200, 201).MayFail(400, 409);
-        clients.MapGet("/{reference}", Card).RequireScope(Scopes.ClientsRead)
+        clients.MapGet("/{reference}", Card).RequireRight(Right.ReadMoney)
             .Named("getClient", "The client card").Answers<ClientCard>(200).MayFail(400, 404);
-        clients.MapGet("", List).RequireScope(Scopes.ClientsRead)
+        clients.MapGet("", List).RequireRight(Right.ReadMoney)
             .Named("listClients", "Clients by the beginning of their name, or a reference, a variable symbol of theirs or of a document, company number or e-mail address")
             .Answers<Page<ClientRow>>(200).MayFail(400);
-        v1.MapGet("/checks/symbols-in-double-use", SymbolsInDoubleUse).WithTags("Clients").RequireScope(Scopes.ClientsRead)
+        clients.MapGet("/{reference}/particulars", Particulars).RequireRight(Right.ReadClients)
+            .Named("getClientParticulars", "Who the client is and which services they have, without any amount").Answers<ClientParticulars>(200).MayFail(404);
+        v1.MapGet("/client-names", Names).WithTags("Clients").RequireRight(Right.ReadClients)
+            .Named("listClientNames", "Clients as listClients finds them, without any amount").Answers<Page<ClientNameRow>>(200).MayFail(400);
+        v1.MapGet("/checks/symbols-in-double-use", SymbolsInDoubleUse).WithTags("Clients").RequireRight(Right.ReadClients)
             .Named("listSymbolsInDoubleUse", "Variable symbols that several clients of one issuer carry: payments with them wait for a person")
             .Answers<Page<SharedSymbolRow>>(200).MayFail(400);
-        clients.MapPost("/{reference}/close", Close).RequireScope(Scopes.ClientsWrite)
+        clients.MapPost("/{reference}/close", Close).RequireRight(Right.WriteClients)
             .Named("closeClient", "Ends the contract; refused while a service runs").Answers(204).MayFail(404, 409);
-        clients.MapPost("/{reference}/reopen", Reopen).RequireScope(Scopes.ClientsWrite)
+        clients.MapPost("/{reference}/reopen", Reopen).RequireRight(Right.WriteClients)
             .Named("reopenClient", "Takes a closing back").Answers(204).MayFail(404, 409);
     }
 
@@ -78,6 +83,22 @@ internal static class ClientEndpoints
         return TypedResults.Ok(paging.Of(rows, row => row.Account, row => new ClientRow(
             row.Reference, row.Account, row.Issuer, row.Name, row.CompanyNumber, row.Email, row.Phone, (AccountStatus)row.Status, (ServiceLevel)row.Level,
             MoneyAmount.Of(row.Balance, issuers[new IssuerId(row.Issuer)].Currency.Code))));
+    }
+
+    private static async Task<IResult> Particulars(
+        string reference, ClientDirectory directory, AccountReading reading, LiveContext contexts, CancellationToken cancellation) =>
+        await directory.Find(reference, cancellation) is { } account && await reading.Find(account, cancellation) is { } snapshot
+            ? TypedResults.Ok(ClientParticulars.Of(reference, snapshot.State, contexts.Now().Context))
+            : Problem.UnknownClient(reference);
+
+    private static async Task<IResult> Names(string? search, string? cursor, int? limit, ClientList list, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        var wanted = faults.OptionalText("search", search);
+        if (Paging<long>.Read(cursor, limit, faults) is not { } paging || faults.Any) return faults.Problem();
+        var rows = await list.After(paging.After ?? 0, paging.Asked, wanted, cancellation);
+        return TypedResults.Ok(paging.Of(rows, row => row.Account, row => new ClientNameRow(
+            row.Reference, row.Account, row.Issuer, row.Name, row.Email, row.Phone, (AccountStatus)row.Status, (ServiceLevel)row.Level)));
     }
 
     private static async Task<IResult> SymbolsInDoubleUse(string? cursor, int? limit, SymbolUse symbols, CancellationToken cancellation)

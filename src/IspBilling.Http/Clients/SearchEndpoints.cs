@@ -1,3 +1,4 @@
+using IspBilling.Access.Rights;
 using IspBilling.Desk.Search;
 using IspBilling.Engine.Accounts;
 using IspBilling.Http.OpenApi;
@@ -13,7 +14,7 @@ namespace IspBilling.Http.Clients;
 internal static class SearchEndpoints
 {
     public static void MapSearch(this RouteGroupBuilder v1) =>
-        v1.MapGet("/search", Search).WithTags("Clients").RequireScope(Scopes.ClientsRead)
+        v1.MapGet("/search", Search).WithTags("Clients").RequireRight(Right.ReadClients)
             .Named(
                 "search",
                 "Clients by words of their name and address, a reference, a symbol, a document's number, phone, e-mail, company or VAT number, or a bank account that paid; each hit says why")

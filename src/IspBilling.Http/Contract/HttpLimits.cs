@@ -18,4 +18,13 @@ public sealed record HttpLimits
     public int HeaderBytes { get; init; } = 16 * 1024;
 
     public int Connections { get; init; } = 2_000;
+
+    /// <summary>Of one key or person; four times as many when it has asked little before.</summary>
+    public int RequestsPerSecond { get; init; } = 500;
+
+    /// <summary>Of one address, without a key or a session that is good.</summary>
+    public int StrangerRequestsPerSecond { get; init; } = 20;
+
+    /// <summary>Attempts to sign in, and links that are followed, from one address.</summary>
+    public int SignInsPerMinute { get; init; } = 20;
 }

@@ -1,3 +1,4 @@
+using IspBilling.Access.Rights;
 using IspBilling.Desk.Documents;
 using IspBilling.Desk.Explanations;
 using IspBilling.Documents.Content;
@@ -22,7 +23,7 @@ internal static class DocumentEndpoints
 {
     public static void MapDocuments(this RouteGroupBuilder v1)
     {
-        var documents = v1.MapGroup("/documents/{number}").WithTags("Documents").RequireScope(Scopes.ClientsRead);
+        var documents = v1.MapGroup("/documents/{number}").WithTags("Documents").RequireRight(Right.ReadMoney);
         documents.MapGet("", View).Named("getDocument", "A document with its lines, VAT, payment details and what settles it")
             .Answers<DocumentView>(200).MayFail(400, 404, 409);
         documents.MapGet("/pdf", Pdf).Named("getDocumentPdf", "The document as it is printed")
@@ -30,7 +31,7 @@ internal static class DocumentEndpoints
         documents.MapGet("/lines/{line:int}/explanation", Explain).Named("explainLine", "Why was I charged this?")
             .Answers<LineExplanation>(200).MayFail(400, 404, 409);
 
-        v1.MapGet("/clients/{reference}/documents", List).WithTags("Documents").RequireScope(Scopes.ClientsRead)
+        v1.MapGet("/clients/{reference}/documents", List).WithTags("Documents").RequireRight(Right.ReadMoney)
             .Named("listClientDocuments", "A client's documents, the newest first").Answers<Page<DocumentListRow>>(200).MayFail(400, 404);
     }
 

@@ -1,3 +1,4 @@
+using IspBilling.Access.Rights;
 using IspBilling.Domain;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
@@ -33,7 +34,7 @@ internal static class DunningEndpoints
 {
     public static void MapDunning(this RouteGroupBuilder v1)
     {
-        var dunning = v1.MapGroup("/clients/{reference}").WithTags("Dunning").RequireScope(Scopes.Payments);
+        var dunning = v1.MapGroup("/clients/{reference}").WithTags("Dunning").RequireRight(Right.HandleDebts);
         dunning.MapPost("/promise-to-pay", Promise)
             .Named("promiseToPay", "Lets dunning wait until a day, as long as one of today's invoices is open; null withdraws the promise").Answers(204).MayFail(400, 404, 409);
         dunning.MapPost("/disputes", Dispute)

@@ -1,3 +1,4 @@
+using IspBilling.Access.Rights;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Http.OpenApi;
@@ -15,9 +16,9 @@ internal static class PolicyEndpoints
 {
     public static void MapDunningPolicy(this RouteGroupBuilder v1)
     {
-        var policy = v1.MapGroup("/dunning-policy").WithTags("Dunning").RequireScope(Scopes.Settings);
-        policy.MapGet("", Get).Named("getDunningPolicy", "The steps from the first reminder to blocking, and what of them has no effect").Answers<DunningPolicyView>(200).MayFail();
-        policy.MapPut("", Put)
+        var policy = v1.MapGroup("/dunning-policy").WithTags("Dunning");
+        policy.MapGet("", Get).RequireRight(Right.ReadSettings).Named("getDunningPolicy", "The steps from the first reminder to blocking, and what of them has no effect").Answers<DunningPolicyView>(200).MayFail();
+        policy.MapPut("", Put).RequireRight(Right.WriteSettings)
             .Named("putDunningPolicy", "Replaces the steps; whoever owes is looked at again, and nobody stays restricted without a step that says so")
             .Answers<DunningPolicyView>(200).MayFail(400);
     }

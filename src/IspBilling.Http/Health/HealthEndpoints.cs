@@ -1,4 +1,5 @@
 using IspBilling.Http.Problems;
+using IspBilling.Http.Security;
 using IspBilling.Postgres.Migrations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,8 +16,8 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", static () => TypedResults.Ok(new HealthView("live"))).AllowAnonymous().ExcludeFromDescription();
-        routes.MapGet("/health/ready", Ready).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet("/health/live", static () => TypedResults.Ok(new HealthView("live"))).OpenToAll().DisableRateLimiting().ExcludeFromDescription();
+        routes.MapGet("/health/ready", Ready).OpenToAll().DisableRateLimiting().ExcludeFromDescription();
     }
 
     private static async Task<IResult> Ready(NpgsqlDataSource database, IHostApplicationLifetime lifetime, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using IspBilling.Access.Rights;
 using IspBilling.Domain;
 using IspBilling.Engine.Outgoing;
 using IspBilling.Http.Contract;
@@ -45,7 +46,7 @@ public sealed record MessageView(
 internal static class MessageEndpoints
 {
     public static void MapMessages(this RouteGroupBuilder v1) =>
-        v1.MapGet("/clients/{reference}/messages", List).WithTags("Clients").RequireScope(Scopes.ClientsRead)
+        v1.MapGet("/clients/{reference}/messages", List).WithTags("Clients").RequireRight(Right.ReadMoney)
             .Named("listClientMessages", "What a client was told, the newest first: by which channel, when, and what became of it")
             .Answers<Page<MessageView>>(200).MayFail(400, 404);
 

@@ -17,7 +17,7 @@ internal static class EndpointDescriptions
 
     public static RouteHandlerBuilder Answers(this RouteHandlerBuilder endpoint, int status) => endpoint.Produces(status);
 
-    /// <summary>Besides what every endpoint may answer: 401, 403 and 503.</summary>
+    /// <summary>Besides what every endpoint may answer: 401, 403, 429 and 503.</summary>
     public static RouteHandlerBuilder MayFail(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
     {
         foreach (var status in statuses)
@@ -28,6 +28,7 @@ internal static class EndpointDescriptions
 
         return endpoint.ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -1,3 +1,4 @@
+using IspBilling.Http.Security;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -8,6 +9,7 @@ namespace IspBilling.Http.OpenApi;
 internal static class OpenApiSetup
 {
     public const string Bearer = "bearer";
+    public const string Session = "session";
 
     public static void AddBillingOpenApi(this IServiceCollection services)
     {
@@ -44,7 +46,16 @@ internal static class OpenApiSetup
         {
             Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key: isp_…",
         });
-        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }];
+        document.AddComponent<IOpenApiSecurityScheme>(Session, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = SessionCookie.Name,
+            Description = $"The session of a person, which signIn brings. What changes something needs the header {OwnRequests.Header} as well.",
+        });
+        document.Security =
+        [
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] },
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Session, document)] = [] },
+        ];
         return Task.CompletedTask;
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using IspBilling.Access.Rights;
 using IspBilling.Http.Requests;
+using IspBilling.Http.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -40,30 +42,35 @@ internal sealed class OperationDescriptions(DocumentationComments comments) : IO
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var handler = metadata.OfType<MethodInfo>().FirstOrDefault();
-        if (handler is not null) operation.Description = comments.Remarks(handler);
+        var texts = new[] { handler is null ? null : comments.Remarks(handler), metadata.OfType<EndpointNeed>().LastOrDefault()?.Told };
+        operation.Description = texts.Any(text => text is not null) ? string.Join("\n\n", texts.OfType<string>()) : null;
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>()) Describe(parameter, handler);
         if (metadata.OfType<UploadLimit>().Any()) operation.RequestBody = Upload();
         if (context.Description.HttpMethod is "POST" or "PUT" or "DELETE")
         {
-            OfferIdempotency(operation);
+            if (!metadata.OfType<CarriesSecret>().Any()) OfferIdempotency(operation);
             AddProblems(operation, context, "409");
         }
 
         if (operation.RequestBody is not null) AddProblems(operation, context, "413", "415");
         AddProblems(operation, context, "400", "500");
         foreach (var (status, response) in operation.Responses ?? []) Complete(status, (OpenApiResponse)response, context.Description);
-        RequireScopes(operation, metadata, context.Document!);
+        RequireRight(operation, metadata.OfType<EndpointNeed>().LastOrDefault(), context.Document!);
         return Task.CompletedTask;
     }
 
-    /// <summary>Which scope a key needs: as what the security requirement asks for, and for readers that know scopes of OAuth only.</summary>
-    private static void RequireScopes(OpenApiOperation operation, IList<object> metadata, OpenApiDocument document)
+    /// <summary>Which right a caller needs: as what the security requirements ask for, and for readers that know scopes of OAuth only.</summary>
+    private static void RequireRight(OpenApiOperation operation, EndpointNeed? need, OpenApiDocument document)
     {
-        var scopes = metadata.OfType<IAuthorizeData>().Select(asked => asked.Policy).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
-        if (scopes.Count == 0) return;
-        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApiSetup.Bearer, document)] = scopes }];
-        operation.AddExtension("x-required-scope", new JsonNodeExtension(string.Join(' ', scopes)));
-        if (operation.Responses?.GetValueOrDefault("403") is OpenApiResponse forbidden) forbidden.Description = $"The key lacks the scope `{string.Join("`, `", scopes)}`.";
+        if (need?.Right is not { } right) return;
+        var word = RightNames.Of(right);
+        operation.Security =
+        [
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApiSetup.Bearer, document)] = [word] },
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApiSetup.Session, document)] = [word] },
+        ];
+        operation.AddExtension("x-required-right", new JsonNodeExtension(word));
+        if (operation.Responses?.GetValueOrDefault("403") is OpenApiResponse forbidden) forbidden.Description = $"Whoever asks lacks the right `{word}`.";
     }
 
     private void Describe(OpenApiParameter parameter, MethodInfo? handler)
@@ -133,7 +140,7 @@ internal sealed class OperationDescriptions(DocumentationComments comments) : IO
         if (Texts.TryGetValue(status, out var text)) response.Description = text;
         var changes = operation.HttpMethod is "POST" or "PUT" or "DELETE";
         if (status is "201" or "202") Header(response, "Location", "Where what was made is found.");
-        if (status is "503" or "507") Header(response, "Retry-After", "Seconds after which to ask again.", JsonSchemaType.Integer);
+        if (status is "429" or "503" or "507") Header(response, "Retry-After", "Seconds after which to ask again.", JsonSchemaType.Integer);
         if (status == "401") Header(response, "WWW-Authenticate", "What would be accepted: a bearer key.");
         if (changes && status.StartsWith('2')) Header(response, IdempotentRequests.HitHeader, "`true` on the answer to a request that had been carried out before under its key; otherwise absent.");
         foreach (var (type, content) in response.Content ?? new Dictionary<string, OpenApiMediaType>())
@@ -157,13 +164,14 @@ internal sealed class OperationDescriptions(DocumentationComments comments) : IO
         ["202"] = "Begun; ask at the location how far it is.",
         ["204"] = "Done, or so already.",
         ["400"] = "Fields that are not as expected, by name, all of them at once.",
-        ["401"] = "No key, or one that is unknown or revoked.",
-        ["403"] = "The key lacks the scope that this needs.",
+        ["401"] = "No key and no session, or one that is unknown or over.",
+        ["403"] = "Whoever asks lacks the right that this needs.",
         ["404"] = "There is no such thing.",
         ["409"] = "What is there now does not allow it, or the idempotency key was used for another request.",
         ["413"] = "The request is larger than allowed.",
         ["415"] = "The body is not of a type expected here.",
         ["422"] = "The file or the request is well-formed but cannot be trusted or carried out.",
+        ["429"] = "Asked too often; ask again after the seconds that are named.",
         ["500"] = "Something went wrong in the engine; the log has it under the id that the problem names.",
         ["503"] = "A part of the engine is away or busy; ask again.",
     };

@@ -1,3 +1,4 @@
+using IspBilling.Access.Rights;
 using IspBilling.Desk.Payments;
 using IspBilling.Http.Contract;
 using IspBilling.Http.OpenApi;
@@ -15,7 +16,7 @@ namespace IspBilling.Http.Payments;
 internal static class PaymentEndpoints
 {
     public static void MapPayments(this RouteGroupBuilder v1) =>
-        v1.MapGet("/clients/{reference}/payments", List).WithTags("Payments").RequireScope(Scopes.ClientsRead)
+        v1.MapGet("/clients/{reference}/payments", List).WithTags("Payments").RequireRight(Right.ReadMoney)
             .Named("listClientPayments", "A client's payments, the newest first, with what each settles")
             .Answers<Page<PaymentView>>(200).MayFail(400, 404);
 

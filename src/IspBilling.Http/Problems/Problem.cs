@@ -32,6 +32,7 @@ public static class Problem
             StatusCodes.Status404NotFound => "unknown-path",
             StatusCodes.Status405MethodNotAllowed => "method-not-allowed",
             StatusCodes.Status413PayloadTooLarge => "too-large",
+            StatusCodes.Status429TooManyRequests => "too-often",
             StatusCodes.Status415UnsupportedMediaType => "unsupported-media-type",
             StatusCodes.Status500InternalServerError => "internal",
             _ => "invalid-request",
@@ -53,7 +54,17 @@ public static class Problem
     }
 
     public static IResult Unauthenticated() => Of(
-        StatusCodes.Status401Unauthorized, "unauthenticated", "An API key is needed.", "Send the header Authorization: Bearer isp_….");
+        StatusCodes.Status401Unauthorized, "unauthenticated", "Who asks?", "Send the header Authorization: Bearer isp_…, or sign in.");
 
-    public static IResult Forbidden(string detail) => Of(StatusCodes.Status403Forbidden, "forbidden", "This API key may not do that.", detail);
+    public static IResult Forbidden(string detail) => Of(StatusCodes.Status403Forbidden, "forbidden", "Whoever asks may not do that.", detail);
+
+    public static IResult BeyondOwnRights() => Of(
+        StatusCodes.Status403Forbidden, "beyond-own-rights", "Nobody gives rights that they lack.", "Ask someone who has them all.");
+
+    /// <param name="header">That is missing.</param>
+    public static IResult OtherSite(string header) => Of(
+        StatusCodes.Status403Forbidden, "other-site", "The request may come from another site's page.", $"Send the header {header}, with any value, to show that it does not.");
+
+    public static IResult TooOften() => Of(
+        StatusCodes.Status429TooManyRequests, "too-often", "You ask too often.", "Ask again after the seconds that Retry-After names.");
 }

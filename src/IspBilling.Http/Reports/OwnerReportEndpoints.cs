@@ -1,3 +1,4 @@
+using IspBilling.Access.Rights;
 using IspBilling.Desk.Reports;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
@@ -19,7 +20,7 @@ internal static class OwnerReportEndpoints
 
     public static void MapOwnerReports(this RouteGroupBuilder v1)
     {
-        var reports = v1.MapGroup("/reports").WithTags("Reports").RequireScope(Scopes.Reports);
+        var reports = v1.MapGroup("/reports").WithTags("Reports").RequireRight(Right.ReadReports);
         reports.MapGet("/revenue", Revenue).Named("revenue", "What was invoiced, month by month, with VAT by rate, by date of issue and of supply; this year unless asked otherwise")
             .Answers<RevenueReport>(200).MayFail(400);
         reports.MapGet("/payments", Payments).Named("paymentsReceived", "Money received, day by day; the last 31 days unless asked otherwise")

@@ -1,3 +1,4 @@
+using IspBilling.Access.Rights;
 using IspBilling.Desk.Reports;
 using IspBilling.Engine.Accounts;
 using IspBilling.Http.Contract;
@@ -20,9 +21,9 @@ internal static class ReportEndpoints
 {
     public static void MapReports(this RouteGroupBuilder v1)
     {
-        v1.MapGet("/reports/receivables", Receivables).WithTags("Reports").RequireScope(Scopes.Reports)
+        v1.MapGet("/reports/receivables", Receivables).WithTags("Reports").RequireRight(Right.ReadReports)
             .Named("receivables", "Who owes what, by age: totals, and clients page by page").Answers<ReceivablesReport>(200).MayFail(400);
-        v1.MapGet("/parked", Parked).WithTags("Reports").RequireScope(Scopes.Reports)
+        v1.MapGet("/parked", Parked).WithTags("Reports").RequireRight(Right.ReadReports)
             .Named("listParked", "Accounts that cannot decide until someone mends something").Answers<Page<ParkedView>>(200).MayFail(400);
     }
 

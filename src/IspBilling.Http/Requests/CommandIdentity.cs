@@ -7,14 +7,14 @@ using Microsoft.AspNetCore.Http;
 namespace IspBilling.Http.Requests;
 
 /// <summary>Under which id, and in whose name, a request's command goes to its account.</summary>
-/// <param name="Id">Derived from API key and idempotency key, so that a repeated request is a repeated command; random without one.</param>
+/// <param name="Id">Derived from caller and idempotency key, so that a repeated request is a repeated command; random without one.</param>
 public readonly record struct CommandIdentity(Guid Id, Actor By)
 {
     public static CommandIdentity Of(HttpContext http)
     {
         var caller = Caller.Of(http.User);
         var id = IdempotencyKey.Of(http.Request) is { } key
-            ? CommandIds.Derive("http", string.Create(CultureInfo.InvariantCulture, $"{caller.KeyId.Value}/{key}")).Value
+            ? CommandIds.Derive("http", string.Create(CultureInfo.InvariantCulture, $"{caller.Number.Value}/{key}")).Value
             : Guid.NewGuid();
         return new CommandIdentity(id, caller.By);
     }

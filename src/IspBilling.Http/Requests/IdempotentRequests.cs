@@ -30,6 +30,12 @@ internal sealed class IdempotentRequests(RequestDelegate next, IdempotencyStore 
             return;
         }
 
+        if (endpoint.Metadata.GetMetadata<CarriesSecret>() is not null)
+        {
+            await Problem.Invalid(IdempotencyKey.Header, "this request brings or shows a secret, so it cannot be repeated").ExecuteAsync(http);
+            return;
+        }
+
         // An upload is read once, as a stream: its endpoint looks at the key when it knows the content.
         if (endpoint.Metadata.GetMetadata<UploadLimit>() is null
             && !await Claim(http, store, clock, await RequestFingerprint.Of(http.Request, http.RequestAborted)))
@@ -45,7 +51,7 @@ internal sealed class IdempotentRequests(RequestDelegate next, IdempotencyStore 
     public static async Task<bool> Claim(HttpContext http, IdempotencyStore store, TimeProvider clock, byte[] fingerprint)
     {
         if (IdempotencyKey.Of(http.Request) is not { } key) return true;
-        var caller = Caller.Of(http.User).KeyId;
+        var caller = Caller.Of(http.User).Number;
         var claimed = await store.Claim(caller, key, fingerprint, clock.GetUtcNow(), http.RequestAborted);
         if (claimed.Claim == IdempotencyClaim.Different) return false;
         var response = http.Response;
@@ -67,7 +73,7 @@ internal sealed class IdempotentRequests(RequestDelegate next, IdempotencyStore 
     }
 
     /// <summary>A refused request may be repeated and then succeed, so only success is kept.</summary>
-    private static async Task Remember(HttpResponse response, IdempotencyStore store, ApiKeyId caller, string key)
+    private static async Task Remember(HttpResponse response, IdempotencyStore store, CallerNumber caller, string key)
     {
         if (!IsSuccess(response.StatusCode)) return;
         try

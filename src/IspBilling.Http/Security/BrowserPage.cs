@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IspBilling.Access.Rights;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -6,16 +7,16 @@ namespace IspBilling.Http.Security;
 
 /// <summary>What people open in a browser, which cannot send a bearer key when it opens a page.</summary>
 /// <param name="Path">Of the page and of what it loads.</param>
-/// <param name="Scope">What the key must be allowed to; null when any key will do.</param>
-internal sealed record BrowserPage(string Path, string Title, string? Scope)
+/// <param name="Right">What the reader must be allowed to; null when any key or session will do.</param>
+internal sealed record BrowserPage(string Path, string Title, Right? Right)
 {
     /// <summary>The page on which people read and try the interface.</summary>
-    public static readonly BrowserPage Docs = new("/docs", "IspBilling interface", Scope: null);
+    public static readonly BrowserPage Docs = new("/docs", "IspBilling interface", Right: null);
 
     /// <summary>The interface's description, which its page loads.</summary>
     private static readonly BrowserPage Description = Docs with { Path = "/openapi" };
 
-    public static readonly BrowserPage Dashboard = new(OperatorPages.Dashboard, "IspBilling cluster", Scopes.Operator);
+    public static readonly BrowserPage Dashboard = new(OperatorPages.Dashboard, "IspBilling cluster", Access.Rights.Right.Operate);
 
     public static readonly ImmutableArray<BrowserPage> All = [Docs, Description, Dashboard];
 
@@ -36,7 +37,7 @@ public static class OperatorPages
     /// <summary>Of a cluster.</summary>
     public const string Dashboard = "/dashboard";
 
-    /// <summary>Whoever has no key, or one without the operator's scope, does not see it.</summary>
+    /// <summary>Whoever lacks the right to operate does not see it.</summary>
     public static TBuilder RequireOperator<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
-        endpoints.RequireScope(Scopes.Operator);
+        endpoints.RequireRight(Right.Operate);
 }

@@ -1,10 +1,17 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using IspBilling.Access.Rights;
 using IspBilling.Engine.Accounts;
 using IspBilling.Postgres.Settings;
 
 namespace IspBilling.Http.Security;
+
+/// <summary>A good key, who asks by it and what for.</summary>
+internal sealed record KnownKey(ApiKey Key, Caller Caller, RightSet Rights)
+{
+    public static KnownKey Of(ApiKey key) => new(key, Caller.Of(key), RightNames.Read(key.Scopes));
+}
 
 /// <summary>
 /// Keys looked up a moment ago, so that a busy caller does not cost a query per request. A key revoked elsewhere is known here for at
@@ -15,10 +22,10 @@ internal sealed class KnownKeys(ApiKeyStore store, TimeProvider clock) : ISettin
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
     private const int Max = 1_000;
 
-    private readonly ConcurrentDictionary<string, (ApiKey Key, DateTimeOffset Until)> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (KnownKey Key, DateTimeOffset Until)> _known = new(StringComparer.Ordinal);
 
     /// <summary>Null when the key is unknown or revoked.</summary>
-    public async ValueTask<ApiKey?> Find(string secret, CancellationToken cancellation)
+    public async ValueTask<KnownKey?> Find(string secret, CancellationToken cancellation)
     {
         if (!secret.StartsWith(ApiKeyStore.Prefix, StringComparison.Ordinal)) return null;
         var now = clock.GetUtcNow();
@@ -31,12 +38,13 @@ internal sealed class KnownKeys(ApiKeyStore store, TimeProvider clock) : ISettin
         }
 
         if (_known.Count >= Max) Forget();
-        _known[name] = (key, now + Lifetime);
-        return key;
+        var found = KnownKey.Of(key);
+        _known[name] = (found, now + Lifetime);
+        return found;
     }
 
-    public async ValueTask<ApiKey?> Find(ApiKeyId id, CancellationToken cancellation) =>
-        await store.List(new ApiKeyId(id.Value - 1), 1, cancellation) is [{ RevokedAt: null } key] && key.Id == id ? key : null;
+    public async ValueTask<KnownKey?> Find(ApiKeyId id, CancellationToken cancellation) =>
+        await store.List(new ApiKeyId(id.Value - 1), 1, cancellation) is [{ RevokedAt: null } key] && key.Id == id ? KnownKey.Of(key) : null;
 
     public void Forget() => _known.Clear();
 }

@@ -7,15 +7,15 @@ using Microsoft.AspNetCore.Http;
 namespace IspBilling.Http.Security;
 
 /// <summary>
-/// A browser cannot send a bearer key when it opens a page, so pages have a cookie. It holds no key, only whose it was, readable by
-/// this process alone; it is sent to the paths of <see cref="BrowserPage"/> and honoured only for reading them.
+/// A browser cannot send a bearer key when it opens a page, so whoever showed one has a cookie for pages. It holds no key, only whose it was,
+/// readable by every node; it is sent to the paths of <see cref="BrowserPage"/> and honoured only for reading them.
 /// </summary>
-internal sealed class PageCookie
+internal sealed class PageCookie(IDataProtectionProvider protection)
 {
     private const string Name = "ispbilling-pages";
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
 
-    private readonly ITimeLimitedDataProtector _protector = new EphemeralDataProtectionProvider().CreateProtector(Name).ToTimeLimitedDataProtector();
+    private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector(Name).ToTimeLimitedDataProtector();
 
     public void Give(HttpContext http, ApiKeyId key)
     {

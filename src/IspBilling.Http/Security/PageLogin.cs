@@ -1,3 +1,4 @@
+using IspBilling.Access.Rights;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,7 +13,7 @@ internal static class PageLogin
         foreach (var page in new[] { BrowserPage.Docs, BrowserPage.Dashboard })
         {
             routes.MapPost(page.LoginPath, (HttpContext http, KnownKeys keys, PageCookie cookie) => Login(page, http, keys, cookie))
-                .AllowAnonymous().ExcludeFromDescription();
+                .OpenToAll().AsRarelyAsSignIns().ExcludeFromDescription();
         }
     }
 
@@ -31,9 +32,10 @@ internal static class PageLogin
             <h1>{page.Title}</h1>
             <form method="post" action="{page.LoginPath}">
             <label>API key<input name="key" type="password" autocomplete="off" required autofocus placeholder="isp_…"></label>
-            {(wrong ? $"<p role=\"alert\">This key is not known{(page.Scope is { } scope ? $", lacks the scope “{scope}”" : "")}, or is no longer valid.</p>" : "")}
+            {(wrong ? $"<p role=\"alert\">This key is not known{(page.Right is { } right ? $", lacks the right “{RightNames.Of(right)}”" : "")}, or is no longer valid.</p>" : "")}
             <button>Open</button>
             </form>
+            <p>Or <a href="/sign-in">sign in</a> first.</p>
             </html>
             """,
             http.RequestAborted);
@@ -42,13 +44,13 @@ internal static class PageLogin
     private static async Task Login(BrowserPage page, HttpContext http, KnownKeys keys, PageCookie cookie)
     {
         var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : FormCollection.Empty;
-        if (await keys.Find(form["key"].ToString().Trim(), http.RequestAborted) is not { } key || (page.Scope is { } scope && !key.Scopes.Contains(scope)))
+        if (await keys.Find(form["key"].ToString().Trim(), http.RequestAborted) is not { } key || (page.Right is { } right && !key.Rights.Has(right)))
         {
             await AskForKey(page, http, wrong: true);
             return;
         }
 
-        cookie.Give(http, key.Id);
+        cookie.Give(http, key.Key.Id);
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
         http.Response.Headers.Location = page.Path;
     }

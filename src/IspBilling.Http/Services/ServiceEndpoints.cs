@@ -1,3 +1,4 @@
+using IspBilling.Access.Rights;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Http.OpenApi;
@@ -15,7 +16,7 @@ internal static class ServiceEndpoints
 {
     public static void MapServices(this RouteGroupBuilder v1)
     {
-        var services = v1.MapGroup("/clients/{reference}/services/{serviceReference}").WithTags("Services").RequireScope(Scopes.ClientsWrite);
+        var services = v1.MapGroup("/clients/{reference}/services/{serviceReference}").WithTags("Services").RequireRight(Right.WriteClients);
         services.MapPut("", Put)
             .Named("putService", "Brings a service to what the CRM says it is: start, end, tariff, quantity, cycle; a push older than one before answers with stale set and changes nothing").Answers<PushAnswer>(200).MayFail(400, 404, 409);
         services.MapPut("/pauses/{id}", PutPause).Named("putPause", "Pauses a service, or changes a pause").Answers(204).MayFail(400, 404, 409);
@@ -24,7 +25,7 @@ internal static class ServiceEndpoints
             .Named("putSpecialPrice", "Agrees a price or a discount, or changes it").Answers(204).MayFail(400, 404, 409);
         services.MapDelete("/special-prices/{id}", RemoveSpecialPrice).Named("deleteSpecialPrice", "Takes a special price back").Answers(204).MayFail(404, 409);
 
-        var items = v1.MapGroup("/clients/{reference}/one-off-items").WithTags("Services").RequireScope(Scopes.ClientsWrite);
+        var items = v1.MapGroup("/clients/{reference}/one-off-items").WithTags("Services").RequireRight(Right.AddOneOffs);
         items.MapPut("/{id}", PutOneOff).Named("putOneOffItem", "Charges something once, with the next document").Answers(204).MayFail(400, 404, 409);
         items.MapDelete("/{id}", CancelOneOff)
             .Named("deleteOneOffItem", "Takes an item back; if a document charges it, the next credit note returns it").Answers(204).MayFail(404, 409);

@@ -1,3 +1,4 @@
+using IspBilling.Access.Rights;
 using IspBilling.Desk.Statements;
 using IspBilling.Domain;
 using IspBilling.Engine.StatementImports;
@@ -18,22 +19,22 @@ internal static class EntryEndpoints
 {
     public static void MapEntries(this RouteGroupBuilder v1)
     {
-        v1.MapGet("/statements/{id:guid}/entries", OfStatement).WithTags("Statements").RequireScope(Scopes.Payments)
+        v1.MapGet("/statements/{id:guid}/entries", OfStatement).WithTags("Statements").RequireRight(Right.ReadStatements)
             .Named("listStatementEntries", "Entries that a file brought, in file order").Answers<Page<EntryRow>>(200).MayFail(400, 404);
-        v1.MapGet("/suspense", Suspense).WithTags("Statements").RequireScope(Scopes.Payments)
+        v1.MapGet("/suspense", Suspense).WithTags("Statements").RequireRight(Right.ReadStatements)
             .Named("listSuspense", "Payments that wait for a person, with candidates and the reason").Answers<Page<EntryRow>>(200).MayFail(400);
 
-        var entries = v1.MapGroup("/entries/{id:long}").WithTags("Statements").RequireScope(Scopes.Payments);
-        entries.MapGet("", Get).Named("getEntry", "An entry, on whom it is booked, and who decided what about it and why").Answers<EntryDetail>(200).MayFail(404);
-        entries.MapPost("/assign", Assign).Named("assignEntry", "Books an entry on a client").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
-        entries.MapPost("/split", Split).Named("splitEntry", "Books an entry in parts on several clients").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
-        entries.MapPost("/unassign", Unassign)
+        var entries = v1.MapGroup("/entries/{id:long}").WithTags("Statements");
+        entries.MapGet("", Get).RequireRight(Right.ReadStatements).Named("getEntry", "An entry, on whom it is booked, and who decided what about it and why").Answers<EntryDetail>(200).MayFail(404);
+        entries.MapPost("/assign", Assign).RequireRight(Right.BookPayments).Named("assignEntry", "Books an entry on a client").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
+        entries.MapPost("/split", Split).RequireRight(Right.BookPayments).Named("splitEntry", "Books an entry in parts on several clients").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
+        entries.MapPost("/unassign", Unassign).RequireRight(Right.BookPayments)
             .Named("unassignEntry", "Undoes what an entry did to its client; it waits in suspense again").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
-        entries.MapPost("/return", Return)
+        entries.MapPost("/return", Return).RequireRight(Right.BookPayments)
             .Named("returnPayments", "Says which payments an entry takes back, whole or in part, and what the bank kept").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
-        entries.MapPost("/close", Close)
+        entries.MapPost("/close", Close).RequireRight(Right.BookPayments)
             .Named("closeEntry", "Closes an entry that is no client's, or a payment and its storno together").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
-        entries.MapPost("/reopen", Reopen).Named("reopenEntry", "Puts a closed entry back in suspense").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
+        entries.MapPost("/reopen", Reopen).RequireRight(Right.BookPayments).Named("reopenEntry", "Puts a closed entry back in suspense").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
     }
 
     private static async Task<IResult> OfStatement(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IspBilling.Access.Rights;
 using IspBilling.Desk.Statements;
 using IspBilling.Domain;
 using IspBilling.Engine.StatementImports;
@@ -19,12 +20,12 @@ internal static class StatementEndpoints
 {
     public static void MapStatements(this RouteGroupBuilder v1, HttpLimits limits)
     {
-        var statements = v1.MapGroup("/statements").WithTags("Statements").RequireScope(Scopes.Payments);
-        statements.MapPost("", Upload).WithMetadata(new UploadLimit(limits.StatementBytes))
+        var statements = v1.MapGroup("/statements").WithTags("Statements");
+        statements.MapPost("", Upload).RequireRight(Right.BookPayments).WithMetadata(new UploadLimit(limits.StatementBytes))
             .Named("uploadStatement", "Books a bank statement: the file as the body, or as a form's file")
             .Answers<ImportView>(201).MayFail(400, 409, 422);
-        statements.MapGet("", List).Named("listStatements", "Files, the youngest first").Answers<Page<ImportView>>(200).MayFail(400);
-        statements.MapGet("/{id:guid}", Get).Named("getStatement", "What became of a file").Answers<ImportView>(200).MayFail(404);
+        statements.MapGet("", List).RequireRight(Right.ReadStatements).Named("listStatements", "Files, the youngest first").Answers<Page<ImportView>>(200).MayFail(400);
+        statements.MapGet("/{id:guid}", Get).RequireRight(Right.ReadStatements).Named("getStatement", "What became of a file").Answers<ImportView>(200).MayFail(404);
     }
 
     /// <param name="fileName">For messages; also as the header X-File-Name, or the form's.</param>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using IspBilling.Postgres.Access;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -14,6 +15,14 @@ public enum IdempotencyClaim
 
     /// <summary>The key was used for another request: refuse.</summary>
     Different,
+}
+
+/// <summary>Tells callers apart by one number: an API key's, or a person's below zero.</summary>
+public readonly record struct CallerNumber(int Value)
+{
+    public static CallerNumber Of(ApiKeyId key) => new(key.Value);
+
+    public static CallerNumber Of(PersonId person) => new(-person.Value);
 }
 
 /// <param name="Status">How the first request under the key was answered; null when that is not known, or it was refused.</param>
@@ -32,7 +41,7 @@ public sealed class IdempotencyStore(NpgsqlDataSource database)
 
     /// <exception cref="ArgumentException">The key is empty or too long, or the hash is none.</exception>
     public async Task<ClaimedKey> Claim(
-        ApiKeyId apiKey, string key, ReadOnlyMemory<byte> requestHash, DateTimeOffset at, CancellationToken cancellation)
+        CallerNumber caller, string key, ReadOnlyMemory<byte> requestHash, DateTimeOffset at, CancellationToken cancellation)
     {
         if (key.Length is 0 or > MaxKeyLength) throw new ArgumentException($"a key of 1 to {MaxKeyLength} characters expected", nameof(key));
         if (requestHash.Length != HashLength) throw new ArgumentException($"a hash of {HashLength} bytes expected", nameof(requestHash));
@@ -43,11 +52,11 @@ public sealed class IdempotencyStore(NpgsqlDataSource database)
             INSERT INTO idempotency_keys (api_key, key, request_hash, created_at) VALUES (@api_key, @key, @hash, @at)
             ON CONFLICT (api_key, key) DO NOTHING
             """,
-            apiKey, key, requestHash).With("at", NpgsqlDbType.TimestampTz, at.ToUniversalTime());
+            caller, key, requestHash).With("at", NpgsqlDbType.TimestampTz, at.ToUniversalTime());
         if (await insert.ExecuteNonQueryAsync(cancellation) == 1) return new ClaimedKey(IdempotencyClaim.New, null);
 
         await using var compare = Of(
-            "SELECT status FROM idempotency_keys WHERE api_key = @api_key AND key = @key AND request_hash = @hash", apiKey, key, requestHash);
+            "SELECT status FROM idempotency_keys WHERE api_key = @api_key AND key = @key AND request_hash = @hash", caller, key, requestHash);
         return await compare.ExecuteScalarAsync(cancellation) switch
         {
             null => new ClaimedKey(IdempotencyClaim.Different, null),
@@ -57,11 +66,11 @@ public sealed class IdempotencyStore(NpgsqlDataSource database)
     }
 
     /// <summary>Keeps how the first request under a key was answered; what is known already stands.</summary>
-    public async Task Answered(ApiKeyId apiKey, string key, int status, CancellationToken cancellation)
+    public async Task Answered(CallerNumber caller, string key, int status, CancellationToken cancellation)
     {
         await using var command = database
             .CreateCommand("UPDATE idempotency_keys SET status = @status WHERE api_key = @api_key AND key = @key AND status IS NULL")
-            .With("api_key", NpgsqlDbType.Integer, apiKey.Value)
+            .With("api_key", NpgsqlDbType.Integer, caller.Value)
             .With("key", NpgsqlDbType.Text, key)
             .With("status", NpgsqlDbType.Smallint, (short)status);
         await command.ExecuteNonQueryAsync(cancellation);
@@ -76,8 +85,8 @@ public sealed class IdempotencyStore(NpgsqlDataSource database)
         return await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private NpgsqlCommand Of(string sql, ApiKeyId apiKey, string key, ReadOnlyMemory<byte> hash) => database.CreateCommand(sql)
-        .With("api_key", NpgsqlDbType.Integer, apiKey.Value)
+    private NpgsqlCommand Of(string sql, CallerNumber caller, string key, ReadOnlyMemory<byte> hash) => database.CreateCommand(sql)
+        .With("api_key", NpgsqlDbType.Integer, caller.Value)
         .With("key", NpgsqlDbType.Text, key)
         .With("hash", NpgsqlDbType.Bytea, hash);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using IspBilling.Hosting;
+using IspBilling.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -27,13 +28,14 @@ public sealed class EngineHost : IAsyncDisposable
         foreach (var node in _nodes) node.Services.GetRequiredService<ILoggerFactory>().AddProvider(listener);
     }
 
-    public static async Task<EngineHost> Start(string database, string directory, TimeProvider clock)
+    public static async Task<EngineHost> Start(string database, string directory, TimeProvider clock, HttpLimits? limits = null)
     {
         var cluster = $"test-{Guid.NewGuid():n}";
         return new EngineHost([.. await Task.WhenAll(Roles.Select((role, at) => BillingNode.Start(
             new HostSettings
             {
                 Database = database, Port = 0, Clock = clock, Logs = LogForm.None, DataDirectory = Path.Combine(directory, $"{at}"), Cluster = cluster,
+                KeyFile = Path.Combine(directory, "secrets.key"), Limits = limits ?? new HttpLimits(),
             },
             role,
             CancellationToken.None)))]);

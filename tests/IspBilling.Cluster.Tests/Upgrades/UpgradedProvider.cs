@@ -1,6 +1,6 @@
 using System.IO.Compression;
+using IspBilling.Access.Rights;
 using IspBilling.Hosting;
-using IspBilling.Http.Security;
 using IspBilling.Http.Tests.Support;
 using IspBilling.Postgres.Audit;
 using IspBilling.Postgres.Migrations;
@@ -45,7 +45,7 @@ internal sealed class UpgradedProvider : IAsyncDisposable
             },
             NodeRole.Front,
             CancellationToken.None);
-        var (_, key) = await Services.GetRequiredService<ApiKeyStore>().Create("upgraded", [.. Scopes.All], Clock.Now, CancellationToken.None);
+        var (_, key) = await Services.GetRequiredService<ApiKeyStore>().Create("upgraded", [.. RightNames.All], Clock.Now, CancellationToken.None);
         return new KeyHolder(_node.Address, key);
     }
 

@@ -1,9 +1,9 @@
+using IspBilling.Access.Rights;
 using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.FaultKit.Processes;
-using IspBilling.Http.Security;
 using IspBilling.Postgres.Journal;
 using IspBilling.Postgres.Migrations;
 using IspBilling.Postgres.Runs;
@@ -41,7 +41,7 @@ public static class SeededProvider
         await new DemoSeeding(accounts, new ClientDirectory(database).GetOrCreateMany, tariffs)
             .Push(DemoClients.Generate(new DemoPopulation(clients, seed, since, Plain: true)), progress: null, cancellation);
         if (bill) await Bill(since, accounts, new PostgresBillingRunStore(database), context, clock, cancellation);
-        var (_, key) = await new ApiKeyStore(database).Create("faults", Scopes.All, clock.GetUtcNow(), cancellation);
+        var (_, key) = await new ApiKeyStore(database).Create("faults", RightNames.All, clock.GetUtcNow(), cancellation);
         return key;
     }
 

@@ -15,7 +15,8 @@ internal static class SmallCluster
     /// <param name="worker">The worker's program.</param>
     public static ImmutableArray<EnginePlace> Places(string worker, string connection, string directory) =>
     [
-        .. Enumerable.Range(1, Fronts).Select(number => EnginePlace.Api(connection, Path.Combine(directory, $"front-{number}")) with { Clock = TrialTime.Clock }),
+        .. Enumerable.Range(1, Fronts).Select(number =>
+            EnginePlace.Api(connection, Path.Combine(directory, $"front-{number}")).With("KEYFILE", Path.Combine(directory, "secrets.key")) with { Clock = TrialTime.Clock }),
         EnginePlace.Worker(worker, connection, Path.Combine(directory, "worker")) with { Clock = TrialTime.Clock },
     ];
 

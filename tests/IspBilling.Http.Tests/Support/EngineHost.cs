@@ -1,4 +1,5 @@
 using IspBilling.Hosting;
+using IspBilling.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -18,8 +19,8 @@ public sealed class EngineHost : IAsyncDisposable
     /// <summary>Hears what is logged.</summary>
     public void Listen(ILoggerProvider listener) => Services.GetRequiredService<ILoggerFactory>().AddProvider(listener);
 
-    public static async Task<EngineHost> Start(string database, string directory, TimeProvider clock) => new(await BillingNode.Start(
-        new HostSettings { Database = database, Port = 0, Clock = clock, Logs = LogForm.None, DataDirectory = directory }, NodeRole.Front, CancellationToken.None));
+    public static async Task<EngineHost> Start(string database, string directory, TimeProvider clock, HttpLimits? limits = null) => new(await BillingNode.Start(
+        new HostSettings { Database = database, Port = 0, Clock = clock, Logs = LogForm.None, DataDirectory = directory, Limits = limits ?? new HttpLimits() }, NodeRole.Front, CancellationToken.None));
 
     public ValueTask DisposeAsync() => _node.DisposeAsync();
 }

@@ -1,4 +1,4 @@
-using IspBilling.Http.Security;
+using IspBilling.Access.Rights;
 using IspBilling.Postgres.Migrations;
 using IspBilling.Postgres.Settings;
 using IspBilling.TestKit;
@@ -28,7 +28,7 @@ public sealed class RunningEngine : IAsyncLifetime
     {
         _database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
         _host = await EngineHost.Start(_database.ConnectionString, _directory, Clock);
-        Operator = await CallerWith([.. Scopes.All]);
+        Operator = await CallerWith([.. RightNames.All]);
         (await Operator.Put("/v1/issuers/1", Issuer())).Must(200);
         (await Operator.Put("/v1/tariffs/HOME", new
         {
@@ -39,7 +39,7 @@ public sealed class RunningEngine : IAsyncLifetime
     public async Task<KeyHolder> CallerWith(params string[] scopes) => new(Host.Address, await KeyWith(scopes));
 
     /// <summary>A new key with every scope.</summary>
-    public Task<string> Key() => KeyWith([.. Scopes.All]);
+    public Task<string> Key() => KeyWith([.. RightNames.All]);
 
     private async Task<string> KeyWith(string[] scopes)
     {

@@ -10,7 +10,7 @@ public sealed class IdempotencyStoreTests(PostgresFixture postgres) : IClassFixt
     private static readonly DateTimeOffset Now = new(2026, 5, 1, 8, 0, 0, TimeSpan.Zero);
     private static readonly byte[] Request = SHA256.HashData("POST /v1/runs"u8);
     private static readonly byte[] OtherRequest = SHA256.HashData("POST /v1/runs?"u8);
-    private static readonly ApiKeyId Crm = new(1);
+    private static readonly CallerNumber Crm = new(1);
     private TestDatabase database = null!;
     private IdempotencyStore store = null!;
 
@@ -47,7 +47,7 @@ public sealed class IdempotencyStoreTests(PostgresFixture postgres) : IClassFixt
     {
         await Claim(Crm, Request);
 
-        Assert.Equal(IdempotencyClaim.New, await Claim(new ApiKeyId(2), OtherRequest));
+        Assert.Equal(IdempotencyClaim.New, await Claim(new CallerNumber(2), OtherRequest));
     }
 
     [Fact]
@@ -69,5 +69,5 @@ public sealed class IdempotencyStoreTests(PostgresFixture postgres) : IClassFixt
         Assert.Equal(IdempotencyClaim.New, await Claim(Crm, OtherRequest));
     }
 
-    private async Task<IdempotencyClaim> Claim(ApiKeyId apiKey, byte[] request) => (await store.Claim(apiKey, "key-1", request, Now, default)).Claim;
+    private async Task<IdempotencyClaim> Claim(CallerNumber apiKey, byte[] request) => (await store.Claim(apiKey, "key-1", request, Now, default)).Claim;
 }

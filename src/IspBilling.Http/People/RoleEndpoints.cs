@@ -1,0 +1,49 @@
+using IspBilling.Access.People;
+using IspBilling.Access.Rights;
+using IspBilling.Http.OpenApi;
+using IspBilling.Http.Problems;
+using IspBilling.Http.Security;
+using IspBilling.Postgres.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace IspBilling.Http.People;
+
+/// <summary>Sets of rights by name: those of the program, and the provider's own.</summary>
+internal static class RoleEndpoints
+{
+    public static void MapRoles(this RouteGroupBuilder v1)
+    {
+        var roles = v1.MapGroup("/roles").WithTags("People");
+        roles.MapGet("", List).RequireRight(Right.ReadPeople).Named("listRoles", "All roles with their rights").Answers<IReadOnlyList<RoleView>>(200).MayFail();
+        roles.MapPut("/{code}", Put).RequireRight(Right.ManagePeople)
+            .Named("putRole", "Names a set of rights, or changes one; who has the role has the rights with their next request").Answers<RoleView>(200).MayFail(400, 409);
+        roles.MapDelete("/{code}", Remove).RequireRight(Right.ManagePeople).Named("removeRole", "Removes a role that nobody has").Answers(204).MayFail(404, 409);
+    }
+
+    private static async Task<Ok<IReadOnlyList<RoleView>>> List(PeopleStore store, CancellationToken cancellation) =>
+        TypedResults.Ok<IReadOnlyList<RoleView>>([.. PeopleRules.AllRoles(await store.Roles(cancellation)).Select(RoleView.Of)]);
+
+    /// <param name="code">Of the role: lower-case letters, digits and hyphens.</param>
+    private static async Task<IResult> Put(string code, RoleRequest request, HttpContext http, PeopleDesk desk, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        if (!Role.IsCode(code)) faults.Add("code", $"1 to {Role.MaxCodeLength} lower-case letters, digits and hyphens");
+        var name = faults.Text("name", request.Name, Role.MaxNameLength);
+        if (faults.Any) return faults.Problem();
+        var rights = RightSet.Of([.. request.Rights]);
+        var reply = await desk.PutRole(code, name, rights, CallerIdentity.Of(http.User).Rights, cancellation);
+        return reply.Refusal is { } refusal ? PeopleProblem.Of(refusal) : TypedResults.Ok(new RoleView(code, name, [.. rights], BuiltIn: false));
+    }
+
+    /// <param name="code">Of the role.</param>
+    private static async Task<IResult> Remove(string code, PeopleDesk desk, CancellationToken cancellation) =>
+        (await desk.RemoveRole(code, cancellation)).Refusal switch
+        {
+            null => TypedResults.NoContent(),
+            PeopleRefusal.UnknownRole => Problem.Unknown($"There is no role {code}."),
+            { } refusal => PeopleProblem.Of(refusal),
+        };
+}

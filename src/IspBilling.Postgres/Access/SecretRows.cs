@@ -1,0 +1,48 @@
+using Dapper;
+using Npgsql;
+
+namespace IspBilling.Postgres.Access;
+
+/// <param name="ChangedBy">Who entered it.</param>
+public sealed record SecretEntry(string Name, DateTimeOffset ChangedAt, string ChangedBy);
+
+/// <summary>Secrets as stored, encrypted; opening them is not known here.</summary>
+public sealed class SecretRows(NpgsqlDataSource database)
+{
+    private sealed record Row(string Name, DateTime ChangedAt, string ChangedBy);
+
+    public async Task Put(string name, string encrypted, DateTimeOffset at, string by, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO secrets (name, sealed, changed_at, changed_by) VALUES (@name, @encrypted, @at, @by)
+            ON CONFLICT (name) DO UPDATE SET sealed = EXCLUDED.sealed, changed_at = EXCLUDED.changed_at, changed_by = EXCLUDED.changed_by
+            """,
+            new { name, encrypted, at = at.ToUniversalTime(), by }, cancellationToken: cancellation));
+    }
+
+    /// <summary>Null when there is none of the name.</summary>
+    public async Task<string?> Find(string name, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition("SELECT sealed FROM secrets WHERE name = @name", new { name }, cancellationToken: cancellation));
+    }
+
+    /// <summary>False when there was none of the name.</summary>
+    public async Task<bool> Remove(string name, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await connection.ExecuteAsync(new CommandDefinition("DELETE FROM secrets WHERE name = @name", new { name }, cancellationToken: cancellation)) == 1;
+    }
+
+    /// <summary>By name, after a cursor.</summary>
+    public async Task<IReadOnlyList<SecretEntry>> List(string after, int max, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+            "SELECT name, changed_at AS ChangedAt, changed_by AS ChangedBy FROM secrets WHERE name > @after ORDER BY name LIMIT @max",
+            new { after, max = PageSize.Reading(max) }, cancellationToken: cancellation));
+        return [.. rows.Select(row => new SecretEntry(row.Name, PeopleSql.Utc(row.ChangedAt), row.ChangedBy))];
+    }
+}
