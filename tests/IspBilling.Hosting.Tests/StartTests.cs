@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using IspBilling.Postgres.Migrations;
 using IspBilling.TestKit;
@@ -11,17 +12,17 @@ public sealed class StartTests(PostgresFixture postgres) : IClassFixture<Postgre
     private readonly string _directory = TestDirectory.New();
 
     [Fact]
-    public async Task A_busy_port_does_not_lose_the_first_key()
+    public async Task A_busy_port_does_not_lose_the_first_key_of_a_trial()
     {
         await using var database = await postgres.NewDatabase();
         using var stranger = new TcpListener(IPAddress.Loopback, 0);
         stranger.Start();
         var port = ((IPEndPoint)stranger.LocalEndpoint).Port;
 
-        var busy = await Assert.ThrowsAnyAsync<Exception>(() => Start(Settings(database) with { Port = port }, NodeRole.Front));
+        var busy = await Assert.ThrowsAnyAsync<Exception>(() => Start(Settings(database) with { Port = port, HasFirstKey = true }, NodeRole.Front));
         Assert.Equal($"http://127.0.0.1:{port} is taken by another process: choose another port by --port or ASPNETCORE_URLS.", StartFailure.Sentence(busy));
 
-        await using (var node = await Start(Settings(database), NodeRole.Front))
+        await using (var node = await Start(Settings(database) with { HasFirstKey = true }, NodeRole.Front))
         {
             var key = Assert.Single(node.Greeting, line => line.StartsWith("First API key", StringComparison.Ordinal)).Split(' ')[^1];
             using var http = new HttpClient { BaseAddress = node.Address, DefaultRequestHeaders = { Authorization = new("Bearer", key) } };
@@ -32,8 +33,50 @@ public sealed class StartTests(PostgresFixture postgres) : IClassFixture<Postgre
             }
         }
 
-        await using var again = await Start(Settings(database), NodeRole.Front);
+        await using var again = await Start(Settings(database) with { HasFirstKey = true }, NodeRole.Front);
         Assert.DoesNotContain(again.Greeting, line => line.StartsWith("First API key", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Each_start_prints_a_link_until_there_is_a_person_and_no_key()
+    {
+        await using var database = await postgres.NewDatabase();
+        string link;
+        await using (var node = await Start(Settings(database), NodeRole.Front))
+        {
+            Assert.DoesNotContain(node.Greeting, line => line.Contains("isp_", StringComparison.Ordinal));
+            Assert.Contains(node.Greeting, line => line.StartsWith("The key file ", StringComparison.Ordinal));
+            Assert.StartsWith(node.Address.AbsoluteUri + "welcome#isl_", Link(node), StringComparison.Ordinal);
+        }
+
+        await using (var node = await Start(Settings(database) with { PublicAddress = new Uri("https://billing.example.net") }, NodeRole.Front))
+        {
+            link = Link(node);
+            Assert.StartsWith("https://billing.example.net/welcome#isl_", link, StringComparison.Ordinal);
+            Assert.DoesNotContain(node.Greeting, line => line.StartsWith("The key file ", StringComparison.Ordinal));
+            using var http = new HttpClient { BaseAddress = node.Address, DefaultRequestHeaders = { { "X-Requested-By", "test" } } };
+            using var answer = await http.PostAsJsonAsync(
+                "/v1/welcome", new { link = link.Split('#')[1], login = "eva@example.com", name = "Eva", password = "correct horse battery" });
+            Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        }
+
+        await using var last = await Start(Settings(database), NodeRole.Front);
+        Assert.DoesNotContain(last.Greeting, line => line.Contains("welcome#", StringComparison.Ordinal));
+
+        static string Link(BillingNode node) => Assert.Single(node.Greeting, line => line.Contains("welcome#", StringComparison.Ordinal)).Split(' ')[^1];
+    }
+
+    [Fact]
+    public async Task A_front_without_the_key_file_of_its_database_says_so_in_a_sentence()
+    {
+        await using var database = await postgres.NewDatabase();
+        await using (await Start(Settings(database), NodeRole.Front))
+        {
+        }
+
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() => Start(Settings(database) with { KeyFile = Path.Combine(_directory, "other.key") }, NodeRole.Front));
+
+        Assert.StartsWith($"The key file {_directory}/other.key is missing, ", StartFailure.Sentence(refused), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,52 +1,9 @@
-using IspBilling.Http.Security;
 using IspBilling.Http.Tests.Support;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Patterns;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IspBilling.Http.Tests;
 
 public sealed class Keys(RunningEngine engine) : IClassFixture<RunningEngine>
 {
-    /// <summary>Everything the running engine serves, so that nothing new is forgotten.</summary>
-    private IEnumerable<(string Method, string Path, RouteEndpoint Endpoint)> Endpoints() =>
-        from endpoint in engine.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
-        select (method, Filled(endpoint.RoutePattern), endpoint);
-
-    [Fact]
-    public async Task Nothing_answers_without_a_key_but_health_and_the_key_form()
-    {
-        using var stranger = engine.Stranger();
-        var open = new List<string>();
-        foreach (var (method, path, _) in Endpoints())
-        {
-            var answer = await stranger.Send(new HttpMethod(method), path, content: null);
-            if (answer.Status != 401) open.Add($"{method} {path}");
-        }
-
-        Assert.Equal(["GET /", "GET /health/live", "GET /health/ready"], open.Order(StringComparer.Ordinal));
-        foreach (var path in (string[])["/docs", "/docs/index.html", "/openapi/v1.json", "/nothing"]) (await stranger.Get(path)).Must(401);
-    }
-
-    [Fact]
-    public async Task A_key_without_the_scope_is_forbidden_and_with_it_is_not()
-    {
-        var wrong = new List<string>();
-        var callers = new Dictionary<string, (KeyHolder With, KeyHolder Without)>();
-        foreach (var scope in Scopes.All) callers[scope] = (await engine.CallerWith(scope), await engine.CallerWith([.. Scopes.All.Remove(scope)]));
-        foreach (var (method, path, endpoint) in Endpoints().Where(known => known.Path.StartsWith("/v1/", StringComparison.Ordinal)))
-        {
-            var scope = Assert.Single(endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy))!;
-            var (with, without) = callers[scope];
-            if ((await without.Send(new HttpMethod(method), path, content: null)).Status != 403) wrong.Add($"{method} {path} needs no {scope}");
-            if ((await with.Send(new HttpMethod(method), path, content: null)).Status is 401 or 403) wrong.Add($"{method} {path} refuses {scope}");
-        }
-
-        Assert.Empty(wrong);
-    }
-
     [Fact]
     public async Task A_revoked_or_made_up_key_is_refused()
     {
@@ -136,19 +93,5 @@ public sealed class Keys(RunningEngine engine) : IClassFixture<RunningEngine>
         using var login = await browser.SendAsync(request);
 
         Assert.All(login.Headers.GetValues("Set-Cookie"), cookie => Assert.Equal(isSecure, cookie.Contains("; secure", StringComparison.Ordinal)));
-    }
-
-    /// <summary>With a value in each place that a path leaves open.</summary>
-    private static string Filled(RoutePattern pattern) => "/" + string.Join('/', pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(Filled))));
-
-    private static string Filled(RoutePatternPart part)
-    {
-        if (part is RoutePatternLiteralPart literal) return literal.Content;
-        if (part is RoutePatternSeparatorPart separator) return separator.Content;
-        var parameter = (RoutePatternParameterPart)part;
-        if (parameter.Name == "documentName") return "v1";
-        var policies = parameter.ParameterPolicies.Select(policy => policy.Content).ToArray();
-        if (policies.Contains("guid")) return "7f1c1a0e-0000-4000-8000-000000000000";
-        return policies.Any(policy => policy is "int" or "long") ? "424242" : "x";
     }
 }
