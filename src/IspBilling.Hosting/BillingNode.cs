@@ -173,13 +173,12 @@ public sealed class BillingNode : IAsyncDisposable
 
     private static async Task<ImmutableArray<string>> GreetFront(Foundation foundation, WebApplication app, CancellationToken cancellation)
     {
-        var first = new FirstStart(foundation.Database.Source, foundation.Settings);
         return
         [
             $"IspBilling answers at {Urls(app)} (in a browser: /docs and /dashboard; what to do first: README.md)",
             .. foundation.Greeting,
-            .. await first.CreateKey(cancellation),
-            .. await first.FirstLink(app.Services.GetRequiredService<PeopleDesk>(), foundation.Settings.PublicAddress ?? new Uri(app.Urls.First()), cancellation),
+            .. await new FirstStart(foundation.Database.Source, foundation.Settings).CreateKey(cancellation),
+            .. await FirstStart.FirstLink(app.Services.GetRequiredService<PeopleDesk>(), foundation.Settings.PublicAddress ?? new Uri(app.Urls.First()), cancellation),
         ];
     }
 

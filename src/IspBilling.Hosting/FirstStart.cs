@@ -40,7 +40,7 @@ internal sealed class FirstStart(NpgsqlDataSource database, HostSettings first)
     /// A link by which the first person comes to be, until there was one. Asked for last, by a node that answers already: what fails before
     /// prints none. Of several fronts each prints its own; the first that is followed ends them all.
     /// </summary>
-    public async Task<ImmutableArray<string>> FirstLink(PeopleDesk desk, Uri address, CancellationToken cancellation) =>
+    public static async Task<ImmutableArray<string>> FirstLink(PeopleDesk desk, Uri address, CancellationToken cancellation) =>
         await desk.FirstLink(cancellation) is { } link
             ? [$"Nobody can sign in yet. Whoever opens this link within {PeopleDesk.LinkLifetime.TotalHours:0} hours becomes the owner: {new Uri(address, WelcomePath.Of(link.Token))}"]
             : [];

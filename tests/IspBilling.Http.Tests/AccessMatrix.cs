@@ -13,7 +13,7 @@ public sealed class AccessMatrix(RunningEngine engine) : IClassFixture<RunningEn
     private IReadOnlyList<ServedEndpoint> Endpoints => ServedEndpoint.All(engine.Host.Services);
 
     [Fact]
-    public void Every_endpoint_declares_whom_it_is_for() => Assert.Empty(Endpoints.Where(served => !IsDeclared(served.Endpoint)));
+    public void Every_endpoint_declares_whom_it_is_for() => Assert.DoesNotContain(Endpoints, served => !IsDeclared(served.Endpoint));
 
     [Fact]
     public void The_rule_itself_sees_an_endpoint_that_forgot_or_says_it_twice()
