@@ -33,7 +33,7 @@ internal static class RunEndpoints
         runs.MapGet("/{id:guid}/items", Items).RequireRight(Right.ReadBilling).Named("listBillingRunItems", "How each account ended").Answers<Page<RunItemView>>(200).MayFail(400, 404);
         runs.MapGet("/{id:guid}/differences", Differences).RequireRight(Right.ReadBilling)
             .Named("listBillingRunDifferences", "Accounts billed differently from their last period").Answers<Page<RunDifferenceView>>(200).MayFail(400, 404);
-        runs.MapGet("/{id:guid}/deviations", Deviations)
+        runs.MapGet("/{id:guid}/deviations", Deviations).RequireRight(Right.ReadBilling)
             .Named("listBillingRunDeviations", "Where an issue is not what its preview showed").Answers<Page<RunDeviationView>>(200).MayFail(400, 404);
     }
 
