@@ -1,8 +1,9 @@
 using System.Net.Http.Headers;
 using IspBilling.Access.Rights;
-using IspBilling.Hosting;
 using IspBilling.Demo;
+using IspBilling.Hosting;
 using IspBilling.Http;
+using IspBilling.Http.Contract;
 using IspBilling.Postgres.Settings;
 using Microsoft.Extensions.DependencyInjection;
 

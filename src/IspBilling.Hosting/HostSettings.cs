@@ -5,6 +5,7 @@ using IspBilling.Domain;
 using IspBilling.Engine.Reviews;
 using IspBilling.Grains;
 using IspBilling.Http;
+using IspBilling.Http.Contract;
 using IspBilling.Http.Security;
 
 namespace IspBilling.Hosting;

@@ -12,7 +12,7 @@ using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.StatementImports;
-using IspBilling.Http.Access;
+using IspBilling.Http.Keys;
 using IspBilling.Http.BillingRuns;
 using IspBilling.Http.Catalogue;
 using IspBilling.Http.Checks;

@@ -1,3 +1,4 @@
+using IspBilling.Desk.Clients;
 using IspBilling.Domain;
 
 namespace IspBilling.Http.Clients;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using IspBilling.Hosting;
 using IspBilling.Http;
+using IspBilling.Http.Contract;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

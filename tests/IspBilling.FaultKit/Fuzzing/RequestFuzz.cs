@@ -1,7 +1,7 @@
 using System.Text.Json;
 using IspBilling.Demo;
 using IspBilling.Domain;
-using IspBilling.Http.Access;
+using IspBilling.Http.Keys;
 using IspBilling.Http.BillingRuns;
 using IspBilling.Http.Catalogue;
 using IspBilling.Http.Clients;

@@ -1,5 +1,6 @@
 using IspBilling.Hosting;
 using IspBilling.Http;
+using IspBilling.Http.Contract;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
-namespace IspBilling.Http.Access;
+namespace IspBilling.Http.Keys;
 
 /// <summary>A key to be made.</summary>
 /// <example>{"name":"crm","scopes":["clients:read","clients:write"]}</example>
