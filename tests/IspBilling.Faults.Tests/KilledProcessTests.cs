@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.FaultKit.Processes;
+using IspBilling.Postgres.Migrations;
 using IspBilling.TestKit;
 
 namespace IspBilling.Faults.Tests;
@@ -73,13 +74,13 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task A_database_killed_and_restarted_under_a_billing_run_costs_nothing_but_time()
     {
-        await using var provider = await SmallProvider.With(Clients, postgres);
+        await using var server = await PostgresFixture.ServerOfItsOwn();
+        await using var provider = await SmallProvider.With(Clients, await PostgresFixture.NewDatabase(server, MigrationSet.OfProgram));
         await using var api = await provider.StartApi();
         // Until the server dies, and the lock with it.
         await using var held = await provider.HoldLastAccount();
         await StartRun(api);
         await Reached(provider, "documents", EnoughToBeInTheMiddle, api);
-        var server = await PostgresFixture.Server;
         await server.KillHard();
         await server.Restart();
         await Reconnected(provider, api);

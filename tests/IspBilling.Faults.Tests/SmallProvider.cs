@@ -21,9 +21,10 @@ internal sealed class SmallProvider : IAsyncDisposable
 
     public EnginePlace Place => EnginePlace.Api(Database.ConnectionString, WorkFolder) with { Clock = TrialTime.Clock };
 
-    public static async Task<SmallProvider> With(int clients, PostgresFixture postgres)
+    public static async Task<SmallProvider> With(int clients, PostgresFixture postgres) => await With(clients, await postgres.NewDatabase(MigrationSet.OfProgram));
+
+    public static async Task<SmallProvider> With(int clients, TestDatabase database)
     {
-        var database = await postgres.NewDatabase(MigrationSet.OfProgram);
         var provider = new SmallProvider(database, await SeededProvider.Put(database.Source, clients, Seed, CancellationToken.None));
         Directory.CreateDirectory(provider.WorkFolder);
         return provider;

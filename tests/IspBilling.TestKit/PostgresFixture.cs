@@ -20,6 +20,16 @@ public sealed class PostgresFixture
 
     public static Task<EmbeddedPostgres> Server => SharedServer.Value;
 
+    /// <summary>Another server, for a test that kills it: the shared one has other tests at work.</summary>
+    public static Task<EmbeddedPostgres> ServerOfItsOwn() => TestServer.Start();
+
+    /// <summary>A database of such a server, with the migrations applied.</summary>
+    public static async Task<TestDatabase> NewDatabase(EmbeddedPostgres server, MigrationSet migrations)
+    {
+        var name = await CreateTemplate(server, migrations);
+        return new TestDatabase(server, name);
+    }
+
     /// <summary>An empty database.</summary>
     public async Task<TestDatabase> NewDatabase()
     {

@@ -49,7 +49,7 @@ public static class PersonalMembers
         (typeof(OneOffAdded), nameof(OneOffAdded.Id)),
         (typeof(OneOffAdded), nameof(OneOffAdded.Text)),
         (typeof(OneOffCancelled), nameof(OneOffCancelled.Id)),
-        (typeof(Document), nameof(Document.Correction)),
+        (typeof(Document), nameof(Document.Correction)), (typeof(DocumentLine), nameof(DocumentLine.Correction)),
         (typeof(DocumentLine), nameof(DocumentLine.OneOff)),
         (typeof(DocumentLine), nameof(DocumentLine.Text)),
         (typeof(ChargeBasis), nameof(ChargeBasis.SpecialPrice)),
