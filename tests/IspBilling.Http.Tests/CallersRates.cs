@@ -1,4 +1,5 @@
 using IspBilling.Access.Rights;
+using IspBilling.Http.Contract;
 using IspBilling.Http.Tests.Support;
 using IspBilling.Postgres.Migrations;
 using IspBilling.Postgres.Settings;

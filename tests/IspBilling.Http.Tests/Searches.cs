@@ -1,5 +1,4 @@
 using System.Text.Json;
-using IspBilling.Http.Security;
 using IspBilling.Http.Tests.Support;
 
 namespace IspBilling.Http.Tests;
@@ -171,12 +170,12 @@ public sealed class Searches(RunningEngine engine) : IClassFixture<RunningEngine
     public async Task Who_may_read_clients_searches_and_sees_no_amount()
     {
         await Alzbeta();
-        var helpdesk = await engine.CallerWith(Scopes.ClientsRead);
+        var helpdesk = await engine.CallerWith("clients:read");
 
         var answer = (await helpdesk.Get("/v1/search?q=alzbeta%20ostrava")).Must(200);
 
         Assert.Equal(["city", "name", "reference", "status", "why"], Assert.Single(answer["items"].EnumerateArray()).EnumerateObject().Select(member => member.Name).Order());
-        (await (await engine.CallerWith(Scopes.Reports)).Get("/v1/search?q=alzbeta")).MustBeProblem(403);
+        (await (await engine.CallerWith("reports")).Get("/v1/search?q=alzbeta")).MustBeProblem(403);
     }
 
     private async Task Alzbeta() => (await _clerk.Put($"/v1/clients/{Uri.EscapeDataString("CRM/Š-77")}", new

@@ -49,7 +49,8 @@ public static class PersonalMembers
         (typeof(OneOffAdded), nameof(OneOffAdded.Id)),
         (typeof(OneOffAdded), nameof(OneOffAdded.Text)),
         (typeof(OneOffCancelled), nameof(OneOffCancelled.Id)),
-        (typeof(Document), nameof(Document.Correction)), (typeof(DocumentLine), nameof(DocumentLine.Correction)),
+        (typeof(Document), nameof(Document.Correction)),
+        (typeof(DocumentLine), nameof(DocumentLine.Correction)),
         (typeof(DocumentLine), nameof(DocumentLine.OneOff)),
         (typeof(DocumentLine), nameof(DocumentLine.Text)),
         (typeof(ChargeBasis), nameof(ChargeBasis.SpecialPrice)),
@@ -61,6 +62,8 @@ public static class PersonalMembers
         (typeof(PaymentRestored), nameof(PaymentRestored.Entry)),
         (typeof(ReversalFoundNothing), nameof(ReversalFoundNothing.Entry)),
         (typeof(DunningStepTaken), nameof(DunningStepTaken.Code)),
+        (typeof(ReminderReached), nameof(ReminderReached.Code)),
+        (typeof(ReminderReached), nameof(ReminderReached.Delivery)),
         (typeof(ServiceLevelChanged), nameof(ServiceLevelChanged.Profile)),
     };
 
