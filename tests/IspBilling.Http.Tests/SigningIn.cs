@@ -16,8 +16,8 @@ public sealed class SigningIn(RunningEngine engine) : IClassFixture<RunningEngin
         (await person.Send(HttpMethod.Put, "/v1/clients/BYP-1", RunningEngine.Client(), idempotencyKey: "once")).Must(201);
         (await person.Send(HttpMethod.Put, "/v1/clients/BYP-1", RunningEngine.Client(), idempotencyKey: "once")).Must(201);
         Assert.Equal(
-            $"clerk (person {me["id"].GetInt32()})",
-            await engine.Database.Scalar<string>("SELECT j.by FROM journal j JOIN client_references r USING (account_id) WHERE r.reference = 'BYP-1'"));
+            $"Person {me["id"].GetInt32()} clerk",
+            await engine.Database.Scalar<string>("SELECT j.actor_kind || ' ' || j.actor_id || ' ' || j.by FROM journal j JOIN client_references r USING (account_id) WHERE r.reference = 'BYP-1'"));
 
         (await person.Post("/v1/sign-out")).Must(204);
         (await person.Get("/v1/me")).MustBeProblem(401, "unauthenticated");
