@@ -37,6 +37,7 @@ public sealed class ProviderSignIns : IAsyncLifetime
     {
         _database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
         _provider = await StartProvider();
+        await WarmUp();
         _node = await Start(ClientSecret);
     }
 
@@ -46,6 +47,17 @@ public sealed class ProviderSignIns : IAsyncLifetime
         await _provider.DisposeAsync();
         await _database.DisposeAsync();
         if (Directory.Exists(_directory)) Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>A provider that answers for the first time may take longer on a busy machine than an engine waits for one.</summary>
+    private async Task WarmUp()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(_provider.Urls.First()), Timeout = TimeSpan.FromMinutes(3) };
+        foreach (var path in (string[])["/.well-known/openid-configuration", "/.well-known/jwks"])
+        {
+            using var answer = await http.GetAsync(path);
+            answer.EnsureSuccessStatusCode();
+        }
     }
 
     [Fact]

@@ -71,8 +71,8 @@ public sealed class Uploads(RunningEngine engine) : IClassFixture<RunningEngine>
         {
             if (slow.Find(request => request.IsCompleted) is { } ended) Assert.Fail($"a file that is not whole yet was answered: {await ended}");
             var answer = await _clerk.Send(HttpMethod.Post, "/v1/statements", new ByteArrayContent(Statement("busy", 1_000 + attempt)));
-            if (answer.Status == 503 || attempt == 100) return answer;
-            await Task.Delay(20);
+            if (answer.Status == 503 || attempt == 1_000) return answer;
+            await Task.Delay(50);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IspBilling.Domain;
+using IspBilling.Engine;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
 using IspBilling.Engine.Coordination;
@@ -30,7 +31,10 @@ internal sealed class GrainNodes(IGrainFactory grains, Courtesy courtesy) : INod
 
     public bool IsAway(Exception failure) =>
         failure is SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException or ClientNotAvailableException
-            or TimeoutException;
+            or TimeoutException || CannotWake(failure);
+
+    /// <summary>A grain whose stored state cannot be read at the moment does not wake: asked again, it may.</summary>
+    private static bool CannotWake(Exception failure) => failure is OrleansException { InnerException: { } inner } && Outage.Is(inner);
 
     public bool IsBusy(Exception failure) => failure is LimitExceededException;
 }

@@ -8,6 +8,7 @@ using IspBilling.Engine.Journal;
 using IspBilling.Engine.Json;
 using IspBilling.Engine.Tests.Journal;
 using IspBilling.Postgres.Audit;
+using IspBilling.Postgres.Terms;
 
 namespace IspBilling.Engine.Tests.Audit;
 
@@ -94,7 +95,8 @@ public sealed class ChainAuditTests : IAsyncLifetime
         var erased = Assert.IsType<ProfileChanged>(JournalJson.ReadEvent(left.Name, left.Payload, left.Personal));
         // As an erasure will: the read models follow, and the state is folded from its events when it is next loaded.
         await _books.Database.Execute($"UPDATE account_profiles SET profile = convert_to('{JsonSerializer.Serialize(erased.Profile, JournalJson.Options)}', 'UTF8') WHERE account_id = 3");
-        await _books.Database.Execute("UPDATE clients SET name = '(erased)', email = NULL, phone = NULL, company_number = NULL WHERE account_id = 3");
+        await _books.Database.Execute("UPDATE clients SET name = '(erased)', email = NULL, phone = NULL, company_number = NULL, terms_of = NULL WHERE account_id = 3");
+        await new TermFilling(_books.Database.Source).Fill(progress: null, CancellationToken.None);
         await _books.Database.Execute("UPDATE accounts SET state = set_byte(state, 0, 0) WHERE id = 3");
 
         await using var journal = _books.OpenJournal();
