@@ -146,6 +146,7 @@ public sealed class SplitFiles
 
         private string Reference(int entry) => string.Create(CultureInfo.InvariantCulture, $"{number}-{entry}");
 
-        private static VariableSymbol Symbol(int number, int client) => new((number * 10_000L) + client + 1);
+        /// <summary>Seven digits in every world: shorter numbers in a text count otherwise, and longer ones may be a date.</summary>
+        private static VariableSymbol Symbol(int number, int client) => new(((number + 100) * 10_000L) + client + 1);
     }
 }
