@@ -37,14 +37,14 @@ internal static class Evidence
         var named = page.Named(stored);
         List<Candidate> payers = [.. receivers.Where(candidate => !candidate.IsSuggestion)];
         if (stored.Hold is null && named is [var only] && payers.Exists(payer => payer.Account == only.Account)) return Attribution.For(only);
-        var amount = stored.Entry.Amount;
+        var (amount, since) = (stored.Entry.Amount, page.NamedSince(stored));
         if (stored.Hold is null && named.Count == 0 && stored.Entry.VariableSymbol is null && payers is [var known]
             && standings.GetValueOrDefault(known.Account)?.Credit == amount) return Attribution.For(known);
 
         // Suppliers' symbols look like documents' of our own: without credit there is nothing to refund.
         Candidate[] credited =
         [
-            .. named.Concat(receivers).Concat(page.Suggested(stored, (_, _) => false))
+            .. named.Concat(since).Concat(receivers).Concat(page.Suggested(stored, (_, _) => false))
                 .Where(candidate => standings.GetValueOrDefault(candidate.Account)?.Credit.IsPositive == true),
         ];
         return credited.Length == 0 ? null : Attribution.Doubtful("an outgoing payment; it may be a client's refund", credited);
@@ -69,7 +69,9 @@ internal static class Evidence
         List<Candidate> payers = [.. senders.Where(sender => !sender.IsSuggestion)];
         var mentioned = page.Mentioned(stored, Counts);
         List<Candidate> suggested = [.. page.Suggested(stored, Counts)];
+        var (namedSince, mentionedSince) = (page.NamedSince(stored), page.MentionedSince(stored, Counts));
         if (stored.Hold == EntryHold.Batch) return Doubtful("one booking of several payments, and nobody tells which");
+        if (namedSince.Count > 0) return Doubtful("nobody carried the symbol yet on the day of the payment");
         if (mentioned.Count > 1) return Doubtful("the message names several clients");
         if (mentioned is [var one])
         {
@@ -80,6 +82,7 @@ internal static class Evidence
 
         return payers switch
         {
+            [] when suggested.Count == 0 && mentionedSince.Count > 0 => Doubtful("nobody carried the number in the message yet on the day of the payment"),
             [] => Doubtful(NobodysBecause(stored, suggested.Count > 0)),
             [_] when suggested.Count > 0 => Doubtful("another issuer's client is named than the payer has paid before"),
             [var payer] => IfOpen(payer),
@@ -90,7 +93,7 @@ internal static class Evidence
             kind != MentionKind.Short || standings.GetValueOrDefault(account)?.Owes(stored.Entry.Amount) == true;
 
         Attribution Doubtful(string reason) =>
-            Attribution.Doubtful(reason, [.. mentioned, .. payers, .. suggested, .. senders.Where(sender => sender.IsSuggestion)]);
+            Attribution.Doubtful(reason, [.. namedSince, .. mentioned, .. payers, .. mentionedSince, .. suggested, .. senders.Where(sender => sender.IsSuggestion)]);
 
         Attribution IfOpen(Candidate found) => standings.GetValueOrDefault(found.Account)?.IsOpen == true
             ? Attribution.For(found)

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+using System.Globalization;
 using IspBilling.Domain;
 
 namespace IspBilling.Engine.StatementImports;
@@ -5,8 +7,13 @@ namespace IspBilling.Engine.StatementImports;
 /// <summary>Entries that are looked up and recorded together, with whom their symbols name: that does not depend on what is booked.</summary>
 /// <param name="BySymbol">By the entries' symbols.</param>
 /// <param name="ByNumber">By the numbers in the texts of those whose symbol names nobody, and by labelled ones in the texts of the others.</param>
-internal sealed record ImportPage(IReadOnlyList<StoredEntry> Entries, ILookup<ReceivedSymbol, Candidate> BySymbol, ILookup<ReceivedSymbol, Candidate> ByNumber)
+/// <param name="Given">Since when accounts have the symbol of their own, where an entry may be older than that.</param>
+internal sealed record ImportPage(
+    IReadOnlyList<StoredEntry> Entries, ILookup<ReceivedSymbol, Candidate> BySymbol, ILookup<ReceivedSymbol, Candidate> ByNumber,
+    IReadOnlyDictionary<AccountId, DateOnly> Given)
 {
+    private static readonly ILookup<ReceivedSymbol, Candidate> NoNumbers = Array.Empty<Candidate>().ToLookup(_ => default(ReceivedSymbol));
+
     public static async Task<ImportPage> Read(
         IStatementImportStore store, ImportId import, long after, int size, CancellationToken cancellation) =>
         await Of(store, await store.PendingAfter(import, after, size, cancellation), cancellation);
@@ -14,23 +21,38 @@ internal sealed record ImportPage(IReadOnlyList<StoredEntry> Entries, ILookup<Re
     public static async Task<ImportPage> Of(IStatementImportStore store, IReadOnlyList<StoredEntry> entries, CancellationToken cancellation)
     {
         var bySymbol = await store.BySymbol(SymbolsOf(entries), cancellation);
+        var page = new ImportPage(entries, bySymbol, NoNumbers, ReadOnlyDictionary<AccountId, DateOnly>.Empty);
+        page = page with { Given = await store.SymbolsGiven(page.Undated(page.WithSymbol), cancellation) };
         var numbers = new HashSet<ReceivedSymbol>();
         foreach (var stored in entries)
         {
             if (!IsIncoming(stored.Entry)) continue;
-            foreach (var mention in MentionsIn(stored, IsNamed(stored, bySymbol))) numbers.Add(new ReceivedSymbol(stored.Receiver, mention.Number));
+            foreach (var mention in MentionsIn(stored, page.IsNamed(stored))) numbers.Add(new ReceivedSymbol(stored.Receiver, mention.Number));
         }
 
-        return new ImportPage(entries, bySymbol, await store.BySymbol(numbers, cancellation));
+        if (numbers.Count == 0) return page;
+        page = page with { ByNumber = await store.BySymbol(numbers, cancellation) };
+        var given = await store.SymbolsGiven(page.Undated(stored => page.WithNumber(stored, (_, _) => true)), cancellation);
+        return page with { Given = new Dictionary<AccountId, DateOnly>(page.Given.Concat(given.Where(known => !page.Given.ContainsKey(known.Key)))) };
     }
 
-    /// <summary>Accounts of the receiver that carry the entry's symbol.</summary>
-    public List<Candidate> Named(StoredEntry stored) => [.. WithSymbol(stored).Where(candidate => !candidate.IsSuggestion).DistinctBy(candidate => candidate.Account)];
+    /// <summary>Accounts of the receiver that carried the entry's symbol when it was booked.</summary>
+    public List<Candidate> Named(StoredEntry stored) =>
+        [.. Carrying(stored, WithSymbol(stored)).Where(candidate => !candidate.IsSuggestion).DistinctBy(candidate => candidate.Account)];
 
-    /// <summary>Accounts of the receiver that carry a number in the entry's texts.</summary>
+    /// <summary>
+    /// Accounts of the receiver that were given the entry's symbol after it was booked, themselves or on a document: whoever paid cannot have
+    /// meant it.
+    /// </summary>
+    public List<Candidate> NamedSince(StoredEntry stored) => [.. Since(stored, WithSymbol(stored))];
+
+    /// <summary>Accounts of the receiver that carried a number in the entry's texts when it was booked.</summary>
     /// <param name="counts">Which numbers count for which account.</param>
     public List<Candidate> Mentioned(StoredEntry stored, Func<MentionKind, AccountId, bool> counts) =>
-        [.. WithNumber(stored, counts).Where(candidate => !candidate.IsSuggestion)];
+        [.. Carrying(stored, WithNumber(stored, counts)).Where(candidate => !candidate.IsSuggestion).DistinctBy(candidate => candidate.Account)];
+
+    /// <summary>The same as <see cref="NamedSince"/> by the entry's texts.</summary>
+    public List<Candidate> MentionedSince(StoredEntry stored, Func<MentionKind, AccountId, bool> counts) => [.. Since(stored, WithNumber(stored, counts))];
 
     /// <summary>
     /// Accounts that the entry names although their issuer did not receive the money. Issuers may share a symbol: one that the receiver's own
@@ -45,7 +67,7 @@ internal sealed record ImportPage(IReadOnlyList<StoredEntry> Entries, ILookup<Re
 
     /// <summary>The same by the entry's texts alone.</summary>
     public IEnumerable<Candidate> SuggestedByText(StoredEntry stored, Func<MentionKind, AccountId, bool> counts) =>
-        Distinct(NumbersOf(stored).Where(found => found.Candidates.All(candidate => candidate.IsSuggestion)), counts);
+        Counting(NumbersOf(stored).Where(found => found.Candidates.All(candidate => candidate.IsSuggestion)), counts).DistinctBy(candidate => candidate.Account);
 
     /// <summary>Whoever the entry's symbol and texts may mean, suggestions too.</summary>
     public IEnumerable<AccountId> Everybody(StoredEntry stored) =>
@@ -54,12 +76,13 @@ internal sealed record ImportPage(IReadOnlyList<StoredEntry> Entries, ILookup<Re
     private IEnumerable<Candidate> WithSymbol(StoredEntry stored) =>
         stored.Entry.VariableSymbol is { } symbol ? BySymbol[new ReceivedSymbol(stored.Receiver, symbol.Value)] : [];
 
-    private IEnumerable<Candidate> WithNumber(StoredEntry stored, Func<MentionKind, AccountId, bool> counts) => Distinct(NumbersOf(stored), counts);
+    private IEnumerable<Candidate> WithNumber(StoredEntry stored, Func<MentionKind, AccountId, bool> counts) => Counting(NumbersOf(stored), counts);
 
-    private static IEnumerable<Candidate> Distinct(
+    /// <summary>As they are carried: an account may be there by its own symbol and by a document, or by several numbers.</summary>
+    private static IEnumerable<Candidate> Counting(
         IEnumerable<(MentionKind Kind, IEnumerable<Candidate> Candidates)> mentions, Func<MentionKind, AccountId, bool> counts) =>
         mentions.SelectMany(found => found.Candidates.Where(candidate => counts(found.Kind, candidate.Account)))
-            .DistinctBy(candidate => candidate.Account).Select(candidate => candidate with { Rule = MatchRule.NumberInMessage });
+            .Select(candidate => candidate with { Rule = MatchRule.NumberInMessage });
 
     private IEnumerable<(MentionKind Kind, IEnumerable<Candidate> Candidates)> NumbersOf(StoredEntry stored) =>
         MentionsIn(stored, isNamed: false).Select(mention => (mention.Kind, ByNumber[new ReceivedSymbol(stored.Receiver, mention.Number)]));
@@ -70,10 +93,38 @@ internal sealed record ImportPage(IReadOnlyList<StoredEntry> Entries, ILookup<Re
     /// <summary>Money that went out and takes back nothing: a refund, or no client's.</summary>
     public static bool IsOutgoing(StatementEntry entry) => entry is { Direction: EntryDirection.Debit, IsReversal: false };
 
-    public bool IsUnnamed(StoredEntry stored) => IsIncoming(stored.Entry) && !IsNamed(stored, BySymbol);
+    public bool IsUnnamed(StoredEntry stored) => IsIncoming(stored.Entry) && !IsNamed(stored);
 
-    private static bool IsNamed(StoredEntry stored, ILookup<ReceivedSymbol, Candidate> bySymbol) =>
-        stored.Entry.VariableSymbol is { } symbol && bySymbol[new ReceivedSymbol(stored.Receiver, symbol.Value)].Any(candidate => !candidate.IsSuggestion);
+    private bool IsNamed(StoredEntry stored) => Carrying(stored, WithSymbol(stored)).Any(candidate => !candidate.IsSuggestion);
+
+    private IEnumerable<Candidate> Carrying(StoredEntry stored, IEnumerable<Candidate> candidates) =>
+        candidates.Where(candidate => !(SinceWhen(candidate) > stored.Entry.BookedOn));
+
+    /// <summary>Of accounts that carry it now, those that did not then in any way.</summary>
+    private IEnumerable<Candidate> Since(StoredEntry stored, IEnumerable<Candidate> candidates)
+    {
+        var carry = candidates.Where(candidate => !candidate.IsSuggestion).ToList();
+        var carried = Carrying(stored, carry).Select(candidate => candidate.Account).ToHashSet();
+        return carry.Where(candidate => !carried.Contains(candidate.Account)).DistinctBy(candidate => candidate.Account)
+            .Select(candidate => candidate with { Why = string.Create(CultureInfo.InvariantCulture, $"{candidate.Why}, but only since {SinceWhen(candidate):yyyy-MM-dd}") });
+    }
+
+    /// <summary>Null where nobody knows the day, or nobody needs to: it is taken for long ago.</summary>
+    private DateOnly? SinceWhen(Candidate candidate) => candidate.Since ?? (Given.TryGetValue(candidate.Account, out var given) ? given : null);
+
+    /// <summary>Accounts whose own symbol an entry may name, and of which no document proves that they had it by then.</summary>
+    private HashSet<AccountId> Undated(Func<StoredEntry, IEnumerable<Candidate>> found)
+    {
+        var undated = new HashSet<AccountId>();
+        foreach (var stored in Entries)
+        {
+            var candidates = found(stored).Where(candidate => !candidate.IsSuggestion).ToList();
+            undated.UnionWith(candidates.Where(candidate => candidate.Since is null).Select(candidate => candidate.Account)
+                .Except(candidates.Where(candidate => candidate.Since <= stored.Entry.BookedOn).Select(candidate => candidate.Account)));
+        }
+
+        return undated;
+    }
 
     /// <summary>Beside a symbol that names somebody only another one is worth a look.</summary>
     private static IEnumerable<Mention> MentionsIn(StoredEntry stored, bool isNamed)

@@ -106,6 +106,12 @@ public sealed record Candidate(AccountId Account, MatchRule Rule, string Why)
 {
     /// <summary>A client whose issuer did not receive the money: for a person to see, never to be booked by a rule.</summary>
     public bool IsSuggestion { get; init; }
+
+    /// <summary>
+    /// The day from which its documents carry the symbol. Null where no document does: then it is the account's own, and
+    /// <see cref="IStatementImportStore.SymbolsGiven"/> knows the day.
+    /// </summary>
+    public DateOnly? Since { get; init; }
 }
 
 /// <summary>How one entry ended.</summary>
@@ -184,6 +190,11 @@ public interface IStatementImportStore
     /// <summary>Accounts whose open or settled documents, or whose own symbol, carry one of the symbols; those of the receiver first.</summary>
     ValueTask<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation);
 
+    /// <summary>
+    /// The day on which each account was first given the symbol of its own that it has now; without those of which nobody knows the day.
+    /// </summary>
+    ValueTask<IReadOnlyDictionary<AccountId, DateOnly>> SymbolsGiven(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation);
+
     /// <summary>Accounts that a bank account paid before a date, matched by a symbol or a clerk (never by inference).</summary>
     /// <param name="notYet">Identities of entries whose payments and reversals are to be left out of account.</param>
     ValueTask<ILookup<ReceivedFrom, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
@@ -249,6 +260,9 @@ public interface IStatementImportStore
     /// <summary>Stores candidates of entries in suspense that have none; others are left as they are.</summary>
     /// <param name="candidates">Ranked, by the id of the entry.</param>
     ValueTask Propose(IReadOnlyDictionary<long, IReadOnlyList<Candidate>> candidates, CancellationToken cancellation);
+
+    /// <summary>Stores why entries wait, and for whom, where that has changed; of those about which a clerk has decided something, nothing.</summary>
+    ValueTask Reconsider(IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation);
 
     /// <summary>Entries in suspense about which no clerk has decided anything yet, in order of their ids.</summary>
     ValueTask<IReadOnlyList<StoredEntry>> UndecidedAfter(long after, int max, CancellationToken cancellation);

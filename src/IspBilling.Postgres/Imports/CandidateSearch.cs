@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Dapper;
 using IspBilling.Domain;
 using IspBilling.Engine.StatementImports;
@@ -11,7 +12,9 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
     /// <summary>More accounts under one key say no more than that it is ambiguous.</summary>
     private const int MaxPerKey = 20;
 
-    private sealed record SymbolRow(long Symbol, long Account, string? Number, bool IsOwn);
+    private sealed record SymbolRow(long Symbol, long Account, string? Number, DateOnly? Since, bool IsOwn);
+
+    private sealed record GivenRow(long Account, DateOnly? GivenOn);
 
     private sealed record PayerRow(string Payer, long Account, DateOnly FirstPaidOn, bool IsOwn);
 
@@ -43,12 +46,12 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
         const string Sql =
             $"""
             WITH found AS (
-                SELECT account_symbol AS symbol, account_id, NULL::integer AS ordinal, {IsOwn} AS is_own FROM clients WHERE account_symbol = ANY (@symbols)
+                SELECT account_symbol AS symbol, account_id, NULL::integer AS ordinal, NULL::date AS since, {IsOwn} AS is_own FROM clients WHERE account_symbol = ANY (@symbols)
                 UNION ALL
-                SELECT symbol, account_id, max(ordinal), {IsOwn} FROM documents WHERE symbol = ANY (@symbols) GROUP BY symbol, account_id, issuer),
+                SELECT symbol, account_id, max(ordinal), min(issued_on), {IsOwn} FROM documents WHERE symbol = ANY (@symbols) GROUP BY symbol, account_id, issuer),
             ranked AS (
                 SELECT *, row_number() OVER (PARTITION BY symbol ORDER BY is_own DESC, ordinal NULLS FIRST, account_id) AS rank FROM found)
-            SELECT r.symbol, r.account_id AS Account, d.number, r.is_own AS IsOwn
+            SELECT r.symbol, r.account_id AS Account, d.number, r.since AS Since, r.is_own AS IsOwn
             FROM ranked r LEFT JOIN documents d ON d.account_id = r.account_id AND d.ordinal = r.ordinal
             WHERE r.rank <= @max ORDER BY r.symbol, r.rank
             """;
@@ -66,7 +69,7 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
         return found.ToLookup(pair => pair.Symbol, pair => pair.Candidate);
 
         static Candidate ToCandidate(SymbolRow row) => Suggested(row.IsOwn, row.Number is { } number
-            ? new Candidate(new AccountId(row.Account), MatchRule.NamedDocument, $"document {number} carries the symbol")
+            ? new Candidate(new AccountId(row.Account), MatchRule.NamedDocument, $"document {number} carries the symbol") { Since = row.Since }
             : new Candidate(new AccountId(row.Account), MatchRule.AccountSymbol, "the symbol is the account's own"));
     }
 
@@ -75,7 +78,7 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
         if (numbers.Length == 0) return [];
         const string Sql =
             $"""
-            SELECT asked.number AS Symbol, account_id AS Account, documents.number AS Number, {IsOwn} AS IsOwn
+            SELECT asked.number AS Symbol, account_id AS Account, documents.number AS Number, issued_on AS Since, {IsOwn} AS IsOwn
             FROM unnest(@numbers) AS asked(number)
             JOIN documents ON kind = ANY (@kinds) AND year = (2000 + asked.number / @perYear)::smallint AND sequence = asked.number % @perYear
                 AND issuer IN (SELECT DISTINCT id FROM issuers)
@@ -88,7 +91,23 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
             cancellation);
         return rows.Select(row => (
             new ReceivedSymbol(receiver, row.Symbol),
-            Suggested(row.IsOwn, new Candidate(new AccountId(row.Account), MatchRule.NamedDocument, $"it is the number of document {row.Number}"))));
+            Suggested(row.IsOwn, new Candidate(new AccountId(row.Account), MatchRule.NamedDocument, $"it is the number of document {row.Number}") { Since = row.Since })));
+    }
+
+    /// <summary>Before clients had a history, nobody wrote the day down; whoever had the symbol then is not found.</summary>
+    public async Task<IReadOnlyDictionary<AccountId, DateOnly>> SymbolsGiven(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation)
+    {
+        const string Sql =
+            """
+            SELECT c.account_id AS Account,
+                (SELECT min((told.event ->> 'on')::date) FROM (
+                    SELECT convert_from(j.payload, 'UTF8')::jsonb AS event FROM journal j WHERE j.account_id = c.account_id AND j.name = 'profile-changed.v1') told
+                WHERE (told.event -> 'profile' ->> 'accountSymbol')::bigint = c.account_symbol) AS GivenOn
+            FROM clients c WHERE c.account_id = ANY (@accounts) AND c.account_symbol IS NOT NULL
+            """;
+        if (accounts.Count == 0) return ReadOnlyDictionary<AccountId, DateOnly>.Empty;
+        var rows = await Query<GivenRow>(Sql, new { accounts = accounts.Select(account => account.Value).ToArray() }, cancellation);
+        return rows.Where(row => row.GivenOn is not null).ToDictionary(row => new AccountId(row.Account), row => row.GivenOn!.Value);
     }
 
     /// <summary>The accounts that each bank account paid first; payments that were themselves inferred teach nothing.</summary>

@@ -80,6 +80,9 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
     public async ValueTask<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation) =>
         await _candidates.BySymbol(symbols, cancellation);
 
+    public async ValueTask<IReadOnlyDictionary<AccountId, DateOnly>> SymbolsGiven(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation) =>
+        await _candidates.SymbolsGiven(accounts, cancellation);
+
     public async ValueTask<ILookup<ReceivedFrom, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
         IReadOnlyCollection<ReceivedFrom> payers, IReadOnlyCollection<string> notYet, CancellationToken cancellation) =>
         await _candidates.ByPayer(payers, notYet, cancellation);
@@ -146,6 +149,25 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
                 """)
             .With("entries", NpgsqlDbType.Array | NpgsqlDbType.Bigint, Array.ConvertAll(proposed, pair => pair.Key))
             .With("candidates", NpgsqlDbType.Array | NpgsqlDbType.Text, Array.ConvertAll(proposed, pair => CandidateJson.Write(pair.Value)));
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public async ValueTask Reconsider(IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation) =>
+        await Patience.With(() => ReconsiderOnce([.. outcomes.OrderBy(outcome => outcome.Entry)], cancellation));
+
+    private async Task ReconsiderOnce(EntryOutcome[] outcomes, CancellationToken cancellation)
+    {
+        if (outcomes.Length == 0) return;
+        await using var command = database
+            .CreateCommand(
+                """
+                UPDATE statement_entries e SET reason = o.reason, candidates = o.candidates FROM unnest(@entries, @reasons, @candidates) AS o (entry, reason, candidates)
+                WHERE e.id = o.entry AND e.on_desk AND e.state = 2 AND e.step IS NULL AND e.assigned_by IS NULL
+                    AND (e.reason, e.candidates) IS DISTINCT FROM (o.reason, o.candidates)
+                """)
+            .With("entries", NpgsqlDbType.Array | NpgsqlDbType.Bigint, Array.ConvertAll(outcomes, outcome => outcome.Entry))
+            .With("reasons", NpgsqlDbType.Array | NpgsqlDbType.Text, Array.ConvertAll(outcomes, outcome => outcome.Reason))
+            .With("candidates", NpgsqlDbType.Array | NpgsqlDbType.Text, Array.ConvertAll(outcomes, outcome => CandidateJson.Write(outcome.Candidates)));
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

@@ -33,7 +33,7 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
         var found = await store.BySymbol([Symbol(777), Symbol(2600000012), Symbol(5)], default);
 
         Assert.Equal((new AccountId(1), MatchRule.AccountSymbol), (found[Symbol(777)].First().Account, found[Symbol(777)].First().Rule));
-        Assert.Equal([new Candidate(new AccountId(2), MatchRule.NamedDocument, "document 2600000012 carries the symbol")], found[Symbol(2600000012)]);
+        Assert.Equal([new Candidate(new AccountId(2), MatchRule.NamedDocument, "document 2600000012 carries the symbol") { Since = new DateOnly(2026, 1, 1) }], found[Symbol(2600000012)]);
         Assert.Empty(found[Symbol(5)]);
         Assert.Empty(await store.BySymbol([], default));
     }

@@ -145,6 +145,11 @@ internal abstract class WrongImportStore(IStatementImportStore store) : IStateme
     public ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
         Store.DoubtfulAfter(import, after, max, cancellation);
 
+    public ValueTask<IReadOnlyDictionary<AccountId, DateOnly>> SymbolsGiven(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation) =>
+        Store.SymbolsGiven(accounts, cancellation);
+
+    public ValueTask Reconsider(IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation) => Store.Reconsider(outcomes, cancellation);
+
     public ValueTask Propose(IReadOnlyDictionary<long, IReadOnlyList<Candidate>> candidates, CancellationToken cancellation) =>
         Store.Propose(candidates, cancellation);
 

@@ -149,6 +149,12 @@ public sealed class FaultyImportStore(IStatementImportStore store, StoreCalls ca
     public async ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
         await calls.Call(() => store.DoubtfulAfter(import, after, max, cancellation));
 
+    public async ValueTask<IReadOnlyDictionary<AccountId, DateOnly>> SymbolsGiven(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation) =>
+        await calls.Call(() => store.SymbolsGiven(accounts, cancellation));
+
+    public async ValueTask Reconsider(IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation) =>
+        await calls.Call(() => store.Reconsider(outcomes, cancellation));
+
     public async ValueTask Propose(IReadOnlyDictionary<long, IReadOnlyList<Candidate>> candidates, CancellationToken cancellation) =>
         await calls.Call(() => store.Propose(candidates, cancellation));
 

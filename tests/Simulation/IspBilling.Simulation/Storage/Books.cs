@@ -10,7 +10,7 @@ namespace IspBilling.Simulation.Storage;
 public sealed record AccountInBooks(
     AccountId Id, AccountStatus Status, IssuerId Issuer, DateOnly? NextBillOn, DateOnly? NextReviewOn, long CatalogueRevision, DateOnly? LookOn);
 
-public sealed record DocumentInBooks(AccountId Account, int Ordinal, string Number, VariableSymbol? Symbol, RunId? Run);
+public sealed record DocumentInBooks(AccountId Account, int Ordinal, string Number, VariableSymbol? Symbol, DateOnly IssuedOn, RunId? Run);
 
 public sealed record PaymentInBooks(AccountId Account, Payment Payment, PaymentStatus Status, string? ReversedBy);
 
@@ -30,6 +30,8 @@ public sealed class Books(PostingRule postings)
     private readonly Dictionary<string, List<DocumentInBooks>> _byNumber = new(StringComparer.Ordinal);
     private readonly Dictionary<RunId, SortedSet<AccountId>> _byRun = [];
     private readonly Dictionary<long, SortedSet<AccountId>> _clients = [];
+    private readonly Dictionary<AccountId, long> _own = [];
+    private readonly Dictionary<(AccountId Account, long Symbol), DateOnly> _given = [];
     private readonly List<PaymentInBooks> _payments = [];
     private readonly Dictionary<(AccountId Account, int Ordinal), int> _paymentAt = [];
     private readonly Dictionary<string, List<int>> _paymentsOfEntry = [];
@@ -88,6 +90,12 @@ public sealed class Books(PostingRule postings)
     public IReadOnlyList<AccountId> ClientsOf(long symbol)
     {
         lock (_gate) return _clients.TryGetValue(symbol, out var accounts) ? [.. accounts] : [];
+    }
+
+    /// <summary>When the account was first given the symbol that it had last; null where it never had one.</summary>
+    public DateOnly? SymbolGivenOn(AccountId account)
+    {
+        lock (_gate) return _own.TryGetValue(account, out var symbol) ? _given[(account, symbol)] : null;
     }
 
     public IReadOnlyList<DocumentInBooks> DocumentsOf(long symbol)
@@ -163,10 +171,13 @@ public sealed class Books(PostingRule postings)
         {
             case ProfileChanged changed:
                 foreach (var known in _clients.Values) known.Remove(account);
-                if (changed.Profile.AccountSymbol is { } own) Of(_clients, own.Value).Add(account);
+                if (changed.Profile.AccountSymbol is not { } own) break;
+                Of(_clients, own.Value).Add(account);
+                _given.TryAdd((account, own.Value), changed.On);
+                _own[account] = own.Value;
                 break;
             case DocumentIssued { Document: var document }:
-                var row = new DocumentInBooks(account, document.Ordinal, document.Number, document.Symbol, document.Run);
+                var row = new DocumentInBooks(account, document.Ordinal, document.Number, document.Symbol, document.IssuedOn, document.Run);
                 if (document.Symbol is { } symbol) Of(_bySymbol, symbol.Value).Add(row);
                 if (document.Kind == DocumentKind.Invoice) Of(_byNumber, document.Number).Add(row);
                 if (document.Run is { } run) Of(_byRun, run).Add(account);

@@ -77,6 +77,17 @@ public sealed partial class MemoryImportStore
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask Reconsider(IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation)
+    {
+        foreach (var outcome in outcomes)
+        {
+            if (RowOf(outcome.Entry) is { Step: null, View: { State: EntryState.Suspense, AssignedBy: null } } row)
+                row.View = row.View with { Reason = outcome.Reason, Candidates = outcome.Candidates };
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask<IReadOnlyList<StoredEntry>> UndecidedAfter(long after, int max, CancellationToken cancellation) =>
         ValueTask.FromResult<IReadOnlyList<StoredEntry>>([..
             _rows.Where(row => row is { Step: null, View: { State: EntryState.Suspense, AssignedBy: null, Hold: null, IsDoubtful: false } } && row.View.Id > after).Take(max)

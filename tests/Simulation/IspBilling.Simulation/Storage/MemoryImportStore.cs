@@ -91,6 +91,10 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
         ValueTask.FromResult(symbols.Distinct().SelectMany(symbol => WithSymbol(symbol).OrderBy(candidate => candidate.IsSuggestion).Take(MaxPerKey).Select(candidate => (symbol, candidate)))
             .ToLookup(found => found.symbol, found => found.candidate));
 
+    public ValueTask<IReadOnlyDictionary<AccountId, DateOnly>> SymbolsGiven(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation) =>
+        ValueTask.FromResult<IReadOnlyDictionary<AccountId, DateOnly>>(accounts.Where(account => books.SymbolGivenOn(account) is not null)
+            .ToDictionary(account => account, account => books.SymbolGivenOn(account)!.Value));
+
     public ValueTask<ILookup<ReceivedFrom, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
         IReadOnlyCollection<ReceivedFrom> payers, IReadOnlyCollection<string> notYet, CancellationToken cancellation)
     {
@@ -226,15 +230,15 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
         [
             .. carrying,
             .. books.DocumentsNumbered(new VariableSymbol(received.Symbol).ToString()).Where(row => row.Symbol?.Value != received.Symbol).OrderBy(row => row.Account)
-                .Select(row => Of(received.Receiver, new Candidate(row.Account, MatchRule.NamedDocument, $"it is the number of document {row.Number}"))),
+                .Select(row => Of(received.Receiver, new Candidate(row.Account, MatchRule.NamedDocument, $"it is the number of document {row.Number}") { Since = row.IssuedOn })),
         ];
     }
 
     private IEnumerable<Candidate> Carrying(ReceivedSymbol received)
     {
         foreach (var account in books.ClientsOf(received.Symbol)) yield return Of(received.Receiver, new Candidate(account, MatchRule.AccountSymbol, "the symbol is the account's own"));
-        foreach (var document in books.DocumentsOf(received.Symbol).GroupBy(row => row.Account, (_, rows) => rows.MaxBy(row => row.Ordinal)!).OrderBy(row => row.Ordinal).ThenBy(row => row.Account))
-            yield return Of(received.Receiver, new Candidate(document.Account, MatchRule.NamedDocument, $"document {document.Number} carries the symbol"));
+        foreach (var carrying in books.DocumentsOf(received.Symbol).GroupBy(row => row.Account, (_, rows) => rows.OrderBy(row => row.Ordinal).ToList()).OrderBy(rows => rows[^1].Ordinal).ThenBy(rows => rows[0].Account))
+            yield return Of(received.Receiver, new Candidate(carrying[0].Account, MatchRule.NamedDocument, $"document {carrying[^1].Number} carries the symbol") { Since = carrying.Min(row => row.IssuedOn) });
     }
 
     private Candidate Of(Receiver receiver, Candidate candidate) => candidate with { IsSuggestion = !receiver.Takes(books.IssuerOf(candidate.Account)) };
