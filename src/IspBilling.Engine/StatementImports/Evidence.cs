@@ -13,8 +13,9 @@ internal readonly record struct Attribution(Candidate? Found, string? Doubt, IRe
 }
 
 /// <summary>
-/// Weighs what an entry says about whose it is. The bank's symbol decides, unless the text names somebody else by another one; without it
-/// a payer who is known and the numbers in the text must all mean one open account.
+/// Weighs what an entry says about whose it is. The bank's symbol decides, unless the text names somebody else by another one, and a symbol
+/// that is nobody's contradicts whatever else is known; without one a payer who is known and the numbers in the text must all mean one open
+/// account.
 /// </summary>
 internal static class Evidence
 {
@@ -71,6 +72,7 @@ internal static class Evidence
         List<Candidate> suggested = [.. page.Suggested(stored, Counts)];
         var (namedSince, mentionedSince) = (page.NamedSince(stored), page.MentionedSince(stored, Counts));
         if (stored.Hold == EntryHold.Batch) return Doubtful("one booking of several payments, and nobody tells which");
+        if (HasSymbol(stored.Entry) && suggested.Count == 0 && namedSince.Count == 0) return Doubtful(NobodysBecause(stored, namesOthers: false));
         if (namedSince.Count > 0) return Doubtful("nobody carried the symbol yet on the day of the payment");
         if (mentioned.Count > 1) return Doubtful("the message names several clients");
         if (mentioned is [var one])
@@ -99,6 +101,10 @@ internal static class Evidence
             ? Attribution.For(found)
             : Attribution.Doubtful("the only client that this may be of is closed", found);
     }
+
+    /// <summary>The constant symbol once more where the variable one belongs says nothing about whose the money is.</summary>
+    private static bool HasSymbol(StatementEntry entry) =>
+        entry.VariableSymbol is { } symbol && !(entry.ConstantSymbol is { } constant && VariableSymbol.Read(constant) == symbol);
 
     /// <param name="namesOthers">It names clients whose issuer did not receive the money.</param>
     private static string NobodysBecause(StoredEntry stored, bool namesOthers)

@@ -16,7 +16,7 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
 
     private sealed record GivenRow(long Account, DateOnly? GivenOn);
 
-    private sealed record PayerRow(string Payer, long Account, DateOnly FirstPaidOn, bool IsOwn);
+    private sealed record PayerRow(string Payer, long Account, DateOnly FirstPaidOn, bool IsOwn, bool IsReviewed);
 
     private const string OfAnotherIssuer = "; the account that received it is not of this client's issuer, or in another currency";
 
@@ -111,18 +111,26 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
     }
 
     /// <summary>The accounts that each bank account paid first; payments that were themselves inferred teach nothing.</summary>
+    /// <remarks>
+    /// What the look at suspense booked only proposes the client: otherwise one booking nobody asked for would lead to the next. A subquery, so
+    /// that it is always a search by the index, one for each payment of these payers.
+    /// </remarks>
     public async Task<ILookup<ReceivedFrom, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
         IReadOnlyCollection<ReceivedFrom> payers, IReadOnlyCollection<string> notYet, CancellationToken cancellation)
     {
         const string Sql =
             $"""
             WITH paid AS (
-                SELECT p.counter_account, p.account_id, min(p.booked_on) AS first_on, {IsOwn} AS is_own
+                SELECT p.counter_account, p.account_id, {IsOwn} AS is_own, p.booked_on,
+                    (SELECT e.assigned_by FROM statement_entries e WHERE e.identity = p.entry) IS NOT DISTINCT FROM @review AS is_reviewed
                 FROM payments p LEFT JOIN clients ON clients.account_id = p.account_id
-                WHERE p.counter_account = ANY (@payers) AND p.rule = ANY (@rules) AND p.amount > 0 AND {Stands}
-                GROUP BY p.counter_account, p.account_id, issuer),
-            ranked AS (SELECT *, row_number() OVER (PARTITION BY counter_account ORDER BY is_own DESC, first_on, account_id) AS rank FROM paid)
-            SELECT counter_account AS Payer, account_id AS Account, first_on AS FirstPaidOn, is_own AS IsOwn FROM ranked
+                WHERE p.counter_account = ANY (@payers) AND p.rule = ANY (@rules) AND p.amount > 0 AND {Stands}),
+            first AS (
+                SELECT counter_account, account_id, is_own, bool_and(is_reviewed) AS is_reviewed,
+                    coalesce(min(booked_on) FILTER (WHERE NOT is_reviewed), min(booked_on)) AS first_on
+                FROM paid GROUP BY counter_account, account_id, is_own),
+            ranked AS (SELECT *, row_number() OVER (PARTITION BY counter_account ORDER BY is_own DESC, is_reviewed, first_on, account_id) AS rank FROM first)
+            SELECT counter_account AS Payer, account_id AS Account, first_on AS FirstPaidOn, is_own AS IsOwn, is_reviewed AS IsReviewed FROM ranked
             WHERE rank <= @max ORDER BY counter_account, rank
             """;
         var found = new List<(ReceivedFrom Payer, (Candidate, DateOnly) Candidate)>();
@@ -133,7 +141,7 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
                 Sql,
                 new
                 {
-                    payers = asked, notYet = notYet.ToArray(), booked = (int)PaymentStatus.Booked, max = MaxPerKey,
+                    payers = asked, notYet = notYet.ToArray(), booked = (int)PaymentStatus.Booked, max = MaxPerKey, review = SuspenseReview.By,
                     issuer = receiver.Issuer?.Value, foreign = receiver.IsForeign,
                     rules = new[] { (int)MatchRule.ExactDocument, (int)MatchRule.NamedDocument, (int)MatchRule.AccountSymbol, (int)MatchRule.Clerk },
                 },
@@ -143,9 +151,11 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
 
         return found.ToLookup(pair => pair.Payer, pair => pair.Candidate);
 
-        static (Candidate, DateOnly) ToCandidate(PayerRow row) => (
-            Suggested(row.IsOwn, new Candidate(new AccountId(row.Account), MatchRule.KnownPayer, $"the payer's account has paid this client since {row.FirstPaidOn:yyyy-MM-dd}")),
-            row.FirstPaidOn);
+        static (Candidate, DateOnly) ToCandidate(PayerRow row)
+        {
+            var candidate = Suggested(row.IsOwn, new Candidate(new AccountId(row.Account), MatchRule.KnownPayer, $"the payer's account has paid this client since {row.FirstPaidOn:yyyy-MM-dd}"));
+            return (candidate with { IsSuggestion = candidate.IsSuggestion || row.IsReviewed }, row.FirstPaidOn);
+        }
     }
 
     private static Candidate Suggested(bool isOwn, Candidate candidate) =>

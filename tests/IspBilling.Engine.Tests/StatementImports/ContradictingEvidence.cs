@@ -23,6 +23,34 @@ public sealed class ContradictingEvidence() : DebtorsOfABank(7001, 222333)
     }
 
     [Fact]
+    public async Task A_symbol_that_is_nobody_s_contradicts_a_known_payer_and_what_the_message_names()
+    {
+        await _bank.Import(Bank.Paid("r1", 100, "2026-02-18", First, payer: "1/0100"));
+
+        await _bank.Import(
+            Bank.Paid("r2", 100, "2026-02-20", new VariableSymbol(424_242), payer: "1/0100"),
+            Bank.Paid("r3", 100, "2026-02-20", new VariableSymbol(424_242), message: "VS 7001"));
+
+        foreach (var reference in new[] { "r2", "r3" })
+        {
+            Assert.Equal((EntryState.Suspense, "nobody carries symbol 424242"), await Waits(reference));
+            Assert.Equal([new AccountId(1)], (await _bank.Entry(reference)).Candidates.Select(candidate => candidate.Account));
+        }
+
+        Assert.Equal(0, await _bank.LookAgain());
+    }
+
+    [Fact]
+    public async Task A_constant_symbol_in_both_fields_is_no_variable_symbol()
+    {
+        await _bank.Import(Bank.Paid("r1", 100, "2026-02-18", First, payer: "1/0100"));
+
+        await _bank.Import(Bank.Paid("r2", 100, "2026-02-20", new VariableSymbol(308), payer: "1/0100") with { ConstantSymbol = "0308" });
+
+        await EndedAs("r2", 1, MatchRule.KnownPayer);
+    }
+
+    [Fact]
     public async Task A_known_payer_and_a_message_that_agree_decide()
     {
         await _bank.Import(Bank.Paid("r1", 100, "2026-02-18", Second, payer: "1/0100"));

@@ -133,6 +133,23 @@ public sealed class SuspenseLookedAtAgain() : DebtorsOfABank(7001)
     }
 
     [Fact]
+    public async Task What_is_booked_when_suspense_is_looked_at_again_proposes_its_payer_and_leads_to_no_further_booking()
+    {
+        await _bank.Import(
+            Bank.Paid("r1", 499, "2026-02-18", new VariableSymbol(8001), payer: "1/0100"), Bank.Paid("r2", 100, "2026-02-19", payer: "1/0100"),
+            Bank.Paid("r3", 100, "2026-02-20", new VariableSymbol(9), payer: "1/0100"));
+        await _bank.Debtor(2, 8001);
+
+        Assert.Equal(1, await _bank.LookAgain());
+        Assert.Equal(0, await _bank.LookAgain());
+
+        Assert.Equal(new AccountId(2), (await _bank.Entry("r1")).Account);
+        Assert.Equal(("no symbol, and the payer is not known", 1), await Waits("r2"));
+        Assert.Equal(("nobody carries symbol 9", 1), await Waits("r3"));
+        Assert.Equal((new AccountId(2), MatchRule.KnownPayer), ((await _bank.Entry("r2")).Candidates[0].Account, (await _bank.Entry("r2")).Candidates[0].Rule));
+    }
+
+    [Fact]
     public async Task A_storno_whose_payment_was_assigned_takes_it_back()
     {
         await _bank.Import(Bank.Paid("r1", 100, "2026-02-19", payer: "1/0100"));

@@ -103,12 +103,18 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
             from row in books.Payments
             where row.Payment.Amount.IsPositive && row.Payment.CounterAccount == payer.Payer && Stands(row, notYet)
                 && row.Payment.Rule is MatchRule.ExactDocument or MatchRule.NamedDocument or MatchRule.AccountSymbol or MatchRule.Clerk
-            group row.Payment.BookedOn by (Payer: payer, row.Account) into days
-            orderby days.Min(), days.Key.Account
-            select (days.Key.Payer, days.Key.Account, First: days.Min());
+            group (row.Payment.BookedOn, IsReviewed: IsReviewed(row.Payment.Entry)) by (Payer: payer, row.Account) into days
+            let taught = days.Where(day => !day.IsReviewed).Select(day => day.BookedOn).ToList()
+            let first = taught.Count > 0 ? taught.Min() : days.Min(day => day.BookedOn)
+            orderby taught.Count == 0, first, days.Key.Account
+            select (days.Key.Payer, days.Key.Account, First: first, IsReviewed: taught.Count == 0);
         return ValueTask.FromResult(paid.ToLookup(
             row => row.Payer,
-            row => (Of(row.Payer.Receiver, new Candidate(row.Account, MatchRule.KnownPayer, $"the payer's account has paid this client since {row.First:yyyy-MM-dd}")), row.First)));
+            row => (Proposed(row.IsReviewed, Of(row.Payer.Receiver, new Candidate(row.Account, MatchRule.KnownPayer, $"the payer's account has paid this client since {row.First:yyyy-MM-dd}"))), row.First)));
+
+        bool IsReviewed(string entry) => _byIdentity.TryGetValue(entry, out var row) && row.View.AssignedBy == SuspenseReview.By;
+
+        static Candidate Proposed(bool isReviewed, Candidate candidate) => isReviewed ? candidate with { IsSuggestion = true } : candidate;
     }
 
     public ValueTask<ILookup<long, Candidate>> ByOriginal(
