@@ -14,7 +14,7 @@ internal static class Likeness
 
     /// <summary>Within one format a movement has one reference and one number; another format may tell others.</summary>
     public static bool DifferInNumber(ToldEntry one, ToldEntry other, bool isSameFormat) =>
-        isSameFormat && (IsOther(one.Reference, other.Reference) || IsOther(one.DocumentNumber, other.DocumentNumber) || (one.IsPart && other.IsPart && IsOther(one.Parent, other.Parent)));
+        isSameFormat && (IsOther(one.UniqueReference ?? one.Reference, other.UniqueReference ?? other.Reference) || IsOther(one.DocumentNumber, other.DocumentNumber) || (one.IsPart && other.IsPart && IsOther(one.Parent, other.Parent)));
 
     /// <summary>A batch has one reference, which each of its payments tells as its parent.</summary>
     public static bool DifferInBatch(ToldEntry one, ToldEntry other) => IsOther(one.IsPart ? one.Parent : one.Reference ?? one.Parent, other.IsPart ? other.Parent : other.Reference ?? other.Parent);

@@ -46,7 +46,7 @@ public sealed record ToldEntry(
     /// <summary>Positive for money that came in.</summary>
     public long SignedMinor => Direction == EntryDirection.Credit ? Minor : -Minor;
 
-    public string? UniqueReference => Trust == ReferenceTrust.Unique ? Reference : null;
+    public string? UniqueReference => Trust == ReferenceTrust.Unique && Reference is { } reference ? BankReference.KeyOf(reference) : null;
 
     /// <summary>What may stand in one export as the reference and in another as the document number.</summary>
     public string? Token => Reference is not null ? Stripped(Reference) : DocumentNumber is { Length: >= NumberDigitsMin } number ? Stripped(number) : null;

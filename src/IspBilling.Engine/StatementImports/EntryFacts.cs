@@ -45,7 +45,12 @@ public sealed record EntryFacts
 }
 
 /// <param name="Text">As written, with its zeros and blanks within.</param>
-public sealed record BankReference(string Text, ReferenceTrust Trust);
+public sealed record BankReference(string Text, ReferenceTrust Trust)
+{
+    /// <summary>What a reference is compared by: one format fills a number up with zeros that another leaves out.</summary>
+    public static string KeyOf(string text) =>
+        text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0 && text.TrimStart('0') is { Length: > 0 } stripped ? stripped : text;
+}
 
 /// <summary>How far a bank's reference names one movement and no other.</summary>
 public enum ReferenceTrust

@@ -6,7 +6,7 @@ namespace IspBilling.Postgres.Audit;
 
 /// <summary>
 /// Whether every movement of the provider's bank accounts is there once. What a movement is, the import decides by its own rules; this asks the bank:
-/// an id that it never gives twice stands on one entry, and the entries of a day sum to what the balances of its statements say.
+/// an id that it never gives twice stands on one entry, with whatever zeros before it, and the entries of a day sum to what the balances of its statements say.
 /// </summary>
 /// <remarks>
 /// A doubtful entry that waits, or that a person closed, may be a copy or may be money; one that a person booked is money. So may an entry of a document
@@ -18,8 +18,9 @@ internal static class MovementAudit
 
     private const string RepeatedIds =
         """
-        SELECT a.key, coalesce(e.bank_reference, e.entry_reference), count(*), min(e.identity), max(e.identity)
+        SELECT a.key, CASE WHEN r.id ~ '^0*[1-9][0-9]*$' THEN ltrim(r.id, '0') ELSE r.id END, count(*), min(e.identity), max(e.identity)
         FROM statement_entries e JOIN unnest(@written, @keys) AS a (written, key) ON a.written = e.own_account
+        CROSS JOIN LATERAL (SELECT coalesce(e.bank_reference, e.entry_reference) AS id) r
         WHERE e.reference_trust = 1 AND (NOT e.is_doubtful OR e.state = 1)
         GROUP BY 1, 2, e.currency HAVING count(*) > 1 ORDER BY 1, 2
         """;

@@ -104,7 +104,8 @@ internal sealed class KnownMovements(NpgsqlConnection connection)
         await using (var ofIds = new NpgsqlCommand(
             $"""
             SELECT id, {Evidence}, statement, looks_like FROM statement_entries
-            WHERE identity IN (SELECT identity FROM incoming WHERE nth BETWEEN @first AND @last AND identity IS NOT NULL)
+            WHERE identity IN (
+                SELECT called FROM incoming i, unnest(ARRAY[i.identity, i.identity_with_zeros]) AS called WHERE nth BETWEEN @first AND @last AND called IS NOT NULL)
             """,
             connection))
         {

@@ -51,7 +51,7 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
         await Execute(
             $"""
             CREATE TEMP TABLE incoming ON COMMIT DROP AS
-            SELECT id AS nth, identity, ''::text AS name, ''::text AS name_as_written, {Columns} FROM statement_entries WITH NO DATA
+            SELECT id AS nth, identity, ''::text AS identity_with_zeros, ''::text AS name, ''::text AS name_as_written, {Columns} FROM statement_entries WITH NO DATA
             """,
             cancellation);
         await CopyIn(items, cancellation);
@@ -76,7 +76,7 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
     private async Task CopyIn(IAsyncEnumerable<StatementItem> items, CancellationToken cancellation)
     {
         await using var copy = await connection.BeginBinaryImportAsync(
-            $"COPY incoming (nth, identity, name, name_as_written, {Columns}) FROM STDIN (FORMAT binary)", cancellation);
+            $"COPY incoming (nth, identity, identity_with_zeros, name, name_as_written, {Columns}) FROM STDIN (FORMAT binary)", cancellation);
         var isOpen = false;
         string? warned = null;
         await foreach (var item in items.WithCancellation(cancellation))
@@ -226,6 +226,7 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
             LEFT JOIN unnest(@doubtful, @entries, @whys) AS d (nth, entry, why) USING (nth)
             LEFT JOIN unnest(@known) AS k (known) ON k.known = nth
             WHERE nth BETWEEN @first AND @last AND k.known IS NULL
+                AND NOT EXISTS (SELECT FROM statement_entries before WHERE before.identity = i.identity_with_zeros)
             ORDER BY nth
             ON CONFLICT (identity) DO NOTHING
             """,
@@ -253,6 +254,7 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
         await copy.StartRowAsync(cancellation);
         await copy.WriteAsync(_read, NpgsqlDbType.Bigint, cancellation);
         await WriteText(EntryIdentity.OfUnique(read, statement.Survey.Account));
+        await WriteText(EntryIdentity.OfUniqueWithZeros(read, statement.Survey.Account));
         await WriteText(names.ElementAtOrDefault(0));
         await WriteText(names.ElementAtOrDefault(1));
         await WriteText(entry.OwnAccount);

@@ -57,6 +57,17 @@ public sealed class MovementAuditTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_id_with_zeros_before_it_is_the_same_id()
+    {
+        await _bank.Copy("14", Twin);
+        await _bank.Execute("UPDATE statement_entries SET bank_reference = '0014' WHERE identity = '999.1'");
+
+        var repeated = Assert.Single(await _bank.Findings(), finding => finding.Code == AuditCode.MovementRepeated);
+
+        Assert.Equal("account -2000145399/2010, bank's id 14", repeated.Subject);
+    }
+
+    [Fact]
     public async Task A_copy_that_waits_or_was_closed_is_none_and_one_that_a_person_booked_is()
     {
         await _bank.Copy("14", Twin);

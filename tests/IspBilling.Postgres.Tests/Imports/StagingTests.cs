@@ -124,6 +124,42 @@ public sealed class StagingTests(PostgresFixture postgres) : IClassFixture<Postg
         Assert.Equal(1, later.Counts.AlreadyKnown);
     }
 
+    [Theory]
+    [InlineData("0026000003001", "26000003001", 0)]
+    [InlineData("26000003001", "0026000003001", 0)]
+    [InlineData("0026000003001", "26000003001", 9)]
+    [InlineData("26000003001", "0026000003001", 9)]
+    public async Task An_id_is_the_same_with_and_without_zeros_before_it(string first, string second, int daysApart)
+    {
+        await store.Stage(Import(), Items(Told(first, 0)), default);
+
+        Assert.Equal(1, (await store.Stage(Import("again"), Items(Told(second, daysApart)), default)).Counts.AlreadyKnown);
+        Assert.Equal(0, (await store.Stage(Import("another"), Items(Told("026000003002", 0)), default)).Counts.AlreadyKnown);
+    }
+
+    [Theory]
+    [InlineData("0026000003001")]
+    [InlineData("26000003001")]
+    public async Task A_movement_that_an_earlier_release_named_by_an_id_with_zeros_keeps_that_name(string now)
+    {
+        const string Name = "SELECT 'u' || left(encode(sha256(convert_to('CZ9320100000002000145399' || chr(10) || '0026000003001', 'UTF8')), 'hex'), 32)";
+        await store.Stage(Import(), Items(Told("0026000003001", 0)), default);
+        await database.Execute($"UPDATE statement_entries SET identity = ({Name})");
+
+        Assert.Equal(1, (await store.Stage(Import("again"), Items(Told(now, 0)), default)).Counts.AlreadyKnown);
+        Assert.Equal(1, (await store.Stage(Import("much later"), Items(Told(now, 40)), default)).Counts.AlreadyKnown);
+        Assert.Equal(1L, await database.Scalar<long>($"SELECT count(*) FROM statement_entries WHERE identity = ({Name})"));
+        Assert.Equal(1L, await database.Scalar<long>("SELECT count(*) FROM statement_entries"));
+    }
+
+    /// <summary>A movement by Fio's id.</summary>
+    private static StatementItem[] Told(string id, int daysLater) =>
+    [
+        new StatementOpened("2000145399/2010", Currency.Czk, null, null, Day.AddDays(daysLater)),
+        new StatementEntryRead(Payment(5, on: Day.AddDays(daysLater))) { Facts = new EntryFacts { Reference = new BankReference(id, ReferenceTrust.Unique) } },
+        new StatementClosed("2000145399/2010", null, Day.AddDays(daysLater)),
+    ];
+
     [Fact]
     public async Task A_movement_of_an_earlier_release_is_known_by_what_that_release_read()
     {
