@@ -8,7 +8,7 @@ internal static class LineReasons
     {
         LineReason.NewPeriod => "a period that no document charged before, or that was credited whole",
         LineReason.PriceChanged when OfCatalogue(line) => "the catalogue has another price for a period charged before",
-        LineReason.PriceChanged when OfQuantity(line) => "another quantity applies to a period charged before",
+        LineReason.PriceChanged when OfQuantity(line) is { } quantity => quantity,
         LineReason.PriceChanged when line.Amount.IsNegative => "the price of a period charged before turned out lower",
         LineReason.PriceChanged => "the price of a period charged before turned out higher",
         LineReason.NoLongerOwed when document.CorrectionOf(line) == "tariff-changed" => "a period charged before is no longer owed: the service has another tariff",
@@ -26,6 +26,10 @@ internal static class LineReasons
     /// <summary>No event of the account changed the price, so nobody asked for it there.</summary>
     private static bool OfCatalogue(DocumentLine line) => line.Change is { Cause: 0 };
 
-    private static bool OfQuantity(DocumentLine line) =>
-        line is { Basis: { } after, Change.Before: { } before } && after.Quantity != before.Quantity && after.MonthlyPrice == before.MonthlyPrice;
+    /// <summary>Null where the quantity is the same, or nobody knows what it was.</summary>
+    private static string? OfQuantity(DocumentLine line)
+    {
+        if (line is not { Basis: { } after, Change.Before: { } before } || after.Quantity == before.Quantity) return null;
+        return before.HasPriceOf(after) ? "another quantity applies to a period charged before" : "another quantity and another price apply to a period charged before";
+    }
 }

@@ -15,6 +15,8 @@ internal sealed record PrintedWords(
     string OutOfScope,
     string ReverseChargeNote,
     string PriceChanged,
+    string QuantityChanged,
+    string PriceAndQuantityChanged,
     string BillingChanged,
     string TariffChanged,
     string NoLongerSupplied,
@@ -31,13 +33,13 @@ internal sealed record PrintedWords(
     public static readonly PrintedWords Czech = new(
         DocumentLanguage.Czech, "Číslo klienta", "Uhrazeno z přeplatku",
         "Dodavatel není plátcem DPH.", "přenesená daňová povinnost", "osvobozeno", "mimo předmět daně",
-        "Daň odvede zákazník.", "změna ceny", "změna fakturačního období", "změna tarifu", "služba nebyla v tomto období poskytována", "položka byla zrušena",
+        "Daň odvede zákazník.", "změna ceny", "změna množství", "změna ceny a množství", "změna fakturačního období", "změna tarifu", "služba nebyla v tomto období poskytována", "položka byla zrušena",
         "dodatečně poskytnutá sleva", "{0} měsíce", "{0} měsíce", "{0} měsíců", "sleva {0} %", "opravuje řádek {0} dokladu {1}");
 
     public static readonly PrintedWords English = new(
         DocumentLanguage.English, "Client number", "Paid from credit",
         "The supplier is no VAT payer.", "reverse charge", "exempt", "outside the scope of VAT",
-        "The customer accounts for the tax.", "change of price", "change of billing period", "change of tariff", "the service was not supplied in this period", "the item was taken back",
+        "The customer accounts for the tax.", "change of price", "change of quantity", "change of price and quantity", "change of billing period", "change of tariff", "the service was not supplied in this period", "the item was taken back",
         "an allowance granted afterwards", "{0} of a month", "{0} months", "{0} months", "discount {0} %", "corrects line {0} of document {1}");
 
     public static PrintedWords In(string language) => language == "en" ? English : Czech;
@@ -71,6 +73,8 @@ internal sealed record PrintedWords(
     private string InWords(string code) => code switch
     {
         "price-changed" => PriceChanged,
+        "quantity-changed" => QuantityChanged,
+        "price-and-quantity-changed" => PriceAndQuantityChanged,
         "billing-changed" => BillingChanged,
         "tariff-changed" => TariffChanged,
         "no-longer-supplied" => NoLongerSupplied,

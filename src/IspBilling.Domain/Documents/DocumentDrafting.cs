@@ -184,6 +184,8 @@ public static class DocumentDrafting
 
     private static string CauseOf(ProposedCharge charge) => charge.Reason switch
     {
+        LineReason.PriceChanged when charge.Change is { Before: { } before } && charge.Basis is { } after && before.Quantity != after.Quantity =>
+            before.HasPriceOf(after) ? "quantity-changed" : "price-and-quantity-changed",
         LineReason.PriceChanged => "price-changed",
         LineReason.Rearranged => "billing-changed",
         _ => HasAnotherTariff(charge) ? "tariff-changed" : "no-longer-supplied",

@@ -18,6 +18,9 @@ public sealed record ChargeBasis(
     MonthShare Share,
     long Cause)
 {
+    /// <summary>Whether a unit costs the same in a month.</summary>
+    public bool HasPriceOf(ChargeBasis other) => MonthlyPrice == other.MonthlyPrice && DiscountBasisPoints == other.DiscountBasisPoints;
+
     /// <summary>Price × quantity × months × (1 − discount), rounded once.</summary>
     public Money Amount() => MonthlyPrice.Times(
         (Int128)Quantity.Thousandths * Share.Numerator * (VatRate.Whole - DiscountBasisPoints),

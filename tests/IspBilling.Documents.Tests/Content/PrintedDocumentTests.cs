@@ -86,6 +86,26 @@ public sealed class PrintedDocumentTests
         Assert.Equal("změna tarifu", printed.CorrectionReason);
     }
 
+    [Theory]
+    [InlineData("price-changed", "změna ceny", "change of price")]
+    [InlineData("quantity-changed", "změna množství", "change of quantity")]
+    [InlineData("price-and-quantity-changed", "změna ceny a množství", "change of price and quantity")]
+    [InlineData("billing-changed", "změna fakturačního období", "change of billing period")]
+    [InlineData("tariff-changed", "změna tarifu", "change of tariff")]
+    [InlineData("no-longer-supplied", "služba nebyla v tomto období poskytována", "the service was not supplied in this period")]
+    [InlineData("item-taken-back", "položka byla zrušena", "the item was taken back")]
+    [InlineData("allowance", "dodatečně poskytnutá sleva", "an allowance granted afterwards")]
+    public void Every_reason_of_a_correction_is_printed_in_words_of_every_language(string code, string czech, string english)
+    {
+        var credited = Line(-100, PriceMode.Gross, 2100) with { Corrects = new LineReference(1, 1) };
+        var note = Issued(DocumentKind.CreditNote, code, Provider, credited);
+
+        Assert.Equal((czech, english), (In("cs"), In("en")));
+
+        string? In(string language) => PrintedDocument.Of(
+            note with { Customer = Client with { Language = language } }, new Dictionary<int, string> { [1] = "2600000001" }).CorrectionReason;
+    }
+
     [Fact]
     public void A_note_of_several_reasons_prints_each_and_its_lines_say_which_is_whose()
     {

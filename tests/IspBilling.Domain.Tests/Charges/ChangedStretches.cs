@@ -35,6 +35,23 @@ public class ChangedStretches
         Assert.Equal(cause, line.Change.Cause);
     }
 
+    [Theory]
+    [InlineData(true, false, "quantity-changed")]
+    [InlineData(false, true, "price-changed")]
+    [InlineData(true, true, "price-and-quantity-changed")]
+    public void What_a_note_credits_is_a_change_of_quantity_or_of_price_or_of_both(bool isFewer, bool isCheaper, string correction)
+    {
+        var account = Account("2026-04-01").Has("net", "2026-04-01", 1, quantity: 3);
+        account.Bill("2026-04-01");
+
+        if (isFewer) account.On("2026-04-10").Has("net", "2026-04-01", 1, quantity: 1, from: "2026-04-16");
+        if (isCheaper) account.On("2026-04-10").SpecialPrice("net", "loyal", "2026-04-16", null, 300);
+        var note = Assert.Single(account.Bill("2026-04-10"));
+
+        Assert.Equal((DocumentKind.CreditNote, correction), (note.Kind, note.Correction));
+        Assert.Equal(correction, note.CorrectionOf(Assert.Single(note.Lines)));
+    }
+
     [Fact]
     public void A_credit_of_three_units_prints_factors_that_make_its_amount()
     {
