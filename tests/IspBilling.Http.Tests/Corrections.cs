@@ -48,6 +48,42 @@ public sealed class Corrections(RunningEngine engine) : IClassFixture<RunningEng
     }
 
     [Fact]
+    public async Task A_smaller_quantity_is_credited_for_that_reason()
+    {
+        (await _crm.Put("/v1/clients/K-6", RunningEngine.Client())).Must(201);
+        (await _crm.Put("/v1/clients/K-6/services/S", new { tariff = "HOME", start = "2026-02-01", quantity = 3 })).Must(200);
+        await Issue("K-6");
+        (await _crm.Put("/v1/clients/K-6/services/S", new { tariff = "HOME", start = "2026-02-01", quantity = 1, effectiveFrom = "2026-03-01" })).Must(200);
+        await Issue("K-6");
+
+        var number = (await _crm.Get("/v1/clients/K-6/documents?limit=1")).Must(200).Text("items[0].number");
+        var note = (await _crm.Get($"/v1/documents/{number}")).Must(200);
+        Assert.Equal(("creditNote", "quantity-changed", "-998.00"), (note.Text("kind"), note.Text("correction"), note.Amount("total")));
+        var explanation = (await _crm.Get($"/v1/documents/{number}/lines/1/explanation")).Must(200);
+        Assert.Equal(("quantity-changed", "another quantity applies to a period charged before"), (explanation.Text("correction"), explanation.Text("because")));
+    }
+
+    [Fact]
+    public async Task A_catalogue_that_reprices_what_was_invoiced_is_named_as_the_cause()
+    {
+        (await _crm.Put("/v1/clients/K-7", RunningEngine.Client())).Must(201);
+        (await _crm.Put("/v1/tariffs/DEARER", new { name = "Net", versions = new[] { new { validFrom = "2026-01-01", monthlyPrice = RunningEngine.Czk("499.00"), repriceInvoiced = false } } })).Must(200, 201, 204);
+        (await _crm.Put("/v1/clients/K-7/services/S", new { tariff = "DEARER", start = "2026-03-01" })).Must(200);
+        await Issue("K-7");
+        (await _crm.Put("/v1/tariffs/DEARER", new { name = "Net", versions = new[] { new { validFrom = "2026-03-01", monthlyPrice = RunningEngine.Czk("399.00"), repriceInvoiced = true } } })).Must(200, 201, 204);
+        await Issue("K-7");
+
+        var number = (await _crm.Get("/v1/clients/K-7/documents?limit=1")).Must(200).Text("items[0].number");
+        var explanation = (await _crm.Get($"/v1/documents/{number}/lines/1/explanation")).Must(200);
+        Assert.Equal("the catalogue has another price for a period charged before", explanation.Text("because"));
+        Assert.Null(explanation.Text("cause"));
+        Assert.Equal(("DEARER", "2026-03-01", "399.00"), (explanation.Text("catalogueVersion.tariff"), explanation.Text("catalogueVersion.validFrom"), explanation.Amount("catalogueVersion.monthlyPrice")));
+        Assert.True(explanation["catalogueVersion"].GetProperty("repricesInvoiced").GetBoolean());
+        Assert.True(explanation["catalogueVersion"].GetProperty("revision").GetInt64() > 0);
+        Assert.Equal("tariff DEARER costs 399.00 CZK from 2026-03-01, for what was invoiced before as well", explanation.Text("catalogueVersion.text"));
+    }
+
+    [Fact]
     public async Task An_ended_service_is_credited_and_explained()
     {
         await Invoiced("K-2");

@@ -65,6 +65,29 @@ public sealed class Refusals(RunningEngine engine) : IClassFixture<RunningEngine
     }
 
     [Theory]
+    [InlineData("10000000.01", "up to 10000000.00 expected")]
+    [InlineData("999999999999999.99", "an amount such as {\"amount\":\"499.00\",\"currency\":\"CZK\"}, up to 10000000.00, expected")]
+    public async Task A_single_price_that_is_too_high_is_told_the_bound(string amount, string reason)
+    {
+        var body = $$$"""{"date":"2026-01-01","text":"t","unitPrice":{"amount":"{{{amount}}}","currency":"CZK"}}""";
+
+        var answer = (await _crm.Text(HttpMethod.Put, "/v1/clients/X/one-off-items/I", body)).MustBeProblem(400, "invalid-request");
+
+        Assert.Equal(reason, answer.Text("errors.unitPrice[0]"));
+    }
+
+    [Theory]
+    [InlineData("/v1/reports/payments?from=2026-03-02&to=2026-03-01", "lies after the last day, to")]
+    [InlineData("/v1/reports/clients?from=2026-04-01&to=2026-03-31", "lies after the last month, to")]
+    [InlineData("/v1/reports/payments?from=2020-01-01&to=2026-03-01", "at most ")]
+    public async Task Days_that_end_before_they_begin_are_told_so(string path, string reason)
+    {
+        var answer = (await _crm.Get(path)).MustBeProblem(400, "invalid-request");
+
+        Assert.StartsWith(reason, answer["errors"].GetProperty("from").EnumerateArray().Single().GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"1. 1. 2026"}""", "start", "is not a date like 2026-12-31")]
     [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"2026-01-01","end":"soon"}""", "end", "is not a date like 2026-12-31")]
     [InlineData("/v1/clients/X/services/S", """{"tariff":"HOME","start":"2026-01-01","cycleMonths":"1"}""", "cycleMonths", "is not a whole number")]

@@ -14,6 +14,7 @@ public sealed class RunsAhead(RunningEngine engine) : IClassFixture<RunningEngin
         await Subscribe("A-1");
         var refused = (await Issue("2062-12-31", "A-1")).MustBeProblem(422, "run-far-ahead");
 
+        Assert.Contains("it would issue 1 document over 220558.00 CZK.", refused.Text("detail"), StringComparison.Ordinal);
         // 442 months at 499.00, on one invoice.
         Assert.Equal((1, "220558.00", "CZK"), (refused["count"].GetInt32(), refused.Amount("sum[0]"), refused.Text("sum[0].currency")));
         Assert.Empty((await _crm.Get("/v1/clients/A-1/documents")).Must(200)["items"].EnumerateArray());

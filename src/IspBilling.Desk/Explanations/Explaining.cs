@@ -1,3 +1,4 @@
+using System.Globalization;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Documents;
@@ -23,6 +24,7 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
             basis is null ? null : Months(basis.Share),
             Before(line.Change),
             await Cause(issued, line, cancellation),
+            CatalogueVersion(line),
             await Correction(issued, line, cancellation),
             await Event(issued.Account, issued.Version, cancellation));
     }
@@ -64,6 +66,18 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
         if (line.Basis is { } basis) return await Event(issued.Account, basis.Cause, cancellation);
         if (line.OneOff is { } item) return Event(await journal.LastChangeOfItem(issued.Account, item, issued.Version, cancellation));
         return line.Service is { } service ? Event(await journal.LastChangeOfService(issued.Account, service, issued.Version, cancellation)) : null;
+    }
+
+    /// <summary>The price that stands on the line, as the catalogue has it: of a day and a price the youngest version.</summary>
+    private CatalogueVersionExplanation? CatalogueVersion(DocumentLine line)
+    {
+        if (line is not { Change.Cause: 0, Basis: { } basis } || contexts.Settings.Catalogue.Tariffs.GetValueOrDefault(basis.Tariff) is not { } tariff) return null;
+        var price = MoneyAmount.Of(basis.MonthlyPrice);
+        var version = tariff.Versions.LastOrDefault(version => version.ValidFrom == basis.TariffVersion && version.MonthlyPrice == basis.MonthlyPrice);
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"tariff {tariff.Code} costs {price.Amount} {price.Currency} from {basis.TariffVersion:yyyy-MM-dd}{(version?.Reprices == true ? ", for what was invoiced before as well" : "")}");
+        return new CatalogueVersionExplanation(tariff.Code, basis.TariffVersion, price, version?.Entered ?? 0, version?.Reprices ?? false, text);
     }
 
     private async Task<EventExplanation?> Event(AccountId account, long version, CancellationToken cancellation) =>

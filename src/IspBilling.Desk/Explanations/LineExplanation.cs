@@ -9,7 +9,8 @@ namespace IspBilling.Desk.Explanations;
 /// <param name="Before">The terms by which documents charged the same days before; null on a plain charge.</param>
 /// <param name="Because">In words: what kind of line this is.</param>
 /// <param name="Correction">Why a credit note credits the line; null on an invoice.</param>
-/// <param name="Cause">The event that led to the charge: when, by whom, what. Null when the catalogue did.</param>
+/// <param name="Cause">The event that led to the charge: when, by whom, what. Null when the catalogue did; then <c>catalogueVersion</c> says how.</param>
+/// <param name="CatalogueVersion">The price of the catalogue that led to the charge; null when an event of the account did.</param>
 /// <param name="Issued">The event that put the line on a document.</param>
 public sealed record LineExplanation(
     string Document,
@@ -28,6 +29,7 @@ public sealed record LineExplanation(
     MonthsExplanation? Months,
     TermsExplanation? Before,
     EventExplanation? Cause,
+    CatalogueVersionExplanation? CatalogueVersion,
     CorrectionExplanation? Corrects,
     EventExplanation? Issued);
 
@@ -36,6 +38,12 @@ public sealed record TariffExplanation(string Code, string Name, DateOnly Versio
 
 public sealed record SpecialPriceExplanation(
     string Id, Money? MonthlyPrice, decimal? DiscountPercent, DateOnly From, DateOnly? To, string Reason, DateTimeOffset AgreedAt, Actor AgreedBy);
+
+/// <param name="ValidFrom">First day that the price is for.</param>
+/// <param name="Revision">Of the catalogue, that brought the price; 0 for a price that the tariff began with.</param>
+/// <param name="RepricesInvoiced">Whether whoever entered it wanted it to apply to what was invoiced before.</param>
+/// <param name="Text">In words.</param>
+public sealed record CatalogueVersionExplanation(string Tariff, DateOnly ValidFrom, MoneyAmount MonthlyPrice, long Revision, bool RepricesInvoiced, string Text);
 
 /// <summary>The terms of a charge that a line corrects.</summary>
 /// <param name="SpecialPrice">Its id.</param>

@@ -32,7 +32,7 @@ internal static class RunFarAhead
     }
 
     private static string Words(RunFindings found) =>
-        string.Create(CultureInfo.InvariantCulture, $"{found.Documents} documents over {string.Join(" and ", found.Sums)}");
+        string.Create(CultureInfo.InvariantCulture, $"{found.Documents} {(found.Documents == 1 ? "document" : "documents")} over {string.Join(" and ", found.Sums)}");
 
     private static Dictionary<string, object?> More(RunId preview, RunFindings? found)
     {

@@ -93,11 +93,14 @@ public sealed class Faults
         return text;
     }
 
-    public Money Amount(string field, MoneyAmount value)
+    public Money Amount(string field, MoneyAmount value) => Amount(field, value, AccountLimits.AmountBoundMinor - 1);
+
+    /// <param name="mostMinor">The largest amount, in either direction, in minor units.</param>
+    public Money Amount(string field, MoneyAmount value, long mostMinor)
     {
-        if (value.Read() is not { } money) Add(field, "an amount such as {\"amount\":\"499.00\",\"currency\":\"CZK\"} expected");
-        else if (!AccountLimits.IsAmount(money)) Add(field, "below 10000000000.00 expected");
-        else return money;
+        if (value.Read() is { } money && Math.Abs(money.Minor) <= mostMinor) return money;
+        var bound = string.Create(CultureInfo.InvariantCulture, $"up to {(decimal)mostMinor / Domain.Currency.MinorPerMajor:0.00}");
+        Add(field, value.Read() is null ? $"an amount such as {{\"amount\":\"499.00\",\"currency\":\"CZK\"}}, {bound}, expected" : $"{bound} expected");
         return default;
     }
 

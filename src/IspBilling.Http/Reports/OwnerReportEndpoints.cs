@@ -45,7 +45,8 @@ internal static class OwnerReportEndpoints
         faults.Date("from", from);
         if (faults.Any) return faults.Problem();
         var first = from ?? Period.Ending(last, DaysByDefault).From;
-        if (first > last || Period.Through(first, last).Days > DaysMax) faults.Add("from", $"at most {DaysMax} days before the last one");
+        if (first > last) faults.Add("from", "lies after the last day, to");
+        else if (Period.Through(first, last).Days > DaysMax) faults.Add("from", $"at most {DaysMax} days before the last one");
         return faults.Any ? faults.Problem() : TypedResults.Ok(await reporting.Payments(Period.Through(first, last), cancellation));
     }
 
@@ -68,7 +69,8 @@ internal static class OwnerReportEndpoints
     {
         var last = CalendarMonth.Of(faults.Date("to", to ?? today));
         var first = CalendarMonth.Of(faults.Date("from", from ?? last.FirstOfYear.FirstDay));
-        if (first.MonthsUntil(last) is < 0 or >= MonthsMax) faults.Add("from", $"at most {MonthsMax} months before the last one");
+        if (first.MonthsUntil(last) < 0) faults.Add("from", "lies after the last month, to");
+        else if (first.MonthsUntil(last) >= MonthsMax) faults.Add("from", $"at most {MonthsMax} months before the last one");
         return (first, last);
     }
 }

@@ -100,5 +100,5 @@ public sealed record OneOffRequest(
 {
     public AddOneOff Read(string id, Faults faults) => new(
         faults.Reference("id", id), faults.Date("date", Date), faults.Text("text", Text), faults.Quantity("quantity", Quantity),
-        faults.Amount("unitPrice", UnitPrice), PriceMode, VatCategory);
+        faults.Amount("unitPrice", UnitPrice, AccountLimits.MaxUnitPriceMinor), PriceMode, VatCategory);
 }
