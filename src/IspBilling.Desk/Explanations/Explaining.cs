@@ -72,12 +72,11 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
     private CatalogueVersionExplanation? CatalogueVersion(DocumentLine line)
     {
         if (line is not { Change.Cause: 0, Basis: { } basis } || contexts.Settings.Catalogue.Tariffs.GetValueOrDefault(basis.Tariff) is not { } tariff) return null;
-        var price = MoneyAmount.Of(basis.MonthlyPrice);
         var version = tariff.Versions.LastOrDefault(version => version.ValidFrom == basis.TariffVersion && version.MonthlyPrice == basis.MonthlyPrice);
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"tariff {tariff.Code} costs {price.Amount} {price.Currency} from {basis.TariffVersion:yyyy-MM-dd}{(version?.Reprices == true ? ", for what was invoiced before as well" : "")}");
-        return new CatalogueVersionExplanation(tariff.Code, basis.TariffVersion, price, version?.Entered ?? 0, version?.Reprices ?? false, text);
+            $"tariff {tariff.Code} costs {basis.MonthlyPrice} from {basis.TariffVersion:yyyy-MM-dd}{(version?.Reprices == true ? ", for what was invoiced before as well" : "")}");
+        return new CatalogueVersionExplanation(tariff.Code, basis.TariffVersion, basis.MonthlyPrice, version?.Entered ?? 0, version?.Reprices ?? false, text);
     }
 
     private async Task<EventExplanation?> Event(AccountId account, long version, CancellationToken cancellation) =>

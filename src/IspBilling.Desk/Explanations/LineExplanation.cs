@@ -43,7 +43,7 @@ public sealed record SpecialPriceExplanation(
 /// <param name="Revision">Of the catalogue, that brought the price; 0 for a price that the tariff began with.</param>
 /// <param name="RepricesInvoiced">Whether whoever entered it wanted it to apply to what was invoiced before.</param>
 /// <param name="Text">In words.</param>
-public sealed record CatalogueVersionExplanation(string Tariff, DateOnly ValidFrom, MoneyAmount MonthlyPrice, long Revision, bool RepricesInvoiced, string Text);
+public sealed record CatalogueVersionExplanation(string Tariff, DateOnly ValidFrom, Money MonthlyPrice, long Revision, bool RepricesInvoiced, string Text);
 
 /// <summary>The terms of a charge that a line corrects.</summary>
 /// <param name="SpecialPrice">Its id.</param>
