@@ -141,7 +141,7 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
                 Sql,
                 new
                 {
-                    payers = asked, notYet = notYet.ToArray(), booked = (int)PaymentStatus.Booked, max = MaxPerKey, review = SuspenseReview.By,
+                    payers = asked, notYet = notYet.ToArray(), booked = (int)PaymentStatus.Booked, max = MaxPerKey, review = SuspenseReview.By.Name,
                     issuer = receiver.Issuer?.Value, foreign = receiver.IsForeign,
                     rules = new[] { (int)MatchRule.ExactDocument, (int)MatchRule.NamedDocument, (int)MatchRule.AccountSymbol, (int)MatchRule.Clerk },
                 },
