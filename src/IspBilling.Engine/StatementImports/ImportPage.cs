@@ -41,7 +41,7 @@ internal sealed record ImportPage(
         [.. Carrying(stored, WithSymbol(stored)).Where(candidate => !candidate.IsSuggestion).DistinctBy(candidate => candidate.Account)];
 
     /// <summary>
-    /// Accounts of the receiver that were given the entry's symbol after it was booked, themselves or on a document: whoever paid cannot have
+    /// Accounts of the receiver that were given the entry's symbol after it was booked, on a document or by a change: whoever paid cannot have
     /// meant it.
     /// </summary>
     public List<Candidate> NamedSince(StoredEntry stored) => [.. Since(stored, WithSymbol(stored))];

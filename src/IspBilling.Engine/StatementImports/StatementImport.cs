@@ -191,7 +191,8 @@ public interface IStatementImportStore
     ValueTask<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation);
 
     /// <summary>
-    /// The day on which each account was first given the symbol of its own that it has now; without those of which nobody knows the day.
+    /// The day on which each account was first given the symbol of its own that it has now. Without accounts that were entered with it: theirs
+    /// may be years older than their entry, and a payment may reach the provider before its client does.
     /// </summary>
     ValueTask<IReadOnlyDictionary<AccountId, DateOnly>> SymbolsGiven(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation);
 

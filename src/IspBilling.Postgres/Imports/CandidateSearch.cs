@@ -94,16 +94,21 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
             Suggested(row.IsOwn, new Candidate(new AccountId(row.Account), MatchRule.NamedDocument, $"it is the number of document {row.Number}") { Since = row.Since })));
     }
 
-    /// <summary>Before clients had a history, nobody wrote the day down; whoever had the symbol then is not found.</summary>
+    /// <summary>The journal of a client begins with what was first known of them: a symbol that stands there is older than the client's entry here.</summary>
     public async Task<IReadOnlyDictionary<AccountId, DateOnly>> SymbolsGiven(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation)
     {
         const string Sql =
             """
-            SELECT c.account_id AS Account,
-                (SELECT min((told.event ->> 'on')::date) FROM (
-                    SELECT convert_from(j.payload, 'UTF8')::jsonb AS event FROM journal j WHERE j.account_id = c.account_id AND j.name = 'profile-changed.v1') told
-                WHERE (told.event -> 'profile' ->> 'accountSymbol')::bigint = c.account_symbol) AS GivenOn
-            FROM clients c WHERE c.account_id = ANY (@accounts) AND c.account_symbol IS NOT NULL
+            WITH told AS (
+                SELECT j.account_id, j.version, convert_from(j.payload, 'UTF8')::jsonb AS event
+                FROM journal j WHERE j.account_id = ANY (@accounts) AND j.name = 'profile-changed.v1'),
+            had AS (
+                SELECT account_id, version, (event ->> 'on')::date AS day, (event -> 'profile' ->> 'accountSymbol')::bigint AS symbol FROM told)
+            SELECT c.account_id AS Account, min(had.day) FILTER (WHERE had.symbol = c.account_symbol) AS GivenOn
+            FROM clients c JOIN had USING (account_id)
+            WHERE c.account_id = ANY (@accounts) AND c.account_symbol IS NOT NULL
+            GROUP BY c.account_id, c.account_symbol
+            HAVING (array_agg(had.symbol ORDER BY had.version))[1] IS DISTINCT FROM c.account_symbol
             """;
         if (accounts.Count == 0) return ReadOnlyDictionary<AccountId, DateOnly>.Empty;
         var rows = await Query<GivenRow>(Sql, new { accounts = accounts.Select(account => account.Value).ToArray() }, cancellation);

@@ -74,6 +74,7 @@ public sealed class SuspenseLookedAtAgain() : DebtorsOfABank(7001)
     public async Task A_symbol_that_a_client_was_given_after_the_payment_proposes_the_client_and_books_nothing(string paidOn, bool isBooked)
     {
         await _bank.Import(Bank.Paid("r1", 100, paidOn, new VariableSymbol(8001)));
+        await _bank.Ask(2, Given.Client());
         await _bank.Ask(2, Given.Client(symbol: 8001));
         await _bank.Import(Bank.Paid("r2", 100, paidOn, new VariableSymbol(8001)));
 
@@ -86,6 +87,18 @@ public sealed class SuspenseLookedAtAgain() : DebtorsOfABank(7001)
             Assert.Equal(("nobody carried the symbol yet on the day of the payment", 1), await Waits(reference));
             Assert.Equal("the symbol is the account's own, but only since 2026-02-20", (await _bank.Entry(reference)).Candidates[0].Why);
         }
+    }
+
+    [Fact]
+    public async Task A_client_who_is_entered_with_a_symbol_had_it_before()
+    {
+        await _bank.Import(Bank.Paid("r1", 100, "2026-01-05", new VariableSymbol(8001)));
+        await _bank.Ask(2, Given.Client(symbol: 8001));
+        await _bank.Import(Bank.Paid("r2", 100, "2026-01-06", new VariableSymbol(8001)));
+
+        Assert.Equal(1, await _bank.LookAgain());
+
+        Assert.Equal(200m, await _bank.Credit(2));
     }
 
     [Fact]
@@ -113,6 +126,7 @@ public sealed class SuspenseLookedAtAgain() : DebtorsOfABank(7001)
     [Fact]
     public async Task A_client_who_carried_the_symbol_then_is_named_whoever_else_was_given_it_since()
     {
+        await _bank.Ask(2, Given.Client());
         await _bank.Ask(2, Given.Client(symbol: 7001));
 
         await _bank.Import(Bank.Paid("r1", 100, "2026-02-19", First), Bank.Paid("r2", 100, "2026-02-20", First));

@@ -30,6 +30,7 @@ public sealed class Books(PostingRule postings)
     private readonly Dictionary<string, List<DocumentInBooks>> _byNumber = new(StringComparer.Ordinal);
     private readonly Dictionary<RunId, SortedSet<AccountId>> _byRun = [];
     private readonly Dictionary<long, SortedSet<AccountId>> _clients = [];
+    private readonly Dictionary<AccountId, long?> _first = [];
     private readonly Dictionary<AccountId, long> _own = [];
     private readonly Dictionary<(AccountId Account, long Symbol), DateOnly> _given = [];
     private readonly List<PaymentInBooks> _payments = [];
@@ -92,10 +93,10 @@ public sealed class Books(PostingRule postings)
         lock (_gate) return _clients.TryGetValue(symbol, out var accounts) ? [.. accounts] : [];
     }
 
-    /// <summary>When the account was first given the symbol that it had last; null where it never had one.</summary>
+    /// <summary>When the account was first given the symbol that it had last; null where it never had one, or was entered with it.</summary>
     public DateOnly? SymbolGivenOn(AccountId account)
     {
-        lock (_gate) return _own.TryGetValue(account, out var symbol) ? _given[(account, symbol)] : null;
+        lock (_gate) return _own.TryGetValue(account, out var symbol) && _first[account] != symbol ? _given[(account, symbol)] : null;
     }
 
     public IReadOnlyList<DocumentInBooks> DocumentsOf(long symbol)
@@ -171,6 +172,7 @@ public sealed class Books(PostingRule postings)
         {
             case ProfileChanged changed:
                 foreach (var known in _clients.Values) known.Remove(account);
+                _first.TryAdd(account, changed.Profile.AccountSymbol?.Value);
                 if (changed.Profile.AccountSymbol is not { } own) break;
                 Of(_clients, own.Value).Add(account);
                 _given.TryAdd((account, own.Value), changed.On);
