@@ -52,24 +52,36 @@ public sealed class Uploads(RunningEngine engine) : IClassFixture<RunningEngine>
     [Fact]
     public async Task Only_so_many_files_are_received_at_once_and_whoever_comes_next_is_told_when_to_try_again()
     {
-        using var slow = Enumerable.Range(0, new HttpLimits().UploadsAtOnce).Select(_ => new SlowFile()).ToDisposables();
-        var waiting = slow.Items.Select(file => _clerk.Send(HttpMethod.Post, "/v1/statements", file)).ToList();
-        foreach (var file in slow.Items) await file.Begun;
+        var places = new HttpLimits().UploadsAtOnce;
+        using var slow = new DisposableList<SlowFile>();
+        var waiting = new List<Task<Answer>>();
 
-        var refused = await UntilRefused(waiting);
+        var refused = await UntilRefused(slow, waiting, places);
         Assert.Equal("5", refused.MustBeProblem(503, "uploads-busy").Header("Retry-After"));
 
         foreach (var file in slow.Items) file.End();
-        Assert.All(await Task.WhenAll(waiting), answer => answer.MustBeProblem(422, "statement-refused"));
+        var answers = await Task.WhenAll(waiting);
+        Assert.Equal(places, answers.Count(answer => answer.Status == 422));
+        Assert.All(answers, answer => Assert.Contains(answer.Status, [422, 503]));
         (await _clerk.Send(HttpMethod.Post, "/v1/statements", new ByteArrayContent(Statement("after", 104)))).Must(201);
     }
 
-    /// <summary>The server may not have looked at all the slow requests yet.</summary>
-    private async Task<Answer> UntilRefused(List<Task<Answer>> slow)
+    /// <summary>
+    /// Takes places until there is none. A slow file that came while another test's last one had its place is refused without our hearing of it: its
+    /// answer is read when all of it is sent.
+    /// </summary>
+    private async Task<Answer> UntilRefused(DisposableList<SlowFile> slow, List<Task<Answer>> waiting, int places)
     {
         for (var attempt = 0; ; attempt++)
         {
-            if (slow.Find(request => request.IsCompleted) is { } ended) Assert.Fail($"a file that is not whole yet was answered: {await ended}");
+            if (attempt % 20 == 0 || slow.Items.Count < places)
+            {
+                var file = slow.Add(new SlowFile());
+                waiting.Add(_clerk.Send(HttpMethod.Post, "/v1/statements", file));
+                await file.Begun;
+            }
+
+            if (waiting.Find(request => request.IsCompleted) is { } ended) Assert.Fail($"a file that is not whole yet was answered: {await ended}");
             var answer = await _clerk.Send(HttpMethod.Post, "/v1/statements", new ByteArrayContent(Statement("busy", 1_000 + attempt)));
             if (answer.Status == 503 || attempt == 1_000) return answer;
             await Task.Delay(50);
@@ -122,17 +134,20 @@ public sealed class Uploads(RunningEngine engine) : IClassFixture<RunningEngine>
     }
 }
 
-internal static class Disposables
+internal sealed class DisposableList<T> : IDisposable where T : IDisposable
 {
-    public static DisposableList<T> ToDisposables<T>(this IEnumerable<T> items) where T : IDisposable => new([.. items]);
-}
+    private readonly List<T> _items = [];
 
-internal sealed class DisposableList<T>(List<T> items) : IDisposable where T : IDisposable
-{
-    public IReadOnlyList<T> Items => items;
+    public IReadOnlyList<T> Items => _items;
+
+    public T Add(T item)
+    {
+        _items.Add(item);
+        return item;
+    }
 
     public void Dispose()
     {
-        foreach (var item in items) item.Dispose();
+        foreach (var item in _items) item.Dispose();
     }
 }

@@ -49,7 +49,7 @@ public sealed class SplitFiles
             await bank.Import(split.Entries(statement.Moves).Skip(statement.Cut));
 
             Assert.Equal(await whole.Outcome(statement.Moves.Length), await split.Outcome(statement.Moves.Length));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
         Assert.Empty(await bank.Findings());
     }
 
@@ -71,7 +71,7 @@ public sealed class SplitFiles
 
             Assert.Equal(await single.Outcome(statement.Moves.Length), await whole.Outcome(statement.Moves.Length));
             Assert.Equal(await single.Outcome(statement.Moves.Length), await pairs.Outcome(statement.Moves.Length));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
         Assert.Empty(await bank.Findings());
     }
 

@@ -2,16 +2,16 @@ using IspBilling.Simulation.Faults;
 
 namespace IspBilling.Simulation.Tests;
 
-/// <summary>The seeds that run with every build. A seed that once found a bug in the engine stays here for good.</summary>
+/// <summary>The seeds that run with every build; `./dev simulate` runs thousands. A seed that once found a bug in the engine stays here for good.</summary>
 public sealed class Seeds
 {
-    private const int Count = 600;
+    private const int Count = 200;
 
     /// <summary>Faults must have struck at least so often over all seeds, lest a plan that no longer bites goes unnoticed.</summary>
     private const int LeastStrikes = 5;
 
     [Fact]
-    public void Hundreds_of_hostile_worlds_are_clean_and_every_fault_struck()
+    public void Two_hundred_hostile_worlds_are_clean_and_every_fault_struck()
     {
         var (faults, failed) = (new FaultCounts(), new SortedDictionary<ulong, string>());
         Parallel.For(1, Count + 1, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
