@@ -110,6 +110,14 @@ public sealed class ProviderSignIns : IAsyncLifetime
         Assert.Equal("/sign-in#refused", (await SignIn()).Last);
     }
 
+    [Fact]
+    public async Task A_provider_that_does_not_answer_is_said_on_the_form()
+    {
+        await _provider.DisposeAsync();
+
+        Assert.Equal("/sign-in#provider-away", (await SignIn()).Last);
+    }
+
     private async Task Invite(string login) => await _node.Services.GetRequiredService<PeopleDesk>().Invite(login, login.Split('@')[0], ["clerk"], RightSet.All, CancellationToken.None);
 
     /// <summary>Follows the way that a browser is sent: to the provider and back.</summary>

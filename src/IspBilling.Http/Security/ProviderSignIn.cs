@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace IspBilling.Http.Security;
@@ -22,6 +23,7 @@ internal static class ProviderSignIn
     private const string SchemeName = "Provider";
     private const string CallbackPath = "/sign-in/provider/callback";
     private const string Refused = "/sign-in#refused";
+    private const string Away = "/sign-in#provider-away";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     public static void AddProviderSignIn(this AuthenticationBuilder authentication, IdentityProvider provider) =>
@@ -55,13 +57,30 @@ internal static class ProviderSignIn
             options.Events.OnRemoteFailure = failed =>
             {
                 failed.HandleResponse();
-                failed.Response.Redirect(Refused);
+                failed.Response.Redirect(failed.Failure is { } fault && IsAway(fault) ? Away : Refused);
                 return Task.CompletedTask;
             };
         });
 
     public static void MapProviderSignIn(this IEndpointRouteBuilder routes) => routes
-        .MapGet(Path, static () => TypedResults.Challenge(new AuthenticationProperties { RedirectUri = "/" }, [SchemeName])).OpenToAll().ExcludeFromDescription();
+        .MapGet(Path, Challenge).OpenToAll().ExcludeFromDescription();
+
+    /// <remarks>The provider is asked for its addresses with the first sign-in, and again when they are old.</remarks>
+    private static async Task Challenge(HttpContext http, ILogger<IdentityProvider> log)
+    {
+        try
+        {
+            await http.ChallengeAsync(SchemeName, new AuthenticationProperties { RedirectUri = "/" });
+        }
+        catch (Exception away) when (IsAway(away) && !http.Response.HasStarted)
+        {
+            log.LogWarning(away, "The identity provider does not say where people sign in.");
+            http.Response.Redirect(Away);
+        }
+    }
+
+    /// <summary>The library wraps what the network says into an exception of its own, which tells nothing by its type.</summary>
+    private static bool IsAway(Exception fault) => fault is InvalidOperationException { InnerException: not null } or HttpRequestException or IOException or TaskCanceledException;
 
     private static async Task Receive(TicketReceivedContext received, IdentityProvider provider)
     {

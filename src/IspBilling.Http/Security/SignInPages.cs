@@ -15,6 +15,7 @@ internal static class SignInPages
         body { font: 1rem/1.5 system-ui, sans-serif; max-width: 28rem; margin: 12vh auto; padding: 0 1rem }
         label { display: block; margin: 0 0 1rem }
         input, button { font: inherit; padding: .4rem .6rem }
+        [hidden] { display: none !important }
         input { display: block; width: 100%; box-sizing: border-box; margin-top: .3rem }
         """;
 
@@ -40,8 +41,10 @@ internal static class SignInPages
           if (look.ok) {
             const { login } = await look.json();
             if (login) form.elements.login.closest('label').hidden = form.elements.name.closest('label').hidden = true;
+            else document.querySelector('#first').hidden = false;
           } else await say(look);
         } else if (location.hash === '#refused') said.textContent = 'Nobody here is known to the identity provider by that name. Ask for an invitation.';
+        else if (location.hash === '#provider-away') said.textContent = 'The identity provider does not answer. Try again later, or sign in by your password.';
 
         form.addEventListener('submit', async event => {
           event.preventDefault();
@@ -55,6 +58,7 @@ internal static class SignInPages
     private const string Welcome =
         """
         <form id="welcome">
+        <p id="first" hidden>Nobody is here yet: whoever fills this in becomes the owner, with every right, and can invite the others.</p>
         <input name="link" type="hidden">
         <label>E-mail address<input name="login" type="email" autocomplete="username"></label>
         <label>Name<input name="name" autocomplete="name"></label>
