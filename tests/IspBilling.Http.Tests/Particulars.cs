@@ -113,12 +113,24 @@ public sealed class Particulars(RunningEngine engine) : IClassFixture<RunningEng
         Assert.Empty((await _crm.Get("/v1/issuers/1")).Must(200)["problems"].EnumerateArray());
     }
 
-    private async Task Store(string reference, string country, string vatNumber, string? email)
+    [Fact]
+    public async Task A_client_whose_symbol_an_invoice_may_get_goes_on_with_it_and_is_listed()
+    {
+        await Store("P-SYM", country: "CZ", vatNumber: "CZ12345679", email: null, symbol: 2_600_700_000);
+        var particulars = new { name = "Renamed", address = new { street = "Dlouhá 1", city = "Praha", postalCode = "110 00" }, delivery = "portal", accountSymbol = "2600700000" };
+        (await _crm.Put("/v1/clients/P-SYM", particulars)).Must(200);
+
+        var found = Assert.Single((await _crm.Get("/v1/checks/before-billing?check=symbolIsDocumentNumber")).Must(200)["items"].EnumerateArray());
+        Assert.Equal("P-SYM", found.GetProperty("client").GetString());
+        Assert.StartsWith("symbol 2600700000 lies among the numbers that invoices get", found.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    private async Task Store(string reference, string country, string vatNumber, string? email, long? symbol = null)
     {
         var account = await engine.Host.Services.GetRequiredService<ClientDirectory>().GetOrCreate(reference, default);
         var profile = new AccountProfile(
             IssuerId.Default, "Stored before", new PostalAddress("Dlouhá 1", "Praha", "110 00", country), null, vatNumber, email, null, "cs",
-            DeliveryPreference.Portal, SymbolPolicy.PerDocument, null, AllocationPolicy.NamedThenOldest, 14);
+            DeliveryPreference.Portal, SymbolPolicy.PerDocument, symbol is { } own ? new VariableSymbol(own) : null, AllocationPolicy.NamedThenOldest, 14);
         var reply = await engine.Host.Services.GetRequiredService<IAccounts>()
             .Ask(account, new Envelope(CommandIds.Derive("test", reference), new SetProfile(profile), Actor.System("an earlier release")), default);
         Assert.IsType<ClientCreated>(reply);

@@ -118,6 +118,18 @@ public sealed class WhoReceives(RunningEngine engine) : IClassFixture<RunningEng
     }
 
     [Fact]
+    public async Task A_symbol_that_an_invoice_is_to_be_numbered_by_is_refused_when_it_is_set()
+    {
+        var refused = (await _crm.Put("/v1/clients/NUM-1", Client("Cislo", 1, "2600500000"))).MustBeProblem(400, "symbol-is-document-number");
+        Assert.Contains("2600500000 lies among the numbers that invoices get", refused["errors"].GetProperty("accountSymbol")[0].GetString(), StringComparison.Ordinal);
+        (await _crm.Get("/v1/clients/NUM-1")).Must(404);
+
+        var pushed = (await _crm.Post("/v1/clients:batch", new { clients = new[] { new { reference = "NUM-1", client = Client("Cislo", 1, "2600500000") } } })).Must(200);
+        Assert.Contains("symbol-is-document-number", pushed.Body, StringComparison.Ordinal);
+        (await _crm.Put("/v1/clients/NUM-1", Client("Cislo", 1, "2500500000"))).Must(201);
+    }
+
+    [Fact]
     public async Task A_symbol_in_use_is_refused_when_it_is_set_and_not_between_issuers()
     {
         (await _crm.Put("/v1/issuers/35", Issuer(new CzechAccount(0, 2000145399, 800)))).Must(201);

@@ -18,6 +18,13 @@ internal static class AccountChecks
         AddPrices(found, state, through, context);
         AddCycles(found, state, context.Today);
         AddParticulars(found, profile);
+        if (profile.AccountSymbol is { } symbol && SeriesKey.MayNumber(symbol, context.Today))
+        {
+            found.Add(new Found(
+                BillingCheck.SymbolIsDocumentNumber, null,
+                $"symbol {symbol} lies among the numbers that invoices get; give the client another one, of up to eight digits, before an invoice gets it"));
+        }
+
         return found;
     }
 

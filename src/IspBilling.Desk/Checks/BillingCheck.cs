@@ -26,6 +26,12 @@ public enum BillingCheck
 
     /// <summary>The VAT number cannot be one, by form or check digits.</summary>
     MalformedVatNumber,
+
+    /// <summary>
+    /// The client's own variable symbol lies among the numbers that invoices get in this year or one of the next ten: a payment with it will
+    /// name two clients, and wait for a person.
+    /// </summary>
+    SymbolIsDocumentNumber,
 }
 
 /// <param name="Client">The CRM's reference.</param>

@@ -23,6 +23,21 @@ public readonly record struct SeriesKey(IssuerId Issuer, DocumentKind Kind, int 
     /// <summary>The least symbol that may equal the number of an invoice; the first two digits are its year.</summary>
     public const long LeastSymbol = PerYear;
 
+    /// <summary>How many years from today on no client may have a symbol that is to be an invoice's number.</summary>
+    public const int YearsKeptFree = 10;
+
+    /// <summary>
+    /// Whether an invoice of this year or of the next <see cref="YearsKeptFree"/> may get the symbol for its number. Every issuer numbers
+    /// alike. Numbers of past years are not given any more, so that their symbols are free unless a document has them.
+    /// </summary>
+    public static bool MayNumber(VariableSymbol symbol, DateOnly today)
+    {
+        var (year, sequence) = Math.DivRem(symbol.Value, PerYear);
+        return sequence > 0 && (year - (today.Year % Century) + Century) % Century <= YearsKeptFree;
+    }
+
+    private const int Century = 100;
+
     /// <summary>
     /// The number as printed: two digits of the year and eight of the sequence, so that an invoice number is a ten-digit
     /// variable symbol as it stands; other kinds carry a letter in front.

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace IspBilling.Http.Clients;
 
 /// <summary>Brings a client's particulars to what the CRM says.</summary>
-internal sealed class ClientPush(IAccounts accounts, AccountReading reading, ClientDirectory directory, SymbolUse symbols)
+internal sealed class ClientPush(IAccounts accounts, AccountReading reading, ClientDirectory directory, SymbolUse symbols, LiveContext contexts)
 {
     /// <summary>
     /// Reads what is pushed. Particulars that would be refused today are accepted where they already stand, so that a client who was stored
@@ -38,11 +38,20 @@ internal sealed class ClientPush(IAccounts accounts, AccountReading reading, Cli
     public async Task<(AccountId? Account, AccountReply? Reply, IResult? Problem)> Put(
         string reference, AccountProfile profile, long? revision, AccountId? known, CommandIdentity identity, CancellationToken cancellation)
     {
-        await using var claim = await symbols.Claim(profile.Issuer, profile.AccountSymbol, known, cancellation);
+        await using var claim = await symbols.Claim(profile.Issuer, profile.AccountSymbol, known, contexts.Today, cancellation);
         if (claim.UsedBy is { } user)
         {
             return (null, null, Problem.Of(
                 StatusCodes.Status409Conflict, "symbol-in-use", "The variable symbol is in use.", $"Payments with symbol {profile.AccountSymbol} are those of {user}."));
+        }
+
+        if (claim.IsNumber)
+        {
+            return (null, null, Problem.Invalid(
+                "symbol-is-document-number", "The variable symbol is to be the number of an invoice.",
+                $"{profile.AccountSymbol} lies among the numbers that invoices get in this year or one of the next {SeriesKey.YearsKeptFree}, and the number is the "
+                    + "symbol of its payment; up to eight digits are always free",
+                "accountSymbol"));
         }
 
         var account = known ?? await directory.GetOrCreate(reference, cancellation);

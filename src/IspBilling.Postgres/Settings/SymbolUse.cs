@@ -30,7 +30,8 @@ public sealed class SymbolUse(NpgsqlDataSource database) : IDisposable
     /// </summary>
     /// <param name="symbol">Null claims nothing.</param>
     /// <param name="by">The account that wants it; null for a new one.</param>
-    public async Task<SymbolClaim> Claim(IssuerId issuer, VariableSymbol? symbol, AccountId? by, CancellationToken cancellation)
+    /// <param name="today">From which on invoices are numbered.</param>
+    public async Task<SymbolClaim> Claim(IssuerId issuer, VariableSymbol? symbol, AccountId? by, DateOnly today, CancellationToken cancellation)
     {
         if (symbol is not { } wanted) return SymbolClaim.OfNothing;
         await _places.WaitAsync(cancellation);
@@ -63,7 +64,7 @@ public sealed class SymbolUse(NpgsqlDataSource database) : IDisposable
                     kinds = DocumentKinds.Stored(traits => traits.IsNumberedBySymbol),
                 },
                 cancellationToken: cancellation));
-            return new SymbolClaim(user, connection, transaction, _places);
+            return new SymbolClaim(user, user is null && SeriesKey.MayNumber(wanted, today), connection, transaction, _places);
         }
         catch
         {
@@ -102,17 +103,20 @@ public sealed class SymbolUse(NpgsqlDataSource database) : IDisposable
 /// <summary>Nobody else takes the symbol until it is disposed.</summary>
 public sealed class SymbolClaim : IAsyncDisposable
 {
-    internal static readonly SymbolClaim OfNothing = new(usedBy: null, connection: null, transaction: null, places: null);
+    internal static readonly SymbolClaim OfNothing = new(usedBy: null, isNumber: false, connection: null, transaction: null, places: null);
 
     private readonly NpgsqlConnection? _connection;
     private readonly NpgsqlTransaction? _transaction;
     private SemaphoreSlim? _places;
 
-    internal SymbolClaim(string? usedBy, NpgsqlConnection? connection, NpgsqlTransaction? transaction, SemaphoreSlim? places) =>
-        (UsedBy, _connection, _transaction, _places) = (usedBy, connection, transaction, places);
+    internal SymbolClaim(string? usedBy, bool isNumber, NpgsqlConnection? connection, NpgsqlTransaction? transaction, SemaphoreSlim? places) =>
+        (UsedBy, IsNumber, _connection, _transaction, _places) = (usedBy, isNumber, connection, transaction, places);
 
     /// <summary>The client whose symbol it is already; null when it is free.</summary>
     public string? UsedBy { get; }
+
+    /// <summary>Nobody's yet, but an invoice is to have it for its number: see <see cref="SeriesKey.MayNumber"/>.</summary>
+    public bool IsNumber { get; }
 
     public async ValueTask DisposeAsync()
     {
@@ -123,7 +127,7 @@ public sealed class SymbolClaim : IAsyncDisposable
 
     internal static async Task<SymbolClaim> Free(NpgsqlConnection connection, SemaphoreSlim places)
     {
-        await new SymbolClaim(usedBy: null, connection, transaction: null, places).DisposeAsync();
+        await new SymbolClaim(usedBy: null, isNumber: false, connection, transaction: null, places).DisposeAsync();
         return OfNothing;
     }
 }

@@ -106,4 +106,23 @@ public class Names
         Assert.Equal("1/Invoice/2026", new SeriesKey(IssuerId.Default, DocumentKind.Invoice, 2026).ToString());
         Assert.True(new AccountId(2).CompareTo(new AccountId(10)) < 0);
     }
+
+    [Theory]
+    [InlineData(12_345_678, false)]
+    [InlineData(700_012_345, false)]
+    [InlineData(2_500_000_001, false)]
+    [InlineData(2_600_000_000, false)]
+    [InlineData(2_600_000_001, true)]
+    [InlineData(2_699_999_999, true)]
+    [InlineData(3_612_345_678, true)]
+    [InlineData(3_700_000_001, false)]
+    [InlineData(9_999_999_999, false)]
+    public void A_symbol_is_kept_free_for_invoices_of_this_year_and_the_next_ten(long symbol, bool expected) =>
+        Assert.Equal(expected, SeriesKey.MayNumber(new VariableSymbol(symbol), Given.Day("2026-11-27")));
+
+    [Theory]
+    [InlineData(500_000_001, true)]
+    [InlineData(9_400_000_001, false)]
+    public void Years_are_counted_across_the_turn_of_a_century(long symbol, bool expected) =>
+        Assert.Equal(expected, SeriesKey.MayNumber(new VariableSymbol(symbol), Given.Day("2095-01-01")));
 }
