@@ -14,8 +14,10 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
         var document = issued.Document;
         if (document.Lines.FirstOrDefault(line => line.Number == number) is not { } line) return null;
         var basis = line.Basis;
+        var cause = await Cause(issued, line, cancellation);
+        var because = LineReasons.InWords(document, line, cause?.Happened);
         return new LineExplanation(
-            document.Number, line.Number, line.Text, line.Amount, line.Reason, LineReasons.InWords(document, line), document.CorrectionOf(line), LineFormula.Of(line),
+            document.Number, line.Number, line.Text, line.Amount, line.Reason, because, document.CorrectionOf(line), LineFormula.Of(line),
             Tariff(basis),
             await SpecialPrice(issued, line, basis?.SpecialPrice, cancellation),
             await SpecialPrice(issued, line, basis?.Discount, cancellation),
@@ -23,9 +25,9 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
             line.Quantity.Value,
             basis is null ? null : Months(basis.Share),
             Before(line.Change),
-            await Cause(issued, line, cancellation),
+            Event(cause),
             CatalogueVersion(line),
-            await Correction(issued, line, cancellation),
+            await Correction(issued, line, because, cancellation),
             await Event(issued.Account, issued.Version, cancellation));
     }
 
@@ -60,12 +62,12 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
     /// A line names its cause; none where the catalogue is. A credit of an earlier release has none stored: it follows from the last change
     /// before it.
     /// </summary>
-    private async Task<EventExplanation?> Cause(IssuedDocument issued, DocumentLine line, CancellationToken cancellation)
+    private async Task<JournalEntry?> Cause(IssuedDocument issued, DocumentLine line, CancellationToken cancellation)
     {
-        if (line.Change is { } change) return change.Cause > 0 ? await Event(issued.Account, change.Cause, cancellation) : null;
-        if (line.Basis is { } basis) return await Event(issued.Account, basis.Cause, cancellation);
-        if (line.OneOff is { } item) return Event(await journal.LastChangeOfItem(issued.Account, item, issued.Version, cancellation));
-        return line.Service is { } service ? Event(await journal.LastChangeOfService(issued.Account, service, issued.Version, cancellation)) : null;
+        if (line.Change is { } change) return change.Cause > 0 ? await journal.Find(issued.Account, change.Cause, cancellation) : null;
+        if (line.Basis is { } basis) return await journal.Find(issued.Account, basis.Cause, cancellation);
+        if (line.OneOff is { } item) return await journal.LastChangeOfItem(issued.Account, item, issued.Version, cancellation);
+        return line.Service is { } service ? await journal.LastChangeOfService(issued.Account, service, issued.Version, cancellation) : null;
     }
 
     /// <summary>The price that stands on the line, as the catalogue has it: of a day and a price the youngest version.</summary>
@@ -85,10 +87,10 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
     private static EventExplanation? Event(JournalEntry? entry) =>
         entry is null ? null : new EventExplanation(entry.Version, entry.At, entry.By, entry.Name, EventTexts.Of(entry.Happened));
 
-    private async Task<CorrectionExplanation?> Correction(IssuedDocument issued, DocumentLine line, CancellationToken cancellation)
+    private async Task<CorrectionExplanation?> Correction(IssuedDocument issued, DocumentLine line, string because, CancellationToken cancellation)
     {
         if (line.Corrects is not { } original) return null;
         var numbers = await documents.NumbersOf(issued.Account, [original.Document], cancellation);
-        return new CorrectionExplanation(numbers[original.Document], original.Line, LineReasons.InWords(issued.Document, line));
+        return new CorrectionExplanation(numbers[original.Document], original.Line, because);
     }
 }

@@ -4,16 +4,15 @@ namespace IspBilling.Desk.Explanations;
 
 internal static class LineReasons
 {
-    public static string InWords(Document document, DocumentLine line) => line.Reason switch
+    /// <param name="cause">The event that led to the line; null where none is known.</param>
+    public static string InWords(Document document, DocumentLine line, AccountEvent? cause) => line.Reason switch
     {
-        LineReason.NewPeriod => "a period that no document charged before, or that was credited whole",
+        LineReason.NewPeriod => "a period that no earlier document charges",
         LineReason.PriceChanged when OfCatalogue(line) => "the catalogue has another price for a period charged before",
         LineReason.PriceChanged when OfQuantity(line) is { } quantity => quantity,
         LineReason.PriceChanged when line.Amount.IsNegative => "the price of a period charged before turned out lower",
         LineReason.PriceChanged => "the price of a period charged before turned out higher",
-        LineReason.NoLongerOwed when document.CorrectionOf(line) == "tariff-changed" => "a period charged before is no longer owed: the service has another tariff",
-        LineReason.NoLongerOwed when line.Correction is not null => "a period charged before is no longer owed: the service ended or rests",
-        LineReason.NoLongerOwed => "a period charged before is no longer owed: the service ended, rests, or has another tariff",
+        LineReason.NoLongerOwed => Gone(document, line, cause),
         LineReason.Rearranged when line.Change is not null => "the price is the same, and the parts that the period is charged in now round otherwise",
         LineReason.Rearranged when line.Amount.IsNegative => "the billing periods changed: this one is taken back whole",
         LineReason.Rearranged => "the billing periods changed: this one is charged anew",
@@ -22,6 +21,21 @@ internal static class LineReasons
         LineReason.OneOff => "a single item",
         var unknown => unknown.ToString(),
     };
+
+    private static string Gone(Document document, DocumentLine line, AccountEvent? cause)
+    {
+        const string gone = "a period charged before is no longer owed";
+        if (document.CorrectionOf(line) == "tariff-changed") return $"{gone}: the service has another tariff";
+        if (OfCatalogue(line)) return $"{gone}: by the catalogue it costs nothing";
+        return cause switch
+        {
+            ServiceEndSet => $"{gone}: the service ended",
+            ServicePaused => $"{gone}: the service rests",
+            ServiceTermsChanged => $"{gone}: the service has another tariff",
+            SpecialPriceAgreed or SpecialPriceRemoved => $"{gone}: by the price agreed it costs nothing",
+            _ => gone,
+        };
+    }
 
     /// <summary>No event of the account changed the price, so nobody asked for it there.</summary>
     private static bool OfCatalogue(DocumentLine line) => line.Change is { Cause: 0 };

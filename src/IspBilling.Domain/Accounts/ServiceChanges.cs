@@ -11,27 +11,27 @@ internal static class ServiceChanges
     /// <param name="service">As it was before the event.</param>
     public static ServiceChange By(AccountEvent happened, Service service, long version)
     {
-        var (from, to) = happened switch
+        var ((from, to), kind) = happened switch
         {
-            ServiceTermsChanged e => (e.From, null),
-            ServiceEndSet e => (Earlier(service.End, e.End), (DateOnly?)null),
+            ServiceTermsChanged e => ((e.From, null), ChangeKind.Terms),
+            ServiceEndSet e => ((Earlier(service.End, e.End), (DateOnly?)null), ChangeKind.End),
             // A pause that bills is charged like any other day.
-            ServicePaused { Pause.Bills: true } e => FreeDays(service, e.Pause.Id) ?? Never,
-            ServicePaused e => Both((e.Pause.From, e.Pause.To), FreeDays(service, e.Pause.Id)),
-            PauseRemoved e => FreeDays(service, e.Pause) ?? Never,
-            SpecialPriceAgreed e => Both((e.From, e.To), FindPrice(service, e.Id)),
-            SpecialPriceRemoved e => FindPrice(service, e.Id) ?? Ever,
-            _ => Ever,
+            ServicePaused { Pause.Bills: true } e => (FreeDays(service, e.Pause.Id) ?? Never, ChangeKind.Pause),
+            ServicePaused e => (Both((e.Pause.From, e.Pause.To), FreeDays(service, e.Pause.Id)), ChangeKind.Pause),
+            PauseRemoved e => (FreeDays(service, e.Pause) ?? Never, ChangeKind.Pause),
+            SpecialPriceAgreed e => (Both((e.From, e.To), FindPrice(service, e.Id)), ChangeKind.Price),
+            SpecialPriceRemoved e => (FindPrice(service, e.Id) ?? Ever, ChangeKind.Price),
+            _ => (Ever, ChangeKind.Any),
         };
-        return new ServiceChange(version, from, to);
+        return new ServiceChange(version, from, to, kind);
     }
 
     public static ImmutableArray<ServiceChange> Bounded(ImmutableArray<ServiceChange> changes)
     {
         if (changes.Length <= Max) return changes;
-        var ((_, from, to), second) = (changes[0], changes[1]);
-        var (earliest, latest) = Both((second.From, second.To), (from, to));
-        return changes.RemoveAt(0).SetItem(0, new ServiceChange(second.Cause, earliest, latest));
+        var (first, second) = (changes[0], changes[1]);
+        var (earliest, latest) = Both((second.From, second.To), (first.From, first.To));
+        return changes.RemoveAt(0).SetItem(0, new ServiceChange(second.Cause, earliest, latest, first.Kind == second.Kind ? first.Kind : ChangeKind.Any));
     }
 
     private static (DateOnly From, DateOnly? To) Ever => (DateOnly.MinValue, null);

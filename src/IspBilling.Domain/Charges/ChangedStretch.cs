@@ -8,7 +8,8 @@ namespace IspBilling.Domain;
 /// <param name="charged">Place of the charged segment it lies in; −1 when no document charges it.</param>
 /// <param name="owed">Place of the charge it lies in; −1 when it is not owed.</param>
 /// <param name="share">Its length in months.</param>
-internal sealed class ChangedStretch(Period period, int charged, int owed, MonthShare share)
+/// <param name="cause">The event that changed it; 0 when the catalogue did.</param>
+internal sealed class ChangedStretch(Period period, int charged, int owed, MonthShare share, long cause)
 {
     /// <summary>A number that every <see cref="MonthShare.Denominator"/> divides: the least common multiple of 28, 29, 30 and 31, squared.</summary>
     private const long Parts = 377_580L * 377_580;
@@ -20,6 +21,8 @@ internal sealed class ChangedStretch(Period period, int charged, int owed, Month
     public int Owed => owed;
 
     public MonthShare Share => share;
+
+    public long Cause => cause;
 
     /// <summary>Its length as an integer, to split an amount by.</summary>
     public long Weight => Parts / share.Denominator * share.Numerator;

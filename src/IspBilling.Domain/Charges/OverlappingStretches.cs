@@ -60,27 +60,66 @@ internal sealed class OverlappingStretches
             var period = new Period(from, to);
             var charged = _charged.FindIndex(segment => segment.Period.Covers(period));
             var owed = _owed.FindIndex(charge => charge.Period.Covers(period));
-            if (charged >= 0 || owed >= 0) stretches.Add(Stretch(service, period, charged, owed));
+            if (charged >= 0 || owed >= 0) AddStretches(stretches, service, period, charged, owed);
             from = to;
         }
 
         return stretches;
     }
 
-    private ChangedStretch Stretch(Service service, Period period, int charged, int owed)
+    /// <summary>
+    /// Cuts what changed where its cause changes: days that a pause took and days that the end took lie side by side, and are two lines.
+    /// </summary>
+    private void AddStretches(List<ChangedStretch> stretches, Service service, Period period, int charged, int owed)
     {
-        var day = owed >= 0 ? _owed[owed].Period.From : period.From;
-        var months = new BillingGrid(service.TermsOn(day).Cycle, service.Start);
-        var stretch = new ChangedStretch(period, charged, owed, months.ShareOf(period));
-        if (charged >= 0 && owed >= 0)
+        var (tariff, before, after) = (
+            charged >= 0 ? _charged[charged].Tariff : _owed[owed].Basis.Tariff, charged >= 0 ? _charged[charged].Basis : null, owed >= 0 ? _owed[owed].Basis : null);
+        if (UnchangedPrice(service, charged, owed, out var months) is { } basis)
         {
-            // By the price that is owed, would all that is charged have cost the same?
-            var (segment, basis) = (_charged[charged], _owed[owed].Basis);
-            var asCharged = basis with { Share = months.ShareOf(segment.Period) };
-            if (asCharged.Amount() == segment.Amount) stretch.Unchanged = (basis with { Share = stretch.Share }).Amount();
+            var share = months.ShareOf(period);
+            stretches.Add(new ChangedStretch(period, charged, owed, share, CauseOfRounding(service, period, charged, owed))
+            {
+                Unchanged = (basis with { Share = share }).Amount(),
+            });
+            return;
         }
 
-        return stretch;
+        if (charged < 0 && owed >= 0) months = new BillingGrid(service.TermsOn(_owed[owed].Period.From).Cycle, service.Start);
+        var from = period.From;
+        var cause = Cause(from);
+        foreach (var to in ChangeCauses.Bounds(service, period))
+        {
+            var next = Cause(to);
+            if (next == cause) continue;
+            Add(to);
+            (from, cause) = (to, next);
+        }
+
+        Add(period.To);
+
+        long Cause(DateOnly day)
+        {
+            var found = charged < 0 ? ChangeCauses.OfFresh(service, day, after!)
+                : owed < 0 ? ChangeCauses.OfGone(service, day, tariff)
+                : ChangeCauses.OfPrice(service, day, before, after!);
+            return found ?? CauseOfRounding(service, period, charged, owed);
+        }
+
+        void Add(DateOnly to)
+        {
+            var stretch = new Period(from, to);
+            stretches.Add(new ChangedStretch(stretch, charged, owed, months.ShareOf(stretch), cause));
+        }
+    }
+
+    /// <summary>The price that is owed, if all that is charged would have cost the same by it; null when something changed.</summary>
+    private ChargeBasis? UnchangedPrice(Service service, int charged, int owed, out BillingGrid months)
+    {
+        var day = owed >= 0 ? _owed[owed].Period.From : _charged[charged].Period.From;
+        months = new BillingGrid(service.TermsOn(day).Cycle, service.Start);
+        if (charged < 0 || owed < 0) return null;
+        var (segment, basis) = (_charged[charged], _owed[owed].Basis);
+        return (basis with { Share = months.ShareOf(segment.Period) }).Amount() == segment.Amount ? basis : null;
     }
 
     private void SplitAmounts(List<ChangedStretch> stretches)
@@ -135,7 +174,6 @@ internal sealed class OverlappingStretches
 
         var before = Before(stretch);
         var after = After(stretch);
-        var cause = CauseOf(stretch, service, before, after);
         if (difference.IsPositive)
         {
             // A fresh stretch is charged like any other; a price that rose adds to the line that charged it.
@@ -149,7 +187,7 @@ internal sealed class OverlappingStretches
         ProposedCharge Line(Money amount, ChargePart? corrects)
         {
             var factors = LineFactors.Of(before, after, amount);
-            var change = new StretchChange(before, charged, owed, factors.Share, cause);
+            var change = new StretchChange(before, charged, owed, factors.Share, stretch.Cause);
             return stretch.Charged >= 0
                 ? new ProposedCharge(
                     service, stretch.Period, _charged[stretch.Charged].Tariff, _charged[stretch.Charged].PriceMode, _charged[stretch.Charged].VatCategory,
@@ -160,20 +198,14 @@ internal sealed class OverlappingStretches
         }
     }
 
-    /// <summary>The event that changed the stretch; where only rounding did, the one that cut what it is part of.</summary>
-    private long CauseOf(ChangedStretch stretch, Service service, ChargeBasis? before, ChargeBasis? after)
+    /// <summary>The last event that reaches the stretch; where none does, the one that cut what it is part of.</summary>
+    private long CauseOfRounding(Service service, Period period, int charged, int owed)
     {
-        var cause = service.CauseOfChange(stretch.Period);
-        if (cause == 0 && stretch.Unchanged is null && IsOfCatalogue(before, after)) return 0;
-        if (cause == 0 && stretch.Charged >= 0) cause = service.CauseOfChange(_charged[stretch.Charged].Period);
-        if (cause == 0 && stretch.Owed >= 0) cause = service.CauseOfChange(_owed[stretch.Owed].Period);
-        return cause == 0 && stretch.Charged < 0 ? _owed[stretch.Owed].Basis.Cause : cause;
+        var cause = service.CauseOfChange(period);
+        if (cause == 0 && charged >= 0) cause = service.CauseOfChange(_charged[charged].Period);
+        if (cause == 0 && owed >= 0) cause = service.CauseOfChange(_owed[owed].Period);
+        return cause == 0 && charged < 0 ? _owed[owed].Basis.Cause : cause;
     }
-
-    /// <summary>Whether the difference is the tariff's price, and nothing that was agreed with the client.</summary>
-    private static bool IsOfCatalogue(ChargeBasis? before, ChargeBasis? after) =>
-        before is { SpecialPrice: null } && after is { SpecialPrice: null } && before.MonthlyPrice != after.MonthlyPrice && before.Quantity == after.Quantity
-        && before.Discount == after.Discount && before.DiscountBasisPoints == after.DiscountBasisPoints;
 
     private ChargeBasis? Before(ChangedStretch stretch)
     {

@@ -124,14 +124,14 @@ public static class OwedCharges
         {
             var billedUnder = invoiced.BilledUnder(from, out var until);
             var to = NextCut(service, tariff, from, Earlier(until, period.To));
-            if (IsFree(service, from))
+            if (service.RestsOn(from))
             {
                 from = to;
                 continue;
             }
 
             var price = PriceOn(service, terms, tariff, from, billedUnder);
-            while (to < period.To && !IsFree(service, to))
+            while (to < period.To && !service.RestsOn(to))
             {
                 var billedNextUnder = invoiced.BilledUnder(to, out until);
                 if (!price.IsThatOf(PriceOn(service, terms, tariff, to, billedNextUnder))) break;
@@ -214,16 +214,6 @@ public static class OwedCharges
             var (tariff, version, monthlyPrice, quantity, specialPrice, discount, basisPoints, _, cause) = basis;
             return new Price(tariff, version, Entered, monthlyPrice, quantity, specialPrice, discount, basisPoints, cause);
         }
-    }
-
-    private static bool IsFree(Service service, DateOnly day)
-    {
-        foreach (var pause in service.Pauses)
-        {
-            if (!pause.Bills && pause.From <= day && (pause.To is null || day < pause.To)) return true;
-        }
-
-        return false;
     }
 
     /// <summary>The first day after <paramref name="after"/> on which price or pause may change, at most <paramref name="limit"/>.</summary>

@@ -198,7 +198,7 @@ public static class DocumentDrafting
     {
         var (service, day) = (charge.Service, charge.Period.From);
         return charge.Reason == LineReason.NoLongerOwed && service.TermsOn(day).Tariff != charge.Tariff && !(service.End <= day)
-            && !service.Pauses.Any(pause => !pause.Bills && pause.From <= day && !(pause.To <= day));
+            && !service.RestsOn(day);
     }
 
     private static void RequireCurrency(Issuer issuer, ProposedCharge charge, TariffCatalogue catalogue)

@@ -41,12 +41,25 @@ public sealed record SpecialPrice(
 /// <param name="Bills">A pause that bills changes nothing on documents; one that is free leaves a gap in the charges.</param>
 public sealed record Pause(string Id, DateOnly From, DateOnly? To, bool Bills, string Reason);
 
+/// <summary>What of a service an event changed.</summary>
+public enum ChangeKind
+{
+    /// <summary>An earlier release did not say, or several changes were put together.</summary>
+    Any,
+    Terms,
+    End,
+    Pause,
+    Price,
+}
+
 /// <summary>An event after the last document, and the days whose charges it may have changed.</summary>
 /// <param name="Cause">Version of the account's event.</param>
 /// <param name="To">First day it no longer reaches; null reaches for ever.</param>
-public readonly record struct ServiceChange(long Cause, DateOnly From, DateOnly? To)
+public readonly record struct ServiceChange(long Cause, DateOnly From, DateOnly? To, ChangeKind Kind = ChangeKind.Any)
 {
     public bool Reaches(Period period) => From < period.To && (To is null || period.From < To);
+
+    public bool Reaches(DateOnly day) => From <= day && (To is null || day < To);
 }
 
 /// <summary>One subscribed service, with its agreements and what documents charge for it so far.</summary>
@@ -87,6 +100,28 @@ public sealed record Service(
         }
 
         return 0;
+    }
+
+    /// <summary>The last event of a kind that reaches a day; 0 when none does. What an earlier release did not tell may be of any kind.</summary>
+    public long LastChange(ChangeKind kind, DateOnly day)
+    {
+        for (var i = Changes.Length - 1; i >= 0; i--)
+        {
+            if ((Changes[i].Kind == kind || Changes[i].Kind == ChangeKind.Any) && Changes[i].Reaches(day)) return Changes[i].Cause;
+        }
+
+        return 0;
+    }
+
+    /// <summary>Whether a pause that is free lies on a day.</summary>
+    public bool RestsOn(DateOnly day)
+    {
+        foreach (var pause in Pauses)
+        {
+            if (!pause.Bills && pause.From <= day && (pause.To is null || day < pause.To)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>First day after everything charged; null when nothing is.</summary>

@@ -163,6 +163,98 @@ public class ChangedStretches
         Assert.Equal((Quantity.One, Money.Czk(250), new MonthShare(10, 0, 1, 0, 1)), (line.Quantity, line.UnitPrice, line.Factors().Share!.Value));
     }
 
+    private static IEnumerable<(Period Period, Money Amount, long Cause)> Causes(IEnumerable<Document> documents) =>
+        documents.SelectMany(document => document.Lines).Select(line => (line.Period!.Value, line.Amount, line.Change!.Cause));
+
+    [Fact]
+    public void A_pause_and_an_end_that_adjoin_are_two_lines_each_with_its_own_cause()
+    {
+        var account = Account("2026-06-01").Has("net", "2026-06-01", 1);
+        account.Bill("2026-06-01");
+
+        account.Pause("net", "holiday", "2026-06-11", "2026-06-21");
+        var pause = Version(account);
+        account.Has("net", "2026-06-01", 1, end: "2026-06-21");
+        var end = Version(account);
+
+        Assert.Equal(
+            [(Given.Period("2026-06-11", "2026-06-21"), Money.Czk(-166.34m), pause), (Given.Period("2026-06-21", "2026-07-01"), Money.Czk(-166.33m), end)],
+            Causes(account.Bill("2026-06-10")));
+    }
+
+    [Fact]
+    public void Two_pauses_that_adjoin_are_two_lines()
+    {
+        var account = Account("2026-06-01").Has("net", "2026-06-01", 1);
+        account.Bill("2026-06-01");
+
+        account.Pause("net", "one", "2026-06-11", "2026-06-16");
+        account.Pause("net", "two", "2026-06-16", "2026-06-21");
+        var second = Version(account);
+
+        Assert.Equal([second - 1, second], Causes(account.Bill("2026-06-10")).Select(line => line.Cause));
+    }
+
+    [Fact]
+    public void One_push_that_changes_quantity_and_end_names_each_where_it_had_effect()
+    {
+        var account = Account("2026-06-01").Has("net", "2026-06-01", 1, quantity: 2);
+        account.Bill("2026-06-01");
+
+        account.On("2026-06-10").Has("net", "2026-06-01", 1, quantity: 1, from: "2026-06-11", end: "2026-06-21");
+        var terms = Version(account);
+        Assert.Equal([typeof(ServiceEndSet), typeof(ServiceTermsChanged)], account.Last.Events.Select(happened => happened.GetType()));
+
+        Assert.Equal(
+            [(Given.Period("2026-06-11", "2026-06-21"), terms), (Given.Period("2026-06-21", "2026-07-01"), terms - 1)],
+            Causes(account.Bill("2026-06-10")).Select(line => (line.Period, line.Cause)));
+    }
+
+    [Fact]
+    public void An_end_after_a_pause_of_the_same_days_took_nothing_more()
+    {
+        var account = Account("2026-06-01").Has("net", "2026-06-01", 1);
+        account.Bill("2026-06-01");
+
+        account.Pause("net", "holiday", "2026-06-21", null);
+        var pause = Version(account);
+        account.Has("net", "2026-06-01", 1, end: "2026-06-11");
+
+        Assert.Equal(
+            [(Given.Period("2026-06-11", "2026-06-21"), pause + 1), (Given.Period("2026-06-21", "2026-07-01"), pause)],
+            Causes(account.Bill("2026-06-10")).Select(line => (line.Period, line.Cause)));
+    }
+
+    [Fact]
+    public void An_end_and_a_pause_that_are_taken_back_are_two_lines()
+    {
+        var account = Account("2026-06-01").Has("net", "2026-06-01", 1);
+        account.Pause("net", "holiday", "2026-06-11", "2026-06-21");
+        account.Has("net", "2026-06-01", 1, end: "2026-06-21");
+        account.Bill("2026-06-01");
+
+        account.Has("net", "2026-06-01", 1);
+        var end = Version(account);
+        account.Does(new RemovePause("net", "holiday"));
+
+        Assert.Equal(
+            [(Given.Period("2026-06-11", "2026-06-21"), end + 1), (Given.Period("2026-06-21", "2026-07-01"), end)],
+            Causes(account.Bill("2026-06-10")).Select(line => (line.Period, line.Cause)));
+    }
+
+    [Fact]
+    public void A_price_agreed_for_days_after_which_the_service_ended_is_not_the_end_s_cause()
+    {
+        var account = Account("2026-06-01").Has("net", "2026-06-01", 1);
+        account.Bill("2026-06-01");
+
+        account.Has("net", "2026-06-01", 1, end: "2026-06-16");
+        var end = Version(account);
+        account.SpecialPrice("net", "loyal", "2026-06-01", null, 399);
+
+        Assert.Equal([end + 1, end], Causes(account.Bill("2026-06-10")).Select(line => line.Cause));
+    }
+
     [Fact]
     public void A_change_of_tariff_names_itself_on_the_credit_and_on_the_charge()
     {
