@@ -127,4 +127,11 @@ public sealed record AccountReopened(DateOnly On) : AccountEvent;
 /// <param name="KeepsTax">
 /// What left of a document that partly stays is remembered for the tax of credits; releases that did not do so did not say so.
 /// </param>
-public sealed record HistorySettled(DateOnly Before, bool KeepsTax = false) : AccountEvent;
+public sealed record HistorySettled(DateOnly Before, bool KeepsTax = false) : AccountEvent
+{
+    /// <summary>
+    /// Charges on documents that stay have stayed, and payments that something happened to; null of releases that went by the period of supply
+    /// and the bank's day alone.
+    /// </summary>
+    public bool? KeepsDocuments { get; init; }
+}

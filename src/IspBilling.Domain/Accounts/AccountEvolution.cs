@@ -42,10 +42,10 @@ public static class AccountEvolution
             DocumentIssued e => OnDocument(state, e),
             PaymentBooked e => OnPayment(state, e),
             MoneyPaidBack e => OnPaidBack(state, e),
-            PaymentReversed e => Release(state, e.Payment, PaymentStatus.Reversed, e.Entry),
+            PaymentReversed e => Release(state, e.Payment, PaymentStatus.Reversed, e.Entry, e.On),
             PaymentRestored e => OnRestored(state, e),
             ReversalFoundNothing => state,
-            PaymentUnassigned e => Release(state, e.Payment, PaymentStatus.Unassigned, reversedBy: null),
+            PaymentUnassigned e => Release(state, e.Payment, PaymentStatus.Unassigned, reversedBy: null, e.On),
             CreditUsed e => state.Settle(e.Settlements),
             DunningStepTaken e => state with { Dunning = state.Dunning.Take(e.Code, e.On, isTold: (e.Actions & (DunningActions.Email | DunningActions.Sms)) != DunningActions.None) },
             ReminderReached e => state with { Dunning = state.Dunning.Reach(e.Code, e.On) },
@@ -154,19 +154,19 @@ public static class AccountEvolution
         foreach (var use in payment.Uses ?? []) state = state.PayBack(use);
         return state with
         {
-            Payments = state.Payments.Replace(payment, payment with { Status = PaymentStatus.Booked, ReversedBy = null }),
+            Payments = state.Payments.Replace(payment, payment with { Status = PaymentStatus.Booked, ReversedBy = null, ChangedOn = e.On }),
             Balance = state.Balance - payment.Amount,
         };
     }
 
-    private static AccountState Release(AccountState state, int ordinal, PaymentStatus status, string? reversedBy)
+    private static AccountState Release(AccountState state, int ordinal, PaymentStatus status, string? reversedBy, DateOnly on)
     {
         if (state.Payments.FirstOrDefault(payment => payment.Ordinal == ordinal) is not { } payment) return state;
         var documents = state.Documents;
         foreach (var allocation in payment.Allocations) documents = documents.AddSettled(allocation.Document, -allocation.Amount);
         state = state with
         {
-            Payments = state.Payments.Replace(payment, payment with { Status = status, Allocations = [], ReversedBy = reversedBy }),
+            Payments = state.Payments.Replace(payment, payment with { Status = status, Allocations = [], ReversedBy = reversedBy, ChangedOn = on }),
             Documents = documents,
             Balance = state.Balance + payment.Amount,
         };

@@ -4,22 +4,26 @@ namespace IspBilling.Domain;
 
 /// <summary>
 /// What may leave an account's state because it is older than the correction horizon and nothing in it is open. It stays in
-/// the journal and the read models.
+/// the journal and the read models. A charge is as old as the documents it stands on, however long ago its period was: arrears of years that
+/// were invoiced today can be corrected as long as any invoice of today. A payment is as old as what last happened to it: one that a clerk took
+/// back today can be given again.
 /// </summary>
 internal static class SettledHistory
 {
     public static AccountState Leave(AccountState state, HistorySettled happened)
     {
         var before = happened.Before;
-        var (documents, payments) = Unneeded(state, before);
-        var items = state.OneOffs.Where(item => item.Billed is not null && !item.Cancelled && item.Date < before).ToList();
+        var keeps = happened.KeepsDocuments is true;
+        var (documents, payments) = Unneeded(state, before, keeps);
+        var staying = keeps ? Staying(state, documents) : [];
+        var items = state.OneOffs.Where(item => item.Billed is { } billed && !item.Cancelled && item.Date < before && !staying.Contains(billed.Document)).ToList();
         var settled = state with
         {
             Documents = state.Documents.RemoveAll(document => documents.Contains(document.Ordinal)),
             Payments = state.Payments.RemoveAll(payment => payments.Contains(payment.Ordinal)),
             OneOffs = state.OneOffs.RemoveRange(items),
             PastItems = state.PastItems.With([.. items.Select(PastItem.Of)]),
-            Services = [.. state.Services.Select(service => Leave(service, before))],
+            Services = [.. state.Services.Select(service => Leave(service, before, staying))],
         };
         return settled with { TaxRemainders = happened.KeepsTax ? state.ChargedSoFar.TaxLeft.AfterSettling(settled.ChargedSoFar.TaxLeft) : KnownByCreditNotes(settled) };
     }
@@ -35,11 +39,12 @@ internal static class SettledHistory
     /// Old, used-up documents and payments. What is tied by an allocation leaves together or not at all, so that a late
     /// reversal finds every document it must reopen: ties to something that stays are followed until nothing changes.
     /// </summary>
-    private static (HashSet<int> Documents, HashSet<int> Payments) Unneeded(AccountState state, DateOnly before)
+    /// <param name="keepsTouched">Whether a payment is as old as what last happened to it, and not as the bank's booking.</param>
+    private static (HashSet<int> Documents, HashSet<int> Payments) Unneeded(AccountState state, DateOnly before, bool keepsTouched)
     {
         var documents = state.Documents.Where(document => document.Open.IsZero && document.IssuedOn < before)
             .Select(document => document.Ordinal).ToHashSet();
-        var payments = state.Payments.Where(payment => payment.Unallocated.IsZero && payment.BookedOn < before)
+        var payments = state.Payments.Where(payment => payment.Unallocated.IsZero && (keepsTouched ? payment.TouchedOn : payment.BookedOn) < before)
             .Select(payment => payment.Ordinal).ToHashSet();
         int count;
         do
@@ -82,28 +87,43 @@ internal static class SettledHistory
     public static bool IsDue(AccountState state, DateOnly before)
     {
         var enough = before.AddMonths(-SlackMonths);
-        foreach (var service in state.Services)
-        {
-            if (service.Charged.Length > 0 && service.Charged[0].Period.To <= OwedCharges.PartStart(service, enough)) return true;
-        }
-
-        // An account without services grows too. The cheap question first: mostly there is nothing that old.
-        if (!state.Documents.Any(document => document.IssuedOn <= enough) && !state.Payments.Any(payment => payment.BookedOn <= enough)) return false;
-        var (documents, payments) = Unneeded(state, before);
-        return state.Documents.Any(document => document.IssuedOn <= enough && documents.Contains(document.Ordinal))
-            || state.Payments.Any(payment => payment.BookedOn <= enough && payments.Contains(payment.Ordinal));
+        // The cheap questions first: mostly there is nothing that old. An account without services grows too.
+        var isOld = state.Services.Any(service => service.Charged.Length > 0 && service.Charged[0].Period.To <= OwedCharges.PartStart(service, enough))
+            || state.Documents.Any(document => document.IssuedOn <= enough) || state.Payments.Any(payment => payment.TouchedOn <= enough);
+        if (!isOld) return false;
+        var (documents, payments) = Unneeded(state, before, keepsTouched: true);
+        var staying = Staying(state, documents);
+        return state.Services.Any(service => service.Charged.Length > 0 && service.Charged[0].Period.To <= Cut(service, enough, staying))
+            || state.Documents.Any(document => document.IssuedOn <= enough && documents.Contains(document.Ordinal))
+            || state.Payments.Any(payment => payment.TouchedOn <= enough && payments.Contains(payment.Ordinal));
     }
 
     /// <summary>History leaves in batches of half a year, not line by line.</summary>
     private const int SlackMonths = 6;
 
+    private static HashSet<int> Staying(AccountState state, HashSet<int> leaving) =>
+        [.. state.Documents.Select(document => document.Ordinal).Where(ordinal => !leaving.Contains(ordinal))];
+
     /// <summary>
-    /// A billing period leaves whole: were it cut, a later change in what stays would be rounded differently from what it was
-    /// charged as.
+    /// Up to where charges leave: not beyond the first that stands on a document which stays. A billing period leaves whole: were it cut, a
+    /// later change in what stays would be rounded differently from what it was charged as.
     /// </summary>
-    private static Service Leave(Service service, DateOnly before)
+    private static DateOnly Cut(Service service, DateOnly before, HashSet<int> staying)
     {
-        var cut = OwedCharges.PartStart(service, before);
+        foreach (var segment in service.Charged)
+        {
+            if (segment.Period.From >= before) break;
+            if (!segment.Parts.Any(part => staying.Contains(part.Document))) continue;
+            before = segment.Period.From;
+            break;
+        }
+
+        return OwedCharges.PartStart(service, before);
+    }
+
+    private static Service Leave(Service service, DateOnly before, HashSet<int> staying)
+    {
+        var cut = Cut(service, before, staying);
         var kept = service.Charged.RemoveAll(segment => segment.Period.To <= cut);
         if (kept.Length == service.Charged.Length) return service;
         var last = service.Charged[service.Charged.Length - kept.Length - 1].Period.To;

@@ -67,6 +67,21 @@ public sealed record Payment(
     Money? PaidBack = null,
     ImmutableArray<CreditUse>? Uses = null)
 {
+    /// <summary>A payment that is booked later than this after the day the bank booked it is told apart.</summary>
+    private const int LateMonths = 1;
+
+    /// <summary>
+    /// When something happened to it long after <see cref="BookedOn"/>: it was booked here late, taken back, or given again. Null where nothing
+    /// did, and of releases that did not keep it.
+    /// </summary>
+    public DateOnly? ChangedOn { get; init; }
+
+    /// <summary>The last day on which something happened to it.</summary>
+    public DateOnly TouchedOn => ChangedOn > BookedOn ? ChangedOn.Value : BookedOn;
+
+    /// <summary>As it comes to an account on a day.</summary>
+    public Payment ComingOn(DateOnly today) => today >= BookedOn.AddMonths(LateMonths) ? this with { ChangedOn = today } : this;
+
     public Money Allocated
     {
         get

@@ -43,6 +43,9 @@ internal static class LedgerShape
 
         /// <summary>Some of it was paid back, or it is what was paid back; never in a snapshot before format 3.</summary>
         WentBack = 64,
+
+        /// <summary>Something happened to it later; never in a snapshot before format 4.</summary>
+        Changed = 128,
     }
 
     public static void WriteDocument(SnapshotWriter writer, OpenDocument? before, OpenDocument document)
@@ -108,6 +111,7 @@ internal static class LedgerShape
 
         if (traits.HasFlag(PaymentTraits.SettlesOne)) writer.Shift(payment.Allocations[0].Document, LastSettled(before));
         else writer.List(payment.Allocations, WriteAllocation);
+        if (traits.HasFlag(PaymentTraits.Changed)) writer.Shift(payment.ChangedOn!.Value, payment.BookedOn);
         if (!traits.HasFlag(PaymentTraits.WentBack)) return;
         writer.Money(payment.PaidBack);
         writer.Flag(payment.Uses is not null);
@@ -133,7 +137,10 @@ internal static class LedgerShape
             ReversedBy: isPlain ? null : reader.OptionalText(),
             Allocations: traits.HasFlag(PaymentTraits.SettlesOne)
                 ? [new Allocation(reader.ShiftedInt(LastSettled(before)), amount)]
-                : reader.List(ReadAllocation));
+                : reader.List(ReadAllocation))
+        {
+            ChangedOn = reader.Format >= StateSnapshot.FormatOfKinds && traits.HasFlag(PaymentTraits.Changed) ? reader.ShiftedDate(bookedOn) : null,
+        };
         if (reader.Format < StateSnapshot.FormatOfTerms || !traits.HasFlag(PaymentTraits.WentBack)) return payment;
         return payment with { PaidBack = reader.OptionalMoney(), Uses = reader.Flag() ? reader.List(ReadUse) : null };
     }
@@ -181,6 +188,7 @@ internal static class LedgerShape
         if (payment.Allocations is [var only] && only.Amount == payment.Amount) traits |= PaymentTraits.SettlesOne;
         if (payment.Symbol is not null) traits |= PaymentTraits.HasSymbol;
         if (payment.PaidBack is not null || payment.Uses is not null) traits |= PaymentTraits.WentBack;
+        if (payment.ChangedOn is not null) traits |= PaymentTraits.Changed;
         return traits;
     }
 

@@ -149,9 +149,12 @@ internal static class ServiceShape
         writer.Number(change.Cause);
         writer.Date(change.From);
         writer.Date(change.To);
+        writer.Byte((byte)change.Kind);
     }
 
-    private static ServiceChange ReadChange(ref SnapshotReader reader) => new(Cause: reader.Number(), From: reader.Date(), To: reader.OptionalDate());
+    private static ServiceChange ReadChange(ref SnapshotReader reader) => new(
+        Cause: reader.Number(), From: reader.Date(), To: reader.OptionalDate(),
+        reader.Format >= StateSnapshot.FormatOfKinds ? (ChangeKind)reader.Byte() : ChangeKind.Any);
 
     private static void WriteSegment(SnapshotWriter writer, ChargedSegment before, ChargedSegment segment)
     {

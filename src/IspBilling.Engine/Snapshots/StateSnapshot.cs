@@ -14,7 +14,7 @@ namespace IspBilling.Engine.Snapshots;
 public static class StateSnapshot
 {
     /// <summary>First byte of every snapshot that is written.</summary>
-    public const byte Format = 3;
+    public const byte Format = 4;
 
     /// <summary>Of the first releases: every segment, document and payment in full.</summary>
     internal const byte FirstFormat = 1;
@@ -27,6 +27,12 @@ public static class StateSnapshot
     /// of credited ones, revisions of pushes, and items that left. A migration marks the snapshots of accounts that had such items before.
     /// </summary>
     internal const byte FormatOfTerms = 3;
+
+    /// <summary>
+    /// The first that knows what of a service an event changed, and when something happened to a payment. A change of an older one may be of any
+    /// kind, and a line names the last that reaches it, as that release did; a payment of an older one is as old as the bank says.
+    /// </summary>
+    internal const byte FormatOfKinds = 4;
 
     /// <summary>
     /// At most <see cref="Format"/> - 1, so that an upgrade folds no account again; raised together with <see cref="Format"/> only where
@@ -78,9 +84,17 @@ public static class StateSnapshot
     }
 
     /// <summary>As much of a state as a snapshot of an older format tells.</summary>
-    public static AccountState AsToldBy(byte format, AccountState state) => format >= FormatOfTerms
-        ? state
-        : state with { TaxRemainders = [], Services = [.. state.Services.Select(service => service with { Changes = [] })] };
+    public static AccountState AsToldBy(byte format, AccountState state) => format switch
+    {
+        >= FormatOfKinds => state,
+        >= FormatOfTerms => Unchanged(state) with
+        {
+            Services = [.. state.Services.Select(service => service with { Changes = [.. service.Changes.Select(change => change with { Kind = ChangeKind.Any })] })],
+        },
+        _ => Unchanged(state) with { TaxRemainders = [], Services = [.. state.Services.Select(service => service with { Changes = [] })] },
+    };
+
+    private static AccountState Unchanged(AccountState state) => state with { Payments = [.. state.Payments.Select(payment => payment with { ChangedOn = null })] };
 
     /// <summary>Whether a program that writes <see cref="Format"/> wrote it.</summary>
     public static bool IsCurrent(ReadOnlySpan<byte> snapshot) => !snapshot.IsEmpty && snapshot[0] == Format;

@@ -32,16 +32,17 @@ public sealed class LedgerAuditTests : IAsyncLifetime
         {
             var writer = new Writer(journal, 4);
             await Do("2027-01-01", Given.Client());
-            await Do("2027-01-01", Given.Service("net", "2027-01-01", Given.Slow));
+            await Do("2027-01-01", new AddOneOff("router", Given.Day("2027-01-01"), "Router", Quantity.One, Money.Czk(499), PriceMode.Gross, VatCategory.Standard));
             await Do("2027-01-01", Given.Bill("2027-01-01"));
+            await Do("2027-01-01", Given.Service("net", "2027-02-01", Given.Slow));
             for (var month = Given.Day("2027-02-01"); month <= Given.Day("2028-11-01"); month = month.AddMonths(1))
             {
                 await Do(Iso(month), Given.Bill(Iso(month)));
                 await Do(Iso(month), Given.Payment($"4/{month}", 499, Iso(month), writer.State.Documents[^1].Symbol));
             }
 
-            // The credit of November 2028 settles January 2027; what was paid long ago has left by then or leaves now.
-            await Do("2029-06-05", Given.Service("net", "2027-01-01", Given.Slow, end: "2028-11-01"));
+            // The credit of November 2028 settles the router of January 2027; what was paid long ago has left by then or leaves now.
+            await Do("2029-06-05", Given.Service("net", "2027-02-01", Given.Slow, end: "2028-11-01"));
             await Do("2029-06-05", Given.Bill("2029-06-05"));
             Assert.Null(writer.State.FindDocument(2));
             Assert.NotNull(writer.State.FindDocument(1));

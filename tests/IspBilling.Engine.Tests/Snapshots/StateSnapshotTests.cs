@@ -139,6 +139,14 @@ public class StateSnapshotTests
             "CzI2OTAwMDAwMDEAAACPTgEBAZBOAQQCIAdiYW5rLzGw6gEB/KRaAgVDWjY1BAZvcmRlcgEHYmFuay8yAAIIB2JhbmsvM6wCAEVVUgAABgEBsOoBAQJMB2JhbmsvNLBt" +
             "AQAFQ1o2NQABoB8BAAJOB2JhbmsvNYcnAQAAAAECAAOgHwEBAugHAQIE/4gPAQIFbWFpbL6SLb+SLQAJdGhyb3R0bGXHki0Av5ItyZItAgHAki0BAQGwCQGoRgEBAQEC" +
             "EDJUdpi63P7vzauJMHEIbgNcP5AAAAAA",
+            Before4),
+        [4] = (
+            "BENaS+ckrAICAgEDG8W9bHXFpW91xI1rw70ga8WvxYggcy5yLm8uCkRsb3Vow6EgMQZQcmFoYQcxMTAgMDADQ1oJMTIzNDU2NzgLQ1oxMjM0NTY3OBBrdW5AZXhhbXBsZS5vcmcO" +
+            "KzQyMDc3Nzg4ODk5OQNjcwIBgMivoCUBDgcBAQZuZXQtMb6SLayVLQK+ki0FuBcDIAEC+ZItBtAPAQAACQICcL6SLQABmNMDAQAHZG9ob2RhBAJkvpIt9JMtAN0LBnNsZXZhBQIG" +
+            "bMOpdG+Xky0AAQZjaGF0YQV6aW1hvpItwpItAAEBAPykWjgFAQEBBdGPLZjTAwG4FwJwAmTcCwIFHwYcBRECAQGgnAEBsAkCA88PAbAJv5ItAQIJ+ZItAAIMvpItwpItA+gkAgJy" +
+            "vpItB1JvdXRlcqAf0N8PAQAACwECAaC/HwG0EAECa76SLQtLb21wZW56YWNl0A+fnAEBAQAMAAACAhIAgujGrxP8pFocoI0GAcC4AgECKAELMjY5MDAwMDAwMQAAAI9OAQEBkE4B" +
+            "BAKgB2JhbmsvMbDqAQH8pFoCBUNaNjUEBm9yZGVyAQdiYW5rLzIAUAIIB2JhbmsvM6wCAEVVUgAABgEBsOoBAQJMB2JhbmsvNLBtAQAFQ1o2NQABoB8BAAJOB2JhbmsvNYcnAQAA" +
+            "AAECAAOgHwEBAugHAQIE/4gPAQIFbWFpbL6SLb+SLQAJdGhyb3R0bGXHki0Av5ItyZItAgHAki0BAQGwCQGoRgEBAQECEDJUdpi63P7vzauJMHEIbgNcP5AAAAAA",
             Everything),
     };
 
@@ -218,10 +226,20 @@ public class StateSnapshotTests
         ],
     };
 
+    /// <summary>What format 3 does not tell, <see cref="StateSnapshot.FormatOfKinds"/> does.</summary>
+    private static AccountState Before4 => Everything with
+    {
+        Payments = [.. Everything.Payments.Select(payment => payment with { ChangedOn = null })],
+        Services =
+        [
+            .. Everything.Services.Select(service => service with { Changes = [.. service.Changes.Select(change => change with { Kind = ChangeKind.Any })] }),
+        ],
+    };
+
     /// <summary>What formats 1 and 2 do not tell, <see cref="StateSnapshot.FormatOfTerms"/> does.</summary>
     private static AccountState Before3 => Everything with
     {
-        Payments = [.. Everything.Payments.Take(2)],
+        Payments = [.. Before4.Payments.Take(2)],
         LastPayment = 2,
         Services =
         [
@@ -273,7 +291,7 @@ public class StateSnapshotTests
                 ChangedSinceBilled: true)
             {
                 PushRevision = 4_711,
-                Changes = [new ServiceChange(9, Day.AddMonths(2), null), new ServiceChange(12, Day, Day.AddDays(3))],
+                Changes = [new ServiceChange(9, Day.AddMonths(2), null, ChangeKind.End), new ServiceChange(12, Day, Day.AddDays(3), ChangeKind.Pause)],
             },
         ],
         [
@@ -285,7 +303,7 @@ public class StateSnapshotTests
             new OpenDocument(2, DocumentKind.CreditNote, "2690000001", Day, Day, null, Money.Czk(-50), Money.Czk(50), Disputed: false, [new Allocation(1, Money.Czk(50))]),
         ],
         [
-            new Payment(1, "bank/1", Money.Czk(150), Day, new VariableSymbol(1), "CZ65", "order", MatchRule.KnownPayer, PaymentStatus.Reversed, [], "bank/2"),
+            new Payment(1, "bank/1", Money.Czk(150), Day, new VariableSymbol(1), "CZ65", "order", MatchRule.KnownPayer, PaymentStatus.Reversed, [], "bank/2") { ChangedOn = Day.AddDays(40) },
             new Payment(2, "bank/3", new Money(150, Currency.Eur), Day, null, null, null, MatchRule.Clerk, PaymentStatus.Booked, [new Allocation(1, Money.Czk(150))]),
             new Payment(3, "bank/4", Money.Czk(70), Day, null, "CZ65", null, MatchRule.Clerk, PaymentStatus.Booked, [], PaidBack: Money.Czk(20)),
             new Payment(

@@ -49,7 +49,7 @@ internal static class BillingDecisions
 
         DunningDecisions.AfterChange(turn);
         var horizon = turn.Today.AddMonths(-turn.Context.CorrectionHorizonMonths);
-        if (SettledHistory.IsDue(turn.State, horizon)) turn.Happened(new HistorySettled(horizon, KeepsTax: true));
+        if (SettledHistory.IsDue(turn.State, horizon)) turn.Happened(new HistorySettled(horizon, KeepsTax: true) { KeepsDocuments = true });
     }
 
     private static ImmutableArray<Settlement> Settlements(AccountState state, Document document) => document.Kind.Traits().IsReceivable

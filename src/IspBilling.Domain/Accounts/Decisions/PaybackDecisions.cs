@@ -18,7 +18,7 @@ internal static class PaybackDecisions
 
         var refund = new Payment(
             turn.State.LastPayment + 1, command.Entry, -command.Amount, command.BookedOn, command.Symbol, command.CounterAccount,
-            command.OrderReference, command.Rule, PaymentStatus.Booked, [], Uses: uses);
+            command.OrderReference, command.Rule, PaymentStatus.Booked, [], Uses: uses).ComingOn(turn.Today);
         turn.Happened(new MoneyPaidBack(refund, [], command.Reason));
         return turn.Reply(Receipt(turn.State, refund));
     }
@@ -40,7 +40,7 @@ internal static class PaybackDecisions
             return turn.Refuse(RefusalReason.PaidBackAlready, $"{original.Left} are left of payment {original.Ordinal}, and {command.Amount} would go back");
 
         if (command.Amount == original.Amount) turn.Happened(new PaymentReversed(original.Ordinal, command.Entry, turn.Today, command.Reason));
-        else turn.Happened(PartOf(turn.State, original, command));
+        else turn.Happened(PartOf(turn, original, command));
         PaymentDecisions.UseIdleCredit(turn);
         DunningDecisions.AfterChange(turn);
         return turn.Reply(new PaymentTakenBack(original.Ordinal, original.Rule));
@@ -64,7 +64,7 @@ internal static class PaybackDecisions
     }
 
     /// <summary>Credit of the payment goes first; then it lets go of documents, the one it settled last before the others.</summary>
-    private static MoneyPaidBack PartOf(AccountState state, Payment original, ReturnPayment command)
+    private static MoneyPaidBack PartOf(Turn turn, Payment original, ReturnPayment command)
     {
         var released = ImmutableArray.CreateBuilder<Allocation>();
         var missing = command.Amount - original.Unallocated;
@@ -76,8 +76,8 @@ internal static class PaybackDecisions
         }
 
         var paidBack = new Payment(
-            state.LastPayment + 1, command.Entry, -command.Amount, command.BookedOn, original.Symbol, original.CounterAccount, original.OrderReference,
-            MatchRule.Clerk, PaymentStatus.Booked, [], Uses: [new CreditUse(CreditSource.Payment, original.Ordinal, command.Amount)]);
+            turn.State.LastPayment + 1, command.Entry, -command.Amount, command.BookedOn, original.Symbol, original.CounterAccount, original.OrderReference,
+            MatchRule.Clerk, PaymentStatus.Booked, [], Uses: [new CreditUse(CreditSource.Payment, original.Ordinal, command.Amount)]).ComingOn(turn.Today);
         return new MoneyPaidBack(paidBack, released.DrainToImmutable(), command.Reason);
     }
 

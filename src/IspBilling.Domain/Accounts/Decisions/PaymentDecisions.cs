@@ -19,7 +19,7 @@ internal static class PaymentDecisions
             command.OrderReference, Refine(command.Rule, named, exact), PaymentStatus.Booked,
             exact
                 ? [new Allocation(named!.Ordinal, command.Amount)]
-                : Allocating.Spread(command.Amount, turn.State.Documents, named, turn.State.RequiredProfile.AllocationPolicy));
+                : Allocating.Spread(command.Amount, turn.State.Documents, named, turn.State.RequiredProfile.AllocationPolicy)).ComingOn(turn.Today);
         turn.Happened(new PaymentBooked(payment, command.Reason, command.Received));
         DunningDecisions.AfterChange(turn);
         var flagged = turn.State.Status == AccountStatus.Closed && payment.Unallocated.IsPositive ? "credit on a closed account" : null;
