@@ -149,7 +149,7 @@ public static class HttpSetup
         .Write<MoneyTotal, MoneyAmount>(MoneyAmount.Of)
         .Write<PostalAddress, Address>(Address.Of)
         .Write<Period, PeriodView>(PeriodView.Of)
-        .Write<AccountProfile, ClientRequest>(ClientRequest.Of);
+        .Write<PushedParticulars, ClientRequest>(client => ClientRequest.Of(client.Profile, client.Revision));
 
     private static void AddAreas(IServiceCollection services)
     {

@@ -63,7 +63,8 @@ public sealed class CatalogueAndPushes(RunningEngine engine) : IClassFixture<Run
     [Fact]
     public async Task A_push_that_is_out_of_date_is_told_so()
     {
-        (await _crm.Put("/v1/clients/P-3", new { name = "Jan Nový", address = Address, revision = 5 })).Must(201);
+        var pushed = (await _crm.Put("/v1/clients/P-3", new { name = "Jan Nový", address = Address, revision = 5 })).Must(201);
+        Assert.Equal(5, pushed["revision"].GetInt32());
         (await _crm.Put("/v1/clients/P-3/services/S", new { tariff = "HOME", start = "2026-02-01", revision = 5 })).Must(200);
 
         var client = (await _crm.Put("/v1/clients/P-3", new { name = "Jan Starý", address = Address, revision = 4 })).Must(200);
@@ -73,6 +74,7 @@ public sealed class CatalogueAndPushes(RunningEngine engine) : IClassFixture<Run
         Assert.Equal((true, 5), (service["stale"].GetBoolean(), service["knownRevision"].GetInt32()));
         var card = (await _crm.Get("/v1/clients/P-3")).Must(200);
         Assert.Equal("Jan Nový", card.Text("client.name"));
+        Assert.Equal((5, 5), (card["client"].GetProperty("revision").GetInt32(), card["services"][0].GetProperty("revision").GetInt32()));
         (await _crm.Put("/v1/clients/P-3", new { name = "Jan Nový", address = Address, revision = -1 })).MustBeProblem(400, "invalid-request");
     }
 

@@ -97,6 +97,24 @@ public sealed class Corrections(RunningEngine engine) : IClassFixture<RunningEng
         Assert.Equal("273.65", explanation.Amount("before.charged"));
         Assert.Equal("noLongerOwed", explanation.Text("reason"));
         Assert.Equal("the service ends on 2026-03-15", explanation.Text("cause.text"));
+        Assert.Equal("a period charged before is no longer owed: the service ended", explanation.Text("because"));
+    }
+
+    [Fact]
+    public async Task A_pause_and_an_end_that_adjoin_are_lines_of_their_own_each_with_its_one_cause()
+    {
+        await Invoiced("K-8");
+        var first = (await _crm.Get("/v1/clients/K-8/documents?limit=1")).Must(200).Text("items[0].number");
+        Assert.Equal("a period that no earlier document charges", (await _crm.Get($"/v1/documents/{first}/lines/1/explanation")).Must(200).Text("because"));
+        (await _crm.Put("/v1/clients/K-8/services/S/pauses/P", new { from = "2026-03-11", to = "2026-03-21", reason = "away" })).Must(204);
+        (await _crm.Put("/v1/clients/K-8/services/S", new { tariff = "HOME", start = "2026-02-01", end = "2026-03-21" })).Must(200);
+        await Issue("K-8");
+
+        var number = (await _crm.Get("/v1/clients/K-8/documents?limit=1")).Must(200).Text("items[0].number");
+        var (rests, ended) = (
+            (await _crm.Get($"/v1/documents/{number}/lines/1/explanation")).Must(200), (await _crm.Get($"/v1/documents/{number}/lines/2/explanation")).Must(200));
+        Assert.Equal(("service-paused.v1", "a period charged before is no longer owed: the service rests"), (rests.Text("cause.what"), rests.Text("because")));
+        Assert.Equal(("service-end-set.v1", "a period charged before is no longer owed: the service ended"), (ended.Text("cause.what"), ended.Text("because")));
     }
 
     [Fact]
@@ -109,6 +127,7 @@ public sealed class Corrections(RunningEngine engine) : IClassFixture<RunningEng
 
         var number = (await _crm.Get("/v1/clients/K-5/documents?limit=1")).Must(200).Text("items[0].number")!;
         var note = (await _crm.Get($"/v1/documents/{number}")).Must(200);
+        Assert.Null(note.Text("correction"));
         Assert.Equal(["price-changed", "allowance"], note["corrections"].EnumerateArray().Select(cause => cause.GetString()));
         Assert.Equal(["price-changed", "price-changed", "allowance"], note["lines"].EnumerateArray().Select(line => line.GetProperty("correction").GetString()));
         var sorry = (await _crm.Get($"/v1/documents/{number}/lines/3/explanation")).Must(200);

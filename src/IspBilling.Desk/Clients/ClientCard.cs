@@ -15,7 +15,7 @@ public sealed record ClientCard(
     string Reference,
     long Account,
     AccountStatus Status,
-    AccountProfile Client,
+    PushedParticulars Client,
     Money Balance,
     Money Overdue,
     Money Credit,
@@ -28,6 +28,9 @@ public sealed record ClientCard(
     NextDocuments NextDocuments,
     string? Parked);
 
+/// <param name="Revision">The highest that the CRM gave with the particulars; null when it gives none.</param>
+public sealed record PushedParticulars(AccountProfile Profile, long? Revision);
+
 /// <param name="Open">What is left to pay of an invoice, or to use of a credit note.</param>
 public sealed record OpenDocumentRow(
     string Number, DocumentKind Kind, DateOnly IssuedOn, DateOnly DueOn, int DaysOverdue, Money Total, Money Open, bool Disputed);
@@ -35,6 +38,7 @@ public sealed record OpenDocumentRow(
 /// <param name="Annulled">It was withdrawn before it began; nothing is charged for it.</param>
 /// <param name="Planned">Other terms that begin later, in order of date.</param>
 /// <param name="MonthlyPrice">Of the whole quantity, special price and discount taken into account; null when the service does not run today.</param>
+/// <param name="Revision">The highest that the CRM gave with the service; null when it gives none.</param>
 /// <param name="Broken">Why there is no price: a tariff that does not exist or is not priced yet.</param>
 public sealed record ServiceRow(
     string Reference,
@@ -52,6 +56,7 @@ public sealed record ServiceRow(
     IReadOnlyList<PlannedTermsRow> Planned,
     IReadOnlyList<SpecialPriceRow> SpecialPrices,
     IReadOnlyList<PauseRow> Pauses,
+    long? Revision,
     string? Broken);
 
 /// <param name="MonthlyPrice">On that day, of the whole quantity; null when the tariff has no price then.</param>

@@ -25,7 +25,7 @@ public sealed class ClientCards(ClientDirectory directory, AccountReading readin
             reference,
             state.Id.Value,
             state.Status,
-            state.RequiredProfile,
+            new PushedParticulars(state.RequiredProfile, state.PushRevision),
             state.Balance with { Currency = currency },
             state.OverdueOn(context.Today, currency),
             state.UnusedCredit(currency),
@@ -73,6 +73,7 @@ public sealed class ClientCards(ClientDirectory directory, AccountReading readin
             [.. service.Terms.Where(planned => planned.From > day && !(service.End <= planned.From)).Select(planned => Planned(service, planned, context))],
             [.. service.SpecialPrices.Select(Row)],
             [.. service.Pauses.Select(pause => new PauseRow(pause.Id, pause.From, pause.To, pause.Bills, pause.Reason))],
+            service.PushRevision,
             broken);
     }
 

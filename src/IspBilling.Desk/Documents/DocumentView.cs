@@ -5,7 +5,7 @@ namespace IspBilling.Desk.Documents;
 /// <summary>A document as it was issued, and what became of it since.</summary>
 /// <param name="Client">The CRM's reference.</param>
 /// <param name="SuppliedOn">Date of taxable supply (DUZP).</param>
-/// <param name="Correction">Why a credit note was issued: the cause of its first line.</param>
+/// <param name="Correction">Why a credit note was issued, where all its lines have one cause; null where they have several: see <c>corrections</c>.</param>
 /// <param name="Corrections">Every cause of a credit note, each once; its lines say which is whose.</param>
 /// <param name="Open">What is left to pay, or, of a credit note, to use.</param>
 /// <param name="Payment">Null where nothing is to be paid.</param>

@@ -23,7 +23,7 @@ public sealed class DocumentViews(DocumentReading documents, AccountReading acco
             document.Total,
             issued.Open,
             issued.Disputed,
-            document.Correction,
+            document.Corrections() is [var only] ? only : null,
             document.Corrections(),
             Payment(issued),
             [.. settlements.Select(Settlement)],

@@ -55,9 +55,9 @@ internal static class ClientEndpoints
         if (AccountReplyProblem.Of(reply!) is { } problem) return problem;
         return reply switch
         {
-            ClientCreated => TypedResults.Created($"/v1/clients/{Uri.EscapeDataString(reference)}", PushedClient.Of(profile)),
-            Stale stale => TypedResults.Ok(PushedClient.Of(await push.Stored(account!.Value, cancellation), stale)),
-            _ => TypedResults.Ok(PushedClient.Of(profile)),
+            ClientCreated => TypedResults.Created($"/v1/clients/{Uri.EscapeDataString(reference)}", PushedClient.Applied(profile, request.Revision)),
+            Stale stale => TypedResults.Ok(PushedClient.OutOfDate(await push.Stored(account!.Value, cancellation), stale)),
+            _ => TypedResults.Ok(PushedClient.Applied(profile, request.Revision)),
         };
     }
 

@@ -10,7 +10,7 @@ public sealed record ClientParticulars(
     string Reference, long Account, AccountStatus Status, ClientRequest Client, ServiceLevel Level, IReadOnlyList<ServiceParticulars> Services)
 {
     internal static ClientParticulars Of(string reference, AccountState state, DecisionContext context) => new(
-        reference, state.Id.Value, state.Status, ClientRequest.Of(state.RequiredProfile), state.Level,
+        reference, state.Id.Value, state.Status, ClientRequest.Of(state.RequiredProfile, state.PushRevision), state.Level,
         [.. state.Services.Select(service => ServiceParticulars.Of(service, context))]);
 }
 

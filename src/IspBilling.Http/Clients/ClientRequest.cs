@@ -53,9 +53,9 @@ public record ClientRequest(
             Language, Delivery, SymbolPolicy, symbol, AllocationPolicy, DueDays);
     }
 
-    public static ClientRequest Of(AccountProfile profile) => new(
+    public static ClientRequest Of(AccountProfile profile, long? revision) => new(
         profile.Name, Address.Of(profile.Address), profile.Issuer.Value, profile.CompanyNumber, profile.VatNumber, profile.Email, profile.Phone,
-        profile.Language, profile.Delivery, profile.SymbolPolicy, profile.AccountSymbol?.ToString(), profile.AllocationPolicy, profile.DueDays);
+        profile.Language, profile.Delivery, profile.SymbolPolicy, profile.AccountSymbol?.ToString(), profile.AllocationPolicy, profile.DueDays, revision);
 }
 
 /// <summary>The client as the push left them.</summary>
@@ -72,6 +72,9 @@ public sealed record PushedClient : ClientRequest
     /// <summary>The highest revision that came so far, when it made this push out of date; else null.</summary>
     public long? KnownRevision { get; private init; }
 
-    internal static PushedClient Of(AccountProfile profile, Stale? stale = null) =>
-        new(ClientRequest.Of(profile)) { Stale = stale is not null, KnownRevision = stale?.Known };
+    /// <param name="revision">That the push gave; null when it gave none.</param>
+    internal static PushedClient Applied(AccountProfile profile, long? revision) => new(ClientRequest.Of(profile, revision));
+
+    internal static PushedClient OutOfDate(AccountProfile profile, Stale stale) =>
+        new(ClientRequest.Of(profile, stale.Known)) { Stale = true, KnownRevision = stale.Known };
 }

@@ -13,6 +13,34 @@ public class Pushes
         [.. account.Service("net").Terms.Select(terms => (terms.From, terms.Tariff.Value, terms.Quantity.Value))];
 
     [Theory]
+    [InlineData("2026-03-11", "put a pause that does not bill from 2026-03-01 to 2026-03-11: what was invoiced of those days is credited")]
+    [InlineData("2026-02-15", "put another service, under a reference of its own, with that start and the end 2026-03-01")]
+    public void A_start_that_turns_out_to_be_another_day_is_refused_with_the_way_round(string start, string way)
+    {
+        var account = Planned();
+        account.Bill("2026-05-10");
+
+        Assert.Equal(RefusalReason.StartCannotChange, account.Refuses(LiveAccount.Subscription("net", start, 2)));
+        Assert.Contains(way, Assert.IsType<Refused>(account.Last.Reply).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_ways_round_lead_to_what_the_other_start_would_have_cost()
+    {
+        var later = new LiveAccount("2026-03-01", Given.Gross(1, 499)).Has("net", "2026-03-01", 1);
+        later.Bill("2026-03-01");
+        later.Pause("net", "started later", "2026-03-01", "2026-03-17");
+        later.Bill("2026-03-20");
+        Assert.Equal(Money.Czk(241.45m), later.State.Balance);
+
+        var earlier = new LiveAccount("2026-03-17", Given.Gross(1, 499)).Has("net", "2026-03-17", 1);
+        earlier.Bill("2026-03-17");
+        earlier.Has("net, from the 1st", "2026-03-01", 1, end: "2026-03-17");
+        earlier.Bill("2026-03-20");
+        Assert.Equal(Money.Czk(499), earlier.State.Balance);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("2026-05-10")]
     [InlineData("2026-04-01")]

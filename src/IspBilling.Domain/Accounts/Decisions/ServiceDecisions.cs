@@ -50,7 +50,10 @@ internal static class ServiceDecisions
         turn.Refuse(RefusalReason.UnknownService, $"the account has no service '{reference}'");
 
     internal static Decision SettledHistory(Turn turn, Service service) =>
-        turn.Refuse(RefusalReason.PeriodIsSettledHistory, $"charges before {service.SettledUpTo:yyyy-MM-dd} are settled history and cannot be changed");
+        turn.Refuse(
+            RefusalReason.PeriodIsSettledHistory,
+            $"charges before {service.SettledUpTo:yyyy-MM-dd} are settled history and cannot be changed: they were invoiced longer ago than corrections reach, and "
+                + "nothing of them is open; charge or give back the difference as a one-off item");
 
     private static Decision Start(Turn turn, PutService command)
     {
@@ -73,7 +76,7 @@ internal static class ServiceDecisions
     private static Decision Change(Turn turn, Service service, PutService command)
     {
         if (command.Start != service.Start)
-            return turn.Refuse(RefusalReason.StartCannotChange, $"service {service.Reference} started on {service.Start:yyyy-MM-dd}");
+            return turn.Refuse(RefusalReason.StartCannotChange, WayRound(service, command.Start));
         var runsOn = command.End is not { } end || (end > turn.Today && end > command.Start);
         if (command.End != service.End && turn.State.Status == AccountStatus.Closed && runsOn)
             return turn.Refuse(RefusalReason.AccountIsClosed, "the account is closed; reopen it before a service runs on");
@@ -88,6 +91,17 @@ internal static class ServiceDecisions
             turn.Happened(new ServiceTermsChanged(service.Number, terms.From, terms.Tariff, terms.Quantity, terms.Cycle, terms.Timing));
         RaiseRevision(turn, service, command);
         return turn.Done();
+    }
+
+    /// <summary>What is known of a service hangs on its first day; an earlier or later one comes about by what can be agreed.</summary>
+    private static string WayRound(Service service, DateOnly start)
+    {
+        var stays = $"service {service.Reference} started on {service.Start:yyyy-MM-dd}, and the start cannot change";
+        return start > service.Start
+            ? $"{stays}; so that it counts from {start:yyyy-MM-dd}, put a pause that does not bill from {service.Start:yyyy-MM-dd} to {start:yyyy-MM-dd}: "
+                + "what was invoiced of those days is credited"
+            : $"{stays}; so that the days from {start:yyyy-MM-dd} are charged, put another service, under a reference of its own, with that start and the end "
+                + $"{service.Start:yyyy-MM-dd}";
     }
 
     private static ServiceTerms Pushed(Turn turn, Service service, PutService command)
