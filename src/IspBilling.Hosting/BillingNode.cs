@@ -137,7 +137,7 @@ public sealed class BillingNode : IAsyncDisposable
     {
         var settings = foundation.Settings;
         foundation.Ring!.AddTo(services);
-        services.AddSingleton<RendererOnDemand>().AddSingleton<IInvoiceRenderer>(provider => new CachedRenderer(
+        services.AddSingleton(new RendererOnDemand(settings.RendererFolder)).AddSingleton<IInvoiceRenderer>(provider => new CachedRenderer(
             provider.GetRequiredService<RendererOnDemand>(),
             new RenderCacheOptions { Folder = Path.Combine(settings.DataDirectory, "rendered") }, TimeProvider.System));
         services.AddBillingHttp(limits, settings.IdentityProvider);
@@ -177,6 +177,9 @@ public sealed class BillingNode : IAsyncDisposable
         [
             $"IspBilling answers at {Urls(app)} (in a browser: /docs and /dashboard; what to do first: README.md)",
             .. foundation.Greeting,
+            .. await app.Services.GetRequiredService<IInvoiceRenderer>().MissingAsync(cancellation) is { } missing
+                ? [$"Everything works but printing. {missing}"]
+                : ImmutableArray<string>.Empty,
             .. await new FirstStart(foundation.Database.Source, foundation.Settings).CreateKey(cancellation),
             .. await FirstStart.FirstLink(app.Services.GetRequiredService<PeopleDesk>(), foundation.Settings.PublicAddress ?? new Uri(app.Urls.First()), cancellation),
         ];

@@ -36,6 +36,9 @@ public sealed record HostSettings
     /// </summary>
     public string? KeyFile { get; init; }
 
+    /// <summary>Where the renderer of documents is; null for beside the program. For tests.</summary>
+    public string? RendererFolder { get; init; }
+
     /// <summary>By which browsers reach the interface, if a proxy stands before it; null for the address it listens on.</summary>
     public Uri? PublicAddress { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text.Json;
 using IspBilling.Postgres.Migrations;
 using IspBilling.TestKit;
 
@@ -35,6 +36,49 @@ public sealed class StartTests(PostgresFixture postgres) : IClassFixture<Postgre
 
         await using var again = await Start(Settings(database) with { HasFirstKey = true }, NodeRole.Front);
         Assert.DoesNotContain(again.Greeting, line => line.StartsWith("First API key", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_front_without_the_renderer_starts_and_says_what_is_missing_wherever_somebody_looks()
+    {
+        await using var database = await postgres.NewDatabase();
+        var folder = Directory.CreateDirectory(Path.Combine(_directory, "renderer")).FullName;
+        await using var node = await Start(Settings(database) with { HasFirstKey = true, RendererFolder = folder }, NodeRole.Front);
+
+        var missing = $"The PDF renderer's packages are not installed. Run: npm ci --prefix \"{folder}\"";
+        Assert.Contains($"Everything works but printing. {missing}", node.Greeting);
+        var key = Assert.Single(node.Greeting, line => line.StartsWith("First API key", StringComparison.Ordinal)).Split(' ')[^1];
+        using var http = new HttpClient { BaseAddress = node.Address, DefaultRequestHeaders = { Authorization = new("Bearer", key) } };
+        Assert.Equal("""{"status":"ready","lacks":["the PDF renderer"]}""", await http.GetStringAsync(new Uri("/health/ready", UriKind.Relative)));
+        var checks = await http.GetFromJsonAsync<JsonElement>("/v1/checks/before-billing");
+        Assert.Contains($"Documents cannot be printed: {missing}", checks.GetProperty("provider").EnumerateArray().Select(line => line.GetString()));
+
+        using var printed = await http.GetAsync(new Uri($"/v1/documents/{await Issued(http)}/pdf", UriKind.Relative));
+        var answer = await printed.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, (TimeSpan?)null), (printed.StatusCode, printed.Headers.RetryAfter?.Delta));
+        Assert.Equal("urn:ispbilling:problem:renderer-missing", answer.GetProperty("type").GetString());
+        Assert.Equal(
+            "Whoever runs the engine has to install it; GET /v1/checks/before-billing says what is missing. The document is issued, and can be printed then.",
+            answer.GetProperty("detail").GetString());
+    }
+
+    /// <summary>An invoice over one item, as a caller gets to it.</summary>
+    private static async Task<string> Issued(HttpClient http)
+    {
+        var address = new { street = "Dlouhá 1", city = "Praha", postalCode = "110 00" };
+        await Put("/v1/issuers/1", new { name = "Naše síť s.r.o.", address, companyNumber = "12345679", bankAccount = new { iban = "CZ6508000000192000145399" } });
+        await Put("/v1/clients/A", new { name = "Jan Novák", address });
+        await Put("/v1/clients/A/one-off-items/I", new { date = "2026-01-01", text = "Cable", unitPrice = new { amount = "100.00", currency = "CZK" } });
+        using var started = await http.PostAsJsonAsync("/v1/billing-runs", new { mode = "issue", through = "2026-01-01", clients = new[] { "A" } });
+        var run = (await started.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
+        while ((await http.GetFromJsonAsync<JsonElement>($"/v1/billing-runs/{run}")).GetProperty("status").GetString() == "running") await Task.Delay(20);
+        return (await http.GetFromJsonAsync<JsonElement>("/v1/clients/A/documents")).GetProperty("items")[0].GetProperty("number").GetString()!;
+
+        async Task Put(string path, object body)
+        {
+            using var answer = await http.PutAsJsonAsync(path, body);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        }
     }
 
     [Fact]

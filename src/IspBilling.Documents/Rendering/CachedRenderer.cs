@@ -25,6 +25,8 @@ public sealed class CachedRenderer : IInvoiceRenderer
 
     public string Fingerprint => _inner.Fingerprint;
 
+    public Task<string?> MissingAsync(CancellationToken cancellation) => _inner.MissingAsync(cancellation);
+
     public async Task<ReadOnlyMemory<byte>> RenderAsync(InvoiceContent invoice, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(invoice);

@@ -45,6 +45,8 @@ public sealed class TypstRenderer : IInvoiceRenderer, IAsyncDisposable
 
     public string Fingerprint { get; }
 
+    public Task<string?> MissingAsync(CancellationToken cancellation) => RendererInstallation.MissingAsync(_options, cancellation);
+
     internal IReadOnlyList<int> WorkerProcessIds => [.. _workers.Keys.Select(worker => worker.ProcessId)];
 
     public async Task<ReadOnlyMemory<byte>> RenderAsync(InvoiceContent invoice, CancellationToken cancellation)

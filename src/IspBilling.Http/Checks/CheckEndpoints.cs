@@ -1,5 +1,6 @@
 using IspBilling.Access.Rights;
 using IspBilling.Desk.Checks;
+using IspBilling.Documents.Rendering;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Http.OpenApi;
@@ -26,7 +27,7 @@ internal static class CheckEndpoints
     /// <param name="limit">Clients with findings at most, 1 to 500; 100 when left out.</param>
     private static async Task<IResult> BeforeBilling(
         DateOnly? through, int? issuer, BillingCheck? check, string? cursor, int? limit, ChecksBeforeBilling checks, LiveContext contexts,
-        CancellationToken cancellation)
+        IInvoiceRenderer renderer, CancellationToken cancellation)
     {
         var faults = new Faults();
         faults.Date("through", through);
@@ -34,7 +35,8 @@ internal static class CheckEndpoints
         var day = through ?? contexts.Today;
         var only = issuer is { } id ? new IssuerId(id) : (IssuerId?)null;
         var looked = await checks.Look(new AccountId(paging.After ?? 0), day, only, check, paging.Limit, cancellation);
+        var missing = await renderer.MissingAsync(cancellation);
         return TypedResults.Ok(new BillingChecks(
-            day, checks.OfProvider(only), looked.Clients, looked.Findings, looked.Last is { } last ? Paging<long>.Write(last.Value) : null));
+            day, [.. checks.OfProvider(only), .. missing is null ? Array.Empty<string>() : [$"Documents cannot be printed: {missing}"]], looked.Clients, looked.Findings, looked.Last is { } last ? Paging<long>.Write(last.Value) : null));
     }
 }

@@ -63,7 +63,11 @@ internal sealed class ProblemForException(ILogger<ProblemForException> log, IOpt
                 log.LogWarning("A part of the engine is away: {Reason}", exception.Message);
                 return Unavailable(http, "out-of-reach", "A part of the engine cannot be reached.");
             case RenderException { Failure: RenderFailure.NotInstalled }:
-                return Unavailable(http, "renderer-away", "The PDF renderer is not installed.");
+                // Nothing changes by itself: no Retry-After.
+                log.LogError("Documents cannot be printed: {Reason}", exception.Message);
+                return Problem.Of(
+                    StatusCodes.Status503ServiceUnavailable, "renderer-missing", "The PDF renderer is not installed.",
+                    "Whoever runs the engine has to install it; GET /v1/checks/before-billing says what is missing. The document is issued, and can be printed then.");
             case RenderException { Failure: RenderFailure.Busy or RenderFailure.TimedOut }:
                 return Unavailable(http, "renderer-away", "The PDF renderer is busy.");
             default:

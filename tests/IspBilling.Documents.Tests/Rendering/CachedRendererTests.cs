@@ -153,6 +153,8 @@ public sealed class CachedRendererTests : IDisposable
 
         public string Fingerprint { get; set; } = "template";
 
+        public Task<string?> MissingAsync(CancellationToken cancellation) => Task.FromResult<string?>(null);
+
         public async Task<ReadOnlyMemory<byte>> RenderAsync(InvoiceContent invoice, CancellationToken cancellation)
         {
             Interlocked.Increment(ref _renders);
