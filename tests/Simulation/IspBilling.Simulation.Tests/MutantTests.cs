@@ -93,6 +93,9 @@ public sealed class MutantTests
     public void Money_of_one_company_booked_on_a_client_of_the_other_is_found() => IsFound<IgnoresIssuer>(Check.Entries);
 
     [Fact]
+    public void A_payment_booked_on_an_invoice_that_got_its_symbol_later_is_found() => IsFound<ForgetsSinceWhen>(Check.Entries);
+
+    [Fact]
     public void An_entry_that_is_matched_and_not_booked_is_found() => IsFound<MatchesWithoutBooking>(Check.Entries);
 
     [Fact]

@@ -81,6 +81,25 @@ internal sealed class MatchesWithoutBooking : Sabotage
     }
 }
 
+/// <summary>Nobody asks since when an account carries a symbol: an invoice that came after the money is paid by it.</summary>
+internal sealed class ForgetsSinceWhen : Sabotage
+{
+    public override IStatementImportStore Wrap(IStatementImportStore store) => new Timeless(store);
+
+    private sealed class Timeless(IStatementImportStore store) : WrongImportStore(store)
+    {
+        public override async ValueTask<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation)
+        {
+            var found = await Store.BySymbol(symbols, cancellation);
+            return found.SelectMany(carrying => carrying.Select(candidate => (carrying.Key, Candidate: candidate with { Since = null })))
+                .ToLookup(carrying => carrying.Key, carrying => carrying.Candidate);
+        }
+
+        public override ValueTask<IReadOnlyDictionary<AccountId, DateOnly>> SymbolsGiven(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation) =>
+            ValueTask.FromResult<IReadOnlyDictionary<AccountId, DateOnly>>(new Dictionary<AccountId, DateOnly>());
+    }
+}
+
 /// <summary>A store of imports in which one thing is wrong; everything else goes through.</summary>
 internal abstract class WrongImportStore(IStatementImportStore store) : IStatementImportStore
 {
@@ -102,7 +121,7 @@ internal abstract class WrongImportStore(IStatementImportStore store) : IStateme
     public ValueTask<IReadOnlyDictionary<string, AccountId>> BookedOf(IReadOnlyCollection<string> identities, CancellationToken cancellation) =>
         Store.BookedOf(identities, cancellation);
 
-    public ValueTask<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation) => Store.BySymbol(symbols, cancellation);
+    public virtual ValueTask<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation) => Store.BySymbol(symbols, cancellation);
 
     public ValueTask<ILookup<ReceivedFrom, (Candidate Candidate, DateOnly FirstPaidOn)>> ByPayer(
         IReadOnlyCollection<ReceivedFrom> payers, IReadOnlyCollection<string> notYet, CancellationToken cancellation) => Store.ByPayer(payers, notYet, cancellation);
@@ -145,7 +164,7 @@ internal abstract class WrongImportStore(IStatementImportStore store) : IStateme
     public ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
         Store.DoubtfulAfter(import, after, max, cancellation);
 
-    public ValueTask<IReadOnlyDictionary<AccountId, DateOnly>> SymbolsGiven(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation) =>
+    public virtual ValueTask<IReadOnlyDictionary<AccountId, DateOnly>> SymbolsGiven(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation) =>
         Store.SymbolsGiven(accounts, cancellation);
 
     public ValueTask Reconsider(IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation) => Store.Reconsider(outcomes, cancellation);

@@ -29,6 +29,7 @@ internal sealed class EntryCheck(MemoryImportStore store, Action<Check, AccountI
     private readonly List<Movement> _listed = [];
     private readonly HashSet<string> _byClerk = [];
     private readonly Dictionary<AccountId, IssuerId> _companies = [];
+    private readonly CarriedSymbols _carried = new();
 
     /// <summary>By part of an entry: how many payments it has taken back and not given back.</summary>
     private readonly Dictionary<string, int> _takenBack = [];
@@ -48,6 +49,7 @@ internal sealed class EntryCheck(MemoryImportStore store, Action<Check, AccountI
 
     public void Read(AccountId account, AccountEvent happened)
     {
+        _carried.Read(account, happened);
         switch (happened)
         {
             case ProfileChanged { Profile.Issuer: var company }:
@@ -59,6 +61,7 @@ internal sealed class EntryCheck(MemoryImportStore store, Action<Check, AccountI
                 booked.Minor += payment.Amount.Minor;
                 booked.Accounts.Add(account);
                 if (payment.Rule == MatchRule.Clerk) _byClerk.Add(WholeOf(payment.Entry));
+                if (_carried.Fault(account, payment) is { } fault) complain(Check.Entries, account, fault);
                 break;
             case MoneyPaidBack { Payment: var paidBack }:
                 _payments[(account, paidBack.Ordinal)] = paidBack;

@@ -39,7 +39,9 @@ internal sealed class BankAccount(Dice dice)
                 (symbol, named, message) = (null, null, $"internet {invoice.Number}");
                 break;
             case 5:
-                (symbol, named) = (new VariableSymbol(dice.Between(1, 999_999)), null);
+                // Nobody's, or a number that an invoice may get some day.
+                var number = dice.Between(1, 999_999);
+                (symbol, named) = (new VariableSymbol(number % 2 == 0 ? number : long.Parse(invoice.Number, CultureInfo.InvariantCulture) + 1 + (number % 40)), null);
                 break;
             case 6:
                 var wrong = somebodyElse.Documents.LastOrDefault(document => document.Kind == DocumentKind.Invoice)?.Symbol;
