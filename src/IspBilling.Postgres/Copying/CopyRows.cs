@@ -26,10 +26,19 @@ internal sealed class CopyRows : IBufferWriter<byte>
     [ThreadStatic]
     private static Utf8JsonWriter? threadWriter;
 
+    private readonly short _fields;
     private byte[] _bytes = new byte[64 * 1024];
     private int _length;
 
-    public CopyRows() => Clear();
+    /// <param name="target">The table and its columns in the order in which they are written: <c>postings (account_id, version)</c>.</param>
+    public CopyRows(string target)
+    {
+        Target = target;
+        _fields = (short)(target.Count(character => character == ',') + 1);
+        Clear();
+    }
+
+    public string Target { get; }
 
     public int Rows { get; private set; }
 
@@ -49,9 +58,9 @@ internal sealed class CopyRows : IBufferWriter<byte>
         return _bytes.AsMemory(0, _length);
     }
 
-    public void StartRow(short fields)
+    public void StartRow()
     {
-        Int16Raw(fields);
+        Int16Raw(_fields);
         Rows++;
     }
 

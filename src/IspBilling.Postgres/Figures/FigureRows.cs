@@ -8,10 +8,8 @@ namespace IspBilling.Postgres.Figures;
 /// <summary>What a flight changes in the figures: a few rows, however many commits it has.</summary>
 internal sealed class FigureRows
 {
-    public const string Target = "figure_changes (issuer, measure, day, key, amount, count)";
-
     private readonly Dictionary<FigureKey, (Int128 Amount, long Count)> _changes = [];
-    private readonly CopyRows _rows = new();
+    private readonly CopyRows _rows = new("figure_changes (issuer, measure, day, key, amount, count)");
 
     public void Clear()
     {
@@ -50,7 +48,7 @@ internal sealed class FigureRows
 
     private void AddRow(FigureKey key, long amount, long count)
     {
-        _rows.StartRow(6);
+        _rows.StartRow();
         _rows.Int32(key.Issuer);
         _rows.Int16((short)key.Measure);
         _rows.Date(key.Day);

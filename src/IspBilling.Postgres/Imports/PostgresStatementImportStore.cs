@@ -71,10 +71,9 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
     private async Task<IReadOnlyList<StoredEntry>> PendingAfterOnce(ImportId import, long after, int max, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var rows = await connection.QueryAsync<StatementEntryRow>(new CommandDefinition(
-            $"SELECT {StatementEntryRow.Columns} FROM statement_entries WHERE import_id = @import AND id > @after AND state = @pending ORDER BY id LIMIT @max",
-            new { import = import.Value, after, pending = (int)EntryState.Pending, max = PageSize.Work(max) }, cancellationToken: cancellation));
-        return [.. rows.Select(row => row.ToStored())];
+        return await StatementEntryTable.Stored(
+            connection, "WHERE import_id = @import AND id > @after AND state = @pending ORDER BY id LIMIT @max",
+            new { import = import.Value, after, pending = (int)EntryState.Pending, max = PageSize.Work(max) }, cancellation);
     }
 
     public async ValueTask<ILookup<ReceivedSymbol, Candidate>> BySymbol(IReadOnlyCollection<ReceivedSymbol> symbols, CancellationToken cancellation) =>
@@ -109,14 +108,13 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
     private async Task<IReadOnlyList<StoredEntry>> UndecidedAfterOnce(long after, int max, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var rows = await connection.QueryAsync<StatementEntryRow>(new CommandDefinition(
-            $"""
-            SELECT {StatementEntryRow.Columns} FROM statement_entries
+        return await StatementEntryTable.Stored(
+            connection,
+            """
             WHERE on_desk AND state = 2 AND step IS NULL AND assigned_by IS NULL AND hold IS NULL AND NOT is_doubtful AND id > @after
             ORDER BY id LIMIT @max
             """,
-            new { after, max = PageSize.Work(max) }, cancellationToken: cancellation));
-        return [.. rows.Select(row => row.ToStored())];
+            new { after, max = PageSize.Work(max) }, cancellation);
     }
 
     public async ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
@@ -125,14 +123,13 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
     private async Task<IReadOnlyList<StoredEntry>> DoubtfulAfterOnce(ImportId import, long after, int max, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var rows = await connection.QueryAsync<StatementEntryRow>(new CommandDefinition(
-            $"""
-            SELECT {StatementEntryRow.Columns} FROM statement_entries
+        return await StatementEntryTable.Stored(
+            connection,
+            """
             WHERE on_desk AND import_id = @import AND state = 2 AND is_doubtful AND candidates IS NULL AND id > @after
             ORDER BY id LIMIT @max
             """,
-            new { import = import.Value, after, max = PageSize.Work(max) }, cancellationToken: cancellation));
-        return [.. rows.Select(row => row.ToStored())];
+            new { import = import.Value, after, max = PageSize.Work(max) }, cancellation);
     }
 
     public async ValueTask Propose(IReadOnlyDictionary<long, IReadOnlyList<Candidate>> candidates, CancellationToken cancellation) =>
@@ -236,9 +233,8 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
 
     private static async Task<EntryView?> FindEntry(NpgsqlConnection connection, long entry, CancellationToken cancellation)
     {
-        var row = await connection.QuerySingleOrDefaultAsync<StatementEntryRow>(new CommandDefinition(
-            $"SELECT {StatementEntryRow.Columns} FROM statement_entries WHERE id = @entry", new { entry }, cancellationToken: cancellation));
-        return row?.ToView();
+        var found = await StatementEntryTable.Views(connection, "WHERE id = @entry", new { entry }, cancellation);
+        return found.SingleOrDefault();
     }
 
     /// <summary>False when the import is stored already, unless it was held until now. Waits for a concurrent import of the same id.</summary>

@@ -25,14 +25,6 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
     /// <summary>With more statements than this, each is found in the file by an index.</summary>
     private const int StatementsWithoutIndex = 8;
 
-    private const string Columns =
-        "own_account, entry_reference, amount, currency, direction, is_reversal, booked_on, value_on, counter_account, counter_name, " +
-        "symbol, constant_symbol, specific_symbol, message, order_reference, position, " +
-        "balance_before, bank_reference, reference_trust, document_number, batch_parent, batch_ordinal, dated_by_statement, hold, other_texts";
-
-    /// <summary>More than this no clerk reads.</summary>
-    private const int OtherTextsMax = 1_000;
-
     /// <summary>What a clerk must see, however much else there is to say: balances that do not add up, entries that may be known.</summary>
     private readonly List<string> _foremost = [];
 
@@ -51,7 +43,7 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
         await Execute(
             $"""
             CREATE TEMP TABLE incoming ON COMMIT DROP AS
-            SELECT id AS nth, identity, ''::text AS identity_with_zeros, ''::text AS name, ''::text AS name_as_written, {Columns} FROM statement_entries WITH NO DATA
+            SELECT id AS nth, identity, ''::text AS identity_with_zeros, ''::text AS name, ''::text AS name_as_written, {StatementEntryTable.Copied} FROM statement_entries WITH NO DATA
             """,
             cancellation);
         await CopyIn(items, cancellation);
@@ -76,7 +68,7 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
     private async Task CopyIn(IAsyncEnumerable<StatementItem> items, CancellationToken cancellation)
     {
         await using var copy = await connection.BeginBinaryImportAsync(
-            $"COPY incoming (nth, identity, identity_with_zeros, name, name_as_written, {Columns}) FROM STDIN (FORMAT binary)", cancellation);
+            $"COPY incoming (nth, identity, identity_with_zeros, name, name_as_written, {StatementEntryTable.Copied}) FROM STDIN (FORMAT binary)", cancellation);
         var isOpen = false;
         string? warned = null;
         await foreach (var item in items.WithCancellation(cancellation))
@@ -219,9 +211,9 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
         var doubtful = verdicts?.Where(verdict => verdict.Value.As == Recognised.Doubtful).ToList() ?? [];
         await using var command = new NpgsqlCommand(
             $"""
-            INSERT INTO statement_entries (import_id, identity, statement, issuer, is_foreign, state, is_doubtful, looks_like, reason, {Columns})
+            INSERT INTO statement_entries (import_id, identity, statement, issuer, is_foreign, state, is_doubtful, looks_like, reason, {StatementEntryTable.Copied})
             SELECT @import, coalesce(i.identity, @statement || '.' || nth), @statement, @issuer, @foreign,
-                CASE WHEN d.why IS NULL THEN 0 ELSE 2 END, d.why IS NOT NULL, d.entry, d.why, {Columns}
+                CASE WHEN d.why IS NULL THEN 0 ELSE 2 END, d.why IS NOT NULL, d.entry, d.why, {StatementEntryTable.Copied}
             FROM incoming i
             LEFT JOIN unnest(@doubtful, @entries, @whys) AS d (nth, entry, why) USING (nth)
             LEFT JOIN unnest(@known) AS k (known) ON k.known = nth
@@ -248,60 +240,15 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
 
     private async Task Write(NpgsqlBinaryImporter copy, StatementEntryRead read, StagedStatement statement, CancellationToken cancellation)
     {
-        var (entry, facts) = (read.Entry, read.Facts);
         var names = _hasEarlierRelease ? EarlierNames.Of(read, statement.Survey.AccountAsWritten) : [];
-        var reference = ToldEntry.ReferenceOf(read);
+        var staged = new StagedEntry(import.FileName, read, ToldEntry.ReferenceOf(read));
         await copy.StartRowAsync(cancellation);
         await copy.WriteAsync(_read, NpgsqlDbType.Bigint, cancellation);
-        await WriteText(EntryIdentity.OfUnique(read, statement.Survey.Account));
-        await WriteText(EntryIdentity.OfUniqueWithZeros(read, statement.Survey.Account));
-        await WriteText(names.ElementAtOrDefault(0));
-        await WriteText(names.ElementAtOrDefault(1));
-        await WriteText(entry.OwnAccount);
-        await WriteText(entry.EntryReference);
-        await copy.WriteAsync(entry.Amount.Minor, NpgsqlDbType.Bigint, cancellation);
-        await copy.WriteAsync(entry.Amount.Currency.Code, NpgsqlDbType.Text, cancellation);
-        await copy.WriteAsync((short)entry.Direction, NpgsqlDbType.Smallint, cancellation);
-        await copy.WriteAsync(entry.IsReversal, NpgsqlDbType.Boolean, cancellation);
-        await copy.WriteAsync(entry.BookedOn, NpgsqlDbType.Date, cancellation);
-        await copy.WriteAsync(entry.ValueOn, NpgsqlDbType.Date, cancellation);
-        await WriteText(entry.CounterAccount);
-        await WriteText(entry.CounterName);
-        await copy.WriteAsync(entry.VariableSymbol?.Value, NpgsqlDbType.Bigint, cancellation);
-        await WriteText(entry.ConstantSymbol);
-        await WriteText(entry.SpecificSymbol);
-        await WriteText(entry.Message);
-        await WriteText(entry.OrderReference);
-        await WriteText(entry.Position);
-        await copy.WriteAsync(facts.BalanceBefore?.Minor, NpgsqlDbType.Bigint, cancellation);
-        await WriteText(reference?.Text == entry.EntryReference ? null : reference?.Text);
-        await copy.WriteAsync((short?)reference?.Trust, NpgsqlDbType.Smallint, cancellation);
-        await WriteText(facts.DocumentNumber);
-        await WriteText(facts.Batch?.Parent);
-        await copy.WriteAsync(facts.Batch?.Ordinal, NpgsqlDbType.Integer, cancellation);
-        await copy.WriteAsync(facts.IsDatedByStatement, NpgsqlDbType.Boolean, cancellation);
-        await copy.WriteAsync(facts.Batch is { Ordinal: null, Count: > 1 } ? (short?)EntryHold.Batch : null, NpgsqlDbType.Smallint, cancellation);
-        await WriteText(OtherTextsOf(read));
-
-        // PostgreSQL's text holds everything but the NUL character.
-        Task WriteText(string? text) => text is not null && text.Contains('\0', StringComparison.Ordinal)
-            ? throw Refusal(entry, "readable text", "a NUL character")
-            : copy.WriteAsync(text, NpgsqlDbType.Text, cancellation);
-    }
-
-    private static string? OtherTextsOf(StatementEntryRead read)
-    {
-        if (read.Facts.Messages.Count == 0 && read.Facts.Unused.Count == 0) return null;
-        var texts = read.Facts.Messages.Where(message => message != read.Entry.Message)
-            .Concat(read.Facts.Unused.Select(unused => $"{unused.Where}: {unused.Text}"));
-        var joined = string.Join('\n', texts);
-        return joined.Length switch
-        {
-            0 => null,
-            <= OtherTextsMax => joined,
-            // Never between the halves of a character.
-            _ => joined[..(char.IsHighSurrogate(joined[OtherTextsMax - 1]) ? OtherTextsMax - 1 : OtherTextsMax)],
-        };
+        await StagedText.Write(copy, EntryIdentity.OfUnique(read, statement.Survey.Account), staged, cancellation);
+        await StagedText.Write(copy, EntryIdentity.OfUniqueWithZeros(read, statement.Survey.Account), staged, cancellation);
+        await StagedText.Write(copy, names.ElementAtOrDefault(0), staged, cancellation);
+        await StagedText.Write(copy, names.ElementAtOrDefault(1), staged, cancellation);
+        await StatementEntryTable.Write(copy, staged, cancellation);
     }
 
     private void Say(List<string> warnings, string text)

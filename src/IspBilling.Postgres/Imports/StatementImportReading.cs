@@ -26,23 +26,18 @@ public sealed class StatementImportReading(NpgsqlDataSource database)
     /// <param name="state">Only entries in this state; null for all.</param>
     public async Task<IReadOnlyList<EntryView>> Entries(ImportId import, EntryState? state, long after, int max, CancellationToken cancellation)
     {
-        const string Sql =
-            $"""
-            SELECT {StatementEntryRow.Columns} FROM statement_entries
-            WHERE import_id = @import AND id > @after AND (@state::int IS NULL OR state = @state)
-            ORDER BY id LIMIT @max
-            """;
-        var rows = await Query<StatementEntryRow>(
-            Sql, new { import = import.Value, after, state = (int?)state, max = PageSize.Reading(max) }, cancellation);
-        return [.. rows.Select(row => row.ToView())];
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await StatementEntryTable.Views(
+            connection, "WHERE import_id = @import AND id > @after AND (@state::int IS NULL OR state = @state) ORDER BY id LIMIT @max",
+            new { import = import.Value, after, state = (int?)state, max = PageSize.Reading(max) }, cancellation);
     }
 
     /// <summary>Entries of all imports that wait for a person, oldest first.</summary>
     public async Task<IReadOnlyList<EntryView>> Suspense(long after, int max, CancellationToken cancellation)
     {
-        const string Sql = $"SELECT {StatementEntryRow.Columns} FROM statement_entries WHERE on_desk AND state = 2 AND id > @after ORDER BY id LIMIT @max";
-        var rows = await Query<StatementEntryRow>(Sql, new { after, max = PageSize.Reading(max) }, cancellation);
-        return [.. rows.Select(row => row.ToView())];
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await StatementEntryTable.Views(
+            connection, "WHERE on_desk AND state = 2 AND id > @after ORDER BY id LIMIT @max", new { after, max = PageSize.Reading(max) }, cancellation);
     }
 
     /// <summary>What was decided about an entry, the oldest first.</summary>

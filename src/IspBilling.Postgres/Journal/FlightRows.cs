@@ -13,9 +13,11 @@ namespace IspBilling.Postgres.Journal;
 /// <summary>Everything one flight writes, encoded; one instance per lane, reused.</summary>
 internal sealed class FlightRows
 {
-    public readonly CopyRows NewAccounts = new();
-    public readonly CopyRows Journal = new();
-    public readonly CopyRows Outbox = new();
+    public readonly CopyRows NewAccounts = new(
+        "accounts (id, version, head, state, status, level, issuer, balance, next_bill_on, next_review_on, catalogue_revision)");
+    public readonly CopyRows Journal = new(
+        "journal (account_id, version, name, at, actor_kind, actor_id, by, command, reply, payload, personal, hash)");
+    public readonly CopyRows Outbox = new("outbox (account_id, version, created_at, ordinal, kind, channel, status, payload, due_at)");
     public readonly ReadModelRows ReadModels = new();
     public readonly FigureRows Figures = new();
 
@@ -72,7 +74,7 @@ internal sealed class FlightRows
         var name = JournalJson.NameOf(happened);
         var origin = new EventOrigin(commit.By, isFirst ? commit.Command : null, commit.At);
         _personal.Begin(commit.By);
-        Journal.StartRow(12);
+        Journal.StartRow();
         Journal.Int64(commit.Account.Value);
         Journal.Int64(version);
         Journal.Text(name);
@@ -102,7 +104,7 @@ internal sealed class FlightRows
     private void AddDelivery(AccountCommit commit, long version, short ordinal, OutgoingMessage message, MessageChannel channel)
     {
         var status = ChannelsOn.StatusOf(channel);
-        Outbox.StartRow(9);
+        Outbox.StartRow();
         Outbox.Int64(commit.Account.Value);
         Outbox.Int64(version);
         Outbox.Instant(commit.At);
@@ -124,7 +126,7 @@ internal sealed class FlightRows
         }
 
         var state = finished.State;
-        NewAccounts.StartRow(11);
+        NewAccounts.StartRow();
         NewAccounts.Int64(state.Id.Value);
         NewAccounts.Int64(state.Version);
         NewAccounts.Binary(_hash);

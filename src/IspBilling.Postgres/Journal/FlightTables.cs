@@ -17,36 +17,30 @@ internal static class FlightTables
     public static async Task Write(NpgsqlConnection connection, FlightRows rows)
     {
         await UpdateAccounts(connection, rows.Changed);
-        await Copy(connection, rows.NewAccounts, "accounts (id, version, head, state, status, level, issuer, balance, next_bill_on, next_review_on, catalogue_revision)");
-        await Copy(connection, rows.Journal, "journal (account_id, version, name, at, actor_kind, actor_id, by, command, reply, payload, personal, hash)");
+        await Copy(connection, rows.NewAccounts);
+        await Copy(connection, rows.Journal);
         await WriteOutbox(connection, rows);
         await WriteReadModels(connection, rows.ReadModels);
-        await Copy(connection, rows.Figures.Encoded(), FigureRows.Target);
+        await Copy(connection, rows.Figures.Encoded());
     }
 
     private static async Task WriteOutbox(NpgsqlConnection connection, FlightRows rows)
     {
         if (rows.Outbox.Rows == 0) return;
         await ChannelTable.Require(connection, rows.ChannelsOn);
-        await Copy(connection, rows.Outbox, "outbox (account_id, version, created_at, ordinal, kind, channel, status, payload, due_at)");
+        await Copy(connection, rows.Outbox);
     }
 
     private static async Task WriteReadModels(NpgsqlConnection connection, ReadModelRows rows)
     {
-        await Copy(connection, rows.Profiles, "account_profiles (account_id, revision, profile)");
-        await Copy(
-            connection, rows.Documents,
-            "documents (account_id, ordinal, version, issuer, kind, year, sequence, number, symbol, issued_on, supplied_on, due_on, currency, net, tax, rounding, total, customer_revision, issuer_revision, run)");
-        await Copy(
-            connection, rows.Lines,
-            "document_lines (account_id, document, line, reason, service, one_off, tariff, text, period_from, period_to, quantity, unit_price, price_mode, vat_category, vat_rate, amount, corrects_document, corrects_line)");
-        await Copy(connection, rows.Postings, "postings (account_id, version, posted_on, ledger_account, vat_rate, amount, currency)");
-        await Copy(
-            connection, rows.Payments,
-            "payments (account_id, ordinal, version, entry, amount, currency, booked_on, symbol, counter_account, order_reference, rule, status)");
-        await Copy(connection, rows.Allocations, "allocations (account_id, version, source, source_ordinal, document, amount)");
-        await Copy(connection, rows.CreditUses, "credit_uses (account_id, version, payment, source, source_ordinal, amount)");
-        await Copy(connection, rows.OpenItems, "open_items (account_id, document, due_on, open, disputed)");
+        await Copy(connection, rows.Profiles);
+        await Copy(connection, rows.Documents);
+        await Copy(connection, rows.Lines);
+        await Copy(connection, rows.Postings);
+        await Copy(connection, rows.Payments);
+        await Copy(connection, rows.Allocations);
+        await Copy(connection, rows.CreditUses);
+        await Copy(connection, rows.OpenItems);
         await UpsertClients(connection, rows.Clients);
         // Behind the clients' rows, whose locks keep TermFilling away.
         await TermRows.Delete(connection, rows.ChangedClients);
@@ -55,10 +49,10 @@ internal static class FlightTables
         await ChangeOpenItems(connection, rows.ChangedOpenItems);
     }
 
-    private static async Task Copy(NpgsqlConnection connection, CopyRows rows, string target)
+    private static async Task Copy(NpgsqlConnection connection, CopyRows rows)
     {
         if (rows.Rows == 0) return;
-        await using var stream = await connection.BeginRawBinaryCopyAsync($"COPY {target} FROM STDIN (FORMAT BINARY)");
+        await using var stream = await connection.BeginRawBinaryCopyAsync($"COPY {rows.Target} FROM STDIN (FORMAT BINARY)");
         await stream.WriteAsync(rows.Finished());
     }
 

@@ -11,15 +11,21 @@ namespace IspBilling.Postgres.Journal;
 /// <summary>What events mean for the tables that people and reports read. The audit recomputes the same from the journal.</summary>
 internal sealed class ReadModelRows
 {
-    public readonly CopyRows Profiles = new();
-    public readonly CopyRows Documents = new();
-    public readonly CopyRows Lines = new();
-    public readonly CopyRows Postings = new();
-    public readonly CopyRows Payments = new();
-    public readonly CopyRows Allocations = new();
-    public readonly CopyRows CreditUses = new();
-    public readonly CopyRows OpenItems = new();
-    public readonly CopyRows Terms = new();
+    public readonly CopyRows Profiles = new("account_profiles (account_id, revision, profile)");
+    public readonly CopyRows Documents = new(
+        "documents (account_id, ordinal, version, issuer, kind, year, sequence, number, symbol, issued_on, supplied_on, " +
+        "due_on, currency, net, tax, rounding, total, customer_revision, issuer_revision, run)");
+    public readonly CopyRows Lines = new(
+        "document_lines (account_id, document, line, reason, service, one_off, tariff, text, period_from, period_to, quantity, " +
+        "unit_price, price_mode, vat_category, vat_rate, amount, corrects_document, corrects_line)");
+    public readonly CopyRows Postings = new("postings (account_id, version, posted_on, ledger_account, vat_rate, amount, currency)");
+    public readonly CopyRows Payments = new(
+        "payments (account_id, ordinal, version, entry, amount, currency, booked_on, symbol, counter_account, order_reference, " +
+        "rule, status)");
+    public readonly CopyRows Allocations = new("allocations (account_id, version, source, source_ordinal, document, amount)");
+    public readonly CopyRows CreditUses = new("credit_uses (account_id, version, payment, source, source_ordinal, amount)");
+    public readonly CopyRows OpenItems = new("open_items (account_id, document, due_on, open, disputed)");
+    public readonly CopyRows Terms = new(TermRows.Target);
 
     public readonly List<(AccountId Account, ProfileChanged Change)> Clients = [];
 
@@ -116,7 +122,7 @@ internal sealed class ReadModelRows
 
     private void AddOpenItem(AccountId account, OpenDocument document)
     {
-        OpenItems.StartRow(5);
+        OpenItems.StartRow();
         OpenItems.Int64(account.Value);
         OpenItems.Int32(document.Ordinal);
         OpenItems.Date(document.DueOn);
@@ -126,7 +132,7 @@ internal sealed class ReadModelRows
 
     private void AddProfile(AccountId account, ProfileChanged changed)
     {
-        Profiles.StartRow(3);
+        Profiles.StartRow();
         Profiles.Int64(account.Value);
         Profiles.Int32(changed.Revision);
         Profiles.Json(changed.Profile, static (writer, profile) => JsonSerializer.Serialize(writer, profile, JournalJson.Options));
@@ -135,7 +141,7 @@ internal sealed class ReadModelRows
 
     private void AddDocument(AccountId account, Document document, long version)
     {
-        Documents.StartRow(20);
+        Documents.StartRow();
         Documents.Int64(account.Value);
         Documents.Int32(document.Ordinal);
         Documents.Int64(version);
@@ -161,7 +167,7 @@ internal sealed class ReadModelRows
 
     private void AddLine(AccountId account, Document document, DocumentLine line)
     {
-        Lines.StartRow(18);
+        Lines.StartRow();
         Lines.Int64(account.Value);
         Lines.Int32(document.Ordinal);
         Lines.Int32(line.Number);
@@ -186,7 +192,7 @@ internal sealed class ReadModelRows
     {
         foreach (var posting in postings)
         {
-            Postings.StartRow(7);
+            Postings.StartRow();
             Postings.Int64(account.Value);
             Postings.Int64(version);
             Postings.Date(on);
@@ -199,7 +205,7 @@ internal sealed class ReadModelRows
 
     private void AddPayment(AccountId account, Payment payment, long version)
     {
-        Payments.StartRow(12);
+        Payments.StartRow();
         Payments.Int64(account.Value);
         Payments.Int32(payment.Ordinal);
         Payments.Int64(version);
@@ -230,7 +236,7 @@ internal sealed class ReadModelRows
         if (payment.Uses is not { } uses) return;
         foreach (var use in uses)
         {
-            CreditUses.StartRow(6);
+            CreditUses.StartRow();
             CreditUses.Int64(account.Value);
             CreditUses.Int64(version);
             CreditUses.Int32(payment.Ordinal);
@@ -248,7 +254,7 @@ internal sealed class ReadModelRows
 
     private void AddAllocation(AccountId account, long version, CreditSource source, int ordinal, Allocation allocation)
     {
-        Allocations.StartRow(6);
+        Allocations.StartRow();
         Allocations.Int64(account.Value);
         Allocations.Int64(version);
         Allocations.Int16((short)source);

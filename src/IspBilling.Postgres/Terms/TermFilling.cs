@@ -53,7 +53,7 @@ public sealed class TermFilling(NpgsqlDataSource database)
 
     private static async Task<int> FillClients(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var (accounts, revisions, rows) = (new List<long>(), new List<int>(), new CopyRows());
+        var (accounts, revisions, rows) = (new List<long>(), new List<int>(), new CopyRows(TermRows.Target));
         await using (var select = new NpgsqlCommand(
             """
             SELECT c.account_id, c.revision, p.profile FROM clients c JOIN account_profiles p ON p.account_id = c.account_id AND p.revision = c.revision
@@ -89,7 +89,7 @@ public sealed class TermFilling(NpgsqlDataSource database)
 
     private static async Task<int> FillReferences(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var (accounts, rows) = (new List<long>(), new CopyRows());
+        var (accounts, rows) = (new List<long>(), new CopyRows(TermRows.Target));
         await using (var select = new NpgsqlCommand(
             "SELECT account_id, reference FROM client_references WHERE NOT has_terms ORDER BY account_id LIMIT $1 FOR UPDATE SKIP LOCKED", connection)
             { Parameters = { new() { Value = PortionMax } } })

@@ -8,13 +8,13 @@ namespace IspBilling.Postgres.Terms;
 /// <summary>Rows of <c>client_terms</c>: the columns beside what writes and deletes them.</summary>
 internal static class TermRows
 {
-    private const string Target = "client_terms (account_id, kind, term)";
+    public const string Target = "client_terms (account_id, kind, term)";
 
     public static void Add(CopyRows rows, AccountId account, IReadOnlyList<ClientTerm> terms)
     {
         foreach (var term in terms)
         {
-            rows.StartRow(3);
+            rows.StartRow();
             rows.Int64(account.Value);
             rows.Int16((short)term.Kind);
             rows.Text(term.Term);
@@ -24,7 +24,7 @@ internal static class TermRows
     public static async Task Copy(NpgsqlConnection connection, CopyRows rows, CancellationToken cancellation)
     {
         if (rows.Rows == 0) return;
-        await using var stream = await connection.BeginRawBinaryCopyAsync($"COPY {Target} FROM STDIN (FORMAT BINARY)", cancellation);
+        await using var stream = await connection.BeginRawBinaryCopyAsync($"COPY {rows.Target} FROM STDIN (FORMAT BINARY)", cancellation);
         await stream.WriteAsync(rows.Finished(), cancellation);
     }
 
