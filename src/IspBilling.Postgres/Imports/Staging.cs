@@ -222,7 +222,8 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
             ORDER BY nth
             ON CONFLICT (identity) DO NOTHING
             """,
-            connection) { CommandTimeout = 0 };
+            connection)
+        { CommandTimeout = 0 };
         var owner = staged.Survey.Owner;
         return await command
             .With("import", NpgsqlDbType.Uuid, import.Id.Value)

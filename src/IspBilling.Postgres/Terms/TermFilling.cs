@@ -59,7 +59,8 @@ public sealed class TermFilling(NpgsqlDataSource database)
             SELECT c.account_id, c.revision, p.profile FROM clients c JOIN account_profiles p ON p.account_id = c.account_id AND p.revision = c.revision
             WHERE c.terms_of IS DISTINCT FROM c.revision ORDER BY c.account_id LIMIT $1 FOR UPDATE OF c SKIP LOCKED
             """,
-            connection) { Parameters = { new() { Value = PortionMax } } })
+            connection)
+        { Parameters = { new() { Value = PortionMax } } })
         {
             await using var reader = await select.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
@@ -92,7 +93,7 @@ public sealed class TermFilling(NpgsqlDataSource database)
         var (accounts, rows) = (new List<long>(), new CopyRows(TermRows.Target));
         await using (var select = new NpgsqlCommand(
             "SELECT account_id, reference FROM client_references WHERE NOT has_terms ORDER BY account_id LIMIT $1 FOR UPDATE SKIP LOCKED", connection)
-            { Parameters = { new() { Value = PortionMax } } })
+        { Parameters = { new() { Value = PortionMax } } })
         {
             await using var reader = await select.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
