@@ -29,7 +29,7 @@ internal static class ApiKeyVerb
         await using var database = await Database.OpenBeside(settings, NullLoggerFactory.Instance, cancellation);
         try
         {
-            var (_, plain) = await new ApiKeyStore(database.Source).Create(name, scopes, settings.Clock.GetUtcNow(), cancellation);
+            var (_, plain) = await new ApiKeyStore(database.Source).Create(name, scopes, Authorship.OfSystem("apikey create", settings.Clock.GetUtcNow()), cancellation);
             Console.WriteLine(plain);
             return StartFailure.Success;
         }

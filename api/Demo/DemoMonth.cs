@@ -32,7 +32,7 @@ internal sealed class DemoMonth(
     {
         await RequireOwnDatabase(cancellation);
         var settings = new SettingsStore(database);
-        var tariffs = await DemoSettings.Put(settings, cancellation);
+        var tariffs = await DemoSettings.Put(settings, clock.GetUtcNow(), cancellation);
         contexts.Replace(await settings.Load(cancellation));
 
         var today = contexts.Today;

@@ -63,7 +63,7 @@ internal sealed class TwoSilos : IAsyncDisposable
         var database = BillingDatabase.Connect(server.ConnectionString(Name));
         await new Migrator(database, MigrationSet.OfProgram).Apply(CancellationToken.None);
         var settings = new SettingsStore(database);
-        await DemoSettings.Put(settings, CancellationToken.None);
+        await DemoSettings.Put(settings, DateTimeOffset.UnixEpoch, CancellationToken.None);
         var context = new LiveContext(TimeProvider.System, TimeZoneInfo.Utc, await settings.Load(CancellationToken.None));
         var bed = new TwoSilos(server, database, context);
         for (var number = 1; number <= 2; number++) bed._nodes.Add(await Node(server.ConnectionString(Name), Path.Combine(directory, $"{number}")));

@@ -43,7 +43,7 @@ public sealed class ClusterScenario(int accounts, int issuers, int seed, FileInf
         await BillScenario.Seed(bed, accounts, seed, report, cancellation, issuers: issuers);
         await HostOnBed.PutSettings(bed, cancellation);
         await bed.Rest();
-        var (_, key) = await new ApiKeyStore(bed.Database).Create("load test", RightNames.All, bed.Clock.GetUtcNow(), cancellation);
+        var (_, key) = await new ApiKeyStore(bed.Database).Create("load test", RightNames.All, Authorship.OfSystem("load test", bed.Clock.GetUtcNow()), cancellation);
         Formation[] order = [Formations[0], .. Formations, .. Formations.Reverse()];
         var laps = new List<Lap>(order.Length);
         var month = new DateOnly(bed.Context.Today.Year, bed.Context.Today.Month, 1);

@@ -20,7 +20,7 @@ public sealed class PdfScenario(int count, int seed) : IScenario
 
     public async Task<Figures> Run(LoadBed bed, Action<string, double, double> report, CancellationToken cancellation)
     {
-        await DemoSettings.Put(new SettingsStore(bed.Database), cancellation);
+        await DemoSettings.Put(new SettingsStore(bed.Database), bed.Clock.GetUtcNow(), cancellation);
         await BillScenario.Seed(bed, count, seed, report, cancellation);
         await BillScenario.Bill(bed, report, count, cancellation);
         var invoices = await Invoices(bed, cancellation);

@@ -31,8 +31,8 @@ internal static class HostOnBed
     public static async Task PutSettings(LoadBed bed, CancellationToken cancellation)
     {
         var store = new SettingsStore(bed.Database);
-        var tariffs = await DemoSettings.Put(store, cancellation);
-        foreach (var issuer in LoadBed.Issuers) await store.PutIssuer(issuer, cancellation);
+        var tariffs = await DemoSettings.Put(store, bed.Clock.GetUtcNow(), cancellation);
+        foreach (var issuer in LoadBed.Issuers) await store.PutIssuer(issuer, Authorship.OfSystem("load test", bed.Clock.GetUtcNow()), cancellation);
         if (tariffs.Any(tariff => tariff.Key != tariff.Value)) throw new InvalidOperationException("the catalogue numbers its tariffs otherwise than the bed");
     }
 
@@ -40,7 +40,7 @@ internal static class HostOnBed
     public static async Task<HttpClient> Caller(BillingNode host, CancellationToken cancellation)
     {
         var (_, key) = await host.Services.GetRequiredService<ApiKeyStore>().Create(
-            "load test", RightNames.All, host.Services.GetRequiredService<TimeProvider>().GetUtcNow(), cancellation);
+            "load test", RightNames.All, Authorship.OfSystem("load test", host.Services.GetRequiredService<TimeProvider>().GetUtcNow()), cancellation);
         var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = host.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return http;

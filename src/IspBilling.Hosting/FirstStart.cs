@@ -19,6 +19,8 @@ internal sealed class FirstStart(NpgsqlDataSource database, HostSettings first)
     private readonly SettingsStore _settings = new(database);
     private readonly ApiKeyStore _keys = new(database);
 
+    private Authorship By => Authorship.OfSystem("first start", first.Clock.GetUtcNow());
+
     /// <summary>Whether a front has been here: an account belongs to an issuer, and without one nothing can be asked.</summary>
     public static async Task<bool> IsPrepared(NpgsqlDataSource database, CancellationToken cancellation) =>
         !(await new SettingsStore(database).Load(cancellation)).Issuers.IsEmpty;
@@ -28,8 +30,8 @@ internal sealed class FirstStart(NpgsqlDataSource database, HostSettings first)
     public Task<ImmutableArray<string>> PrepareSettings(CancellationToken cancellation) => Alone(async () =>
     {
         var stored = await _settings.Load(cancellation);
-        if (stored.Issuers.IsEmpty) await _settings.PutIssuer(first.FirstIssuer, cancellation);
-        if (stored.DunningPolicy.Steps.IsEmpty) await _settings.PutDunningPolicy(first.FirstPolicy, cancellation);
+        if (stored.Issuers.IsEmpty) await _settings.PutIssuer(first.FirstIssuer, By, cancellation);
+        if (stored.DunningPolicy.Steps.IsEmpty) await _settings.PutDunningPolicy(first.FirstPolicy, By, cancellation);
         var issuers = stored.Issuers.IsEmpty ? (await _settings.Load(cancellation)).Issuers : stored.Issuers;
         return issuers.Values.Where(issuer => issuer.IsSample).OrderBy(issuer => issuer.Id.Value)
             .Select(issuer => $"Issuer {issuer.Id} is a sample: replace it with PUT /v1/issuers/{issuer.Id} before you issue documents.")
@@ -49,7 +51,7 @@ internal sealed class FirstStart(NpgsqlDataSource database, HostSettings first)
     public Task<ImmutableArray<string>> CreateKey(CancellationToken cancellation) => Alone(async () =>
     {
         if (!first.HasFirstKey || (await _keys.List(default, 1, cancellation)).Count > 0) return [];
-        var (_, plain) = await _keys.Create(OperatorName, RightNames.All, first.Clock.GetUtcNow(), cancellation);
+        var (_, plain) = await _keys.Create(OperatorName, RightNames.All, By, cancellation);
         return ImmutableArray.Create($"First API key, with every right, shown only now: {plain}");
     }, cancellation);
 

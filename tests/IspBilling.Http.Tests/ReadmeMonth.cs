@@ -21,7 +21,7 @@ public sealed partial class ReadmeMonth : IAsyncLifetime
     {
         _database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
         _host = await EngineHost.Start(_database.ConnectionString, _directory, new StandingClock(Clock()));
-        _key = (await _host.Services.GetRequiredService<ApiKeyStore>().Create("reader of the readme", RightNames.All, default, CancellationToken.None)).Plain;
+        _key = (await _host.Services.GetRequiredService<ApiKeyStore>().Create("reader of the readme", RightNames.All, Authorship.OfSystem("test", DateTimeOffset.UnixEpoch), CancellationToken.None)).Plain;
     }
 
     public async Task DisposeAsync()

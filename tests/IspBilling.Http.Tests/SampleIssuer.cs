@@ -20,7 +20,7 @@ public sealed class SampleIssuer : IAsyncLifetime
     {
         _database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
         _host = await EngineHost.Start(_database.ConnectionString, _directory, new StandingClock(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero)));
-        _key = (await _host.Services.GetRequiredService<ApiKeyStore>().Create("clerk", RightNames.All, default, CancellationToken.None)).Plain;
+        _key = (await _host.Services.GetRequiredService<ApiKeyStore>().Create("clerk", RightNames.All, Authorship.OfSystem("test", DateTimeOffset.UnixEpoch), CancellationToken.None)).Plain;
     }
 
     public async Task DisposeAsync()

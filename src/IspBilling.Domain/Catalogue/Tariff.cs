@@ -17,7 +17,8 @@ public static class ServiceKinds
 /// nothing alone: the prices a tariff began with, and those stored by releases that did not ask.
 /// </param>
 /// <param name="Reprices">Whoever entered it wants it to apply to what was invoiced before, too.</param>
-public sealed record TariffVersion(DateOnly ValidFrom, Money MonthlyPrice, long Entered = 0, bool Reprices = false)
+/// <param name="Revision">Of the settings journal: who entered it, when and why. Null of releases that kept none.</param>
+public sealed record TariffVersion(DateOnly ValidFrom, Money MonthlyPrice, long Entered = 0, bool Reprices = false, long? Revision = null)
 {
     /// <summary>Whether the price is kept from periods that were invoiced before it was entered.</summary>
     public bool LeavesInvoicedAlone => Entered > 0 && !Reprices;

@@ -22,6 +22,9 @@ public sealed record ProviderSettings(
 {
     public const int DefaultCorrectionHorizonMonths = 24;
 
+    /// <summary>Where each setting stands in the settings journal.</summary>
+    public SettingRevisions Revisions { get; init; } = SettingRevisions.None;
+
     /// <summary>The one currency that all issuers invoice in; null when there are several, whose amounts have no sum.</summary>
     public Currency? OnlyCurrency()
     {

@@ -103,6 +103,12 @@ public enum AuditCode
 
     /// <summary>A term that the search finds a client by is missing, or is no longer theirs.</summary>
     TermDiffers,
+
+    /// <summary>An entry of the settings journal is missing, changed or does not begin where the one before it ended.</summary>
+    SettingsJournalBroken,
+
+    /// <summary>A setting in force is not what the settings journal says last.</summary>
+    SettingDiffers,
 }
 
 /// <param name="Account">Null for what belongs to no account: series, unbooked entries.</param>

@@ -35,6 +35,7 @@ public static class LedgerAudit
 
         await Task.WhenAll(checks);
         await SeriesAudit.Check(snapshot.Connection, findings, cancellation);
+        await SettingsAudit.Check(snapshot.Connection, findings, cancellation);
         await EntryAudit.Check(snapshot.Connection, findings, cancellation);
         await MovementAudit.Check(snapshot.Connection, findings, cancellation);
         await FigureAudit.Check(snapshot.Connection, figures, findings, cancellation);

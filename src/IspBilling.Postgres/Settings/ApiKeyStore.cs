@@ -1,7 +1,9 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using IspBilling.Engine.Accounts;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -39,20 +41,25 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
 
     /// <returns>The key in plain text, which nobody can see again.</returns>
     /// <exception cref="ApiKeyNameTakenException">Another key has the name, or had it: the journal names who asked by it.</exception>
-    public async Task<(ApiKey Key, string Plain)> Create(string name, IReadOnlyCollection<string> scopes, DateTimeOffset at, CancellationToken cancellation)
+    public async Task<(ApiKey Key, string Plain)> Create(string name, IReadOnlyCollection<string> scopes, Authorship by, CancellationToken cancellation)
     {
         if (name.Length is 0 or > MaxNameLength) throw new ArgumentException($"a name of 1 to {MaxNameLength} characters expected", nameof(name));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(scopes.Count, MaxScopes, nameof(scopes));
         var plain = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
-        await using var command = database
-            .CreateCommand(
-                "INSERT INTO api_keys (hash, name, scopes, created_at) VALUES (@hash, @name, @scopes, @at) ON CONFLICT (lower(name)) DO NOTHING RETURNING id")
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var turn = await SettingsTurn.Take(transaction, cancellation);
+        await using var command = new NpgsqlCommand(
+            "INSERT INTO api_keys (hash, name, scopes, created_at) VALUES (@hash, @name, @scopes, @at) ON CONFLICT (lower(name)) DO NOTHING RETURNING id", connection)
             .With("hash", NpgsqlDbType.Bytea, HashOf(plain))
             .With("name", NpgsqlDbType.Text, name)
             .With("scopes", NpgsqlDbType.Array | NpgsqlDbType.Text, scopes.ToArray())
-            .With("at", NpgsqlDbType.TimestampTz, at.ToUniversalTime());
+            .With("at", NpgsqlDbType.TimestampTz, by.At.ToUniversalTime());
         if (await command.ExecuteScalarAsync(cancellation) is not int id) throw new ApiKeyNameTakenException(name);
-        return (new ApiKey(new ApiKeyId(id), name, [.. scopes], at, RevokedAt: null), plain);
+        var key = new ApiKey(new ApiKeyId(id), name, [.. scopes], by.At, RevokedAt: null);
+        await turn.Append(ChangeOf(key.Id, before: null, await Definition(connection, key.Id, cancellation)), by, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return (key, plain);
     }
 
     /// <summary>The good key that a caller shows; null when it is unknown or revoked.</summary>
@@ -70,13 +77,19 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
     }
 
     /// <summary>False when there is no such key; a revoked one stays revoked since when it was.</summary>
-    public async Task<bool> Revoke(ApiKeyId key, DateTimeOffset at, CancellationToken cancellation)
+    public async Task<bool> Revoke(ApiKeyId key, Authorship by, CancellationToken cancellation)
     {
-        await using var command = database
-            .CreateCommand("UPDATE api_keys SET revoked_at = coalesce(revoked_at, @at) WHERE id = @id")
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var turn = await SettingsTurn.Take(transaction, cancellation);
+        if (await Definition(connection, key, cancellation) is not { } before) return false;
+        await using var command = new NpgsqlCommand("UPDATE api_keys SET revoked_at = @at WHERE id = @id AND revoked_at IS NULL", connection)
             .With("id", NpgsqlDbType.Integer, key.Value)
-            .With("at", NpgsqlDbType.TimestampTz, at.ToUniversalTime());
-        return await command.ExecuteNonQueryAsync(cancellation) == 1;
+            .With("at", NpgsqlDbType.TimestampTz, by.At.ToUniversalTime());
+        if (await command.ExecuteNonQueryAsync(cancellation) == 0) return true;
+        await turn.Append(ChangeOf(key, before, await Definition(connection, key, cancellation)), by, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
     }
 
     /// <summary>All keys, good and revoked, ordered by id, after a cursor.</summary>
@@ -88,6 +101,20 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
             new { after = after.Value, max = PageSize.Reading(max) }, cancellationToken: cancellation));
         return [.. rows.Select(row => row.ToKey())];
     }
+
+    private static SettingsChange ChangeOf(ApiKeyId key, string? before, string? after) =>
+        new(SettingKinds.ApiKey, key.Value.ToString(CultureInfo.InvariantCulture), "api-key.v1", before, after);
+
+    /// <summary>What the settings journal says of a key: everything but its secret and the secret's hash. Null when there is none.</summary>
+    private static Task<string?> Definition(NpgsqlConnection connection, ApiKeyId key, CancellationToken cancellation) =>
+        connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            """
+            SELECT json_strip_nulls(json_build_object(
+                'name', name, 'scopes', to_json(scopes), 'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                'revokedAt', to_char(revoked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')))::text
+            FROM api_keys WHERE id = @id
+            """,
+            new { id = key.Value }, cancellationToken: cancellation));
 
     private static byte[] HashOf(string plain) => SHA256.HashData(Encoding.UTF8.GetBytes(plain));
 }

@@ -11,8 +11,8 @@ using Npgsql;
 namespace IspBilling.Postgres.Settings;
 
 /// <summary>
-/// Tariffs, issuers and policy of the provider, in the JSON contract of the journal. Writers take turns, so that the catalogue's
-/// revisions are committed in their order; to say what is already so changes nothing.
+/// Tariffs, issuers and policy of the provider, in the JSON contract of the journal. What stands in the tables follows from the settings
+/// journal, in which every change has its entry (<see cref="SettingsTurn"/>); to say what is already so changes nothing and has none.
 /// </summary>
 public sealed class SettingsStore(NpgsqlDataSource database)
 {
@@ -20,9 +20,6 @@ public sealed class SettingsStore(NpgsqlDataSource database)
     private const string DunningPolicyKey = "dunning-policy";
     private const string CorrectionHorizon = "correction-horizon-months";
     private const string DemoMark = "demo";
-
-    /// <summary>"ISPSETTG" in ASCII; advisory locks of one database share one number space.</summary>
-    private const long WriterLock = 0x49_53_50_53_45_54_54_47;
 
     private static readonly DunningPolicy NoDunning = new("none", [], ThankOnClearing: false);
 
@@ -40,54 +37,67 @@ public sealed class SettingsStore(NpgsqlDataSource database)
             VatRates.Known,
             issuers.Select(Read<Issuer>).ToImmutableDictionary(issuer => issuer.Id),
             policy is null ? NoDunning : Read<DunningPolicy>(policy),
-            horizon is null ? ProviderSettings.DefaultCorrectionHorizonMonths : int.Parse(horizon, CultureInfo.InvariantCulture));
+            horizon is null ? ProviderSettings.DefaultCorrectionHorizonMonths : int.Parse(horizon, CultureInfo.InvariantCulture))
+        {
+            Revisions = await Revisions(connection, cancellation),
+        };
     }
 
     /// <summary>A new tariff, or other terms of the one with that code. A change gives the catalogue a new revision.</summary>
     /// <remarks>No price ever disappears: past charges were made from it.</remarks>
     /// <exception cref="ArgumentException">The terms have a <see cref="TariffTerms.Problem"/>.</exception>
-    public async Task<Tariff> PutTariff(TariffTerms terms, CancellationToken cancellation)
+    /// <exception cref="SettingMovedOnException">Somebody else changed the tariff since the author looked at it.</exception>
+    public async Task<Tariff> PutTariff(TariffTerms terms, Authorship by, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var turn = await TakeTurn(connection, cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var turn = await SettingsTurn.Take(transaction, cancellation);
         var stored = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
             "SELECT definition FROM tariffs WHERE code = @code", new { code = terms.Code }, cancellationToken: cancellation));
         var before = stored is null ? null : Read<Tariff>(stored);
+        if (await turn.IsDone(SettingKinds.Tariff, terms.Code, by, cancellation) && before is not null) return before;
         if (terms.Problem(before) is { } problem) throw new ArgumentException(problem, nameof(terms));
         var revision = await Revision(connection, cancellation) + 1;
-        var tariff = terms.AppliedTo(before, before?.Id ?? await NextTariffId(connection, cancellation), revision);
+        var tariff = terms.AppliedTo(before, before?.Id ?? await NextTariffId(connection, cancellation), revision, turn.Next);
         if (before is not null && tariff with { Versions = before.Versions } == before && tariff.Versions.SequenceEqual(before.Versions)) return before;
 
+        var definition = Write(tariff);
         await connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO tariffs (id, code, definition) VALUES (@id, @code, @definition)
             ON CONFLICT (id) DO UPDATE SET definition = EXCLUDED.definition
             """,
-            new { id = tariff.Id.Value, code = tariff.Code, definition = Write(tariff) }, cancellationToken: cancellation));
+            new { id = tariff.Id.Value, code = tariff.Code, definition }, cancellationToken: cancellation));
         await Set(connection, CatalogueRevision, revision.ToString(CultureInfo.InvariantCulture), cancellation);
-        await turn.CommitAsync(cancellation);
+        await turn.Append(new SettingsChange(SettingKinds.Tariff, tariff.Code, "tariff.v1", stored, definition), by, cancellation);
+        await transaction.CommitAsync(cancellation);
         return tariff;
     }
 
     /// <summary>A new issuer, or other particulars of one: documents issued from now on name the new revision.</summary>
     /// <param name="issuer">Its revision is assigned here, whatever it says.</param>
     /// <exception cref="ArgumentException">Another currency: the issuer's accounts have balances in the one it has.</exception>
-    public async Task<Issuer> PutIssuer(Issuer issuer, CancellationToken cancellation)
+    /// <exception cref="SettingMovedOnException">Somebody else changed the issuer since the author looked at it.</exception>
+    public async Task<Issuer> PutIssuer(Issuer issuer, Authorship by, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var turn = await TakeTurn(connection, cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var turn = await SettingsTurn.Take(transaction, cancellation);
         var stored = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
             "SELECT definition FROM issuers WHERE id = @id ORDER BY revision DESC LIMIT 1", new { id = issuer.Id.Value }, cancellationToken: cancellation));
         var before = stored is null ? null : Read<Issuer>(stored);
+        if (await turn.IsDone(SettingKinds.Issuer, issuer.Id.ToString(), by, cancellation) && before is not null) return before;
         if (before is not null && before.Currency != issuer.Currency)
             throw new ArgumentException($"issuer {issuer.Id} invoices in {before.Currency}; its currency cannot change", nameof(issuer));
         var revised = issuer with { Revision = (before?.Revision ?? 0) + 1 };
         if (before is not null && revised with { Revision = before.Revision } == before) return before;
 
+        var definition = Write(revised);
         await connection.ExecuteAsync(new CommandDefinition(
             "INSERT INTO issuers (id, revision, definition) VALUES (@id, @revision, @definition)",
-            new { id = revised.Id.Value, revision = revised.Revision, definition = Write(revised) }, cancellationToken: cancellation));
-        await turn.CommitAsync(cancellation);
+            new { id = revised.Id.Value, revision = revised.Revision, definition }, cancellationToken: cancellation));
+        await turn.Append(new SettingsChange(SettingKinds.Issuer, revised.Id.ToString(), "issuer.v1", stored, definition), by, cancellation);
+        await transaction.CommitAsync(cancellation);
         return revised;
     }
 
@@ -105,16 +115,13 @@ public sealed class SettingsStore(NpgsqlDataSource database)
     /// When an account is to be reviewed was found out under the policy before, and may be never: nobody would lift a restriction that no
     /// step justifies any more, or remind somebody whom no step reached so far. To look too early is harmless.
     /// </remarks>
-    public async Task PutDunningPolicy(DunningPolicy policy, CancellationToken cancellation)
+    /// <exception cref="SettingMovedOnException">Somebody else changed the policy since the author looked at it.</exception>
+    public async Task PutDunningPolicy(DunningPolicy policy, Authorship by, CancellationToken cancellation)
     {
         if (policy.Steps.Length > DunningPolicy.MaxSteps)
             throw new ArgumentException($"at most {DunningPolicy.MaxSteps} steps expected", nameof(policy));
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var turn = await TakeTurn(connection, cancellation);
-        if (await Setting(connection, DunningPolicyKey, cancellation) == Write(policy)) return;
-        await Set(connection, DunningPolicyKey, Write(policy), cancellation);
-        await ReviewDebts(connection, cancellation);
-        await turn.CommitAsync(cancellation);
+        await PutOnly(
+            SettingKinds.DunningPolicy, "dunning-policy.v1", DunningPolicyKey, Write(policy), by, connection => ReviewDebts(connection, cancellation), cancellation);
     }
 
     /// <summary>Once more when everybody works by a new policy: what was decided under the one before may have landed meanwhile.</summary>
@@ -137,13 +144,29 @@ public sealed class SettingsStore(NpgsqlDataSource database)
             """,
             new { sinceEver = AccountLimits.EarliestDate }, commandTimeout: 0, cancellationToken: cancellation));
 
-    public async Task PutCorrectionHorizon(int months, CancellationToken cancellation)
+    public Task PutCorrectionHorizon(int months, Authorship by, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(months);
+        return PutOnly(
+            SettingKinds.CorrectionHorizon, "correction-horizon.v1", CorrectionHorizon, months.ToString(CultureInfo.InvariantCulture), by,
+            static _ => Task.CompletedTask, cancellation);
+    }
+
+    /// <summary>A setting that there is only one of.</summary>
+    /// <param name="alongside">What else happens in the same transaction when the setting changes.</param>
+    private async Task PutOnly(
+        string kind, string name, string row, string value, Authorship by, Func<NpgsqlConnection, Task> alongside, CancellationToken cancellation)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var turn = await TakeTurn(connection, cancellation);
-        await Set(connection, CorrectionHorizon, months.ToString(CultureInfo.InvariantCulture), cancellation);
-        await turn.CommitAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var turn = await SettingsTurn.Take(transaction, cancellation);
+        if (await turn.IsDone(kind, SettingKinds.OnlyOne, by, cancellation)) return;
+        var before = await Setting(connection, row, cancellation);
+        if (before == value) return;
+        await Set(connection, row, value, cancellation);
+        await alongside(connection);
+        await turn.Append(new SettingsChange(kind, SettingKinds.OnlyOne, name, before, value), by, cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 
     /// <summary>Marks the database as the demo's for good. False, and no mark, when it holds clients that are not the demo's.</summary>
@@ -162,12 +185,9 @@ public sealed class SettingsStore(NpgsqlDataSource database)
     private static async Task<TariffId> NextTariffId(NpgsqlConnection connection, CancellationToken cancellation) =>
         new(await connection.ExecuteScalarAsync<int>(new CommandDefinition("SELECT coalesce(max(id), 0) + 1 FROM tariffs", cancellationToken: cancellation)));
 
-    private static async Task<NpgsqlTransaction> TakeTurn(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        var transaction = await connection.BeginTransactionAsync(cancellation);
-        await connection.ExecuteAsync(new CommandDefinition($"SELECT pg_advisory_xact_lock({WriterLock})", cancellationToken: cancellation));
-        return transaction;
-    }
+    private static async Task<SettingRevisions> Revisions(NpgsqlConnection connection, CancellationToken cancellation) => new(
+        (await Query<(string Kind, string Key, long Revision)>(connection, "SELECT kind, key, max(revision) FROM settings_journal GROUP BY kind, key", cancellation))
+            .ToImmutableDictionary(row => (row.Kind, row.Key), row => row.Revision));
 
     private static async Task<long> Revision(NpgsqlConnection connection, CancellationToken cancellation) =>
         await Setting(connection, CatalogueRevision, cancellation) is { } revision ? long.Parse(revision, CultureInfo.InvariantCulture) : 0;

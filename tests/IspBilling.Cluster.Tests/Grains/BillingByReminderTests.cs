@@ -118,7 +118,7 @@ public sealed class BillingByReminderTests
         // Joining again on other terms, and other commands, set no second one.
         await Join(provider);
         await new SettingsDesk(new SettingsStore(provider.Database.Source), Service<LiveContext>(provider), [])
-            .Change(store => store.PutIssuer(DemoProvider.Issuer with { Billing = IssuerBilling.ByRun }, default), default);
+            .Change(store => store.PutIssuer(DemoProvider.Issuer with { Billing = IssuerBilling.ByRun }, Authorship.OfSystem("test", DateTimeOffset.UnixEpoch), default), default);
         foreach (var silo in provider.Cluster.Silos) await provider.Cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<SettingsDesk>().Reload(default);
         await Tick(provider, client);
 

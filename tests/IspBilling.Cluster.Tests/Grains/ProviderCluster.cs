@@ -76,8 +76,8 @@ internal sealed class ProviderCluster : IAsyncDisposable
     {
         var database = await new PostgresFixture().NewDatabase(MigrationSet.OfProgram);
         var settings = new SettingsStore(database.Source);
-        await DemoSettings.Put(settings, CancellationToken.None);
-        await settings.PutIssuer(DemoProvider.Issuer with { Billing = billing }, CancellationToken.None);
+        await DemoSettings.Put(settings, DateTimeOffset.UnixEpoch, CancellationToken.None);
+        await settings.PutIssuer(DemoProvider.Issuer with { Billing = billing }, Authorship.OfSystem("test", DateTimeOffset.UnixEpoch), CancellationToken.None);
         var ids = await Seed(database, clients, joined, prepare, preparedOn ?? joined);
         clock ??= new FakeTimeProvider(new DateTimeOffset(Today, new TimeOnly(8, 0), TimeSpan.Zero));
         var builder = new InProcessTestClusterBuilder(Silos);

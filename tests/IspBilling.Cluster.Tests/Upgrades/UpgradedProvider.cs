@@ -45,7 +45,7 @@ internal sealed class UpgradedProvider : IAsyncDisposable
             },
             NodeRole.Front,
             CancellationToken.None);
-        var (_, key) = await Services.GetRequiredService<ApiKeyStore>().Create("upgraded", [.. RightNames.All], Clock.Now, CancellationToken.None);
+        var (_, key) = await Services.GetRequiredService<ApiKeyStore>().Create("upgraded", [.. RightNames.All], Authorship.OfSystem("test", Clock.Now), CancellationToken.None);
         return new KeyHolder(_node.Address, key);
     }
 

@@ -34,14 +34,14 @@ public static class SeededProvider
     {
         await new Migrator(database, MigrationSet.OfProgram).Apply(cancellation);
         var settings = new SettingsStore(database);
-        var tariffs = await DemoSettings.Put(settings, cancellation);
+        var tariffs = await DemoSettings.Put(settings, clock.GetUtcNow(), cancellation);
         var context = new LiveContext(clock, TimeZoneInfo.Utc, await settings.Load(cancellation));
         await using var journal = new PostgresJournal(database, new PostgresJournalOptions());
         var accounts = new DirectAccounts(journal, context);
         await new DemoSeeding(accounts, new ClientDirectory(database).GetOrCreateMany, tariffs)
             .Push(DemoClients.Generate(new DemoPopulation(clients, seed, since, Plain: true)), progress: null, cancellation);
         if (bill) await Bill(since, accounts, new PostgresBillingRunStore(database), context, clock, cancellation);
-        var (_, key) = await new ApiKeyStore(database).Create("faults", RightNames.All, clock.GetUtcNow(), cancellation);
+        var (_, key) = await new ApiKeyStore(database).Create("faults", RightNames.All, Authorship.OfSystem("faults", clock.GetUtcNow()), cancellation);
         return key;
     }
 

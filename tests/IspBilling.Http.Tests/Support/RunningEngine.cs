@@ -47,7 +47,7 @@ public sealed class RunningEngine : IAsyncLifetime
     private async Task<string> KeyWith(string[] scopes)
     {
         var store = Host.Services.GetRequiredService<ApiKeyStore>();
-        var (_, plain) = await store.Create($"test {Interlocked.Increment(ref _callers)}", scopes, Clock.Now, CancellationToken.None);
+        var (_, plain) = await store.Create($"test {Interlocked.Increment(ref _callers)}", scopes, Authorship.OfSystem("test", Clock.Now), CancellationToken.None);
         return plain;
     }
 

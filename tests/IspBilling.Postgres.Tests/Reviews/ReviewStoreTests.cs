@@ -43,7 +43,7 @@ public sealed class ReviewStoreTests(PostgresFixture postgres) : IClassFixture<P
             """);
         var policy = new DunningPolicy("new", [new DunningStep("mail", 5, [Money.Czk(1)], DunningActions.Email, 0)], ThankOnClearing: false);
 
-        await new SettingsStore(database.Source).PutDunningPolicy(policy, default);
+        await new SettingsStore(database.Source).PutDunningPolicy(policy, Authorship.OfSystem("test", DateTimeOffset.UnixEpoch), default);
 
         var due = await new PostgresReviewStore(database.Source).DueAfter(today, default, 10, default);
         Assert.Equal(

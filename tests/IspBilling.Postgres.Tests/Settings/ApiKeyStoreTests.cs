@@ -21,7 +21,7 @@ public sealed class ApiKeyStoreTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task A_key_is_found_by_what_was_shown_once()
     {
-        var (key, plain) = await store.Create("crm", ["clients:write", "runs:read"], Now, default);
+        var (key, plain) = await store.Create("crm", ["clients:write", "runs:read"], Authorship.OfSystem("test", Now), default);
 
         var found = await store.Find(plain, default);
 
@@ -34,7 +34,7 @@ public sealed class ApiKeyStoreTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task The_database_does_not_hold_the_key()
     {
-        var (_, plain) = await store.Create("crm", [], Now, default);
+        var (_, plain) = await store.Create("crm", [], Authorship.OfSystem("test", Now), default);
 
         var row = await database.Scalar<string>("SELECT api_keys::text || encode(hash, 'escape') FROM api_keys");
 
@@ -48,7 +48,7 @@ public sealed class ApiKeyStoreTests(PostgresFixture postgres) : IClassFixture<P
     [InlineData("something else")]
     public async Task An_unknown_key_is_nobodys(string plain)
     {
-        await store.Create("crm", [], Now, default);
+        await store.Create("crm", [], Authorship.OfSystem("test", Now), default);
 
         Assert.Null(await store.Find(plain, default));
         Assert.Null(await store.Find(plain + new string('x', 1_000_000), default));
@@ -57,10 +57,10 @@ public sealed class ApiKeyStoreTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task A_name_is_given_once_whatever_its_case_and_also_after_the_key_was_revoked()
     {
-        var (key, _) = await store.Create("crm", [], Now, default);
-        await Assert.ThrowsAsync<ApiKeyNameTakenException>(() => store.Create("CRM", [], Now, default));
-        await store.Revoke(key.Id, Now, default);
-        await Assert.ThrowsAsync<ApiKeyNameTakenException>(() => store.Create("crm", [], Now, default));
+        var (key, _) = await store.Create("crm", [], Authorship.OfSystem("test", Now), default);
+        await Assert.ThrowsAsync<ApiKeyNameTakenException>(() => store.Create("CRM", [], Authorship.OfSystem("test", Now), default));
+        await store.Revoke(key.Id, Authorship.OfSystem("test", Now), default);
+        await Assert.ThrowsAsync<ApiKeyNameTakenException>(() => store.Create("crm", [], Authorship.OfSystem("test", Now), default));
 
         Assert.Equal(1, await database.Scalar<long>("SELECT count(*) FROM api_keys"));
     }
@@ -68,12 +68,12 @@ public sealed class ApiKeyStoreTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task A_revoked_key_is_no_longer_good_but_still_listed()
     {
-        var (key, plain) = await store.Create("crm", [], Now, default);
-        await store.Create("portal", [], Now, default);
+        var (key, plain) = await store.Create("crm", [], Authorship.OfSystem("test", Now), default);
+        await store.Create("portal", [], Authorship.OfSystem("test", Now), default);
 
-        Assert.True(await store.Revoke(key.Id, Now.AddDays(1), default));
-        Assert.True(await store.Revoke(key.Id, Now.AddDays(2), default));
-        Assert.False(await store.Revoke(new ApiKeyId(99), Now, default));
+        Assert.True(await store.Revoke(key.Id, Authorship.OfSystem("test", Now.AddDays(1)), default));
+        Assert.True(await store.Revoke(key.Id, Authorship.OfSystem("test", Now.AddDays(2)), default));
+        Assert.False(await store.Revoke(new ApiKeyId(99), Authorship.OfSystem("test", Now), default));
 
         Assert.Null(await store.Find(plain, default));
         Assert.Equal([Now.AddDays(1), null], (await store.List(default, 10, default)).Select(listed => listed.RevokedAt));

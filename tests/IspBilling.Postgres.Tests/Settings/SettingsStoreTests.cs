@@ -10,6 +10,7 @@ public sealed class SettingsStoreTests(PostgresFixture postgres) : IClassFixture
 {
     private static readonly TariffVersion January = new(new DateOnly(2026, 1, 1), Money.Czk(499));
     private static readonly TariffVersion June = new(new DateOnly(2026, 6, 1), Money.Czk(549));
+    private static readonly Authorship By = Authorship.OfSystem("test", new DateTimeOffset(2026, 1, 1, 8, 0, 0, TimeSpan.Zero));
     private TestDatabase database = null!;
     private SettingsStore store = null!;
 
@@ -45,7 +46,7 @@ public sealed class SettingsStoreTests(PostgresFixture postgres) : IClassFixture
         var issuer = (await store.Load(default)).Issuers[IssuerId.Default];
 
         Assert.Equal(("Example Net s.r.o.", IssuerBilling.ByRun, SupplyDating.Period), (issuer.Name, issuer.Billing, issuer.SupplyDating));
-        Assert.Equal(3, (await store.PutIssuer(issuer, default)).Revision);
+        Assert.Equal(3, (await store.PutIssuer(issuer, By, default)).Revision);
     }
 
     [Fact]
@@ -67,20 +68,20 @@ public sealed class SettingsStoreTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task A_tariff_is_loaded_as_it_was_put()
     {
-        var put = await store.PutTariff(Fibre(January, June), default);
+        var put = await store.PutTariff(Fibre(January, June), By, default);
 
         var settings = await store.Load(default);
         var loaded = settings.Catalogue[put.Id];
         Assert.Equal(put with { Versions = loaded.Versions }, loaded);
-        Assert.Equal([January, June], loaded.Versions.AsEnumerable());
+        Assert.Equal([January with { Revision = 1 }, June with { Revision = 1 }], loaded.Versions.AsEnumerable());
         Assert.Equal(1, settings.Catalogue.Revision);
     }
 
     [Fact]
     public async Task The_same_tariff_again_changes_nothing()
     {
-        var first = await store.PutTariff(Fibre(January, June), default);
-        var again = await store.PutTariff(Fibre(June, January), default);
+        var first = await store.PutTariff(Fibre(January, June), By, default);
+        var again = await store.PutTariff(Fibre(June, January), By, default);
 
         Assert.Equal(first.Id, again.Id);
         Assert.Equal(1, (await store.Load(default)).Catalogue.Revision);
@@ -89,25 +90,29 @@ public sealed class SettingsStoreTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task A_new_price_is_added_one_of_the_same_day_stands_beside_it_and_none_disappears()
     {
-        await store.PutTariff(Fibre(January), default);
+        await store.PutTariff(Fibre(January), By, default);
 
-        await store.PutTariff(Fibre(June), default);
-        var corrected = await store.PutTariff(Fibre(June with { MonthlyPrice = Money.Czk(559) }), default);
+        await store.PutTariff(Fibre(June), By, default);
+        var corrected = await store.PutTariff(Fibre(June with { MonthlyPrice = Money.Czk(559) }), By, default);
 
-        Assert.Equal([January, June with { Entered = 2 }, June with { MonthlyPrice = Money.Czk(559), Entered = 3 }], corrected.Versions.AsEnumerable());
+        Assert.Equal(
+            [January with { Revision = 1 }, June with { Entered = 2, Revision = 2 }, June with { MonthlyPrice = Money.Czk(559), Entered = 3, Revision = 3 }],
+            corrected.Versions.AsEnumerable());
         Assert.Equal(3, (await store.Load(default)).Catalogue.Revision);
     }
 
     [Fact]
     public async Task A_price_that_is_there_may_be_said_to_reach_back_and_stays_so()
     {
-        await store.PutTariff(Fibre(January), default);
-        await store.PutTariff(Fibre(June), default);
+        await store.PutTariff(Fibre(January), By, default);
+        await store.PutTariff(Fibre(June), By, default);
 
-        var repriced = await store.PutTariff(Fibre(June with { Reprices = true }), default);
-        var again = await store.PutTariff(Fibre(June), default);
+        var repriced = await store.PutTariff(Fibre(June with { Reprices = true }), By, default);
+        var again = await store.PutTariff(Fibre(June), By, default);
 
-        Assert.Equal([January, June with { Entered = 2, Reprices = true }], repriced.Versions.AsEnumerable());
+        Assert.Equal(
+            [January with { Revision = 1 }, June with { Entered = 2, Revision = 2 }, June with { Entered = 3, Reprices = true, Revision = 3 }],
+            repriced.Versions.AsEnumerable());
         Assert.Equal(repriced.Versions.AsEnumerable(), again.Versions.AsEnumerable());
         Assert.Equal(3, (await store.Load(default)).Catalogue.Revision);
     }
@@ -122,7 +127,7 @@ public sealed class SettingsStoreTests(PostgresFixture postgres) : IClassFixture
         await database.Execute($"INSERT INTO tariffs (id, code, definition) VALUES (1, 'FIBRE', '{stored}')");
         var before = (await store.Load(default)).Catalogue[new TariffId(1)];
 
-        await store.PutTariff(new TariffTerms(before.Code, before.Name, before.Kind, before.PriceMode, before.VatCategory, before.Versions), default);
+        await store.PutTariff(new TariffTerms(before.Code, before.Name, before.Kind, before.PriceMode, before.VatCategory, before.Versions), By, default);
 
         Assert.Equal(0, (await store.Load(default)).Catalogue.Revision);
         Assert.Equal(new TariffVersion(new DateOnly(2026, 1, 1), Money.Czk(499)), Assert.Single(before.Versions));
@@ -131,7 +136,7 @@ public sealed class SettingsStoreTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task Every_change_gives_the_catalogue_a_revision_of_its_own_also_when_many_write_at_once()
     {
-        var tariffs = await Task.WhenAll(Enumerable.Range(1, 12).Select(i => store.PutTariff(Fibre(January) with { Code = $"T{i % 6}", Name = $"{i}" }, default)));
+        var tariffs = await Task.WhenAll(Enumerable.Range(1, 12).Select(i => store.PutTariff(Fibre(January) with { Code = $"T{i % 6}", Name = $"{i}" }, By, default)));
 
         Assert.Equal(6, tariffs.Select(tariff => tariff.Id).Distinct().Count());
         var catalogue = (await store.Load(default)).Catalogue;
@@ -141,20 +146,20 @@ public sealed class SettingsStoreTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task Prices_in_two_currencies_or_for_the_same_day_twice_are_no_tariff()
     {
-        await store.PutTariff(Fibre(January), default);
+        await store.PutTariff(Fibre(January), By, default);
 
-        await Assert.ThrowsAsync<ArgumentException>(() => store.PutTariff(Fibre(June with { MonthlyPrice = Money.Eur(20) }), default));
-        await Assert.ThrowsAsync<ArgumentException>(() => store.PutTariff(Fibre(June, June), default));
-        await Assert.ThrowsAsync<ArgumentException>(() => store.PutTariff(Fibre(), default));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.PutTariff(Fibre(June with { MonthlyPrice = Money.Eur(20) }), By, default));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.PutTariff(Fibre(June, June), By, default));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.PutTariff(Fibre(), By, default));
         Assert.Equal(1, (await store.Load(default)).Catalogue.Revision);
     }
 
     [Fact]
     public async Task A_changed_issuer_gets_a_new_revision_and_the_old_one_stays_for_what_was_printed()
     {
-        var first = await store.PutIssuer(Provider, default);
-        var same = await store.PutIssuer(Provider with { Revision = 99 }, default);
-        var moved = await store.PutIssuer(Provider with { Address = Provider.Address with { City = "Brno" } }, default);
+        var first = await store.PutIssuer(Provider, By, default);
+        var same = await store.PutIssuer(Provider with { Revision = 99 }, By, default);
+        var moved = await store.PutIssuer(Provider with { Address = Provider.Address with { City = "Brno" } }, By, default);
 
         Assert.Equal([1, 1, 2], [first.Revision, same.Revision, moved.Revision]);
         Assert.Equal("Brno", (await store.Load(default)).Issuers[IssuerId.Default].Address.City);
@@ -165,17 +170,17 @@ public sealed class SettingsStoreTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task An_issuers_currency_cannot_change()
     {
-        await store.PutIssuer(Provider, default);
+        await store.PutIssuer(Provider, By, default);
 
-        await Assert.ThrowsAsync<ArgumentException>(() => store.PutIssuer(Provider with { Currency = Currency.Eur }, default));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.PutIssuer(Provider with { Currency = Currency.Eur }, By, default));
     }
 
     [Fact]
     public async Task The_dunning_policy_and_the_horizon_are_loaded_as_they_were_put()
     {
         var step = new DunningStep("first", 5, [Money.Czk(100)], DunningActions.Email | DunningActions.Sms, 0);
-        await store.PutDunningPolicy(new DunningPolicy("usual", [step], ThankOnClearing: true), default);
-        await store.PutCorrectionHorizon(36, default);
+        await store.PutDunningPolicy(new DunningPolicy("usual", [step], ThankOnClearing: true), By, default);
+        await store.PutCorrectionHorizon(36, By, default);
 
         var settings = await store.Load(default);
         Assert.Equal([step], settings.DunningPolicy.Steps.AsEnumerable());

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace IspBilling.Engine.Accounts;
+
+/// <summary>The kinds of settings that the settings journal tells apart. Stored; a name is never changed.</summary>
+public static class SettingKinds
+{
+    public const string Tariff = "tariff";
+    public const string Issuer = "issuer";
+    public const string DunningPolicy = "dunning-policy";
+    public const string CorrectionHorizon = "correction-horizon";
+    public const string ApiKey = "api-key";
+
+    /// <summary>The key of a setting that there is only one of.</summary>
+    public const string OnlyOne = "default";
+}
+
+/// <summary>Which entry of the settings journal last changed each setting.</summary>
+public sealed class SettingRevisions(ImmutableDictionary<(string Kind, string Key), long> last)
+{
+    /// <summary>Of settings that stand in no journal.</summary>
+    public static readonly SettingRevisions None = new(ImmutableDictionary<(string Kind, string Key), long>.Empty);
+
+    /// <summary>Null when no entry is about the setting.</summary>
+    public long? Of(string kind, string key) => last.TryGetValue((kind, key), out var revision) ? revision : null;
+}

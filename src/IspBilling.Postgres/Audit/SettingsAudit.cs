@@ -1,0 +1,94 @@
+using System.Globalization;
+using Npgsql;
+
+namespace IspBilling.Postgres.Audit;
+
+/// <summary>
+/// Whether the settings journal is whole and untouched, and the settings in force are what it leads to. Computed by the database, by a second hand:
+/// nothing here is shared with what writes the journal.
+/// </summary>
+internal static class SettingsAudit
+{
+    /// <summary>Texts behind their lengths, as bytes; <paramref name="texts"/> is an SQL array.</summary>
+    private static string Parts(string texts) =>
+        $"""
+        (SELECT string_agg(
+             CASE WHEN part IS NULL THEN '\xffffffff'::bytea ELSE int4send(octet_length(convert_to(part, 'UTF8'))) || convert_to(part, 'UTF8') END,
+             ''::bytea ORDER BY place)
+         FROM unnest({texts}) WITH ORDINALITY AS parts (part, place))
+        """;
+
+    /// <summary>The first fault of each entry. A commitment is compared while its salt is there; once erased, the chain still holds it.</summary>
+    private static readonly string Broken =
+        $"""
+        SELECT revision, kind, key,
+               CASE WHEN revision <> place THEN 'number' WHEN hash <> expected THEN 'hash' WHEN salt IS NOT NULL AND commitment <> promised THEN 'commitment' ELSE 'before' END AS what,
+               place, encode(hash, 'hex'), encode(expected, 'hex'), encode(commitment, 'hex'), encode(promised, 'hex'), previous
+        FROM (
+            SELECT *, row_number() OVER (ORDER BY revision) AS place, lag(after) OVER (PARTITION BY kind, key ORDER BY revision) AS previous,
+                   sha256(coalesce(lag(hash) OVER (ORDER BY revision), '') || {Parts(
+                       "ARRAY[revision::text, kind, key, name, actor_kind, actor_id, command::text, (extract(epoch FROM at) * 1000000)::bigint::text, before, after, encode(commitment, 'hex')]")}) AS expected,
+                   sha256(coalesce(salt, '') || {Parts("ARRAY[actor_name, reason, personal]")}) AS promised
+            FROM settings_journal) entry
+        WHERE revision <> place OR hash <> expected OR (salt IS NOT NULL AND commitment <> promised) OR before IS DISTINCT FROM previous
+        ORDER BY revision
+        """;
+
+    /// <summary>The last entry of each setting against its row. Spaces and the order of members do not matter.</summary>
+    private const string Different =
+        """
+        WITH said AS (SELECT DISTINCT ON (kind, key) kind, key, after FROM settings_journal ORDER BY kind, key, revision DESC),
+        stored AS (
+            SELECT 'tariff' AS kind, code AS key, definition FROM tariffs
+            UNION ALL SELECT 'issuer', id::text, definition FROM (SELECT DISTINCT ON (id) id, definition FROM issuers ORDER BY id, revision DESC) latest
+            UNION ALL SELECT 'dunning-policy', 'default', value FROM settings WHERE settings.key = 'dunning-policy'
+            UNION ALL SELECT 'correction-horizon', 'default', value FROM settings WHERE settings.key = 'correction-horizon-months'
+            UNION ALL SELECT 'api-key', id::text, json_strip_nulls(json_build_object(
+                'name', name, 'scopes', to_json(scopes), 'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                'revokedAt', to_char(revoked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')))::text FROM api_keys)
+        SELECT kind, key, stored.definition, said.after
+        FROM stored FULL JOIN said USING (kind, key)
+        WHERE kind IN ('tariff', 'issuer', 'dunning-policy', 'correction-horizon', 'api-key') AND stored.definition::jsonb IS DISTINCT FROM said.after::jsonb
+        ORDER BY kind, key
+        """;
+
+    /// <summary>An issuer is printed from the row of its revision, also from those that are no longer the last.</summary>
+    private const string Reprinted =
+        """
+        SELECT e.revision, e.key, i.definition, e.after
+        FROM settings_journal e LEFT JOIN issuers i ON i.id = e.key::integer AND i.revision = (e.after::jsonb ->> 'revision')::integer
+        WHERE e.kind = 'issuer' AND e.after IS NOT NULL AND i.definition::jsonb IS DISTINCT FROM e.after::jsonb
+        ORDER BY e.revision
+        """;
+
+    public static async Task Check(NpgsqlConnection connection, FindingList findings, CancellationToken cancellation)
+    {
+        await Each(connection, Broken, row => AddBroken(row, findings), cancellation);
+        await Each(connection, Different, row => findings.Add(
+            AuditCode.SettingDiffers, null, $"{row.GetString(0)} {row.GetString(1)}", row.TextOrNull(2) ?? "nothing", row.TextOrNull(3) ?? "nothing"), cancellation);
+        await Each(connection, Reprinted, row => findings.Add(
+            AuditCode.SettingDiffers, null, string.Create(CultureInfo.InvariantCulture, $"issuer {row.GetString(1)} of revision {row.GetInt64(0)}"),
+            row.TextOrNull(2) ?? "nothing", row.GetString(3)), cancellation);
+    }
+
+    private static void AddBroken(NpgsqlDataReader row, FindingList findings)
+    {
+        var (found, expected) = row.GetString(3) switch
+        {
+            "number" => ($"revision {row.GetInt64(0)}", $"revision {row.GetInt64(4)}"),
+            "hash" => (row.GetString(5), row.GetString(6)),
+            "commitment" => (row.GetString(7), row.GetString(8)),
+            _ => ("another setting before the change", row.TextOrNull(9) ?? "nothing before it"),
+        };
+        findings.Add(
+            AuditCode.SettingsJournalBroken, null,
+            string.Create(CultureInfo.InvariantCulture, $"settings revision {row.GetInt64(0)}, {row.GetString(1)} {row.GetString(2)}"), found, expected);
+    }
+
+    private static async Task Each(NpgsqlConnection connection, string sql, Action<NpgsqlDataReader> add, CancellationToken cancellation)
+    {
+        await using var select = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await using var row = await select.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation)) add(row);
+    }
+}
