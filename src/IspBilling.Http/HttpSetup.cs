@@ -31,6 +31,7 @@ using IspBilling.Http.Requests;
 using IspBilling.Desk.Search;
 using IspBilling.Http.Security;
 using IspBilling.Http.Services;
+using IspBilling.Http.SettingsHistory;
 using IspBilling.Http.Statements;
 using IspBilling.Postgres.Figures;
 using IspBilling.Postgres.Imports;
@@ -126,6 +127,7 @@ public static class HttpSetup
         v1.MapPeople();
         v1.MapRoles();
         v1.MapSessions();
+        v1.MapSettingsJournal();
     }
 
     private static void AddSecurity(IServiceCollection services, HttpLimits limits, IdentityProvider? provider)
@@ -160,6 +162,7 @@ public static class HttpSetup
         services.AddSingleton<ClientCards>().AddSingleton<DocumentViews>().AddSingleton<Explaining>().AddSingleton<PaymentViews>().AddSingleton<StatementViews>()
             .AddSingleton<RunViews>().AddSingleton<RunAhead>().AddSingleton<OwnerReporting>().AddSingleton<ChecksBeforeBilling>().AddSingleton<Leftovers>();
         services.AddSingleton<ClientFinding>().AddSingleton<ClientSearch>().AddSingleton<TermFilling>();
+        services.AddSingleton<SettingsJournal>().AddSingleton<AccountStates>().AddSingleton<EffectTurn>().AddSingleton<TariffEffects>().AddSingleton<IssuerEffects>().AddSingleton<PolicyEffects>();
         services.AddSingleton<UploadPlaces>().AddSingleton<StatementIntake>().AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>();
         services.AddSingleton<HeldStatements>().AddHostedService<HeldStatementsWork>();
     }

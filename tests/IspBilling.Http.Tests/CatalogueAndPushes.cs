@@ -14,7 +14,7 @@ public sealed class CatalogueAndPushes(RunningEngine engine) : IClassFixture<Run
         await Invoiced("P-1", "YEAR", cycleMonths: 12);
         Assert.Equal("5988.00", (await LastDocument("P-1")).Amount("items[0].total"));
 
-        var asked = new { name = "Year", versions = new[] { Version("2026-07-01", "599.00") } };
+        var asked = new { name = "Year", reason = "indexation", versions = new[] { Version("2026-07-01", "599.00") } };
         var preview = (await _crm.Post("/v1/tariffs/YEAR/preview", asked)).Must(200);
         Assert.Equal((1, 1), (preview["versions[0].invoicedClients"].GetInt32(), preview["versions[0].invoicedServices"].GetInt32()));
         Assert.Equal("2027-01-01", preview.Text("versions[0].invoicedUpTo"));
@@ -26,7 +26,7 @@ public sealed class CatalogueAndPushes(RunningEngine engine) : IClassFixture<Run
         // The same again asks for nothing; only the choice is new.
         var again = (await _crm.Post("/v1/tariffs/YEAR/preview", asked)).Must(200);
         Assert.Empty(again["versions"].EnumerateArray());
-        var repriced = new { name = "Year", versions = new[] { Version("2026-07-01", "599.00", repriceInvoiced: true) } };
+        var repriced = new { name = "Year", reason = "indexation for everybody", versions = new[] { Version("2026-07-01", "599.00", repriceInvoiced: true) } };
         Assert.True((await _crm.Post("/v1/tariffs/YEAR/preview", repriced)).Must(200)["versions[0].repriceInvoiced"].GetBoolean());
         var stored = (await _crm.Put("/v1/tariffs/YEAR", repriced)).Must(200);
         Assert.True(stored["versions[1].repriceInvoiced"].GetBoolean());
@@ -107,7 +107,7 @@ public sealed class CatalogueAndPushes(RunningEngine engine) : IClassFixture<Run
     private static object Version(string from, string price, bool repriceInvoiced = false) =>
         new { validFrom = from, monthlyPrice = RunningEngine.Czk(price), repriceInvoiced };
 
-    private async Task<Answer> Tariff(string code, object[] versions, int status) => (await _crm.Put($"/v1/tariffs/{code}", new { name = code, versions })).Must(status);
+    private async Task<Answer> Tariff(string code, object[] versions, int status) => (await _crm.Put($"/v1/tariffs/{code}", new { name = code, versions, reason = "a slip of the pen" })).Must(status);
 
     private async Task<Answer> LastDocument(string client) => (await _crm.Get($"/v1/clients/{client}/documents?limit=1")).Must(200);
 

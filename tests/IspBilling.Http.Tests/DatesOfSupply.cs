@@ -38,7 +38,7 @@ public sealed class DatesOfSupply(RunningEngine engine) : IClassFixture<RunningE
 
     private static object Issuer(string? supplyDating = null, string iban = "CZ9320100000002000145399") => supplyDating is null
         ? new { name = "Third Net s.r.o.", address = Address, companyNumber = "12345679", vatNumber = "CZ12345679", bankAccount = new { iban } }
-        : new { name = "Third Net s.r.o.", address = Address, companyNumber = "12345679", vatNumber = "CZ12345679", bankAccount = new { iban }, supplyDating };
+        : new { name = "Third Net s.r.o.", address = Address, companyNumber = "12345679", vatNumber = "CZ12345679", bankAccount = new { iban }, supplyDating, reason = "the tax office" };
 
     private static object Address => new { street = "Long 1", city = "Brno", postalCode = "602 00" };
 }

@@ -43,7 +43,7 @@ public sealed class OtherCurrency(RunningEngine engine) : IClassFixture<RunningE
 
         var both = (await _crm.Put("/v1/dunning-policy", new
         {
-            name = "both",
+            name = "both", reason = "clients in another currency",
             steps = new object[]
             {
                 new { code = "mail", daysOverdue = 5, minimumDebt = new[] { RunningEngine.Czk("50.00"), Eur("2.00") }, actions = new[] { "email" } },

@@ -17,7 +17,7 @@ public sealed class TwoCurrencies(RunningEngine engine) : IClassFixture<RunningE
             currency = "EUR", bankAccount = new { iban = "SK3112000000198742637541" },
         })).Must(201);
         (await _clerk.Put("/v1/tariffs/DOMA", new { name = "Doma", versions = new[] { new { validFrom = "2020-01-01", monthlyPrice = Eur("20.00") } } })).Must(201);
-        (await _clerk.Put("/v1/dunning-policy", new { name = "nobody is reminded here", steps = Array.Empty<object>() })).Must(200);
+        (await _clerk.Put("/v1/dunning-policy", new { name = "nobody is reminded here", reason = "a provider that reminds nobody", steps = Array.Empty<object>() })).Must(200);
         await Client("CZ-1", 1, "HOME", "701");
         await Client("SK-1", 2, "DOMA", "702");
         await Client("SK-2", 2, "DOMA", "703");

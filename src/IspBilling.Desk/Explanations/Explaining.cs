@@ -3,11 +3,12 @@ using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Documents;
 using IspBilling.Postgres.Reading;
+using IspBilling.Postgres.Settings;
 
 namespace IspBilling.Desk.Explanations;
 
 /// <summary>Answers "why was I charged this?" from what was stored with the line; no price is computed again.</summary>
-public sealed class Explaining(DocumentReading documents, JournalReading journal, LiveContext contexts)
+public sealed class Explaining(DocumentReading documents, JournalReading journal, SettingsJournal settings, LiveContext contexts)
 {
     public async Task<LineExplanation?> Of(IssuedDocument issued, int number, CancellationToken cancellation)
     {
@@ -18,7 +19,7 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
         var because = LineReasons.InWords(document, line, cause?.Happened);
         return new LineExplanation(
             document.Number, line.Number, line.Text, line.Amount, line.Reason, because, document.CorrectionOf(line), LineFormula.Of(line),
-            Tariff(basis),
+            Tariff(basis, await Setting(line, basis, cancellation)),
             await SpecialPrice(issued, line, basis?.SpecialPrice, cancellation),
             await SpecialPrice(issued, line, basis?.Discount, cancellation),
             basis?.MonthlyPrice,
@@ -32,15 +33,29 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
     }
 
     private TermsExplanation? Before(StretchChange? change) => change?.Before is not { } terms ? null : new TermsExplanation(
-        Tariff(terms)!, terms.SpecialPrice, terms.Discount, terms.MonthlyPrice, terms.Quantity.Value, Months(terms.Share),
+        Tariff(terms, setting: null)!, terms.SpecialPrice, terms.Discount, terms.MonthlyPrice, terms.Quantity.Value, Months(terms.Share),
         change.Charged);
 
-    private TariffExplanation? Tariff(ChargeBasis? basis)
+    private TariffExplanation? Tariff(ChargeBasis? basis, SettingExplanation? setting)
     {
         if (basis is null) return null;
         var tariff = contexts.Settings.Catalogue.Tariffs.GetValueOrDefault(basis.Tariff);
-        return new TariffExplanation(tariff?.Code ?? basis.Tariff.ToString(), tariff?.Name ?? "", basis.TariffVersion);
+        return new TariffExplanation(tariff?.Code ?? basis.Tariff.ToString(), tariff?.Name ?? "", basis.TariffVersion, setting);
     }
+
+    /// <summary>A price that was entered before changes were journalled stands in the tariff's first entry, which tells what was taken over.</summary>
+    private async Task<SettingExplanation?> Setting(DocumentLine line, ChargeBasis? basis, CancellationToken cancellation)
+    {
+        if (basis is null || contexts.Settings.Catalogue.Tariffs.GetValueOrDefault(basis.Tariff) is not { } tariff) return null;
+        var entry = line.TariffRevision is { } revision
+            ? await settings.Find(revision, cancellation)
+            : await settings.First(SettingKinds.Tariff, tariff.Code, cancellation);
+        return entry is null ? null : new SettingExplanation(entry.Revision, entry.At, entry.By.Name, entry.Reason, InWords(entry));
+    }
+
+    private static string InWords(SettingsEntry entry) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{entry.Kind} {entry.Key}, revision {entry.Revision}, set by {entry.By.Name} on {entry.At:yyyy-MM-dd}{(entry.Reason is { } reason ? $", {reason}" : "")}");
 
     private async Task<SpecialPriceExplanation?> SpecialPrice(IssuedDocument issued, DocumentLine line, string? id, CancellationToken cancellation)
     {

@@ -34,7 +34,14 @@ public sealed record LineExplanation(
     EventExplanation? Issued);
 
 /// <param name="Version">First day of the tariff's price version in force.</param>
-public sealed record TariffExplanation(string Code, string Name, DateOnly Version);
+/// <param name="Setting">Who set the price; null where it is told with the line that is corrected.</param>
+public sealed record TariffExplanation(string Code, string Name, DateOnly Version, SettingExplanation? Setting);
+
+/// <summary>The change of the settings that something came from.</summary>
+/// <param name="Revision">Of the settings journal.</param>
+/// <param name="By">What the one who set it was called then.</param>
+/// <param name="Text">In words: <c>tariff T699, revision 41, set by crm on 2026-05-01, indexation</c>.</param>
+public sealed record SettingExplanation(long Revision, DateTimeOffset At, string By, string? Reason, string Text);
 
 public sealed record SpecialPriceExplanation(
     string Id, Money? MonthlyPrice, decimal? DiscountPercent, DateOnly From, DateOnly? To, string Reason, DateTimeOffset AgreedAt, Actor AgreedBy);

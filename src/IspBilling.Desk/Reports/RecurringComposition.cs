@@ -4,7 +4,7 @@ using IspBilling.Postgres.Figures;
 namespace IspBilling.Desk.Reports;
 
 /// <summary>Puts prices of the catalogue to what is subscribed.</summary>
-internal static class RecurringComposition
+public static class RecurringComposition
 {
     public static RecurringReport Report(DateOnly day, IReadOnlyList<RecurringServices> rows, DecisionContext context)
     {
@@ -17,6 +17,15 @@ internal static class RecurringComposition
             [.. priced.Select(entry => new RecurringRow(
                 entry.Row.Issuer, entry.Tariff?.Code ?? $"{entry.Row.Tariff}", entry.Tariff?.Name ?? "", entry.Tariff?.Kind ?? ServiceKind.Other, entry.Row.Services,
                 entry.Net))]);
+    }
+
+    /// <summary>What some of the rows bring together in a month, by currency; a row without a price brings nothing.</summary>
+    public static CurrencyTotals Monthly(DateOnly day, IReadOnlyList<RecurringServices> rows, DecisionContext context)
+    {
+        var sums = new CurrencyTotals();
+        foreach (var row in rows)
+            if (Net(row, day, context) is { } net) sums.Add(net);
+        return sums;
     }
 
     /// <summary>Null while the tariff is unknown or has no price that day in the currency that the issuer invoices in.</summary>

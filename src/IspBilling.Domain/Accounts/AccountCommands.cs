@@ -123,6 +123,9 @@ public sealed record DecisionContext(
     DunningPolicy DunningPolicy,
     int CorrectionHorizonMonths)
 {
+    /// <summary>Revision of the settings journal that the dunning policy comes from; null where none tells of it.</summary>
+    public long? PolicyRevision { get; init; }
+
     /// <exception cref="BrokenReferenceException">The account's issuer does not exist.</exception>
     public Issuer IssuerOf(AccountProfile profile) =>
         Issuers.TryGetValue(profile.Issuer, out var issuer) ? issuer : throw new BrokenReferenceException($"issuer {profile.Issuer} does not exist");

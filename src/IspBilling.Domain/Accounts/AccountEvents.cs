@@ -97,7 +97,8 @@ public sealed record PaymentUnassigned(int Payment, string Reason, DateOnly On) 
 public sealed record CreditUsed(ImmutableArray<Settlement> Settlements, DateOnly On) : AccountEvent;
 
 /// <param name="Step">Index in the policy of that day, for people; what counts later is the code.</param>
-public sealed record DunningStepTaken(int Step, string Code, DunningActions Actions, Money Debt, DateOnly On) : AccountEvent;
+/// <param name="PolicyRevision">Revision of the settings journal that the policy came from; null where none told of it, and in earlier releases.</param>
+public sealed record DunningStepTaken(int Step, string Code, DunningActions Actions, Money Debt, DateOnly On, long? PolicyRevision = null) : AccountEvent;
 
 /// <summary>A step's message reached the client later than on the day of the step: the least days of the next one count from then.</summary>
 /// <param name="Delivery">Which one, by <see cref="DeliveryId"/>.</param>

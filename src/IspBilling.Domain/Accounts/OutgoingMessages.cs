@@ -65,7 +65,8 @@ public sealed record DeliverDocument(int Document, DeliveryPreference Delivery) 
 }
 
 /// <param name="On">The day on which the step was taken; null in messages of earlier releases.</param>
-public sealed record SendReminder(string Step, DunningActions Channels, Money Debt, DateOnly? On = null) : OutgoingMessage
+/// <param name="PolicyRevision">Revision of the settings journal that the policy came from; null where none told of it.</param>
+public sealed record SendReminder(string Step, DunningActions Channels, Money Debt, DateOnly? On = null, long? PolicyRevision = null) : OutgoingMessage
 {
     private static readonly ImmutableArray<MessageChannel> BySms = [MessageChannel.Sms];
     private static readonly ImmutableArray<MessageChannel> ByBoth = [MessageChannel.Email, MessageChannel.Sms];

@@ -30,6 +30,7 @@ public enum LineReason
 /// <param name="Corrects">The line this corrects; on a positive line, the one it adds to.</param>
 /// <param name="Factors">What the line prints beside the amount.</param>
 /// <param name="Change">What became of the stretch; null where nothing overlapping was charged before.</param>
+/// <param name="TariffRevision">Revision of the settings journal that brought the tariff's price of <paramref name="Basis"/>; null where none tells of it.</param>
 public sealed record ProposedCharge(
     Service Service,
     Period Period,
@@ -41,7 +42,8 @@ public sealed record ProposedCharge(
     ChargeBasis? Basis,
     ChargePart? Corrects,
     LineFactors Factors,
-    StretchChange? Change);
+    StretchChange? Change,
+    long? TariffRevision);
 
 /// <summary>What a service owes minus what documents charge for it.</summary>
 /// <remarks>
@@ -92,7 +94,7 @@ public static class ChargeDifference
 
     internal static ProposedCharge NewCharge(Service service, Charge charge) => new(
         service, charge.Period, charge.Basis.Tariff, charge.PriceMode, charge.VatCategory, charge.Amount, LineReason.NewPeriod, charge.Basis,
-        Corrects: null, LineFactors.Of(charge.Basis), Change: null);
+        Corrects: null, LineFactors.Of(charge.Basis), Change: null, charge.TariffRevision);
 
     private static HashSet<TariffId> TariffsOf(Service service, List<Charge> owed)
     {

@@ -188,13 +188,14 @@ internal sealed class OverlappingStretches
         {
             var factors = LineFactors.Of(before, after, amount);
             var change = new StretchChange(before, charged, owed, factors.Share, stretch.Cause);
+            var revision = stretch.Owed >= 0 ? _owed[stretch.Owed].TariffRevision : null;
             return stretch.Charged >= 0
                 ? new ProposedCharge(
                     service, stretch.Period, _charged[stretch.Charged].Tariff, _charged[stretch.Charged].PriceMode, _charged[stretch.Charged].VatCategory,
-                    amount, stretch.Reason, after, corrects, factors, change)
+                    amount, stretch.Reason, after, corrects, factors, change, revision)
                 : new ProposedCharge(
                     service, stretch.Period, after!.Tariff, _owed[stretch.Owed].PriceMode, _owed[stretch.Owed].VatCategory,
-                    amount, stretch.Reason, after, corrects, factors, change);
+                    amount, stretch.Reason, after, corrects, factors, change, revision);
         }
     }
 

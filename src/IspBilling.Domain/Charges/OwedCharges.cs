@@ -153,7 +153,7 @@ public static class OwedCharges
         if (charges.Count > 0 && price.Made(charges[^1].Basis, share))
         {
             // Month after month the same: a past year is owed anew at every look, and need not be made anew.
-            charges.Add(charges[^1] with { Period = stretch, PriceMode = tariff.PriceMode, VatCategory = tariff.VatCategory, BilledUnder = billedUnder });
+            charges.Add(charges[^1] with { Period = stretch, PriceMode = tariff.PriceMode, VatCategory = tariff.VatCategory, BilledUnder = billedUnder, TariffRevision = price.Revision });
             return;
         }
 
@@ -161,7 +161,7 @@ public static class OwedCharges
         var basis = charged is not null && price.Made(charged, share) ? charged : price.Over(share);
         var amount = basis.Amount();
         // What costs nothing needs no line; should it come to cost something later, it is charged then.
-        if (!amount.IsZero) charges.Add(new Charge(stretch, tariff.PriceMode, tariff.VatCategory, amount, basis, billedUnder));
+        if (!amount.IsZero) charges.Add(new Charge(stretch, tariff.PriceMode, tariff.VatCategory, amount, basis, billedUnder, price.Revision));
     }
 
     private static Price PriceOn(Service service, ServiceTerms terms, Tariff tariff, DateOnly day, long billedUnder)
@@ -179,6 +179,7 @@ public static class OwedCharges
             tariff.Id,
             version.ValidFrom,
             version.Entered,
+            version.Revision,
             price?.MonthlyPrice ?? version.MonthlyPrice,
             terms.Quantity,
             price?.Id,
@@ -193,6 +194,7 @@ public static class OwedCharges
         TariffId Tariff,
         DateOnly TariffVersion,
         long Entered,
+        long? Revision,
         Money MonthlyPrice,
         Quantity Quantity,
         string? SpecialPrice,
@@ -212,7 +214,7 @@ public static class OwedCharges
         private Price Of(ChargeBasis basis)
         {
             var (tariff, version, monthlyPrice, quantity, specialPrice, discount, basisPoints, _, cause) = basis;
-            return new Price(tariff, version, Entered, monthlyPrice, quantity, specialPrice, discount, basisPoints, cause);
+            return new Price(tariff, version, Entered, Revision, monthlyPrice, quantity, specialPrice, discount, basisPoints, cause);
         }
     }
 

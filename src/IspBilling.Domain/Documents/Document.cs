@@ -64,6 +64,10 @@ public readonly record struct SeriesKey(IssuerId Issuer, DocumentKind Kind, int 
 /// <param name="Change">What became of a stretch that was charged before; null on a plain charge and on lines of earlier releases.</param>
 /// <param name="SuppliedOn">The line's own date of supply; null where it is the document's.</param>
 /// <param name="Correction">Why a credit note credits this line; null where the document says it, and on invoices.</param>
+/// <param name="TariffRevision">
+/// Revision of the settings journal that brought the tariff's price of <paramref name="Basis"/>: who set it, when and why. Null where none tells of
+/// it, and on lines of earlier releases.
+/// </param>
 public sealed record DocumentLine(
     int Number,
     LineReason Reason,
@@ -82,7 +86,8 @@ public sealed record DocumentLine(
     ChargeBasis? Basis,
     StretchChange? Change = null,
     DateOnly? SuppliedOn = null,
-    string? Correction = null)
+    string? Correction = null,
+    long? TariffRevision = null)
 {
     /// <summary>What documents charged before, of a line that carries only the difference to its terms; null on a line without terms.</summary>
     public Money? ChargedBefore() => Basis is { } basis ? basis.Amount() - Amount : null;

@@ -150,7 +150,7 @@ public static class DocumentDrafting
             lines.Add(new DocumentLine(
                 lines.Count + 1, charge.Reason, charge.Service.Number, OneOff: null, charge.Tariff, terms.Catalogue[charge.Tariff].Name, charge.Period,
                 charge.Factors.Quantity, charge.Factors.UnitPrice, mode, category, rate, charge.Amount, Reference(charge.Corrects), charge.Basis,
-                charge.Change, OwnDate(suppliedOn), correction is null ? null : OwnCause(CauseOf(charge))));
+                charge.Change, OwnDate(suppliedOn), correction is null ? null : OwnCause(CauseOf(charge)), charge.TariffRevision));
         }
 
         foreach (var (item, suppliedOn) in draft.Items)

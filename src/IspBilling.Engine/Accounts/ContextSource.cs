@@ -25,6 +25,12 @@ public sealed record ProviderSettings(
     /// <summary>Where each setting stands in the settings journal.</summary>
     public SettingRevisions Revisions { get; init; } = SettingRevisions.None;
 
+    /// <summary>What accounts decide by on a day.</summary>
+    public DecisionContext On(DateOnly today) => new(today, Catalogue, VatRates, Issuers, DunningPolicy, CorrectionHorizonMonths)
+    {
+        PolicyRevision = Revisions.Of(SettingKinds.DunningPolicy, SettingKinds.OnlyOne),
+    };
+
     /// <summary>The one currency that all issuers invoice in; null when there are several, whose amounts have no sum.</summary>
     public Currency? OnlyCurrency()
     {
@@ -54,8 +60,7 @@ public sealed class LiveContext(TimeProvider clock, TimeZoneInfo zone, ProviderS
         var prepared = Volatile.Read(ref _prepared);
         if (prepared is null || prepared.Context.Today != today || !ReferenceEquals(prepared.Settings, settings))
         {
-            prepared = new Prepared(settings, new DecisionContext(
-                today, settings.Catalogue, settings.VatRates, settings.Issuers, settings.DunningPolicy, settings.CorrectionHorizonMonths));
+            prepared = new Prepared(settings, settings.On(today));
             Volatile.Write(ref _prepared, prepared);
         }
 

@@ -98,6 +98,7 @@ internal sealed class DocumentIssuedText(JsonSerializerOptions options)
         if (line.Change is { } change) WriteChange(writer, change);
         if (line.SuppliedOn is { } suppliedOn) WriteDate(writer, Names.SuppliedOn, suppliedOn);
         if (line.Correction is { } correction) writer.WriteString(Names.Correction, correction);
+        if (line.TariffRevision is { } revision) writer.WriteNumber(Names.TariffRevision, revision);
         writer.WriteEndObject();
     }
 
@@ -227,6 +228,7 @@ internal sealed class DocumentIssuedText(JsonSerializerOptions options)
             SuppliedOn = JsonEncodedText.Encode("suppliedOn"),
             Symbol = JsonEncodedText.Encode("symbol"),
             Tariff = JsonEncodedText.Encode("tariff"),
+            TariffRevision = JsonEncodedText.Encode("tariffRevision"),
             TariffVersion = JsonEncodedText.Encode("tariffVersion"),
             Tax = JsonEncodedText.Encode("tax"),
             Text = JsonEncodedText.Encode("text"),

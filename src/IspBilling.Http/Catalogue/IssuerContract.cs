@@ -23,6 +23,10 @@ namespace IspBilling.Http.Catalogue;
 /// <param name="FurtherAccounts">
 /// Other accounts on which its clients' money is received; <paramref name="BankAccount"/> is the one that is printed. Left out, they stay as they are.
 /// </param>
+/// <param name="Reason">
+/// Why, for whoever asks later; at most 500 characters. Needed when later documents are taxed otherwise: VAT payer or not, the dating of supplies,
+/// the country.
+/// </param>
 public sealed record IssuerRequest(
     string Name,
     Address Address,
@@ -36,7 +40,8 @@ public sealed record IssuerRequest(
     string? Web = null,
     IssuerBilling? Billing = null,
     SupplyDating? SupplyDating = null,
-    IReadOnlyList<IssuerBankAccountView>? FurtherAccounts = null)
+    IReadOnlyList<IssuerBankAccountView>? FurtherAccounts = null,
+    string? Reason = null)
 {
     private const int NumberMax = 20;
     private const int FurtherAccountsMax = 100;

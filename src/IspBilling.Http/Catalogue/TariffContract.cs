@@ -12,12 +12,16 @@ namespace IspBilling.Http.Catalogue;
 /// Each date once. A version that is left out stays: charges were made from it. One that is named can be corrected; the price before stays
 /// for what was invoiced at it.
 /// </param>
+/// <param name="Reason">
+/// Why, for whoever asks later; at most 500 characters. Needed when a tariff that exists gets another price.
+/// </param>
 public sealed record TariffRequest(
     string Name,
     IReadOnlyList<TariffVersionView> Versions,
     ServiceKind Kind = ServiceKind.Internet,
     PriceMode PriceMode = PriceMode.Gross,
-    VatCategory VatCategory = VatCategory.Standard)
+    VatCategory VatCategory = VatCategory.Standard,
+    string? Reason = null)
 {
     public TariffTerms Read(string code, Faults faults)
     {
@@ -34,9 +38,10 @@ public sealed record TariffRequest(
 /// <param name="MonthlyPrice">Of one unit for one whole month, in the tariff's price mode.</param>
 /// <param name="RepriceInvoiced">
 /// Whether the price also applies to periods that were invoiced before it was entered, so that the next bill credits or charges the
-/// difference. Left out, those keep the price they were invoiced at. Ask for the preview first.
+/// difference. Left out, those keep the price they were invoiced at. Ask for the effect first.
 /// </param>
-public sealed record TariffVersionView(DateOnly ValidFrom, MoneyAmount MonthlyPrice, bool RepriceInvoiced = false)
+/// <param name="Revision">In an answer: which change of the settings entered the price. It is ignored when it is sent.</param>
+public sealed record TariffVersionView(DateOnly ValidFrom, MoneyAmount MonthlyPrice, bool RepriceInvoiced = false, long? Revision = null)
 {
     public TariffVersion Read(string field, Faults faults)
     {
@@ -45,7 +50,7 @@ public sealed record TariffVersionView(DateOnly ValidFrom, MoneyAmount MonthlyPr
         return new TariffVersion(faults.Date($"{field}.validFrom", ValidFrom), price, Reprices: RepriceInvoiced);
     }
 
-    public static TariffVersionView Of(TariffVersion version) => new(version.ValidFrom, MoneyAmount.Of(version.MonthlyPrice), version.Reprices);
+    public static TariffVersionView Of(TariffVersion version) => new(version.ValidFrom, MoneyAmount.Of(version.MonthlyPrice), version.Reprices, version.Revision);
 }
 
 /// <param name="Versions">What prices periods that are not invoiced yet; each date once, as it can be put again.</param>

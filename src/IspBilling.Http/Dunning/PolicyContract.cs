@@ -12,8 +12,9 @@ namespace IspBilling.Http.Dunning;
 /// </example>
 /// <param name="ThankOnClearing">Send a thank-you when the debt is cleared after a step.</param>
 /// <param name="Tolerance">Overdue debt up to this stays visible and has no other consequence; none unless given.</param>
+/// <param name="Reason">Why, for whoever asks later; at most 500 characters. Needed when steps or tolerance of a policy change: others are dunned, or otherwise.</param>
 public sealed record DunningPolicyRequest(
-    string Name, IReadOnlyList<DunningStepView> Steps, bool ThankOnClearing = true, IReadOnlyList<MoneyAmount>? Tolerance = null)
+    string Name, IReadOnlyList<DunningStepView> Steps, bool ThankOnClearing = true, IReadOnlyList<MoneyAmount>? Tolerance = null, string? Reason = null)
 {
     private const int NameMax = 100;
 

@@ -5,6 +5,7 @@ using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
+using IspBilling.Http.SettingsHistory;
 using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +21,8 @@ namespace IspBilling.Http.Keys;
 /// Rights, or scopes, which stand for rights that belong together: <c>clients:read</c>, <c>clients:write</c>, <c>billing</c>, <c>payments</c>,
 /// <c>reports</c>, <c>settings</c>, <c>operator</c>. None that whoever makes the key lacks.
 /// </param>
-public sealed record ApiKeyRequest(string Name, IReadOnlyList<string> Scopes)
+/// <param name="Reason">Why, for whoever asks later; at most 500 characters.</param>
+public sealed record ApiKeyRequest(string Name, IReadOnlyList<string> Scopes, string? Reason = null)
 {
     public void Check(Faults faults)
     {
@@ -48,18 +50,19 @@ internal static class ApiKeyEndpoints
         var keys = v1.MapGroup("/api-keys").WithTags("API keys");
         keys.MapPost("", Create).RequireRight(Right.ManageKeys).WithMetadata(new CarriesSecret()).Named("createApiKey", "Creates a key; it is shown once").Answers<CreatedApiKey>(201).MayFail(400, 409);
         keys.MapGet("", List).RequireRight(Right.ReadKeys).Named("listApiKeys", "All keys, without their secret").Answers<Page<ApiKeyView>>(200).MayFail(400);
-        keys.MapDelete("/{id:int}", Revoke).RequireRight(Right.ManageKeys).Named("revokeApiKey", "Ends a key; it is refused everywhere within seconds").Answers(204).MayFail(404);
+        keys.MapDelete("/{id:int}", Revoke).RequireRight(Right.ManageKeys).Named("revokeApiKey", "Ends a key; it is refused everywhere within seconds").Answers(204).MayFail(400, 404);
     }
 
     private static async Task<IResult> Create(ApiKeyRequest request, HttpContext http, ApiKeyStore store, TimeProvider clock, CancellationToken cancellation)
     {
         var faults = new Faults();
         request.Check(faults);
+        var author = SettingAuthor.Read(http, clock, request.Reason, ifMatch: null, whyNeeded: null, faults);
         if (faults.Any) return faults.Problem();
         if (!CallerIdentity.Of(http.User).Rights.Covers(RightNames.Read(request.Scopes))) return Problem.BeyondOwnRights();
         try
         {
-            return Shown(await store.Create(request.Name.Trim(), [.. request.Scopes.Distinct(StringComparer.Ordinal)], clock.GetUtcNow(), cancellation));
+            return Shown(await store.Create(request.Name.Trim(), [.. request.Scopes.Distinct(StringComparer.Ordinal)], author, cancellation));
         }
         catch (ApiKeyNameTakenException)
         {
@@ -82,10 +85,14 @@ internal static class ApiKeyEndpoints
         return TypedResults.Ok(paging.Of(keys, key => key.Id.Value, key => new ApiKeyView(key.Id.Value, key.Name, key.Scopes, [.. RightNames.Read(key.Scopes)], key.CreatedAt, key.RevokedAt)));
     }
 
+    /// <param name="reason">Why, for whoever asks later; at most 500 characters.</param>
     private static async Task<IResult> Revoke(
-        int id, ApiKeyStore store, KnownKeys known, IEnumerable<ISettingsAudience> audience, TimeProvider clock, CancellationToken cancellation)
+        int id, string? reason, HttpContext http, ApiKeyStore store, KnownKeys known, IEnumerable<ISettingsAudience> audience, TimeProvider clock, CancellationToken cancellation)
     {
-        if (!await store.Revoke(new ApiKeyId(id), clock.GetUtcNow(), cancellation)) return Problem.Unknown($"There is no key {id}.");
+        var faults = new Faults();
+        var author = SettingAuthor.Read(http, clock, reason, ifMatch: null, whyNeeded: null, faults);
+        if (faults.Any) return faults.Problem();
+        if (!await store.Revoke(new ApiKeyId(id), author, cancellation)) return Problem.Unknown($"There is no key {id}.");
         known.Forget();
         foreach (var listener in audience) await listener.Changed(cancellation);
         return TypedResults.NoContent();

@@ -81,7 +81,7 @@ internal sealed class DeliveryAudit(StoredAccount stored)
     private void OnStep(DunningStepTaken step, long commit)
     {
         var channels = step.Actions & (DunningActions.Email | DunningActions.Sms);
-        var reminder = new SendReminder(step.Code, channels, step.Debt, step.On);
+        var reminder = new SendReminder(step.Code, channels, step.Debt, step.On, step.PolicyRevision);
         if (channels.HasFlag(DunningActions.Email)) Ask(commit, MessageKind.Reminder, MessageChannel.Email, reminder);
         if (channels.HasFlag(DunningActions.Sms)) Ask(commit, MessageKind.Reminder, MessageChannel.Sms, reminder);
         if (step.Actions.HasFlag(DunningActions.NotifyCollections)) Ask(commit, MessageKind.Collections, MessageChannel.Webhook, new NotifyCollections(step.Debt));

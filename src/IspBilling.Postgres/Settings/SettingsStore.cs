@@ -173,11 +173,12 @@ public sealed class SettingsStore(NpgsqlDataSource database)
     public async Task<bool> ClaimForDemo(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var turn = await TakeTurn(connection, cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await SettingsTurn.Take(transaction, cancellation);
         if (await Setting(connection, DemoMark, cancellation) is not null) return true;
         if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition("SELECT EXISTS (SELECT FROM client_references)", cancellationToken: cancellation))) return false;
         await Set(connection, DemoMark, "yes", cancellation);
-        await turn.CommitAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
         return true;
     }
 

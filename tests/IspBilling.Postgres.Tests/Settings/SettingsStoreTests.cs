@@ -59,7 +59,7 @@ public sealed class SettingsStoreTests(PostgresFixture postgres) : IClassFixture
             """);
         var issuer = (await store.Load(default)).Issuers[IssuerId.Default];
 
-        var changed = await store.PutIssuer(issuer with { Billing = IssuerBilling.ByReminder }, default);
+        var changed = await store.PutIssuer(issuer with { Billing = IssuerBilling.ByReminder }, By, default);
 
         Assert.Equal((2, IssuerBilling.ByReminder), (changed.Revision, (await store.Load(default)).Issuers[IssuerId.Default].Billing));
         Assert.Equal(IssuerBilling.ByRun, (await store.FindIssuer(IssuerId.Default, 1, default))!.Billing);

@@ -92,8 +92,8 @@ internal static class DunningDecisions
     private static void Take(Turn turn, int index, DunningStep step, DunningVerdict verdict)
     {
         var debt = verdict.Debt;
-        turn.Happened(new DunningStepTaken(index, step.Code, step.Actions, debt, turn.Today));
-        if (step.IsMessage) turn.Tell(new SendReminder(step.Code, step.Actions & (DunningActions.Email | DunningActions.Sms), debt, turn.Today));
+        turn.Happened(new DunningStepTaken(index, step.Code, step.Actions, debt, turn.Today, turn.Context.PolicyRevision));
+        if (step.IsMessage) turn.Tell(new SendReminder(step.Code, step.Actions & (DunningActions.Email | DunningActions.Sms), debt, turn.Today, turn.Context.PolicyRevision));
         if (step.Actions.HasFlag(DunningActions.NotifyCollections)) turn.Tell(new NotifyCollections(debt));
         if (step.Actions.HasFlag(DunningActions.Fee) && step.Fee?.In(debt.Currency) is { } fee) AddFee(turn, step, fee, verdict.Since!.Value);
         if (step.Level is { } level && level > turn.State.Level) SetLevel(turn, level, level == ServiceLevel.Throttled ? step.Profile : null);

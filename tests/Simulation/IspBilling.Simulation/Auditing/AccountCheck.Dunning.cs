@@ -61,8 +61,8 @@ internal sealed partial class AccountCheck
                 if (e.Debt.Minor != rules.Debt) _complain(Check.Dunning, $"step {e.Code} names a debt of {e.Debt.Minor}, expected {rules.Debt}");
                 var channels = e.Actions & (DunningActions.Email | DunningActions.Sms);
                 Dunning = Dunning.Taking(e.Code, e.On, told: channels != DunningActions.None) with { PromisedUntil = null };
-                if (channels.HasFlag(DunningActions.Email)) _expected.Add((MessageChannel.Email, new SendReminder(e.Code, channels, e.Debt, e.On)));
-                if (channels.HasFlag(DunningActions.Sms)) _expected.Add((MessageChannel.Sms, new SendReminder(e.Code, channels, e.Debt, e.On)));
+                if (channels.HasFlag(DunningActions.Email)) _expected.Add((MessageChannel.Email, new SendReminder(e.Code, channels, e.Debt, e.On, e.PolicyRevision)));
+                if (channels.HasFlag(DunningActions.Sms)) _expected.Add((MessageChannel.Sms, new SendReminder(e.Code, channels, e.Debt, e.On, e.PolicyRevision)));
                 if ((e.Actions & DunningActions.NotifyCollections) != DunningActions.None) _expected.Add((MessageChannel.Webhook, new NotifyCollections(e.Debt)));
                 break;
             case ReminderReached e:

@@ -1,0 +1,71 @@
+using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
+using IspBilling.Engine.Effects;
+using IspBilling.Http.SettingsHistory;
+using IspBilling.Postgres.Reading;
+using IspBilling.Postgres.Settings;
+using Microsoft.AspNetCore.Http;
+
+namespace IspBilling.Http.Dunning;
+
+/// <summary>Where those who owe would stand after today's review, by the policy in force and by the draft.</summary>
+/// <param name="Revision">Of the policy that the draft was compared with, for <c>If-Match</c>; null when there is none.</param>
+/// <param name="Accounts">Accounts that owe something or are restricted.</param>
+/// <param name="Changed">Those that would stand otherwise.</param>
+/// <param name="Failing">Accounts that cannot be reviewed; they would be parked.</param>
+/// <param name="Levels">How many would have which service level.</param>
+/// <param name="Steps">How many would stand on which step, and on how many today's review takes it.</param>
+/// <param name="Fees">What today's steps would charge.</param>
+/// <param name="Examples">The first accounts that would stand otherwise, at most 20.</param>
+public sealed record PolicyEffectView(
+    DateOnly On, long? Revision, long Accounts, long Changed, long Failing, IReadOnlyList<LevelEffectView> Levels, IReadOnlyList<StepEffectView> Steps,
+    DifferenceView Fees, IReadOnlyList<StandingExampleView> Examples);
+
+public sealed record LevelEffectView(ServiceLevel Level, long Before, long After);
+
+/// <param name="Code">Of the step.</param>
+/// <param name="TakenBefore">Accounts on which today's review takes it.</param>
+/// <param name="Before">Accounts whose last step it is after that.</param>
+public sealed record StepEffectView(string Code, long TakenBefore, long TakenAfter, long Before, long After);
+
+/// <param name="Client">The CRM's reference.</param>
+public sealed record StandingExampleView(string Client, StandingView Before, StandingView After);
+
+/// <param name="Taken">Code of the step that today's review takes; null when it takes none.</param>
+/// <param name="Step">Code of the last step; null before the first.</param>
+public sealed record StandingView(ServiceLevel Level, string? Taken, string? Step)
+{
+    public static StandingView Of(DunningStanding standing) => new(standing.Level, standing.Taken, standing.Step);
+}
+
+/// <inheritdoc cref="PolicyEffectView"/>
+internal sealed class PolicyEffects(LiveContext contexts, AccountStates accounts, ClientDirectory directory, EffectTurn turn)
+{
+    private const int ExamplesMax = 20;
+
+    public Task<IResult> Of(HttpContext http, DunningPolicy policy, CancellationToken cancellation) =>
+        turn.Take(http, async () => TypedResults.Ok(await Compute(policy, cancellation)));
+
+    private async Task<PolicyEffectView> Compute(DunningPolicy policy, CancellationToken cancellation)
+    {
+        var (settings, today) = (contexts.Settings, contexts.Today);
+        var effect = new ReviewEffect(settings.On(today), (settings with { DunningPolicy = policy }).On(today), ExamplesMax);
+        await foreach (var account in accounts.OfDebtors(cancellation)) effect.Look(account);
+        var references = await directory.ReferencesOf([.. effect.Examples.Select(example => example.Account)], cancellation);
+        return new PolicyEffectView(
+            today, settings.Revisions.Of(SettingKinds.DunningPolicy, SettingKinds.OnlyOne), effect.Accounts, effect.Changed, effect.Failing,
+            [.. effect.Levels.Select(level => new LevelEffectView(level.Key, level.Value.Before, level.Value.After))],
+            Steps(effect),
+            DifferenceView.Of(effect.FeesBefore, effect.FeesAfter),
+            [.. effect.Examples.Select(example => new StandingExampleView(
+                references.GetValueOrDefault(example.Account) ?? $"{example.Account}", StandingView.Of(example.Before), StandingView.Of(example.After)))]);
+    }
+
+    private static List<StepEffectView> Steps(ReviewEffect effect) =>
+    [
+        .. from code in effect.Standing.Keys.Union(effect.Taken.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
+           let taken = effect.Taken.GetValueOrDefault(code)
+           let standing = effect.Standing.GetValueOrDefault(code)
+           select new StepEffectView(code, taken.Before, taken.After, standing.Before, standing.After),
+    ];
+}
