@@ -22,8 +22,11 @@ public sealed record SettingsEntry(
             Revision, Kind, Key, Name, new Actor(Enum.Parse<ActorKind>(ActorKind), ActorId, ActorName ?? ""), new DateTimeOffset(At, TimeSpan.Zero), Reason, Before, After);
     }
 
-    internal static async Task<SettingsEntry?> Last(NpgsqlConnection connection, string kind, string key, CancellationToken cancellation) =>
-        await One(connection, "WHERE kind = @kind AND key = @key ORDER BY revision DESC LIMIT 1", new { kind, key }, cancellation);
+    internal static Task<SettingsEntry?> Last(NpgsqlConnection connection, string kind, string key, CancellationToken cancellation) =>
+        One(connection, "WHERE kind = @kind AND key = @key ORDER BY revision DESC LIMIT 1", new { kind, key }, cancellation);
+
+    internal static Task<SettingsEntry?> First(NpgsqlConnection connection, string kind, string key, CancellationToken cancellation) =>
+        One(connection, "WHERE kind = @kind AND key = @key ORDER BY revision LIMIT 1", new { kind, key }, cancellation);
 
     internal static Task<SettingsEntry?> Find(NpgsqlConnection connection, long revision, CancellationToken cancellation) =>
         One(connection, "WHERE revision = @revision", new { revision }, cancellation);

@@ -46,6 +46,6 @@ public sealed class SettingsJournal(NpgsqlDataSource database)
     public async Task<SettingsEntry?> First(string kind, string key, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        return (await SettingsEntry.Many(connection, "WHERE kind = @kind AND key = @key ORDER BY revision LIMIT 1", new { kind, key }, cancellation)).FirstOrDefault();
+        return await SettingsEntry.First(connection, kind, key, cancellation);
     }
 }

@@ -116,16 +116,16 @@ public sealed class SettingsTurn
 
     private static void RequireLengths(SettingsChange change, Authorship by)
     {
-        Require(change.Kind.Length is > 0 and <= MaxNameLength, "a kind", MaxNameLength);
-        Require(change.Key.Length is > 0 and <= MaxKeyLength, "a key", MaxKeyLength);
-        Require(change.Name.Length is > 0 and <= MaxNameLength, "a stored name", MaxNameLength);
-        Require(by.Actor.Id.Length <= Domain.Actor.MaxLength && by.Actor.Name.Length <= Domain.Actor.MaxLength, "an actor", Domain.Actor.MaxLength);
+        Require(change.Kind.Length is > 0 and <= MaxNameLength, "a kind", MaxNameLength, nameof(change));
+        Require(change.Key.Length is > 0 and <= MaxKeyLength, "a key", MaxKeyLength, nameof(change));
+        Require(change.Name.Length is > 0 and <= MaxNameLength, "a stored name", MaxNameLength, nameof(change));
+        Require(by.Actor.Id.Length <= Domain.Actor.MaxLength && by.Actor.Name.Length <= Domain.Actor.MaxLength, "an actor", Domain.Actor.MaxLength, nameof(by));
+        Require(by.Reason is not { Length: > Authorship.MaxReasonLength }, "a reason", Authorship.MaxReasonLength, nameof(by));
         if (by.At < DateTimeOffset.UnixEpoch) throw new ArgumentException("a time that a clock tells expected", nameof(by));
-        Require(by.Reason is not { Length: > Authorship.MaxReasonLength }, "a reason", Authorship.MaxReasonLength);
 
-        static void Require(bool isSo, string what, int max)
+        static void Require(bool isSo, string what, int max, string parameter)
         {
-            if (!isSo) throw new ArgumentException($"{what} of at most {max} characters expected");
+            if (!isSo) throw new ArgumentException($"{what} of at most {max} characters expected", parameter);
         }
     }
 

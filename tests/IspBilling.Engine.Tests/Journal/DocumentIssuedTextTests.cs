@@ -59,7 +59,7 @@ public class DocumentIssuedTextTests
             random.Next(), Member<LineReason>(), Maybe(random.Next()), random.Next(2) == 0 ? null : Text(), Maybe(new TariffId(random.Next())), Text(),
             Maybe(Stretch()), new Quantity(random.Next()), Amount(), Member<PriceMode>(), Member<VatCategory>(), Rate(), Amount(),
             Maybe(new LineReference(random.Next(), random.Next())), random.Next(3) == 0 ? null : Basis(), random.Next(2) == 0 ? null : Change(), Maybe(Day()),
-            random.Next(2) == 0 ? null : Text());
+            random.Next(2) == 0 ? null : Text(), Maybe(random.NextInt64()));
 
         StretchChange Change() => new(random.Next(2) == 0 ? null : Basis(), Amount(), Amount(), Maybe(Share()), random.NextInt64());
 

@@ -31,10 +31,11 @@ public sealed class KeyHolder : IDisposable
     public Task<Answer> Text(HttpMethod method, string path, string body, string mediaType = "application/json") =>
         Send(method, path, new StringContent(body, Encoding.UTF8, mediaType));
 
-    public async Task<Answer> Send(HttpMethod method, string path, HttpContent? content, string? idempotencyKey = null, string? cookie = null)
+    public async Task<Answer> Send(HttpMethod method, string path, HttpContent? content, string? idempotencyKey = null, string? cookie = null, string? ifMatch = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
+        if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         if (cookie is not null) request.Headers.Add("Cookie", cookie);
         // A server that refuses by the length alone answers and hangs up; whoever is still sending then may not hear the answer.
         if (content?.Headers.ContentLength > LargeBody) request.Headers.ExpectContinue = true;
