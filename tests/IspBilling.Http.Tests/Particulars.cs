@@ -60,7 +60,7 @@ public sealed class Particulars(RunningEngine engine) : IClassFixture<RunningEng
         var answer = await _crm.Put("/v1/issuers/1", new
         {
             name = "Iban", address = new { street = "Dlouhá 1", city = "Praha", postalCode = "110 00" }, companyNumber = "12345679",
-            bankAccount = new { iban, account },
+            bankAccount = new { iban, account }, reason = "no VAT payer any more",
         });
 
         if (expected is null) answer.Must(200, 201);

@@ -29,7 +29,6 @@ internal static class IssuerEndpoints
         issuers.MapGet("", List).RequireRight(Right.ReadSettings).Named("listIssuers", "All issuers").Answers<IReadOnlyList<IssuerView>>(200).MayFail();
     }
 
-    /// <param name="ifMatch">The ETag that the issuer was read with: whoever is overtaken is refused. Left out, the last one wins.</param>
     private static async Task<IResult> Put(
         int id, IssuerRequest request, [FromHeader(Name = "If-Match")] string? ifMatch,
         HttpContext http, SettingsDesk desk, LiveContext contexts, TimeProvider clock, CancellationToken cancellation)

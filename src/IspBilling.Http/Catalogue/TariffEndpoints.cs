@@ -34,7 +34,6 @@ internal static class TariffEndpoints
         tariffs.MapGet("", List).RequireRight(Right.ReadSettings).Named("listTariffs", "All tariffs by code").Answers<IReadOnlyList<TariffView>>(200).MayFail();
     }
 
-    /// <param name="ifMatch">The ETag that the tariff was read with: whoever is overtaken is refused. Left out, the last one wins.</param>
     private static async Task<IResult> Put(
         string code, TariffRequest request, [FromHeader(Name = "If-Match")] string? ifMatch,
         HttpContext http, SettingsDesk desk, LiveContext contexts, TimeProvider clock, CancellationToken cancellation)

@@ -33,7 +33,6 @@ internal static class PolicyEndpoints
         return TypedResults.Ok(DunningPolicyView.Of(contexts.Settings.DunningPolicy, Billed(contexts)));
     }
 
-    /// <param name="ifMatch">The ETag that the policy was read with: whoever is overtaken is refused. Left out, the last one wins.</param>
     private static async Task<IResult> Put(
         DunningPolicyRequest request, [FromHeader(Name = "If-Match")] string? ifMatch,
         HttpContext http, SettingsDesk desk, SettingsStore settings, LiveContext contexts, TimeProvider clock, CancellationToken cancellation)

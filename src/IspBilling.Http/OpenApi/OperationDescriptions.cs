@@ -36,6 +36,7 @@ internal sealed class OperationDescriptions(DocumentationComments comments) : IO
         ["on"] = "The day asked about; today when left out.",
         ["state"] = "Only entries in this state.",
         ["outcome"] = "Only accounts that ended so.",
+        ["If-Match"] = "The ETag that the setting was read with: its revision in quotes; \"0\" for one that does not exist yet. Whoever was overtaken is refused; left out, the last one wins.",
     };
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
