@@ -2,6 +2,7 @@ using IspBilling.Access.People;
 using IspBilling.Access.SignIn;
 using IspBilling.Postgres.Access;
 using IspBilling.Postgres.Migrations;
+using IspBilling.Postgres.Settings;
 using IspBilling.TestKit;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,7 +33,7 @@ public sealed class Door : IAsyncDisposable
     {
         var (database, heard) = (await postgres.NewDatabase(MigrationSet.OfProgram), new Heard());
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 5, 4, 8, 0, 0, TimeSpan.Zero));
-        var services = new ServiceCollection().AddSingleton(database.Source).AddSingleton<TimeProvider>(clock).AddAccess();
+        var services = new ServiceCollection().AddSingleton(database.Source).AddSingleton<TimeProvider>(clock).AddSingleton<SettingsJournal>().AddAccess();
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(heard));
         return new Door(database, services.BuildServiceProvider(), heard);
@@ -43,7 +44,7 @@ public sealed class Door : IAsyncDisposable
     /// <summary>A person who has chosen a password.</summary>
     public async Task<PersonId> Person(string login, string password, params string[] roles)
     {
-        var invited = await People.Invite(login, login.Split('@')[0], roles, Rights.RightSet.All, default);
+        var invited = await People.Invite(login, login.Split('@')[0], roles, Asks.WithAll, default);
         Assert.Null(invited.Refusal);
         return (await People.Follow(invited.Link!.Token, password, first: null, default))!.Value;
     }

@@ -1,5 +1,6 @@
 using IspBilling.Access.Ring;
 using IspBilling.Domain;
+using IspBilling.Postgres.Settings;
 using IspBilling.Postgres.Access;
 using IspBilling.Postgres.Migrations;
 using IspBilling.TestKit;
@@ -154,8 +155,8 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_secret_is_kept_encrypted_under_its_name()
     {
         using var services = Services(await Open());
-        var secrets = new SecretStore(new SecretRows(database.Source), services.GetRequiredService<IDataProtectionProvider>(), new Later(TimeSpan.Zero));
-        var by = new Actor(ActorKind.Person, "7", "Eva");
+        var secrets = new SecretStore(new SecretRows(database.Source), services.GetRequiredService<IDataProtectionProvider>());
+        var by = new Authorship(new Actor(ActorKind.Person, "7", "Eva"), new DateTimeOffset(2026, 5, 4, 8, 0, 0, TimeSpan.Zero));
         await secrets.Put("fio/1", "token of the bank", by, default);
         await secrets.Put("smtp", "password of the server", by, default);
 
@@ -167,10 +168,10 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IClassFixture<Postg
         // One put in another's place does not open there.
         await database.Execute("UPDATE secrets SET sealed = (SELECT sealed FROM secrets WHERE name = 'fio/1') WHERE name = 'smtp'");
         await Assert.ThrowsAnyAsync<CryptographicException>(() => secrets.Find("smtp", default));
-        await secrets.Put("smtp", "another", by, default);
+        await secrets.Put("smtp", "another", by with { At = by.At.AddDays(1) }, default);
         Assert.Equal("another", await secrets.Find("smtp", default));
-        Assert.True(await secrets.Remove("smtp", default));
-        Assert.False(await secrets.Remove("smtp", default));
+        Assert.True(await secrets.Remove("smtp", by, default));
+        Assert.False(await secrets.Remove("smtp", by, default));
     }
 
     [Theory]
@@ -181,9 +182,9 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IClassFixture<Postg
     public async Task A_secret_has_a_name_and_a_length(string name, string secret)
     {
         using var services = Services(await Open());
-        var secrets = new SecretStore(new SecretRows(database.Source), services.GetRequiredService<IDataProtectionProvider>(), new Later(TimeSpan.Zero));
+        var secrets = new SecretStore(new SecretRows(database.Source), services.GetRequiredService<IDataProtectionProvider>());
 
-        await Assert.ThrowsAsync<ArgumentException>(() => secrets.Put(name, secret, Actor.System("test"), default));
+        await Assert.ThrowsAsync<ArgumentException>(() => secrets.Put(name, secret, Authorship.OfSystem("test", DateTimeOffset.UnixEpoch), default));
     }
 
     private Task<KeyRing> Open() => KeyRing.Open(store, KeyFile, TimeProvider.System, default);

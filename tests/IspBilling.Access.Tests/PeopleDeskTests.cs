@@ -56,8 +56,8 @@ public sealed class PeopleDeskTests(PostgresFixture postgres) : IClassFixture<Po
     [Fact]
     public async Task A_new_link_takes_the_place_of_the_one_before()
     {
-        var invited = await Desk.Invite("eva@example.com", "Eva", ["clerk"], RightSet.All, default);
-        var again = await Desk.NewLink(invited.Person, RightSet.All, default);
+        var invited = await Desk.Invite("eva@example.com", "Eva", ["clerk"], Asks.WithAll, default);
+        var again = await Desk.NewLink(invited.Person, Asks.WithAll, default);
 
         Assert.Null(await Desk.Follow(invited.Link!.Token, Password, first: null, default));
         Assert.Equal(invited.Person, await Desk.Follow(again.Link!.Token, Password, first: null, default));
@@ -66,7 +66,7 @@ public sealed class PeopleDeskTests(PostgresFixture postgres) : IClassFixture<Po
     [Fact]
     public async Task Nobody_gives_rights_that_they_lack()
     {
-        RightSet manager = [Right.ManagePeople, Right.ReadClients, Right.ReadMoney, Right.HandleDebts];
+        var manager = Asks.With([Right.ManagePeople, Right.ReadClients, Right.ReadMoney, Right.HandleDebts]);
         Assert.Equal(PeopleRefusal.BeyondOwnRights, (await Desk.Invite("a@example.com", "A", ["clerk"], manager, default)).Refusal);
         var helpdesk = await Desk.Invite("a@example.com", "A", ["helpdesk"], manager, default);
         Assert.Null(helpdesk.Refusal);
@@ -81,7 +81,7 @@ public sealed class PeopleDeskTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task Nobody_takes_the_place_of_a_person_who_may_do_more()
     {
         var owner = await door.Person("owner@example.com", Password, "owner");
-        RightSet manager = [Right.ManagePeople];
+        var manager = Asks.With([Right.ManagePeople]);
 
         Assert.Equal(PeopleRefusal.BeyondOwnRights, (await Desk.NewLink(owner, manager, default)).Refusal);
         Assert.Equal(PeopleRefusal.BeyondOwnRights, (await Desk.RemoveFactor(owner, manager, default)).Refusal);
@@ -92,23 +92,23 @@ public sealed class PeopleDeskTests(PostgresFixture postgres) : IClassFixture<Po
     [Fact]
     public async Task A_role_is_not_changed_or_widened_by_who_lacks_what_it_gives()
     {
-        Assert.Null((await Desk.PutRole("night", "Night", [Right.ReadMoney], RightSet.All, default)).Refusal);
+        Assert.Null((await Desk.PutRole("night", "Night", [Right.ReadMoney], Asks.WithAll, default)).Refusal);
 
-        Assert.Equal(PeopleRefusal.BeyondOwnRights, (await Desk.PutRole("night", "Night", [], [Right.ManagePeople], default)).Refusal);
-        Assert.Equal(PeopleRefusal.BuiltInRole, (await Desk.PutRole("owner", "Owner", [], RightSet.All, default)).Refusal);
-        Assert.Equal(PeopleRefusal.BuiltInRole, (await Desk.RemoveRole("owner", default)).Refusal);
+        Assert.Equal(PeopleRefusal.BeyondOwnRights, (await Desk.PutRole("night", "Night", [], Asks.With([Right.ManagePeople]), default)).Refusal);
+        Assert.Equal(PeopleRefusal.BuiltInRole, (await Desk.PutRole("owner", "Owner", [], Asks.WithAll, default)).Refusal);
+        Assert.Equal(PeopleRefusal.BuiltInRole, (await Desk.RemoveRole("owner", Asks.WithAll, default)).Refusal);
     }
 
     [Fact]
     public async Task A_role_that_somebody_has_stays()
     {
-        await Desk.PutRole("night", "Night", [Right.ReadMoney], RightSet.All, default);
-        var person = await Desk.Invite("a@example.com", "A", ["night"], RightSet.All, default);
-        Assert.Equal(PeopleRefusal.RoleInUse, (await Desk.RemoveRole("night", default)).Refusal);
+        await Desk.PutRole("night", "Night", [Right.ReadMoney], Asks.WithAll, default);
+        var person = await Desk.Invite("a@example.com", "A", ["night"], Asks.WithAll, default);
+        Assert.Equal(PeopleRefusal.RoleInUse, (await Desk.RemoveRole("night", Asks.WithAll, default)).Refusal);
 
-        await Desk.SetRoles(person.Person, [], RightSet.All, default);
-        Assert.Null((await Desk.RemoveRole("night", default)).Refusal);
-        Assert.Equal(PeopleRefusal.UnknownRole, (await Desk.RemoveRole("night", default)).Refusal);
+        await Desk.SetRoles(person.Person, [], Asks.WithAll, default);
+        Assert.Null((await Desk.RemoveRole("night", Asks.WithAll, default)).Refusal);
+        Assert.Equal(PeopleRefusal.UnknownRole, (await Desk.RemoveRole("night", Asks.WithAll, default)).Refusal);
     }
 
     [Fact]
@@ -117,11 +117,11 @@ public sealed class PeopleDeskTests(PostgresFixture postgres) : IClassFixture<Po
         var owner = await door.Person("owner@example.com", Password, "owner");
         await door.Person("clerk@example.com", Password, "clerk");
         // Invited, but has never chosen a password: nobody to rely on.
-        await Desk.Invite("second@example.com", "Second", ["owner"], RightSet.All, default);
+        await Desk.Invite("second@example.com", "Second", ["owner"], Asks.WithAll, default);
 
-        Assert.Equal(PeopleRefusal.LastWhoManages, (await Desk.Disable(owner, RightSet.All, default)).Refusal);
-        Assert.Equal(PeopleRefusal.LastWhoManages, (await Desk.Remove(owner, RightSet.All, default)).Refusal);
-        Assert.Equal(PeopleRefusal.LastWhoManages, (await Desk.SetRoles(owner, ["clerk"], RightSet.All, default)).Refusal);
+        Assert.Equal(PeopleRefusal.LastWhoManages, (await Desk.Disable(owner, Asks.WithAll, default)).Refusal);
+        Assert.Equal(PeopleRefusal.LastWhoManages, (await Desk.Remove(owner, Asks.WithAll, default)).Refusal);
+        Assert.Equal(PeopleRefusal.LastWhoManages, (await Desk.SetRoles(owner, ["clerk"], Asks.WithAll, default)).Refusal);
         Assert.Equal(("owner@example.com", "owner"), await Row(owner));
         Assert.Equal(SignInOutcome.SignedIn, (await door.SignIn("owner@example.com", Password)).Outcome);
     }
@@ -129,10 +129,10 @@ public sealed class PeopleDeskTests(PostgresFixture postgres) : IClassFixture<Po
     [Fact]
     public async Task The_last_who_manages_by_a_role_of_the_provider_s_own_stays_too()
     {
-        await Desk.PutRole("chief", "Chief", [Right.ManagePeople], RightSet.All, default);
+        await Desk.PutRole("chief", "Chief", [Right.ManagePeople], Asks.WithAll, default);
         await door.Person("chief@example.com", Password, "chief");
 
-        Assert.Equal(PeopleRefusal.LastWhoManages, (await Desk.PutRole("chief", "Chief", [], RightSet.All, default)).Refusal);
+        Assert.Equal(PeopleRefusal.LastWhoManages, (await Desk.PutRole("chief", "Chief", [], Asks.WithAll, default)).Refusal);
         Assert.Equal("{managePeople}", await door.Database.Scalar<string>("SELECT rights::text FROM roles"));
     }
 
@@ -141,7 +141,7 @@ public sealed class PeopleDeskTests(PostgresFixture postgres) : IClassFixture<Po
     {
         var (one, other) = (await door.Person("one@example.com", Password, "owner"), await door.Person("other@example.com", Password, "owner"));
 
-        var replies = await Task.WhenAll(Desk.Remove(one, RightSet.All, default), Desk.Remove(other, RightSet.All, default));
+        var replies = await Task.WhenAll(Desk.Remove(one, Asks.WithAll, default), Desk.Remove(other, Asks.WithAll, default));
 
         Assert.Equal([null, PeopleRefusal.LastWhoManages], replies.Select(reply => reply.Refusal).Order());
         Assert.Equal(1, await door.Database.Scalar<long>("SELECT count(*) FROM people WHERE removed_at IS NULL"));
@@ -155,27 +155,27 @@ public sealed class PeopleDeskTests(PostgresFixture postgres) : IClassFixture<Po
         var session = (await door.SignIn("clerk@example.com", Password)).Session!;
         Assert.NotNull(await door.SignIns.Find(session, default));
 
-        await Desk.Disable(clerk, RightSet.All, default);
+        await Desk.Disable(clerk, Asks.WithAll, default);
         Assert.Null(await door.SignIns.Find(session, default));
         Assert.Equal(SignInOutcome.Refused, (await door.SignIn("clerk@example.com", Password)).Outcome);
-        Assert.Equal(PeopleRefusal.NotActive, (await Desk.NewLink(clerk, RightSet.All, default)).Refusal);
-        await Desk.Enable(clerk, RightSet.All, default);
+        Assert.Equal(PeopleRefusal.NotActive, (await Desk.NewLink(clerk, Asks.WithAll, default)).Refusal);
+        await Desk.Enable(clerk, Asks.WithAll, default);
         Assert.Null(await door.SignIns.Find(session, default));
         Assert.Equal(SignInOutcome.SignedIn, (await door.SignIn("clerk@example.com", Password)).Outcome);
 
-        Assert.Null((await Desk.Remove(clerk, RightSet.All, default)).Refusal);
+        Assert.Null((await Desk.Remove(clerk, Asks.WithAll, default)).Refusal);
         Assert.Equal(SignInOutcome.Refused, (await door.SignIn("clerk@example.com", Password)).Outcome);
         Assert.Equal("clerk", (await door.Get<PeopleStore>().Find(clerk, default))!.Name);
         Assert.Null(await door.Database.Scalar<string>($"SELECT coalesce(login, password, subject) FROM people WHERE id = {clerk.Value}"));
-        Assert.Null((await Desk.Invite("clerk@example.com", "Another", ["clerk"], RightSet.All, default)).Refusal);
+        Assert.Null((await Desk.Invite("clerk@example.com", "Another", ["clerk"], Asks.WithAll, default)).Refusal);
     }
 
     [Fact]
     public async Task A_login_is_one_person_s_whatever_its_case()
     {
-        await Desk.Invite("eva@example.com", "Eva", [], RightSet.All, default);
+        await Desk.Invite("eva@example.com", "Eva", [], Asks.WithAll, default);
 
-        Assert.Equal(PeopleRefusal.LoginTaken, (await Desk.Invite(" EVA@Example.com ", "Other", [], RightSet.All, default)).Refusal);
+        Assert.Equal(PeopleRefusal.LoginTaken, (await Desk.Invite(" EVA@Example.com ", "Other", [], Asks.WithAll, default)).Refusal);
     }
 
     [Theory]

@@ -38,9 +38,9 @@ public sealed class SignInTests(PostgresFixture postgres) : IClassFixture<Postgr
     [Fact]
     public async Task Whoever_cannot_come_in_gets_one_answer_whatever_the_reason()
     {
-        await door.People.Invite("invited@example.com", "Invited", [], RightSet.All, default);
+        await door.People.Invite("invited@example.com", "Invited", [], Asks.WithAll, default);
         var disabled = await door.Person("disabled@example.com", Password);
-        await door.People.Disable(disabled, RightSet.All, default);
+        await door.People.Disable(disabled, Asks.WithAll, default);
 
         foreach (var (login, password) in new[] { (Login, "wrong horse battery"), ("nobody@example.com", Password), ("invited@example.com", ""), ("disabled@example.com", Password), ("", ""), (Login, new string('x', 100_000)) })
             Assert.Equal(new SignInReply(SignInOutcome.Refused), await door.SignIn(login, password));
@@ -199,7 +199,7 @@ public sealed class SignInTests(PostgresFixture postgres) : IClassFixture<Postgr
 
         await Enrol();
         Assert.Equal(SignInOutcome.CodeNeeded, (await door.SignIn(Login, Password)).Outcome);
-        await door.People.RemoveFactor(eva, RightSet.All, default);
+        await door.People.RemoveFactor(eva, Asks.WithAll, default);
         Assert.Equal(SignInOutcome.SignedIn, (await door.SignIn(Login, Password)).Outcome);
         Assert.Equal(0, await door.Database.Scalar<long>("SELECT count(*) FROM recovery_codes"));
     }
@@ -233,7 +233,7 @@ public sealed class SignInTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Null(await door.SignIns.Find(other, default));
         Assert.Equal(SignInOutcome.Refused, (await door.SignIn(Login, Password)).Outcome);
 
-        var link = (await door.People.NewLink(eva, RightSet.All, default)).Link!;
+        var link = (await door.People.NewLink(eva, Asks.WithAll, default)).Link!;
         await door.People.Follow(link.Token, Password, first: null, default);
         Assert.Null(await door.SignIns.Find(mine, default));
         Assert.Equal(SignInOutcome.SignedIn, (await door.SignIn(Login, Password)).Outcome);
@@ -261,7 +261,7 @@ public sealed class SignInTests(PostgresFixture postgres) : IClassFixture<Postgr
         // From now on the subject counts: an address may be given to someone else.
         Assert.NotNull(await door.SignIns.SignInByProvider("https://idp", "s-1", "married@example.com", place, default));
         Assert.Null(await door.SignIns.SignInByProvider("https://idp", "s-2", Login, place, default));
-        await door.People.Disable(eva, RightSet.All, default);
+        await door.People.Disable(eva, Asks.WithAll, default);
         Assert.Null(await door.SignIns.SignInByProvider("https://idp", "s-1", Login, place, default));
     }
 

@@ -118,7 +118,7 @@ public sealed class ProviderSignIns : IAsyncLifetime
         Assert.Equal("/sign-in#provider-away", (await SignIn()).Last);
     }
 
-    private async Task Invite(string login) => await _node.Services.GetRequiredService<PeopleDesk>().Invite(login, login.Split('@')[0], ["clerk"], RightSet.All, CancellationToken.None);
+    private async Task Invite(string login) => await _node.Services.GetRequiredService<PeopleDesk>().Invite(login, login.Split('@')[0], ["clerk"], Asks.WithAll, CancellationToken.None);
 
     /// <summary>Follows the way that a browser is sent: to the provider and back.</summary>
     private async Task<(string Last, CookieContainer Cookies)> SignIn()

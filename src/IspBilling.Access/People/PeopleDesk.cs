@@ -1,5 +1,8 @@
+using System.Globalization;
 using IspBilling.Access.Rights;
+using IspBilling.Domain;
 using IspBilling.Postgres.Access;
+using IspBilling.Postgres.Settings;
 
 namespace IspBilling.Access.People;
 
@@ -12,44 +15,47 @@ public sealed record ShownLink(string Token, DateTimeOffset Until);
 /// <param name="Link">By which the person chooses a password, when one was made.</param>
 public sealed record PeopleReply(PeopleRefusal? Refusal, PersonId Person = default, ShownLink? Link = null);
 
+/// <summary>Who asks for a change to people, and what they may do: nobody gives what they lack.</summary>
+/// <param name="By">Stands in the settings journal.</param>
+public sealed record Asker(Authorship By, RightSet Rights);
+
 /// <summary>Where people and roles are changed. Every change is decided and stored in one turn, so that two of them together break no rule.</summary>
-/// <remarks><c>asker</c> is what whoever asks may do: nobody gives what they lack.</remarks>
 public sealed class PeopleDesk(PeopleStore store, Passwords passwords, TimeProvider clock)
 {
     public static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(24);
 
-    public Task<PeopleReply> Invite(string login, string name, IReadOnlyCollection<string> roles, RightSet asker, CancellationToken cancellation) =>
-        Change(async (turn, rules, count) =>
+    public Task<PeopleReply> Invite(string login, string name, IReadOnlyCollection<string> roles, Asker asker, CancellationToken cancellation) =>
+        Change(asker, async (turn, rules, count) =>
         {
-            if (rules.RefusesRoles(roles, asker) is { } refusal) return new PeopleReply(refusal);
+            if (rules.RefusesRoles(roles, asker.Rights) is { } refusal) return new PeopleReply(refusal);
             if (count >= PeopleStore.Max) return new PeopleReply(PeopleRefusal.TooMany);
             if (await turn.Add(Normal(login), name, roles, clock.GetUtcNow(), cancellation) is not { } person) return new PeopleReply(PeopleRefusal.LoginTaken);
             return new PeopleReply(null, person, await Link(turn, person, cancellation));
         }, cancellation);
 
-    public Task<PeopleReply> SetRoles(PersonId person, IReadOnlyCollection<string> roles, RightSet asker, CancellationToken cancellation) =>
+    public Task<PeopleReply> SetRoles(PersonId person, IReadOnlyCollection<string> roles, Asker asker, CancellationToken cancellation) =>
         ChangeOf(person, asker, async (turn, rules) =>
         {
-            if (rules.RefusesRoles(roles, asker) is { } refusal) return new PeopleReply(refusal);
+            if (rules.RefusesRoles(roles, asker.Rights) is { } refusal) return new PeopleReply(refusal);
             await turn.SetRoles(person, roles, cancellation);
             return new PeopleReply(null, person);
         }, cancellation);
 
-    public Task<PeopleReply> Disable(PersonId person, RightSet asker, CancellationToken cancellation) =>
+    public Task<PeopleReply> Disable(PersonId person, Asker asker, CancellationToken cancellation) =>
         ChangeOf(person, asker, async (turn, _) =>
         {
             await turn.Disable(person, clock.GetUtcNow(), cancellation);
             return new PeopleReply(null, person);
         }, cancellation);
 
-    public Task<PeopleReply> Enable(PersonId person, RightSet asker, CancellationToken cancellation) =>
+    public Task<PeopleReply> Enable(PersonId person, Asker asker, CancellationToken cancellation) =>
         ChangeOf(person, asker, async (turn, _) =>
         {
             await turn.Enable(person, cancellation);
             return new PeopleReply(null, person);
         }, cancellation);
 
-    public Task<PeopleReply> Remove(PersonId person, RightSet asker, CancellationToken cancellation) =>
+    public Task<PeopleReply> Remove(PersonId person, Asker asker, CancellationToken cancellation) =>
         ChangeOf(person, asker, async (turn, _) =>
         {
             await turn.Remove(person, clock.GetUtcNow(), cancellation);
@@ -57,11 +63,11 @@ public sealed class PeopleDesk(PeopleStore store, Passwords passwords, TimeProvi
         }, cancellation);
 
     /// <summary>A new link, for who has lost the invitation or the password. Links of before are good no more.</summary>
-    public Task<PeopleReply> NewLink(PersonId person, RightSet asker, CancellationToken cancellation) =>
+    public Task<PeopleReply> NewLink(PersonId person, Asker asker, CancellationToken cancellation) =>
         ChangeOf(person, asker, async (turn, rules) =>
             rules.Find(person)!.IsActive ? new PeopleReply(null, person, await Link(turn, person, cancellation)) : new PeopleReply(PeopleRefusal.NotActive), cancellation);
 
-    public Task<PeopleReply> RemoveFactor(PersonId person, RightSet asker, CancellationToken cancellation) =>
+    public Task<PeopleReply> RemoveFactor(PersonId person, Asker asker, CancellationToken cancellation) =>
         ChangeOf(person, asker, async (turn, _) =>
         {
             await turn.RemoveFactor(person, cancellation);
@@ -69,19 +75,19 @@ public sealed class PeopleDesk(PeopleStore store, Passwords passwords, TimeProvi
         }, cancellation);
 
     /// <summary>A role of the provider's own. Neither what it gave nor what it will give may be more than whoever asks has.</summary>
-    public Task<PeopleReply> PutRole(string code, string name, RightSet rights, RightSet asker, CancellationToken cancellation) =>
-        Change(async (turn, rules, _) =>
+    public Task<PeopleReply> PutRole(string code, string name, RightSet rights, Asker asker, CancellationToken cancellation) =>
+        Change(asker, async (turn, rules, _) =>
         {
             var before = rules.FindRole(code);
             if (before is { IsBuiltIn: true }) return new PeopleReply(PeopleRefusal.BuiltInRole);
-            if (!asker.Covers(rights.And(before?.Rights ?? RightSet.None))) return new PeopleReply(PeopleRefusal.BeyondOwnRights);
+            if (!asker.Rights.Covers(rights.And(before?.Rights ?? RightSet.None))) return new PeopleReply(PeopleRefusal.BeyondOwnRights);
             if (before is null && (await turn.Read(cancellation)).Roles.Count >= PeopleStore.MaxRoles) return new PeopleReply(PeopleRefusal.TooMany);
             await turn.PutRole(new RoleRow(code, name, RightNames.Write(rights)), cancellation);
             return new PeopleReply(null);
         }, cancellation);
 
-    public Task<PeopleReply> RemoveRole(string code, CancellationToken cancellation) =>
-        Change(async (turn, rules, _) =>
+    public Task<PeopleReply> RemoveRole(string code, Asker asker, CancellationToken cancellation) =>
+        Change(asker, async (turn, rules, _) =>
         {
             if (rules.FindRole(code) is not { } role) return new PeopleReply(PeopleRefusal.UnknownRole);
             if (role.IsBuiltIn) return new PeopleReply(PeopleRefusal.BuiltInRole);
@@ -96,7 +102,7 @@ public sealed class PeopleDesk(PeopleStore store, Passwords passwords, TimeProvi
         await using var turn = await store.Turn(cancellation);
         if (await turn.HasAnyone(cancellation)) return null;
         var link = await Link(turn, person: null, cancellation);
-        await turn.Commit(cancellation);
+        await turn.Commit(Authorship.OfSystem("first start", clock.GetUtcNow()), cancellation);
         return link;
     }
 
@@ -118,18 +124,23 @@ public sealed class PeopleDesk(PeopleStore store, Passwords passwords, TimeProvi
         }
 
         await turn.SetPassword(person!.Value, hashed, except: null, now, cancellation);
-        await turn.Commit(cancellation);
+        var name = (await turn.Read(cancellation)).People.First(row => row.Id == person).Name;
+        await turn.Commit(AuthorshipOf(person.Value, name), cancellation);
         return person;
     }
+
+    /// <summary>Of what somebody changes about themselves.</summary>
+    public Authorship AuthorshipOf(PersonId person, string name) =>
+        new(new Actor(ActorKind.Person, person.Value.ToString(CultureInfo.InvariantCulture), name), clock.GetUtcNow());
 
     /// <summary>The one form in which logins are compared.</summary>
     public static string Normal(string login) => login.Trim().ToLowerInvariant();
 
-    private Task<PeopleReply> ChangeOf(PersonId person, RightSet asker, Func<PeopleTurn, PeopleRules, Task<PeopleReply>> change, CancellationToken cancellation) =>
-        Change((turn, rules, _) => rules.RefusesChange(person, asker) is { } refusal ? Task.FromResult(new PeopleReply(refusal)) : change(turn, rules), cancellation);
+    private Task<PeopleReply> ChangeOf(PersonId person, Asker asker, Func<PeopleTurn, PeopleRules, Task<PeopleReply>> change, CancellationToken cancellation) =>
+        Change(asker, (turn, rules, _) => rules.RefusesChange(person, asker.Rights) is { } refusal ? Task.FromResult(new PeopleReply(refusal)) : change(turn, rules), cancellation);
 
     /// <remarks>What was managed before must be managed afterwards: judged on what the change has left, whatever it was.</remarks>
-    private async Task<PeopleReply> Change(Func<PeopleTurn, PeopleRules, int, Task<PeopleReply>> change, CancellationToken cancellation)
+    private async Task<PeopleReply> Change(Asker asker, Func<PeopleTurn, PeopleRules, int, Task<PeopleReply>> change, CancellationToken cancellation)
     {
         await using var turn = await store.Turn(cancellation);
         var rows = await turn.Read(cancellation);
@@ -137,7 +148,7 @@ public sealed class PeopleDesk(PeopleStore store, Passwords passwords, TimeProvi
         var reply = await change(turn, before, rows.People.Count);
         if (reply.Refusal is not null) return reply;
         if (before.IsManaged && !new PeopleRules(await turn.Read(cancellation)).IsManaged) return new PeopleReply(PeopleRefusal.LastWhoManages);
-        await turn.Commit(cancellation);
+        await turn.Commit(asker.By, cancellation);
         return reply;
     }
 

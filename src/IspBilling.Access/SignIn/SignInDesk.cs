@@ -31,7 +31,7 @@ public sealed record SignInPlace(string? Address, string? Agent)
 
 /// <summary>Signs people in and out. Nothing that is typed is ever logged, not even a login: people type passwords there.</summary>
 public sealed class SignInDesk(
-    SignInStore store, SessionStore sessions, PeopleStore people, Passwords passwords, SecondFactor factor, TimeProvider clock, ILogger<SignInDesk> log)
+    SignInStore store, SessionStore sessions, PeopleStore people, PeopleDesk desk, Passwords passwords, SecondFactor factor, TimeProvider clock, ILogger<SignInDesk> log)
 {
     public const string ByPassword = "password";
     public const string ByProvider = "provider";
@@ -93,7 +93,7 @@ public sealed class SignInDesk(
         var hash = passwords.Hash(chosen);
         await using var turn = await people.Turn(cancellation);
         await turn.SetPassword(person.Id, hash, except: session, clock.GetUtcNow(), cancellation);
-        await turn.Commit(cancellation);
+        await turn.Commit(desk.AuthorshipOf(person.Id, person.Name), cancellation);
         return true;
     }
 
@@ -104,7 +104,7 @@ public sealed class SignInDesk(
         if (!await IsPassword(person, current, cancellation)) return false;
         await using var turn = await people.Turn(cancellation);
         await turn.RemoveFactor(person.Id, cancellation);
-        await turn.Commit(cancellation);
+        await turn.Commit(desk.AuthorshipOf(person.Id, person.Name), cancellation);
         return true;
     }
 

@@ -10,6 +10,17 @@ public static class SettingKinds
     public const string DunningPolicy = "dunning-policy";
     public const string CorrectionHorizon = "correction-horizon";
     public const string ApiKey = "api-key";
+    public const string Role = "role";
+    public const string Person = "person";
+
+    /// <summary>A person's means to sign in: that a link was made or a password chosen, never what they are.</summary>
+    public const string Credentials = "credentials";
+
+    /// <summary>A session that somebody with the right to do so ended.</summary>
+    public const string Session = "session";
+
+    /// <summary>That a secret of others was entered or removed, never what it is.</summary>
+    public const string Secret = "secret";
 
     /// <summary>The key of a setting that there is only one of.</summary>
     public const string OnlyOne = "default";

@@ -25,7 +25,8 @@ public enum PersonStatus
 /// <example>{"login":"eva@example.com","name":"Eva Malá","roles":["clerk"]}</example>
 /// <param name="Login">E-mail address, by which the person signs in.</param>
 /// <param name="Roles">Codes of roles; none that gives more than whoever invites has.</param>
-public sealed record InvitationRequest(string Login, string Name, IReadOnlyList<string> Roles)
+/// <param name="Reason">Why, for whoever asks later; at most 500 characters.</param>
+public sealed record InvitationRequest(string Login, string Name, IReadOnlyList<string> Roles, string? Reason = null)
 {
     internal void Check(Faults faults)
     {
@@ -37,11 +38,13 @@ public sealed record InvitationRequest(string Login, string Name, IReadOnlyList<
 
 /// <summary>The roles that a person is to have, in place of those of before.</summary>
 /// <example>{"roles":["clerk","sales"]}</example>
-public sealed record PersonRolesRequest(IReadOnlyList<string> Roles);
+/// <param name="Reason">Why, for whoever asks later; at most 500 characters.</param>
+public sealed record PersonRolesRequest(IReadOnlyList<string> Roles, string? Reason = null);
 
 /// <summary>A role of the provider's own.</summary>
 /// <example>{"name":"Night shift","rights":["readClients","readMoney"]}</example>
-public sealed record RoleRequest(string Name, IReadOnlyList<Right> Rights);
+/// <param name="Reason">Why, for whoever asks later; at most 500 characters.</param>
+public sealed record RoleRequest(string Name, IReadOnlyList<Right> Rights, string? Reason = null);
 
 /// <param name="BuiltIn">It comes with the program and cannot be changed.</param>
 public sealed record RoleView(string Code, string Name, IReadOnlyList<Right> Rights, bool BuiltIn)

@@ -3,6 +3,7 @@ using IspBilling.Access.Rights;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Security;
+using IspBilling.Http.SettingsHistory;
 using IspBilling.Postgres.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,30 +21,37 @@ internal static class RoleEndpoints
         roles.MapGet("", List).RequireRight(Right.ReadPeople).Named("listRoles", "All roles with their rights").Answers<IReadOnlyList<RoleView>>(200).MayFail();
         roles.MapPut("/{code}", Put).RequireRight(Right.ManagePeople)
             .Named("putRole", "Names a set of rights, or changes one; who has the role has the rights with their next request").Answers<RoleView>(200).MayFail(400, 409);
-        roles.MapDelete("/{code}", Remove).RequireRight(Right.ManagePeople).Named("removeRole", "Removes a role that nobody has").Answers(204).MayFail(404, 409);
+        roles.MapDelete("/{code}", Remove).RequireRight(Right.ManagePeople).Named("removeRole", "Removes a role that nobody has").Answers(204).MayFail(400, 404, 409);
     }
 
     private static async Task<Ok<IReadOnlyList<RoleView>>> List(PeopleStore store, CancellationToken cancellation) =>
         TypedResults.Ok<IReadOnlyList<RoleView>>([.. PeopleRules.AllRoles(await store.Roles(cancellation)).Select(RoleView.Of)]);
 
     /// <param name="code">Of the role: lower-case letters, digits and hyphens.</param>
-    private static async Task<IResult> Put(string code, RoleRequest request, HttpContext http, PeopleDesk desk, CancellationToken cancellation)
+    private static async Task<IResult> Put(string code, RoleRequest request, HttpContext http, PeopleDesk desk, TimeProvider clock, CancellationToken cancellation)
     {
         var faults = new Faults();
         if (!Role.IsCode(code)) faults.Add("code", $"1 to {Role.MaxCodeLength} lower-case letters, digits and hyphens");
         var name = faults.Text("name", request.Name, Role.MaxNameLength);
+        var asker = SettingAuthor.Asker(http, clock, request.Reason, faults);
         if (faults.Any) return faults.Problem();
         var rights = RightSet.Of([.. request.Rights]);
-        var reply = await desk.PutRole(code, name, rights, CallerIdentity.Of(http.User).Rights, cancellation);
+        var reply = await desk.PutRole(code, name, rights, asker, cancellation);
         return reply.Refusal is { } refusal ? PeopleProblem.Of(refusal) : TypedResults.Ok(new RoleView(code, name, [.. rights], BuiltIn: false));
     }
 
     /// <param name="code">Of the role.</param>
-    private static async Task<IResult> Remove(string code, PeopleDesk desk, CancellationToken cancellation) =>
-        (await desk.RemoveRole(code, cancellation)).Refusal switch
+    /// <param name="reason">Why, for whoever asks later; at most 500 characters.</param>
+    private static async Task<IResult> Remove(string code, string? reason, HttpContext http, PeopleDesk desk, TimeProvider clock, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        var asker = SettingAuthor.Asker(http, clock, reason, faults);
+        if (faults.Any) return faults.Problem();
+        return (await desk.RemoveRole(code, asker, cancellation)).Refusal switch
         {
             null => TypedResults.NoContent(),
             PeopleRefusal.UnknownRole => Problem.Unknown($"There is no role {code}."),
             { } refusal => PeopleProblem.Of(refusal),
         };
+    }
 }

@@ -4,6 +4,7 @@ using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
+using IspBilling.Http.SettingsHistory;
 using IspBilling.Postgres.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ internal static class SessionEndpoints
     {
         var all = v1.MapGroup("/sessions").WithTags("People");
         all.MapGet("", List).RequireRight(Right.ReadPeople).Named("listSessions", "Everybody's sessions").Answers<Page<SessionView>>(200).MayFail(400);
-        all.MapDelete("/{id:long}", Revoke).RequireRight(Right.ManagePeople).Named("revokeSession", "Ends a session everywhere at once").Answers(204).MayFail(404);
+        all.MapDelete("/{id:long}", Revoke).RequireRight(Right.ManagePeople).Named("revokeSession", "Ends a session everywhere at once").Answers(204).MayFail(400, 404);
 
         var own = v1.MapGroup("/me/sessions").WithTags("Sign-in").RequirePerson();
         own.MapGet("", ListOwn).Named("listOwnSessions", "One's own sessions").Answers<Page<SessionView>>(200).MayFail(400);
@@ -42,14 +43,18 @@ internal static class SessionEndpoints
         return TypedResults.Ok(paging.Of(rows, row => row.Id.Value, row => SessionView.Of(row, current)));
     }
 
-    private static Task<IResult> Revoke(long id, SessionStore store, TimeProvider clock, CancellationToken cancellation) =>
-        End(id, person: null, store, clock, cancellation);
+    /// <param name="reason">Why, for whoever asks later; at most 500 characters.</param>
+    private static async Task<IResult> Revoke(long id, string? reason, HttpContext http, SessionStore store, TimeProvider clock, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        var author = SettingAuthor.Read(http, clock, reason, ifMatch: null, whyNeeded: null, faults);
+        return faults.Any ? faults.Problem() : Ended(id, await store.Revoke(new SessionId(id), author, cancellation));
+    }
 
-    private static Task<IResult> RevokeOwn(long id, HttpContext http, SessionStore store, TimeProvider clock, CancellationToken cancellation) =>
-        End(id, Own(http).Person, store, clock, cancellation);
+    private static async Task<IResult> RevokeOwn(long id, HttpContext http, SessionStore store, TimeProvider clock, CancellationToken cancellation) =>
+        Ended(id, await store.RevokeOwn(new SessionId(id), Own(http).Person, clock.GetUtcNow(), cancellation));
 
-    private static async Task<IResult> End(long id, PersonId? person, SessionStore store, TimeProvider clock, CancellationToken cancellation) =>
-        await store.Revoke(new SessionId(id), person, clock.GetUtcNow(), cancellation) ? TypedResults.NoContent() : Problem.Unknown($"There is no session {id}.");
+    private static IResult Ended(long id, bool isEnded) => isEnded ? TypedResults.NoContent() : Problem.Unknown($"There is no session {id}.");
 
     private static async Task<IResult> RevokeOthers(HttpContext http, SessionStore store, TimeProvider clock, CancellationToken cancellation)
     {

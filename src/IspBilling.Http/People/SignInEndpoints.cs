@@ -41,7 +41,8 @@ internal static class SignInEndpoints
 
     private static async Task<IResult> SignOut(HttpContext http, SessionStore store, TimeProvider clock, CancellationToken cancellation)
     {
-        await store.Revoke(CallerIdentity.Of(http.User).Session!.Session, person: null, clock.GetUtcNow(), cancellation);
+        var own = CallerIdentity.Of(http.User).Session!;
+        await store.RevokeOwn(own.Session, own.Person, clock.GetUtcNow(), cancellation);
         SessionCookie.Take(http);
         return TypedResults.NoContent();
     }

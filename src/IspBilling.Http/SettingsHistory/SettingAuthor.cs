@@ -1,4 +1,5 @@
 using System.Globalization;
+using IspBilling.Access.People;
 using IspBilling.Engine.Accounts;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Requests;
@@ -20,6 +21,10 @@ internal static class SettingAuthor
         if (said is null && whyNeeded is not null) faults.Add("reason", $"needed, 1 to {Authorship.MaxReasonLength} characters: {whyNeeded}");
         return new Authorship(Caller.Of(http.User).By, clock.GetUtcNow(), said, CommandIdentity.Of(http).Id, BasedOn(ifMatch, faults));
     }
+
+    /// <summary>The same of a change to people, with what whoever asks may do.</summary>
+    public static Asker Asker(HttpContext http, TimeProvider clock, string? reason, Faults faults) =>
+        new(Read(http, clock, reason, ifMatch: null, whyNeeded: null, faults), CallerIdentity.Of(http.User).Rights);
 
     /// <summary>The revision of a setting as the ETag of what is answered; nothing where no entry tells of it.</summary>
     public static void Show(HttpContext http, LiveContext contexts, string kind, string key)

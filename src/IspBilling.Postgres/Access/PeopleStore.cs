@@ -22,7 +22,7 @@ public sealed class PeopleStore(NpgsqlDataSource database)
         {
             var transaction = await connection.BeginTransactionAsync(cancellation);
             await connection.ExecuteAsync(new CommandDefinition($"SELECT pg_advisory_xact_lock({TurnLock})", cancellationToken: cancellation));
-            return new PeopleTurn(connection, transaction);
+            return await PeopleTurn.Begin(connection, transaction, cancellation);
         }
         catch
         {

@@ -1,15 +1,34 @@
+using System.Globalization;
+using System.Text.Json;
 using Dapper;
+using IspBilling.Engine.Accounts;
+using IspBilling.Postgres.Settings;
 using Npgsql;
 
 namespace IspBilling.Postgres.Access;
 
-/// <summary>One change to who may do what: nobody else makes one meanwhile, and all of it becomes durable together or nothing.</summary>
+/// <summary>
+/// One change to who may do what: nobody else makes one meanwhile, and all of it becomes durable together or nothing. What has changed when it is
+/// committed has an entry in the settings journal, whatever changed it.
+/// </summary>
 public sealed class PeopleTurn : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
+    private readonly SettingsTurn _journal;
+    private readonly Dictionary<(string Kind, string Key), Definition> _before;
+    private readonly List<(PersonId Person, string Act)> _acts = [];
 
-    internal PeopleTurn(NpgsqlConnection connection, NpgsqlTransaction transaction) => (_connection, _transaction) = (connection, transaction);
+    private PeopleTurn(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, SettingsTurn journal, Dictionary<(string Kind, string Key), Definition> before) =>
+        (_connection, _transaction, _journal, _before) = (connection, transaction, journal, before);
+
+    /// <param name="Stays">JSON that the journal keeps for ever.</param>
+    /// <param name="Personal">JSON that a person may ask to be forgotten; null where there is none.</param>
+    private sealed record Definition(string Kind, string Key, string Stays, string? Personal);
+
+    internal static async Task<PeopleTurn> Begin(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellation) => new(
+        connection, transaction, await SettingsTurn.Take(transaction, cancellation), await Definitions(connection, cancellation));
 
     /// <summary>As it stands now, with what this turn has changed.</summary>
     public async Task<PeopleRows> Read(CancellationToken cancellation) => new(
@@ -56,6 +75,7 @@ public sealed class PeopleTurn : IAsyncDisposable
 
     public async Task RemoveFactor(PersonId person, CancellationToken cancellation)
     {
+        _acts.Add((person, "second factor removed"));
         await Execute("UPDATE people SET factor = NULL, factor_confirmed = false WHERE id = @id", new { id = person.Value }, cancellation);
         await Execute("DELETE FROM recovery_codes WHERE person = @id", new { id = person.Value }, cancellation);
     }
@@ -64,6 +84,7 @@ public sealed class PeopleTurn : IAsyncDisposable
     /// <param name="except">The session that stays, of who changes the password in it; null when none does.</param>
     public async Task SetPassword(PersonId person, string hash, SessionId? except, DateTimeOffset at, CancellationToken cancellation)
     {
+        _acts.Add((person, "password chosen"));
         await Execute(
             "UPDATE people SET password = @hash, failures = 0, locked_until = NULL WHERE id = @id", new { id = person.Value, hash }, cancellation);
         await CutOff(person, except, at, cancellation);
@@ -73,7 +94,12 @@ public sealed class PeopleTurn : IAsyncDisposable
     public async Task AddLink(byte[] hash, PersonId? person, DateTimeOffset at, DateTimeOffset until, CancellationToken cancellation)
     {
         // A newer link takes the place of an older one; of the first person, each front that starts prints one.
-        if (person is { } of) await Execute("DELETE FROM one_time_links WHERE person = @id", new { id = of.Value }, cancellation);
+        if (person is { } of)
+        {
+            _acts.Add((of, "link made"));
+            await Execute("DELETE FROM one_time_links WHERE person = @id", new { id = of.Value }, cancellation);
+        }
+
         await Execute("DELETE FROM one_time_links WHERE expires_at <= @at", new { at = at.ToUniversalTime() }, cancellation);
         await Execute(
             "INSERT INTO one_time_links (hash, person, created_at, expires_at) VALUES (@hash, @person, @at, @until)",
@@ -97,12 +123,52 @@ public sealed class PeopleTurn : IAsyncDisposable
 
     public Task RemoveRole(string code, CancellationToken cancellation) => Execute("DELETE FROM roles WHERE code = @code", new { code }, cancellation);
 
-    public Task Commit(CancellationToken cancellation) => _transaction.CommitAsync(cancellation);
+    /// <param name="by">Whose change it is; there is no other way to make one.</param>
+    public async Task Commit(Authorship by, CancellationToken cancellation)
+    {
+        var after = await Definitions(_connection, cancellation);
+        foreach (var (kind, key) in _before.Keys.Union(after.Keys).OrderBy(setting => setting.Kind, StringComparer.Ordinal).ThenBy(setting => setting.Key, StringComparer.Ordinal))
+        {
+            var (was, now) = (_before.GetValueOrDefault((kind, key)), after.GetValueOrDefault((kind, key)));
+            if (was == now) continue;
+            // Particulars alone that changed are told by themselves; of whoever is new or removed they come along.
+            var change = new SettingsChange(kind, key, $"{kind}.v1", was?.Stays, now?.Stays, was?.Personal == now?.Personal ? null : now?.Personal);
+            await _journal.Append(change, by, cancellation);
+        }
+
+        foreach (var (person, act) in _acts)
+        {
+            var key = person.Value.ToString(CultureInfo.InvariantCulture);
+            var last = await SettingsEntry.Last(_connection, SettingKinds.Credentials, key, cancellation);
+            var told = JsonSerializer.Serialize(new { act, at = by.At.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture) });
+            if (last?.After != told) await _journal.Append(new SettingsChange(SettingKinds.Credentials, key, "credentials.v1", last?.After, told), by, cancellation);
+        }
+
+        await _transaction.CommitAsync(cancellation);
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _transaction.DisposeAsync();
         await _connection.DisposeAsync();
+    }
+
+    /// <summary>People and roles as the journal tells them: without secrets, and without what a sign-in changes by itself.</summary>
+    private static async Task<Dictionary<(string Kind, string Key), Definition>> Definitions(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var rows = await connection.QueryAsync<Definition>(new CommandDefinition(
+            """
+            SELECT 'person' AS Kind, id::text AS Key, json_strip_nulls(json_build_object(
+                'roles', to_json(roles), 'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                'disabledAt', to_char(disabled_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                'removedAt', to_char(removed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')))::text AS Stays,
+                json_strip_nulls(json_build_object('login', login, 'name', name))::text AS Personal
+            FROM people
+            UNION ALL
+            SELECT 'role', code, json_build_object('name', name, 'rights', to_json(rights))::text, NULL FROM roles
+            """,
+            cancellationToken: cancellation));
+        return rows.ToDictionary(row => (row.Kind, row.Key));
     }
 
     private async Task CutOff(PersonId person, SessionId? except, DateTimeOffset at, CancellationToken cancellation)

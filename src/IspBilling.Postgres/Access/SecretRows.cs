@@ -1,4 +1,6 @@
 using Dapper;
+using IspBilling.Engine.Accounts;
+using IspBilling.Postgres.Settings;
 using Npgsql;
 
 namespace IspBilling.Postgres.Access;
@@ -11,15 +13,21 @@ public sealed class SecretRows(NpgsqlDataSource database)
 {
     private sealed record Row(string Name, DateTime ChangedAt, string ChangedBy);
 
-    public async Task Put(string name, string encrypted, DateTimeOffset at, string by, CancellationToken cancellation)
+    public async Task Put(string name, string encrypted, Authorship by, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var turn = await SettingsTurn.Take(transaction, cancellation);
+        var before = await Definition(connection, name, cancellation);
         await connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO secrets (name, sealed, changed_at, changed_by) VALUES (@name, @encrypted, @at, @by)
             ON CONFLICT (name) DO UPDATE SET sealed = EXCLUDED.sealed, changed_at = EXCLUDED.changed_at, changed_by = EXCLUDED.changed_by
             """,
-            new { name, encrypted, at = at.ToUniversalTime(), by }, cancellationToken: cancellation));
+            new { name, encrypted, at = by.At.ToUniversalTime(), by = $"{by.Actor.Kind} {by.Actor.Id}: {by.Actor.Name}" }, cancellationToken: cancellation));
+        var after = await Definition(connection, name, cancellation);
+        if (after != before) await turn.Append(new SettingsChange(SettingKinds.Secret, name, "secret.v1", before, after), by, cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 
     /// <summary>Null when there is none of the name.</summary>
@@ -30,11 +38,23 @@ public sealed class SecretRows(NpgsqlDataSource database)
     }
 
     /// <summary>False when there was none of the name.</summary>
-    public async Task<bool> Remove(string name, CancellationToken cancellation)
+    public async Task<bool> Remove(string name, Authorship by, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        return await connection.ExecuteAsync(new CommandDefinition("DELETE FROM secrets WHERE name = @name", new { name }, cancellationToken: cancellation)) == 1;
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var turn = await SettingsTurn.Take(transaction, cancellation);
+        if (await Definition(connection, name, cancellation) is not { } before) return false;
+        await connection.ExecuteAsync(new CommandDefinition("DELETE FROM secrets WHERE name = @name", new { name }, cancellationToken: cancellation));
+        await turn.Append(new SettingsChange(SettingKinds.Secret, name, "secret.v1", before, After: null), by, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
     }
+
+    /// <summary>What the settings journal says of a secret: since when it is there. Null when there is none.</summary>
+    private static Task<string?> Definition(NpgsqlConnection connection, string name, CancellationToken cancellation) =>
+        connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            """SELECT json_build_object('changedAt', to_char(changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text FROM secrets WHERE name = @name""",
+            new { name }, cancellationToken: cancellation));
 
     /// <summary>By name, after a cursor.</summary>
     public async Task<IReadOnlyList<SecretEntry>> List(string after, int max, CancellationToken cancellation)

@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Text.Json;
 using Dapper;
+using IspBilling.Engine.Accounts;
+using IspBilling.Postgres.Settings;
 using Npgsql;
 
 namespace IspBilling.Postgres.Access;
@@ -103,14 +107,32 @@ public sealed class SessionStore(NpgsqlDataSource database)
         return [.. rows.Select(row => row.ToSession())];
     }
 
-    /// <summary>False when there is no such session.</summary>
-    /// <param name="person">Whose it must be; null for anybody's.</param>
-    public async Task<bool> Revoke(SessionId session, PersonId? person, DateTimeOffset at, CancellationToken cancellation)
+    /// <summary>Ends anybody's session, which the settings journal tells. False when there is no such session.</summary>
+    public async Task<bool> Revoke(SessionId session, Authorship by, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var turn = await SettingsTurn.Take(transaction, cancellation);
+        var ended = await connection.QuerySingleOrDefaultAsync<(int Person, bool IsOver)?>(new CommandDefinition(
+            "SELECT person, revoked_at IS NOT NULL FROM sessions WHERE id = @id FOR UPDATE", new { id = session.Value }, cancellationToken: cancellation));
+        if (ended is not var (person, isOver)) return false;
+        if (isOver) return true;
+        await connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE sessions SET revoked_at = @at WHERE id = @id", new { id = session.Value, at = by.At.ToUniversalTime() }, cancellationToken: cancellation));
+        var change = new SettingsChange(
+            SettingKinds.Session, session.Value.ToString(CultureInfo.InvariantCulture), "session.v1", Before: null, JsonSerializer.Serialize(new { person, ended = true }));
+        await turn.Append(change, by, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+
+    /// <summary>False when the person has no such session.</summary>
+    public async Task<bool> RevokeOwn(SessionId session, PersonId person, DateTimeOffset at, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         return await connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE sessions SET revoked_at = coalesce(revoked_at, @at) WHERE id = @id AND (@person::integer IS NULL OR person = @person)",
-            new { id = session.Value, person = person?.Value, at = at.ToUniversalTime() }, cancellationToken: cancellation)) == 1;
+            "UPDATE sessions SET revoked_at = coalesce(revoked_at, @at) WHERE id = @id AND person = @person",
+            new { id = session.Value, person = person.Value, at = at.ToUniversalTime() }, cancellationToken: cancellation)) == 1;
     }
 
     /// <summary>All of a person.</summary>

@@ -45,10 +45,16 @@ internal static class SettingsAudit
             UNION ALL SELECT 'correction-horizon', 'default', value FROM settings WHERE settings.key = 'correction-horizon-months'
             UNION ALL SELECT 'api-key', id::text, json_strip_nulls(json_build_object(
                 'name', name, 'scopes', to_json(scopes), 'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                'revokedAt', to_char(revoked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')))::text FROM api_keys)
+                'revokedAt', to_char(revoked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')))::text FROM api_keys
+            UNION ALL SELECT 'role', code, json_build_object('name', name, 'rights', to_json(rights))::text FROM roles
+            UNION ALL SELECT 'person', id::text, json_strip_nulls(json_build_object(
+                'roles', to_json(roles), 'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                'disabledAt', to_char(disabled_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                'removedAt', to_char(removed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')))::text FROM people
+            UNION ALL SELECT 'secret', name, json_build_object('changedAt', to_char(changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text FROM secrets)
         SELECT kind, key, stored.definition, said.after
         FROM stored FULL JOIN said USING (kind, key)
-        WHERE kind IN ('tariff', 'issuer', 'dunning-policy', 'correction-horizon', 'api-key') AND stored.definition::jsonb IS DISTINCT FROM said.after::jsonb
+        WHERE kind NOT IN ('credentials', 'session') AND stored.definition::jsonb IS DISTINCT FROM said.after::jsonb
         ORDER BY kind, key
         """;
 

@@ -187,7 +187,7 @@ public sealed class SettingsStore(NpgsqlDataSource database)
         new(await connection.ExecuteScalarAsync<int>(new CommandDefinition("SELECT coalesce(max(id), 0) + 1 FROM tariffs", cancellationToken: cancellation)));
 
     private static async Task<SettingRevisions> Revisions(NpgsqlConnection connection, CancellationToken cancellation) => new(
-        (await Query<(string Kind, string Key, long Revision)>(connection, "SELECT kind, key, max(revision) FROM settings_journal GROUP BY kind, key", cancellation))
+        (await Query<(string Kind, string Key, long Revision)>(connection, "SELECT kind, key, max(revision) FROM settings_journal WHERE kind = ANY (ARRAY['tariff', 'issuer', 'dunning-policy', 'correction-horizon']) GROUP BY kind, key", cancellation))
             .ToImmutableDictionary(row => (row.Kind, row.Key), row => row.Revision));
 
     private static async Task<long> Revision(NpgsqlConnection connection, CancellationToken cancellation) =>

@@ -22,7 +22,7 @@ public sealed class SignedIn(Uri address) : IDisposable
     public static async Task<SignedIn> As(RunningEngine engine, string login, params string[] roles)
     {
         var desk = engine.Host.Services.GetRequiredService<PeopleDesk>();
-        var invited = await desk.Invite(login, login.Split('@')[0], roles, RightSet.All, CancellationToken.None);
+        var invited = await desk.Invite(login, login.Split('@')[0], roles, Asks.WithAll, CancellationToken.None);
         await desk.Follow(invited.Link!.Token, Password, first: null, CancellationToken.None);
         var person = new SignedIn(engine.Host.Address);
         (await person.SignIn(login, Password)).Must(200);

@@ -43,24 +43,31 @@ DECLARE
 BEGIN
     FOR setting IN
         SELECT * FROM (
-            SELECT 1 AS part, 'issuer' AS kind, id::text AS key, 'issuer.v1' AS name, definition AS after
+            SELECT 1 AS part, 'issuer' AS kind, id::text AS key, 'issuer.v1' AS name, definition AS after, NULL AS personal
             FROM (SELECT DISTINCT ON (id) id, definition FROM issuers ORDER BY id, revision DESC) latest
-            UNION ALL SELECT 2, 'tariff', code, 'tariff.v1', definition FROM tariffs
-            UNION ALL SELECT 3, 'dunning-policy', 'default', 'dunning-policy.v1', value FROM settings WHERE settings.key = 'dunning-policy'
-            UNION ALL SELECT 4, 'correction-horizon', 'default', 'correction-horizon.v1', value FROM settings WHERE settings.key = 'correction-horizon-months'
+            UNION ALL SELECT 2, 'tariff', code, 'tariff.v1', definition, NULL FROM tariffs
+            UNION ALL SELECT 3, 'dunning-policy', 'default', 'dunning-policy.v1', value, NULL FROM settings WHERE settings.key = 'dunning-policy'
+            UNION ALL SELECT 4, 'correction-horizon', 'default', 'correction-horizon.v1', value, NULL FROM settings WHERE settings.key = 'correction-horizon-months'
             UNION ALL SELECT 5, 'api-key', id::text, 'api-key.v1', json_strip_nulls(json_build_object(
                 'name', api_keys.name, 'scopes', to_json(scopes), 'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                'revokedAt', to_char(revoked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')))::text FROM api_keys) found
+                'revokedAt', to_char(revoked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')))::text, NULL FROM api_keys
+            UNION ALL SELECT 6, 'role', code, 'role.v1', json_build_object('name', name, 'rights', to_json(rights))::text, NULL FROM roles
+            UNION ALL SELECT 7, 'person', id::text, 'person.v1', json_strip_nulls(json_build_object(
+                'roles', to_json(roles), 'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                'disabledAt', to_char(disabled_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                'removedAt', to_char(removed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')))::text,
+                json_strip_nulls(json_build_object('login', login, 'name', name))::text FROM people
+            UNION ALL SELECT 8, 'secret', secrets.name, 'secret.v1', json_build_object('changedAt', to_char(changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text, NULL FROM secrets) found
         ORDER BY part, key COLLATE "C"
     LOOP
         number := number + 1;
         salt := decode(replace(gen_random_uuid()::text, '-', ''), 'hex');
-        commitment := sha256(salt || pg_temp.settings_parts(ARRAY[taken_over, NULL, NULL]));
+        commitment := sha256(salt || pg_temp.settings_parts(ARRAY[taken_over, NULL, setting.personal]));
         hash := sha256(hash || pg_temp.settings_parts(ARRAY[
             number::text, setting.kind, setting.key, setting.name, 'System', taken_over, NULL, (extract(epoch FROM now()) * 1000000)::bigint::text,
             NULL, setting.after, encode(commitment, 'hex')]));
-        INSERT INTO settings_journal (revision, kind, key, name, actor_kind, actor_id, at, after, actor_name, salt, commitment, hash)
-        VALUES (number, setting.kind, setting.key, setting.name, 'System', taken_over, now(), setting.after, taken_over, salt, commitment, hash);
+        INSERT INTO settings_journal (revision, kind, key, name, actor_kind, actor_id, at, after, actor_name, personal, salt, commitment, hash)
+        VALUES (number, setting.kind, setting.key, setting.name, 'System', taken_over, now(), setting.after, taken_over, setting.personal, salt, commitment, hash);
     END LOOP;
 END $$;
 

@@ -1,0 +1,130 @@
+using IspBilling.Access.People;
+using IspBilling.Access.Ring;
+using IspBilling.Access.Rights;
+using IspBilling.Domain;
+using IspBilling.Postgres.Access;
+using IspBilling.Postgres.Audit;
+using IspBilling.Postgres.Settings;
+using IspBilling.TestKit;
+
+namespace IspBilling.Access.Tests;
+
+/// <summary>Who lets whom in, and why, stands in the settings journal, and what opens a door does not.</summary>
+public sealed class PeopleInTheJournal(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+{
+    private const string Password = "correct horse battery";
+    private Door door = null!;
+
+    public async Task InitializeAsync() => door = await Door.Open(postgres);
+
+    public async Task DisposeAsync() => await door.DisposeAsync();
+
+    [Fact]
+    public async Task Every_change_of_a_person_has_an_entry_that_says_who_and_why()
+    {
+        var eva = await door.Person("eva@example.com", Password, "owner");
+        var adam = await door.Person("adam@example.com", Password, "clerk");
+
+        await door.People.SetRoles(adam, ["clerk", "sales"], Asks.With(RightSet.All, "helps in the shop"), default);
+        await door.People.Disable(adam, Asks.With(RightSet.All, "left"), default);
+        await door.People.Remove(adam, Asks.WithAll, default);
+
+        var entries = await Entries("person", adam.Value);
+        Assert.Equal([null, "helps in the shop", "left", null], entries.Select(entry => entry.Reason));
+        Assert.All(entries, entry => Assert.Equal(new Actor(ActorKind.Person, "77", "Jana"), entry.By));
+        Assert.Contains("""["clerk","sales"]""", entries[1].After!.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(entries.Skip(1).Select(entry => entry.Before), entries.SkipLast(1).Select(entry => entry.After));
+        Assert.Contains("removedAt", entries[^1].After, StringComparison.Ordinal);
+        Assert.Single(await Entries("person", eva.Value));
+        await IsClean();
+    }
+
+    [Fact]
+    public async Task A_link_and_a_password_are_told_of_and_not_told()
+    {
+        var eva = await door.Person("eva@example.com", Password, "owner");
+        var link = (await door.People.NewLink(eva, Asks.WithAll, default)).Link!;
+        await door.People.Follow(link.Token, "another horse battery", first: null, default);
+
+        var entries = await Entries("credentials", eva.Value);
+        Assert.Equal(["Jana", "eva", "Jana", "eva"], entries.Select(entry => entry.By.Name));
+        Assert.Equal(["link made", "password chosen", "link made", "password chosen"], entries.Select(entry => Act(entry.After!)));
+        await IsClean();
+    }
+
+    [Fact]
+    public async Task A_role_has_an_entry_when_it_comes_changes_and_goes()
+    {
+        await door.People.PutRole("night", "Night", [Right.ReadMoney], Asks.WithAll, default);
+        await door.People.PutRole("night", "Night", [Right.ReadMoney], Asks.WithAll, default);
+        await door.People.PutRole("night", "Night", [Right.ReadMoney, Right.ReadClients], Asks.WithAll, default);
+        await door.People.RemoveRole("night", Asks.With(RightSet.All, "nobody works at night"), default);
+
+        var entries = await Entries("role", "night");
+        Assert.Equal(3, entries.Count);
+        Assert.Equal((null, "nobody works at night"), (entries[^1].After, entries[^1].Reason));
+        await IsClean();
+    }
+
+    [Fact]
+    public async Task What_was_refused_leaves_no_entry()
+    {
+        var owner = await door.Person("owner@example.com", Password, "owner");
+        var before = await Entries("person", owner.Value);
+
+        Assert.Equal(PeopleRefusal.LastWhoManages, (await door.People.Disable(owner, Asks.WithAll, default)).Refusal);
+
+        Assert.Equal(before.Count, (await Entries("person", owner.Value)).Count);
+    }
+
+    [Fact]
+    public async Task A_session_that_somebody_else_ends_has_an_entry_and_one_s_own_has_none()
+    {
+        var eva = await door.Person("eva@example.com", Password, "owner");
+        await door.SignIn("eva@example.com", Password);
+        await door.SignIn("eva@example.com", Password);
+        var sessions = await door.Get<SessionStore>().List(eva, default, 10, door.Clock.GetUtcNow(), SessionTerms.Usual, default);
+
+        Assert.True(await door.Get<SessionStore>().RevokeOwn(sessions[0].Id, eva, door.Clock.GetUtcNow(), default));
+        Assert.True(await door.Get<SessionStore>().Revoke(sessions[1].Id, Asks.WithAll.By, default));
+        Assert.False(await door.Get<SessionStore>().Revoke(new SessionId(99), Asks.WithAll.By, default));
+
+        var entry = Assert.Single(await door.Get<SettingsJournal>().List(new SettingsFilter("session"), null, 10, default));
+        Assert.Equal($"{sessions[1].Id.Value}", entry.Key);
+        await IsClean();
+    }
+
+    [Fact]
+    public async Task A_secret_is_told_of_and_not_told()
+    {
+        var secrets = door.Get<SecretStore>();
+        await secrets.Put("smtp", "password of the server", Asks.WithAll.By, default);
+        await secrets.Remove("smtp", Asks.With(RightSet.All, "another server").By, default);
+
+        var entries = await Entries("secret", "smtp");
+        Assert.Equal([null, "another server"], entries.Select(entry => entry.Reason));
+        Assert.Equal(0, await door.Database.Scalar<long>("SELECT count(*) FROM settings_journal WHERE settings_journal::text LIKE '%password of the server%'"));
+        await IsClean();
+    }
+
+    [Fact]
+    public async Task A_role_that_was_given_behind_the_journal_s_back_is_found()
+    {
+        var clerk = await door.Person("clerk@example.com", Password, "clerk");
+        await door.Database.Execute($"UPDATE people SET roles = '{{owner}}' WHERE id = {clerk.Value}");
+
+        var report = await LedgerAudit.Run(door.Database.Source, progress: null, default);
+
+        Assert.Contains(report.Findings, finding => finding.Code == AuditCode.SettingDiffers && finding.Subject.Contains($"person {clerk.Value}", StringComparison.Ordinal));
+    }
+
+    private async Task IsClean() => Assert.Empty((await LedgerAudit.Run(door.Database.Source, progress: null, default)).Findings);
+
+    private Task<IReadOnlyList<SettingsEntry>> Entries(string kind, int key) => Entries(kind, $"{key}");
+
+    /// <summary>The oldest first.</summary>
+    private async Task<IReadOnlyList<SettingsEntry>> Entries(string kind, string key) =>
+        [.. (await door.Get<SettingsJournal>().List(new SettingsFilter(kind, key), null, 50, default)).Reverse()];
+
+    private static string Act(string json) => System.Text.Json.JsonDocument.Parse(json).RootElement.GetProperty("act").GetString()!;
+}
