@@ -2,6 +2,7 @@ using IspBilling.Access;
 using IspBilling.Banking;
 using IspBilling.Desk.Checks;
 using IspBilling.Desk.Clients;
+using IspBilling.Desk.Contracts;
 using IspBilling.Desk.Documents;
 using IspBilling.Desk.Explanations;
 using IspBilling.Desk.Payments;
@@ -107,6 +108,7 @@ public static class HttpSetup
         v1.MapClientBatch(limits);
         v1.MapSearch();
         v1.MapServices();
+        v1.MapContracts();
         v1.MapTariffs();
         v1.MapIssuers();
         v1.MapDunningPolicy();
@@ -159,7 +161,7 @@ public static class HttpSetup
         services.AddSingleton<AccountReading>().AddSingleton<ClientList>().AddSingleton<DocumentReading>().AddSingleton<JournalReading>()
             .AddSingleton<PaymentReading>().AddSingleton<ReceivablesReading>().AddSingleton<FigureReading>().AddSingleton<FigureFolding>().AddSingleton<ParkedReading>()
             .AddSingleton<BillingRunReading>().AddSingleton<TotalsByCurrency>().AddSingleton<InvoicedPeriods>();
-        services.AddSingleton<ClientCards>().AddSingleton<DocumentViews>().AddSingleton<Explaining>().AddSingleton<PaymentViews>().AddSingleton<StatementViews>()
+        services.AddSingleton<ClientCards>().AddSingleton<ContractViews>().AddSingleton<DocumentViews>().AddSingleton<Explaining>().AddSingleton<PaymentViews>().AddSingleton<StatementViews>()
             .AddSingleton<RunViews>().AddSingleton<RunAhead>().AddSingleton<OwnerReporting>().AddSingleton<ChecksBeforeBilling>().AddSingleton<Leftovers>();
         services.AddSingleton<ClientFinding>().AddSingleton<ClientSearch>().AddSingleton<TermFilling>();
         services.AddSingleton<SettingsJournal>().AddSingleton<AccountStates>().AddSingleton<EffectTurn>().AddSingleton<TariffEffects>().AddSingleton<IssuerEffects>().AddSingleton<PolicyEffects>();

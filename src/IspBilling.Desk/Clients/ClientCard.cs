@@ -1,3 +1,4 @@
+using IspBilling.Desk.Contracts;
 using IspBilling.Domain;
 using IspBilling.Postgres.Settings;
 
@@ -22,6 +23,7 @@ public sealed record ClientCard(
     ServiceLevel Level,
     IReadOnlyList<OpenDocumentRow> OpenDocuments,
     IReadOnlyList<ServiceRow> Services,
+    IReadOnlyList<ContractRow> Contracts,
     IReadOnlyList<WaitingItem> WaitingItems,
     DunningCard Dunning,
     DateOnly? NextBillingOn,
@@ -35,6 +37,7 @@ public sealed record PushedParticulars(AccountProfile Profile, long? Revision);
 public sealed record OpenDocumentRow(
     string Number, DocumentKind Kind, DateOnly IssuedOn, DateOnly DueOn, int DaysOverdue, Money Total, Money Open, bool Disputed);
 
+/// <param name="Contract">Reference of the contract that it belongs to; null for none.</param>
 /// <param name="Annulled">It was withdrawn before it began; nothing is charged for it.</param>
 /// <param name="Planned">Other terms that begin later, in order of date.</param>
 /// <param name="MonthlyPrice">Of the whole quantity, special price and discount taken into account; null when the service does not run today.</param>
@@ -50,6 +53,7 @@ public sealed record ServiceRow(
     DateOnly Start,
     DateOnly? End,
     DateOnly? ChargedUpTo,
+    string? Contract,
     bool Annulled,
     Money? MonthlyPrice,
     PriceMode? PriceMode,

@@ -1,3 +1,4 @@
+using IspBilling.Desk.Contracts;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Postgres.Reading;
@@ -32,6 +33,7 @@ public sealed class ClientCards(ClientDirectory directory, AccountReading readin
             state.Level,
             [.. state.Documents.Where(document => document.Open.IsPositive).Select(document => Open(document, context.Today))],
             [.. state.Services.Select(service => Row(service, context))],
+            [.. state.Contracts.Select(contract => ContractRow.Of(state, contract, context.Today))],
             [.. state.OneOffs.Where(item => item is { Billed: null, Cancelled: false }).Select(Waiting)],
             DunningForecast.Card(state, context),
             snapshot.NextBillOn,
@@ -68,7 +70,7 @@ public sealed class ClientCards(ClientDirectory directory, AccountReading readin
         var tariff = context.Catalogue.Tariffs.GetValueOrDefault(terms.Tariff);
         return new ServiceRow(
             service.Reference, tariff?.Code ?? terms.Tariff.ToString(), terms.Quantity.Value, terms.Cycle.Months, terms.Cycle.AnchorDay, terms.Timing,
-            service.Start, service.End, service.ChargedUpTo, service.IsAnnulled,
+            service.Start, service.End, service.ChargedUpTo, service.Contract, service.IsAnnulled,
             service.End <= context.Today || service.IsAnnulled ? null : price, tariff?.PriceMode,
             [.. service.Terms.Where(planned => planned.From > day && !(service.End <= planned.From)).Select(planned => Planned(service, planned, context))],
             [.. service.SpecialPrices.Select(Row)],

@@ -22,6 +22,7 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
             Tariff(basis, await Setting(line, basis, cancellation)),
             await SpecialPrice(issued, line, basis?.SpecialPrice, cancellation),
             await SpecialPrice(issued, line, basis?.Discount, cancellation),
+            await Contract(issued, basis?.Contract, cancellation),
             basis?.MonthlyPrice,
             line.Quantity.Value,
             basis is null ? null : Months(basis.Share),
@@ -66,6 +67,14 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
             agreed.MonthlyPrice,
             agreed.DiscountBasisPoints is { } discount ? VatRate.PercentOf(discount) : null,
             agreed.From, agreed.To, agreed.Reason, entry.At, entry.By);
+    }
+
+    /// <summary>As it was agreed when the document was issued.</summary>
+    private async Task<ContractExplanation?> Contract(IssuedDocument issued, string? reference, CancellationToken cancellation)
+    {
+        if (reference is null || await journal.Contract(issued.Account, reference, issued.Version, cancellation) is not { Happened: ContractAgreed { Contract: var contract } } entry)
+            return null;
+        return new ContractExplanation(reference, contract.Number, contract.Start, contract.TermEnd, entry.At, entry.By);
     }
 
     private static MonthsExplanation Months(MonthShare share) => new(

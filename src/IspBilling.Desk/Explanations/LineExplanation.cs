@@ -7,6 +7,7 @@ namespace IspBilling.Desk.Explanations;
 /// <param name="Months">How much of a month, or how many, the line is for; null on a line that has no terms of its own.</param>
 /// <param name="MonthlyPrice">Of one unit; the tariff's or the special one.</param>
 /// <param name="Before">The terms by which documents charged the same days before; null on a plain charge.</param>
+/// <param name="Contract">That the service belonged to; null for none, and on a line that only takes something back.</param>
 /// <param name="Because">In words: what kind of line this is.</param>
 /// <param name="Correction">Why a credit note credits the line; null on an invoice.</param>
 /// <param name="Cause">The event that led to the charge: when, by whom, what. Null when the catalogue did; then <c>catalogueVersion</c> says how.</param>
@@ -24,6 +25,7 @@ public sealed record LineExplanation(
     TariffExplanation? Tariff,
     SpecialPriceExplanation? SpecialPrice,
     SpecialPriceExplanation? Discount,
+    ContractExplanation? Contract,
     Money? MonthlyPrice,
     decimal Quantity,
     MonthsExplanation? Months,
@@ -45,6 +47,10 @@ public sealed record SettingExplanation(long Revision, DateTimeOffset At, string
 
 public sealed record SpecialPriceExplanation(
     string Id, Money? MonthlyPrice, decimal? DiscountPercent, DateOnly From, DateOnly? To, string Reason, DateTimeOffset AgreedAt, Actor AgreedBy);
+
+/// <summary>The contract that the service belonged to when the line was issued, as it was agreed then.</summary>
+/// <param name="TermEnd">First day after the minimum term; null when there is none.</param>
+public sealed record ContractExplanation(string Reference, string Number, DateOnly Start, DateOnly? TermEnd, DateTimeOffset AgreedAt, Actor AgreedBy);
 
 /// <param name="ValidFrom">First day that the price is for.</param>
 /// <param name="Revision">Of the catalogue, that brought the price; 0 for a price that the tariff began with.</param>

@@ -28,6 +28,7 @@ public sealed class ClientSearch(ClientFinding finding)
         {
             Identifier.Reference => new SearchReason(SearchField.Reference, client.Reference),
             Identifier.DocumentNumber => new SearchReason(SearchField.DocumentNumber, found.Written),
+            Identifier.Contract => new SearchReason(SearchField.ContractNumber, ContractNumber(found, client)),
             Identifier.Symbol => new SearchReason(SearchField.Symbol, found.Written),
             Identifier.CompanyNumber => new SearchReason(SearchField.CompanyNumber, profile.CompanyNumber ?? found.Written),
             Identifier.VatNumber => new SearchReason(SearchField.VatNumber, profile.VatNumber ?? found.Written),
@@ -38,6 +39,10 @@ public sealed class ClientSearch(ClientFinding finding)
             _ => new SearchReason(SearchField.PaymentSymbol, found.Written),
         };
     }
+
+    /// <summary>As it stands on the contract.</summary>
+    private static string ContractNumber(FoundIdentifier found, FoundClient client) =>
+        client.Contracts.FirstOrDefault(number => ClientTerms.OfContract(number).Any(term => term.Term == found.Written)) ?? found.Written;
 
     /// <summary>For each word the term that it is, or else one that it begins.</summary>
     private static IEnumerable<SearchReason> ByWords(FoundClient client)
@@ -59,6 +64,7 @@ public sealed class ClientSearch(ClientFinding finding)
         TermKind.Phone => SearchField.Phone,
         TermKind.CompanyNumber => SearchField.CompanyNumber,
         TermKind.VatNumber => SearchField.VatNumber,
+        TermKind.Contract => SearchField.ContractNumber,
         _ => SearchField.Symbol,
     };
 }

@@ -13,7 +13,7 @@ public sealed record SearchAnswer(IReadOnlyList<SearchHit> Items, bool More, boo
 /// <example>{"reference":"K000001","name":"Jan Novák","city":"Praha","status":"open","why":[{"field":"name","matched":"Novák"}]}</example>
 public sealed record SearchHit(string Reference, string Name, string City, AccountStatus Status, IReadOnlyList<SearchReason> Why);
 
-/// <param name="Matched">As it stands in the client's particulars, on the document or on the payment.</param>
+/// <param name="Matched">As it stands in the client's particulars, on the document, the payment or the contract.</param>
 public sealed record SearchReason(SearchField Field, string Matched);
 
 /// <summary>What of a client a search looks at.</summary>
@@ -46,4 +46,7 @@ public enum SearchField
 
     /// <summary>A bank account that paid for the client.</summary>
     BankAccount,
+
+    /// <summary>The number of a contract.</summary>
+    ContractNumber,
 }

@@ -101,6 +101,7 @@ public static class SearchText
     private static IEnumerable<(TermKind Kind, string Term)> Terms(string whole, IReadOnlyCollection<string> regions)
     {
         foreach (var reference in ClientTerms.OfReference(whole)) yield return (TermKind.Reference, reference.Term);
+        foreach (var contract in ClientTerms.OfContract(whole)) yield return (TermKind.Contract, contract.Term);
         if (Symbol(whole) is { } symbol) yield return (TermKind.Symbol, symbol.ToString());
         foreach (var phone in PhoneDigits.Asked(whole, regions)) yield return (TermKind.Phone, phone);
         var folded = Folding.Fold(whole).Trim();

@@ -16,6 +16,7 @@ public sealed record SetProfile(AccountProfile Profile, long? Revision = null) :
 /// First day of the terms; the day of the command when null. What is planned for a later day stays planned, see <see cref="PlannedTerms"/>.
 /// </param>
 /// <param name="Revision">The CRM's own revision of the service: what is older than the last one it gave is <see cref="Stale"/>.</param>
+/// <param name="Contract">Reference of the contract that it belongs to; null for none. It changes no price.</param>
 public sealed record PutService(
     string Reference,
     DateOnly Start,
@@ -25,7 +26,15 @@ public sealed record PutService(
     BillingCycle Cycle,
     BillingTiming Timing,
     DateOnly? EffectiveFrom,
-    long? Revision = null) : AccountCommand;
+    long? Revision = null,
+    string? Contract = null) : AccountCommand;
+
+/// <summary>Brings a contract to what the CRM says it is; says nothing when it already is.</summary>
+/// <param name="Contract">With <see cref="Contract.PushRevision"/>: what is older than the last one the CRM gave is <see cref="Stale"/>.</param>
+public sealed record PutContract(Contract Contract) : AccountCommand;
+
+/// <summary>Takes back a contract that was entered by mistake: refused while a service belongs to it.</summary>
+public sealed record RemoveContract(string Reference) : AccountCommand;
 
 public sealed record PutPause(string Service, Pause Pause) : AccountCommand;
 
@@ -107,7 +116,7 @@ public sealed record RestoreByHand(string Reason) : AccountCommand;
 /// <param name="On">The day of the outcome: of a delivered one, when its target accepted it.</param>
 public sealed record RecordDelivery(DeliveryId Delivery, MessageChannel Channel, OutgoingMessage Message, DeliveryOutcome Outcome, DateOnly On) : AccountCommand;
 
-/// <summary>Ends the contract: refused while a service runs on.</summary>
+/// <summary>The client leaves: refused while a service or a contract runs on.</summary>
 public sealed record CloseAccount : AccountCommand;
 
 public sealed record ReopenAccount : AccountCommand;

@@ -15,6 +15,8 @@ public static class AccountDecider
         return command switch
         {
             PutService c => ServiceDecisions.Put(turn, c),
+            PutContract c => ContractDecisions.Put(turn, c),
+            RemoveContract c => ContractDecisions.Remove(turn, c),
             PutPause c => ServiceDecisions.PutPause(turn, c),
             RemovePause c => ServiceDecisions.RemovePause(turn, c),
             PutSpecialPrice c => PriceDecisions.Put(turn, c),

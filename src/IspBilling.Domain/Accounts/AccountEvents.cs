@@ -35,6 +35,16 @@ public sealed record ServiceTermsChanged(
 /// <param name="End">First day without the service; null takes the end back.</param>
 public sealed record ServiceEndSet(int Service, DateOnly? End) : AccountEvent;
 
+/// <summary>A contract was agreed, or the one with the same reference changed.</summary>
+public sealed record ContractAgreed(Contract Contract) : AccountEvent;
+
+/// <summary>A contract that was entered by mistake was taken back.</summary>
+public sealed record ContractRemoved(string Reference) : AccountEvent;
+
+/// <summary>A service belongs to another contract: it changes no price.</summary>
+/// <param name="Contract">Reference; null for none.</param>
+public sealed record ServiceContractSet(int Service, string? Contract) : AccountEvent;
+
 /// <summary>A pause began or its dates changed.</summary>
 public sealed record ServicePaused(int Service, Pause Pause) : AccountEvent;
 

@@ -16,6 +16,9 @@ public static class AccountEvolution
             PushRevisionRaised { Service: { } number } e => state.OnAgreedService(number, service => service with { PushRevision = e.Revision }),
             ServiceTermsChanged e => state.OnService(e.Service, e, service => WithTerms(service, e, version)),
             ServiceEndSet e => state.OnService(e.Service, e, service => service with { End = e.End }),
+            ServiceContractSet e => state.OnAgreedService(e.Service, service => service with { Contract = e.Contract }),
+            ContractAgreed e => OnContract(state, e.Contract),
+            ContractRemoved e => state with { Contracts = state.Contracts.RemoveAll(contract => contract.Reference == e.Reference) },
             ServicePaused e => state.OnService(e.Service, e, service => service with
             {
                 Pauses = service.Pauses.RemoveAll(pause => pause.Id == e.Pause.Id).Add(e.Pause),
@@ -90,6 +93,16 @@ public static class AccountEvolution
         ProfileRevision = e.Revision,
         Status = state.Status == AccountStatus.New ? AccountStatus.Open : state.Status,
     };
+
+    private static AccountState OnContract(AccountState state, Contract agreed)
+    {
+        for (var i = 0; i < state.Contracts.Length; i++)
+        {
+            if (state.Contracts[i].Reference == agreed.Reference) return state with { Contracts = state.Contracts.SetItem(i, agreed) };
+        }
+
+        return state with { Contracts = state.Contracts.Add(agreed) };
+    }
 
     private static Service Started(ServiceStarted e, long version) => new(
         e.Number, e.Reference, e.Start, e.End,

@@ -12,6 +12,12 @@ public static class AccountLimits
     /// <summary>Of all times: an account keeps twelve bytes of each. What comes by the thousand is usage, not an item.</summary>
     public const int MaxOneOffs = 20_000;
 
+    public const int MaxContracts = 500;
+
+    /// <summary>Ten years; who agrees to longer has no minimum term but a contract for good.</summary>
+    public const int MaxContractMonths = 120;
+
+    public const int MaxNoticeDays = 366;
     public const int MaxLinesPerDocument = 20_000;
     public const int MaxTextLength = 200;
 

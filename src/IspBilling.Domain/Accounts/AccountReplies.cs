@@ -59,6 +59,10 @@ public enum RefusalReason
 
     UnknownPause = 50,
     UnknownSpecialPrice = 51,
+
+    UnknownContract = 60,
+    ContractStillRuns = 61,
+    ContractHasServices = 62,
 }
 
 /// <param name="Detail">For people: which value, and what would be accepted.</param>

@@ -43,6 +43,9 @@ public sealed record AccountState(
     /// <summary>One-off items that left <see cref="OneOffs"/>: their ids stay taken.</summary>
     public ImmutableArray<PastItem> PastItems { get; init; } = [];
 
+    /// <summary>Empty in an account whose CRM knows of none.</summary>
+    public ImmutableArray<Contract> Contracts { get; init; } = [];
+
     /// <summary>Where the tax that is left of a document does not follow from what it still charges; empty in nearly every account.</summary>
     public ImmutableArray<TaxRemainder> TaxRemainders { get; init; } = [];
 
@@ -89,6 +92,16 @@ public sealed record AccountState(
         foreach (var service in Services)
         {
             if (CallerReference.AreSame(service.Reference, reference)) return service;
+        }
+
+        return null;
+    }
+
+    public Contract? FindContract(string reference)
+    {
+        foreach (var contract in Contracts)
+        {
+            if (CallerReference.AreSame(contract.Reference, reference)) return contract;
         }
 
         return null;

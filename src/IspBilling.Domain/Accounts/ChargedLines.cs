@@ -52,7 +52,7 @@ internal static class ChargedLines
                 [new ChargePart(document.Ordinal, line.Number, line.Amount, line.VatRate)])
             {
                 // Of documents that an earlier release issued the snapshots it stored do not tell the terms, so the fold does not either.
-                Basis = document.BilledUnder > 0 ? Shared(line.Basis, segments.Count > 0 ? segments[^1].Basis : null) : null,
+                Basis = document.BilledUnder > 0 ? Shared(OfCharge(line.Basis), segments.Count > 0 ? segments[^1].Basis : null) : null,
                 BilledUnder = document.BilledUnder,
             });
         }
@@ -61,6 +61,9 @@ internal static class ChargedLines
             segments.Sort(static (one, other) => one.Period.From.CompareTo(other.Period.From));
         return service with { Charged = segments.MoveToImmutable() };
     }
+
+    /// <summary>The contract is the line's alone, see <see cref="ChargeBasis.Contract"/>.</summary>
+    private static ChargeBasis? OfCharge(ChargeBasis? basis) => basis?.Contract is null ? basis : basis with { Contract = null };
 
     /// <summary>Month after month the terms are the same: an account that remembers years of them keeps one copy.</summary>
     private static ChargeBasis? Shared(ChargeBasis? basis, ChargeBasis? before) => basis == before ? before : basis;

@@ -12,7 +12,7 @@ namespace IspBilling.Domain;
 /// </summary>
 public static class OwedCharges
 {
-    /// <summary>More segments than any contract needs; a service beyond it is a bug in its dates.</summary>
+    /// <summary>More segments than any service needs; one beyond it is a bug in its dates.</summary>
     public const int MaxPerService = 20_000;
 
     /// <param name="through">Periods due on or before this day are owed: in advance on their first day, in arrears on their last.</param>

@@ -149,7 +149,7 @@ public static class DocumentDrafting
             var (category, rate, mode) = Taxed(charge.VatCategory, charge.PriceMode, charge.Corrects, suppliedOn);
             lines.Add(new DocumentLine(
                 lines.Count + 1, charge.Reason, charge.Service.Number, OneOff: null, charge.Tariff, terms.Catalogue[charge.Tariff].Name, charge.Period,
-                charge.Factors.Quantity, charge.Factors.UnitPrice, mode, category, rate, charge.Amount, Reference(charge.Corrects), charge.Basis,
+                charge.Factors.Quantity, charge.Factors.UnitPrice, mode, category, rate, charge.Amount, Reference(charge.Corrects), OfLine(charge),
                 charge.Change, OwnDate(suppliedOn), correction is null ? null : OwnCause(CauseOf(charge)), charge.TariffRevision));
         }
 
@@ -172,11 +172,12 @@ public static class DocumentDrafting
         VatGroup Taxed(VatCategory category, PriceMode mode, ChargePart? original, DateOnly suppliedOn)
         {
             if (original is { } corrected) return VatGroup.OfCorrection(category, corrected.VatRate, mode);
-            return terms.Issuer.IsVatPayer
-                ? new VatGroup(category, terms.VatRates.On(terms.Issuer.Address.Country, category, suppliedOn), mode)
-                : new VatGroup(VatCategory.OutOfScope, VatRate.None, mode);
+            return VatGroup.Of(terms.Issuer, terms.VatRates, category, mode, suppliedOn);
         }
     }
+
+    private static ChargeBasis? OfLine(ProposedCharge charge) =>
+        charge.Service.Contract is { } contract && charge.Basis is { } basis ? basis with { Contract = contract } : charge.Basis;
 
     private static LineReference? Reference(ChargePart? part) => part is { } original ? new LineReference(original.Document, original.Line) : null;
 

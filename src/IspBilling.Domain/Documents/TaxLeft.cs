@@ -8,6 +8,12 @@ public readonly record struct VatGroup(VatCategory Category, VatRate Rate, Price
 {
     public static VatGroup Of(DocumentLine line) => new(line.VatCategory, line.VatRate, line.PriceMode);
 
+    /// <summary>Of a supply on a day.</summary>
+    /// <exception cref="BrokenReferenceException">No rate is known for the issuer's country or the day.</exception>
+    public static VatGroup Of(Issuer issuer, VatRates rates, VatCategory category, PriceMode mode, DateOnly suppliedOn) => issuer.IsVatPayer
+        ? new VatGroup(category, rates.On(issuer.Address.Country, category, suppliedOn), mode)
+        : new VatGroup(VatCategory.OutOfScope, VatRate.None, mode);
+
     /// <summary>Of a correction, which keeps the tax of what it corrects, even if the issuer's VAT status has changed since.</summary>
     /// <param name="rate">On the line that is corrected.</param>
     public static VatGroup OfCorrection(VatCategory category, VatRate rate, PriceMode mode)

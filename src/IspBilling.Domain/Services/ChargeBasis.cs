@@ -18,6 +18,12 @@ public sealed record ChargeBasis(
     MonthShare Share,
     long Cause)
 {
+    /// <summary>
+    /// Reference of the contract that the service belonged to when the line was issued; null for none. It stands on lines only: what is owed and
+    /// what is charged know of no contract, so that none can change an amount.
+    /// </summary>
+    public string? Contract { get; init; }
+
     /// <summary>Whether a unit costs the same in a month.</summary>
     public bool HasPriceOf(ChargeBasis other) => MonthlyPrice == other.MonthlyPrice && DiscountBasisPoints == other.DiscountBasisPoints;
 

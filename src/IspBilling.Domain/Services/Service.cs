@@ -88,6 +88,9 @@ public sealed record Service(
     /// <summary>The highest revision that the CRM gave with what it said about the service; null when it gives none.</summary>
     public long? PushRevision { get; init; }
 
+    /// <summary>Reference of the contract that it belongs to; null for none.</summary>
+    public string? Contract { get; init; }
+
     /// <summary>It was withdrawn before its first day: nothing is owed for it.</summary>
     public bool IsAnnulled => End == Start;
 

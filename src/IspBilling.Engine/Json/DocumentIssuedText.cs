@@ -131,6 +131,7 @@ internal sealed class DocumentIssuedText(JsonSerializerOptions options)
         writer.WritePropertyName(Names.Share);
         ShareText.Write(writer, basis.Share, options);
         writer.WriteNumber(Names.Cause, basis.Cause);
+        if (basis.Contract is { } contract) writer.WriteString(Names.Contract, contract);
         writer.WriteEndObject();
     }
 
@@ -190,6 +191,7 @@ internal sealed class DocumentIssuedText(JsonSerializerOptions options)
             Cause = JsonEncodedText.Encode("cause"),
             Change = JsonEncodedText.Encode("change"),
             Charged = JsonEncodedText.Encode("charged"),
+            Contract = JsonEncodedText.Encode("contract"),
             Correction = JsonEncodedText.Encode("correction"),
             Corrects = JsonEncodedText.Encode("corrects"),
             Currency = JsonEncodedText.Encode("currency"),

@@ -27,6 +27,8 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(AccountCommand))]
 [JsonSerializable(typeof(SetProfile))]
 [JsonSerializable(typeof(PutService))]
+[JsonSerializable(typeof(PutContract))]
+[JsonSerializable(typeof(RemoveContract))]
 [JsonSerializable(typeof(PutPause))]
 [JsonSerializable(typeof(RemovePause))]
 [JsonSerializable(typeof(PutSpecialPrice))]
@@ -52,6 +54,9 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(ServiceStarted))]
 [JsonSerializable(typeof(ServiceTermsChanged))]
 [JsonSerializable(typeof(ServiceEndSet))]
+[JsonSerializable(typeof(ContractAgreed))]
+[JsonSerializable(typeof(ContractRemoved))]
+[JsonSerializable(typeof(ServiceContractSet))]
 [JsonSerializable(typeof(ServicePaused))]
 [JsonSerializable(typeof(PauseRemoved))]
 [JsonSerializable(typeof(SpecialPriceAgreed))]
@@ -125,6 +130,7 @@ public static class JournalJson
         (typeof(Review), "review.v1"), (typeof(PromiseToPay), "promise-to-pay.v1"), (typeof(SetDispute), "set-dispute.v1"),
         (typeof(SetDunningExemption), "set-dunning-exemption.v1"), (typeof(CloseAccount), "close-account.v1"),
         (typeof(ReopenAccount), "reopen-account.v1"), (typeof(RestoreByHand), "restore-by-hand.v1"), (typeof(RecordDelivery), "record-delivery.v1"),
+        (typeof(PutContract), "put-contract.v1"), (typeof(RemoveContract), "remove-contract.v1"),
     ];
 
     private static readonly (Type Type, string Name)[] Messages =
@@ -150,7 +156,8 @@ public static class JournalJson
         (typeof(ReversalFoundNothing), "reversal-found-nothing.v1"), (typeof(SpecialPriceReasonChanged), "special-price-reason-changed.v1"),
         (typeof(PushRevisionRaised), "push-revision-raised.v1"), (typeof(RestoredByHand), "restored-by-hand.v1"),
         (typeof(MoneyPaidBack), "money-paid-back.v1"), (typeof(PaymentRestored), "payment-restored.v1"),
-        (typeof(ReminderReached), "reminder-reached.v1"),
+        (typeof(ReminderReached), "reminder-reached.v1"), (typeof(ContractAgreed), "contract-agreed.v1"),
+        (typeof(ContractRemoved), "contract-removed.v1"), (typeof(ServiceContractSet), "service-contract-set.v1"),
     ];
 
     /// <summary>Options for everything stored; replies, commands and messages carry their name in <c>$type</c>.</summary>

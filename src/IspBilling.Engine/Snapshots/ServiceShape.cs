@@ -40,6 +40,7 @@ internal static class ServiceShape
         writer.Flag(service.ChangedSinceBilled);
         writer.List(service.Changes, WriteChange);
         writer.Optional(service.PushRevision);
+        writer.Text(service.Contract);
     }
 
     public static Service Read(ref SnapshotReader reader) => new(
@@ -56,6 +57,7 @@ internal static class ServiceShape
     {
         Changes = reader.Format >= StateSnapshot.FormatOfTerms ? reader.List(ReadChange) : [],
         PushRevision = reader.Format >= StateSnapshot.FormatOfTerms ? reader.Optional() : null,
+        Contract = reader.Format >= StateSnapshot.FormatOfContracts ? reader.OptionalText() : null,
     };
 
     public static void WriteOneOff(SnapshotWriter writer, OneOff item)

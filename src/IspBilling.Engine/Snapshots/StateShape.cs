@@ -32,6 +32,7 @@ internal static class StateShape
         writer.List(state.TaxRemainders, LedgerShape.WriteTaxRemainder);
         writer.Optional(state.PushRevision);
         writer.List(state.PastItems, ServiceShape.WritePastItem);
+        writer.List(state.Contracts, ContractShape.Write);
     }
 
     public static AccountState Read(ref SnapshotReader reader)
@@ -57,6 +58,7 @@ internal static class StateShape
             TaxRemainders = reader.Format >= StateSnapshot.FormatOfTerms ? reader.List(LedgerShape.ReadTaxRemainder) : [],
             PushRevision = reader.Format >= StateSnapshot.FormatOfTerms ? reader.Optional() : null,
             PastItems = reader.Format >= StateSnapshot.FormatOfTerms ? reader.List(ServiceShape.ReadPastItem) : [],
+            Contracts = reader.Format >= StateSnapshot.FormatOfContracts ? reader.List(ContractShape.Read) : [],
         };
     }
 

@@ -28,6 +28,9 @@ public static class StateSnapshot
     /// </summary>
     internal const byte FormatOfTerms = 3;
 
+    /// <summary>The first that knows contracts; before it nobody had any.</summary>
+    internal const byte FormatOfContracts = 4;
+
     /// <summary>
     /// The first that knows what of a service an event changed, and when something happened to a payment. A change of an older one may be of any
     /// kind, and a line names the last that reaches it, as that release did; a payment of an older one is as old as the bank says.

@@ -22,7 +22,7 @@ internal static class BatchEndpoints
 
     public static void MapClientBatch(this RouteGroupBuilder v1, HttpLimits limits) =>
         v1.MapPost("/clients:batch", Push).WithMetadata(new BodyLimit(limits.BatchBytes)).WithTags("Clients").RequireRight(Right.WriteClients)
-            .Named("pushClients", "Pushes up to 1,000 clients and their services, with an outcome for each").Answers<BatchReport>(200).MayFail(400);
+            .Named("pushClients", "Pushes up to 1,000 clients with their contracts and services, with an outcome for each").Answers<BatchReport>(200).MayFail(400);
 
     /// <remarks>
     /// Each client is a request of its own: one that is refused keeps no other from being stored. When the answer is lost or a part of the engine
@@ -72,10 +72,11 @@ internal static class BatchEndpoints
             refused, outcomes);
 
         static bool WasRefused(BatchedClientOutcome client) =>
-            client.Outcome == PushOutcome.Refused || client.Services.Any(service => service.Outcome == PushOutcome.Refused);
+            client.Outcome == PushOutcome.Refused || client.Services.Any(service => service.Outcome == PushOutcome.Refused)
+            || client.Contracts.Any(contract => contract.Outcome == PushOutcome.Refused);
     }
 
-    /// <summary>Pushes one client of a batch, then their services.</summary>
+    /// <summary>Pushes one client of a batch, then their contracts and services.</summary>
     private sealed class OnePush(
         ClientPush push, IAccounts accounts, TariffCatalogue catalogue, IReadOnlySet<AccountId> existing, CommandIdentity batch)
     {
@@ -85,22 +86,36 @@ internal static class BatchEndpoints
                 ? await Put(client.Reference, request, known, cancellation)
                 : Known(client.Reference, known);
             if (account is not { } found) return Refused(client, problem!);
-            var asked = client.Services ?? [];
-            var repeats = Repeats(asked.Select(service => service.Reference), "services");
-            var services = new List<BatchedServiceOutcome>(asked.Count);
-            for (var i = 0; i < asked.Count; i++)
-            {
-                services.Add(repeats[i] is { } repeated
-                    ? new BatchedServiceOutcome(asked[i].Reference, PushOutcome.Refused, PushProblem.Of(repeated))
-                    : await Put(client.Reference, found, asked[i], cancellation));
-            }
-
-            return new BatchedClientOutcome(client.Reference, outcome, null, services);
+            // Contracts first: a service may name one of the same batch.
+            var contracts = await Each(client.Contracts ?? [], contract => contract.Reference, "contracts", async contract =>
+                await Tell(found, $"{client.Reference}\ncontract\n{contract.Reference}", faults => contract.Contract.Read(contract.Reference, faults), cancellation));
+            var services = await Each(client.Services ?? [], service => service.Reference, "services", async service =>
+                await Tell(found, $"{client.Reference}\n{service.Reference}", faults => service.Service.Read(service.Reference, catalogue, faults), cancellation));
+            return new BatchedClientOutcome(
+                client.Reference, outcome, null,
+                [.. services.Select(service => new BatchedServiceOutcome(service.Reference, service.Outcome, service.Problem))],
+                [.. contracts.Select(contract => new BatchedContractOutcome(contract.Reference, contract.Outcome, contract.Problem))]);
         }
 
         public static BatchedClientOutcome Refused(BatchedClient client, IResult problem) => new(
             client.Reference, PushOutcome.Refused, PushProblem.Of(problem),
-            [.. (client.Services ?? []).Select(service => new BatchedServiceOutcome(service.Reference, PushOutcome.NotTried, null))]);
+            [.. (client.Services ?? []).Select(service => new BatchedServiceOutcome(service.Reference, PushOutcome.NotTried, null))],
+            [.. (client.Contracts ?? []).Select(contract => new BatchedContractOutcome(contract.Reference, PushOutcome.NotTried, null))]);
+
+        /// <summary>One after another, as they were sent; what repeats a reference is refused.</summary>
+        private static async Task<List<(string Reference, PushOutcome Outcome, PushProblem? Problem)>> Each<T>(
+            IReadOnlyList<T> asked, Func<T, string> reference, string list, Func<T, Task<(PushOutcome Outcome, PushProblem? Problem)>> push)
+        {
+            var repeats = Repeats(asked.Select(reference), list);
+            var outcomes = new List<(string Reference, PushOutcome Outcome, PushProblem? Problem)>(asked.Count);
+            for (var i = 0; i < asked.Count; i++)
+            {
+                var (outcome, problem) = repeats[i] is { } repeated ? (PushOutcome.Refused, PushProblem.Of(repeated)) : await push(asked[i]);
+                outcomes.Add((reference(asked[i]), outcome, problem));
+            }
+
+            return outcomes;
+        }
 
         private (AccountId? Account, PushOutcome Outcome, IResult? Problem) Known(string reference, AccountId? known) =>
             known is { } account && existing.Contains(account) ? (known, PushOutcome.Done, null) : (null, PushOutcome.Refused, Problem.UnknownClient(reference));
@@ -118,15 +133,17 @@ internal static class BatchEndpoints
                 : (account, reply is ClientCreated ? PushOutcome.Created : PushOutcome.Done, null);
         }
 
-        private async Task<BatchedServiceOutcome> Put(string client, AccountId account, BatchedService service, CancellationToken cancellation)
+        /// <param name="part">Names the command within the batch.</param>
+        private async Task<(PushOutcome Outcome, PushProblem? Problem)> Tell(
+            AccountId account, string part, Func<Faults, AccountCommand> read, CancellationToken cancellation)
         {
             var faults = new Faults();
-            var command = service.Service.Read(service.Reference, catalogue, faults);
-            if (faults.Any) return new BatchedServiceOutcome(service.Reference, PushOutcome.Refused, PushProblem.Of(faults.Problem()));
-            var reply = await accounts.Ask(account, batch.Of($"{client}\n{service.Reference}").Envelope(command), cancellation);
+            var command = read(faults);
+            if (faults.Any) return (PushOutcome.Refused, PushProblem.Of(faults.Problem()));
+            var reply = await accounts.Ask(account, batch.Of(part).Envelope(command), cancellation);
             return AccountReplyProblem.Of(reply) is { } problem
-                ? new BatchedServiceOutcome(service.Reference, PushOutcome.Refused, PushProblem.Of(problem))
-                : new BatchedServiceOutcome(service.Reference, reply is Stale ? PushOutcome.Stale : PushOutcome.Done, null);
+                ? (PushOutcome.Refused, PushProblem.Of(problem))
+                : (reply is Stale ? PushOutcome.Stale : PushOutcome.Done, null);
         }
     }
 }

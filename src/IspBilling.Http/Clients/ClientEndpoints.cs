@@ -37,7 +37,7 @@ internal static class ClientEndpoints
             .Named("listSymbolsInDoubleUse", "Variable symbols that several clients of one issuer carry: payments with them wait for a person")
             .Answers<Page<SharedSymbolRow>>(200).MayFail(400);
         clients.MapPost("/{reference}/close", Close).RequireRight(Right.WriteClients)
-            .Named("closeClient", "Ends the contract; refused while a service runs").Answers(204).MayFail(404, 409);
+            .Named("closeClient", "The client leaves; refused while a service or a contract runs").Answers(204).MayFail(404, 409);
         clients.MapPost("/{reference}/reopen", Reopen).RequireRight(Right.WriteClients)
             .Named("reopenClient", "Takes a closing back").Answers(204).MayFail(404, 409);
     }

@@ -23,7 +23,8 @@ public static class AccountReplyProblem
     public static int StatusOf(RefusalReason reason) => reason switch
     {
         RefusalReason.UnknownAccount or RefusalReason.UnknownService or RefusalReason.UnknownDocument
-            or RefusalReason.UnknownPayment or RefusalReason.UnknownItem or RefusalReason.UnknownPause or RefusalReason.UnknownSpecialPrice => StatusCodes.Status404NotFound,
+            or RefusalReason.UnknownPayment or RefusalReason.UnknownItem or RefusalReason.UnknownPause or RefusalReason.UnknownSpecialPrice
+            or RefusalReason.UnknownContract => StatusCodes.Status404NotFound,
 
         // What no account could accept.
         RefusalReason.EndBeforeStart or RefusalReason.DateInThePast or RefusalReason.AmountNotPositive
@@ -31,7 +32,7 @@ public static class AccountReplyProblem
 
         // What this account, as it now stands, does not accept.
         RefusalReason.AccountIsClosed or RefusalReason.StartCannotChange or RefusalReason.PeriodIsSettledHistory
-            or RefusalReason.ServiceStillRuns or RefusalReason.CurrencyDiffers or RefusalReason.TooMany
+            or RefusalReason.ServiceStillRuns or RefusalReason.ContractStillRuns or RefusalReason.ContractHasServices or RefusalReason.CurrencyDiffers or RefusalReason.TooMany
             or RefusalReason.AlreadyExistsDifferently or RefusalReason.IssuerCannotChange
             or RefusalReason.IssueDateBeforeSeries or RefusalReason.CannotBePrinted => StatusCodes.Status409Conflict,
 

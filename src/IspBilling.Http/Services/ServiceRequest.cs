@@ -18,6 +18,7 @@ namespace IspBilling.Http.Services;
 /// First day of the terms, also in the past or planned ahead; today when left out. What is planned for a later day stays planned; it is
 /// taken back by pushing from its day on what holds before it.
 /// </param>
+/// <param name="Contract">Reference of the client's contract that it belongs to, which there must be; left out for none. It changes no price.</param>
 /// <param name="Revision">Grows with each change in the CRM: what comes with a lower one than came before is out of date and changes nothing.</param>
 public sealed record ServiceRequest(
     string Tariff,
@@ -28,7 +29,8 @@ public sealed record ServiceRequest(
     int? AnchorDay = null,
     BillingTiming Timing = BillingTiming.InAdvance,
     DateOnly? EffectiveFrom = null,
-    long? Revision = null)
+    long? Revision = null,
+    string? Contract = null)
 {
     public PutService Read(string reference, TariffCatalogue catalogue, Faults faults)
     {
@@ -43,7 +45,7 @@ public sealed record ServiceRequest(
         else faults.Add("anchorDay", "1 to 31 expected");
         return new PutService(
             reference, faults.Date("start", Start), faults.Date("end", End), tariff?.Id ?? default, faults.Quantity("quantity", Quantity), cycle, Timing,
-            faults.Date("effectiveFrom", EffectiveFrom), Revision);
+            faults.Date("effectiveFrom", EffectiveFrom), Revision, Contract is null ? null : faults.Reference("contract", Contract));
     }
 }
 

@@ -56,6 +56,9 @@ internal sealed class ExpectedBooks
 
     public List<ProfileRow> Profiles { get; } = [];
 
+    /// <summary>By reference.</summary>
+    public Dictionary<string, string> ContractNumbers { get; } = new(StringComparer.Ordinal);
+
     public ClientSearchRow? Client { get; private set; }
 
     /// <summary>The newest particulars.</summary>
@@ -79,6 +82,12 @@ internal sealed class ExpectedBooks
         {
             case ProfileChanged changed:
                 OnProfile(changed);
+                break;
+            case ContractAgreed { Contract: var contract }:
+                ContractNumbers[contract.Reference] = contract.Number;
+                break;
+            case ContractRemoved removed:
+                ContractNumbers.Remove(removed.Reference);
                 break;
             case DocumentIssued issued:
                 OnDocument(issued, version);

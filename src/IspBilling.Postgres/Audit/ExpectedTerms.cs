@@ -11,15 +11,24 @@ internal static partial class ExpectedTerms
 {
     public const short Reference = 3;
 
+    private const short Contract = 10;
+
     private const short Name = 1, Address = 2, Email = 4, EmailDomain = 5, Phone = 6, CompanyNumber = 7, VatNumber = 8, Symbol = 9;
     private const int LettersMax = 64;
 
     /// <summary>The terms that are there already: those of what an earlier release wrote come later.</summary>
-    public static IEnumerable<TermRow> Judged(StoredAccount stored) => stored.Terms.Where(term => term.Kind == Reference ? stored.Reference?.HasTerms is true : stored.ClientHasTerms);
+    public static IEnumerable<TermRow> Judged(StoredAccount stored) => stored.Terms.Where(term => term.Kind switch
+    {
+        Reference => stored.Reference?.HasTerms is true,
+        Contract => true,
+        _ => stored.ClientHasTerms,
+    });
 
-    public static IReadOnlyCollection<TermRow> Of(StoredAccount stored, AccountProfile? particulars)
+    /// <param name="contracts">Numbers of the contracts that there are.</param>
+    public static IReadOnlyCollection<TermRow> Of(StoredAccount stored, AccountProfile? particulars, IEnumerable<string> contracts)
     {
         var terms = new HashSet<TermRow>();
+        foreach (var plain in contracts.Select(number => Plain(number).Trim())) Add(terms, Contract, plain, Joined(plain));
         if (stored.Reference is { HasTerms: true } given)
         {
             var plain = Plain(given.Reference).Trim();

@@ -61,7 +61,7 @@ internal sealed class FlightRows
         }
 
         Invariant.Require(version == finished.State.Version);
-        ReadModels.AddTerms(commit.Account);
+        ReadModels.AddTerms(commit.Account, finished.State);
         ReadModels.AddOpenItems(commit, finished);
         Figures.Add(commit, finished);
         AddDeliveries(commit, version);

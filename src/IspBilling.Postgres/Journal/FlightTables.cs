@@ -44,6 +44,7 @@ internal static class FlightTables
         await UpsertClients(connection, rows.Clients);
         // Behind the clients' rows, whose locks keep TermFilling away.
         await TermRows.Delete(connection, rows.ChangedClients);
+        await TermRows.DeleteContracts(connection, rows.ChangedContracts);
         await TermRows.Copy(connection, rows.Terms, CancellationToken.None);
         await UpdatePayments(connection, rows.PaymentStatuses);
         await ChangeOpenItems(connection, rows.ChangedOpenItems);

@@ -32,6 +32,9 @@ internal sealed class ReadModelRows
     /// <summary>Accounts whose terms of before are to go.</summary>
     public readonly List<long> ChangedClients = [];
 
+    /// <summary>Accounts whose terms of contracts are to go.</summary>
+    public readonly List<long> ChangedContracts = [];
+
     public readonly List<(AccountId Account, int Payment, PaymentStatus Status, string? ReversedBy)> PaymentStatuses = [];
 
     /// <summary>Documents issued before whose open amount or dispute changed.</summary>
@@ -42,6 +45,7 @@ internal sealed class ReadModelRows
         foreach (var rows in new[] { Profiles, Documents, Lines, Postings, Payments, Allocations, CreditUses, OpenItems, Terms }) rows.Clear();
         Clients.Clear();
         ChangedClients.Clear();
+        ChangedContracts.Clear();
         PaymentStatuses.Clear();
         ChangedOpenItems.Clear();
     }
@@ -53,6 +57,9 @@ internal sealed class ReadModelRows
         {
             case ProfileChanged changed:
                 AddProfile(account, changed);
+                break;
+            case ContractAgreed or ContractRemoved:
+                if (ChangedContracts.Count == 0 || ChangedContracts[^1] != account.Value) ChangedContracts.Add(account.Value);
                 break;
             case DocumentIssued issued:
                 AddDocument(account, issued.Document, version);
@@ -111,8 +118,10 @@ internal sealed class ReadModelRows
     }
 
     /// <summary>What the client is found by from now on; called once for a commit, after its events.</summary>
-    public void AddTerms(AccountId account)
+    public void AddTerms(AccountId account, AccountState state)
     {
+        if (ChangedContracts.Count > 0 && ChangedContracts[^1] == account.Value) TermRows.Add(Terms, account, ClientTerms.Of(state.Contracts));
+
         // A commit may change the particulars twice; the newest stands.
         if (Clients.Count == 0 || Clients[^1].Account != account) return;
         var (_, change) = Clients[^1];

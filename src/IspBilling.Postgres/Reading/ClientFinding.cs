@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using IspBilling.Domain;
 using IspBilling.Engine.Json;
+using IspBilling.Engine.Snapshots;
 using IspBilling.Postgres.Terms;
 using Npgsql;
 using NpgsqlTypes;
@@ -116,7 +117,7 @@ public sealed class ClientFinding(NpgsqlDataSource database)
 
     private const string Particulars =
         """
-        SELECT c.account_id, r.reference, a.status, p.profile
+        SELECT c.account_id, r.reference, a.status, p.profile, CASE WHEN c.account_id = ANY ($2) THEN a.state END
         FROM unnest($1) AS asked (account_id)
         JOIN clients c ON c.account_id = asked.account_id
         JOIN client_references r ON r.account_id = c.account_id
@@ -264,18 +265,25 @@ public sealed class ClientFinding(NpgsqlDataSource database)
         var asked = hits.Order.Take(2 * max).ToArray();
         await using var select = new NpgsqlCommand(Particulars, connection)
         {
-            Parameters = { Of(NpgsqlDbType.Array | NpgsqlDbType.Bigint, asked) },
+            Parameters = { Of(NpgsqlDbType.Array | NpgsqlDbType.Bigint, asked), Of(NpgsqlDbType.Array | NpgsqlDbType.Bigint, asked.Where(IsByContract).ToArray()) },
         };
         var clients = new Dictionary<long, FoundClient>();
         await using var reader = await select.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
             var (account, profile) = (reader.GetInt64(0), JsonSerializer.Deserialize<AccountProfile>(reader.GetFieldValue<byte[]>(3), JournalJson.Options)!);
-            clients[account] = new FoundClient(account, reader.GetString(1), reader.GetInt16(2), profile, hits[account].Identifiers, hits[account].Words);
+            clients[account] = new FoundClient(account, reader.GetString(1), reader.GetInt16(2), profile, hits[account].Identifiers, hits[account].Words,
+                await reader.IsDBNullAsync(4, cancellation) ? [] : Contracts(reader.GetFieldValue<byte[]>(4)));
         }
 
         return [.. asked.Where(clients.ContainsKey).Select(account => clients[account])];
+
+        bool IsByContract(long account) => hits[account].Identifiers.Exists(found => found.Identifier == Identifier.Contract);
     }
+
+    /// <summary>A state that has to be folded again tells none; the number is then shown as it was looked for.</summary>
+    private static IReadOnlyList<string> Contracts(byte[] state) =>
+        StateSnapshot.IsReadable(state) ? [.. StateSnapshot.Read(state).Contracts.Select(contract => contract.Number)] : [];
 
     private static NpgsqlParameter Of(NpgsqlDbType type, object? value) => new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 
@@ -293,6 +301,7 @@ public sealed class ClientFinding(NpgsqlDataSource database)
         (int)TermKind.CompanyNumber => Identifier.CompanyNumber,
         (int)TermKind.VatNumber => Identifier.VatNumber,
         (int)TermKind.Symbol => Identifier.Symbol,
+        (int)TermKind.Contract => Identifier.Contract,
         _ => throw new InvariantBrokenException($"a term of kind {kind} identifies nobody"),
     };
 }

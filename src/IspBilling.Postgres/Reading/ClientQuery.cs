@@ -22,6 +22,7 @@ public enum Identifier
 {
     Reference,
     DocumentNumber,
+    Contract,
     Symbol,
     CompanyNumber,
     VatNumber,
@@ -37,9 +38,11 @@ public enum Identifier
 public readonly record struct FoundIdentifier(Identifier Identifier, string Written);
 
 /// <param name="Status">Of <see cref="AccountStatus"/>.</param>
+/// <param name="Contracts">Numbers of the client's contracts; empty unless one of them was looked for.</param>
 /// <param name="Words">Those that all begin a term of the client; empty when it was found by identifiers alone.</param>
 public sealed record FoundClient(
-    long Account, string Reference, int Status, AccountProfile Profile, IReadOnlyList<FoundIdentifier> Identifiers, IReadOnlyList<string> Words);
+    long Account, string Reference, int Status, AccountProfile Profile, IReadOnlyList<FoundIdentifier> Identifiers, IReadOnlyList<string> Words,
+    IReadOnlyList<string> Contracts);
 
 /// <param name="More">There are or may be more clients than these.</param>
 /// <param name="Unfinished">Some clients of an earlier release have no terms yet and are not found by words.</param>

@@ -30,6 +30,10 @@ public sealed class JournalReading(NpgsqlDataSource database)
     public Task<JournalEntry?> SpecialPrice(AccountId account, int service, string id, long before, CancellationToken cancellation) =>
         Last(account, before, ["special-price-agreed.v1"], JsonSerializer.Serialize(new { service, id }), cancellation);
 
+    /// <summary>A contract as it stood when a document was issued.</summary>
+    public Task<JournalEntry?> Contract(AccountId account, string reference, long before, CancellationToken cancellation) =>
+        Last(account, before, ["contract-agreed.v1"], JsonSerializer.Serialize(new { contract = new { reference } }), cancellation);
+
     /// <summary>What was last agreed about a service before a document was issued: the end, a pause, other terms.</summary>
     public Task<JournalEntry?> LastChangeOfService(AccountId account, int service, long before, CancellationToken cancellation) =>
         Last(

@@ -12,6 +12,9 @@ public enum TermKind : short
     CompanyNumber = 7,
     VatNumber = 8,
     Symbol = 9,
+
+    /// <summary>The number of a contract.</summary>
+    Contract = 10,
 }
 
 /// <summary>Something that a client is found by.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IspBilling.Domain;
 
 namespace IspBilling.Postgres.Terms;
@@ -39,9 +40,23 @@ public static class ClientTerms
     public static IReadOnlyList<ClientTerm> OfReference(string reference)
     {
         var terms = new TermList();
-        var folded = Folding.Fold(reference).Trim();
-        terms.Add(TermKind.Reference, folded, reference);
-        terms.Add(TermKind.Reference, Folding.Squeezed(folded), reference);
+        terms.AddWhole(TermKind.Reference, reference);
+        return terms.All;
+    }
+
+    /// <summary>The number as a whole, folded, and its letters and digits in one.</summary>
+    public static IReadOnlyList<ClientTerm> OfContract(string number)
+    {
+        var terms = new TermList();
+        terms.AddWhole(TermKind.Contract, number);
+        return terms.All;
+    }
+
+    /// <summary>Of all contracts of a client, each term once.</summary>
+    public static IReadOnlyList<ClientTerm> Of(ImmutableArray<Contract> contracts)
+    {
+        var terms = new TermList();
+        foreach (var contract in contracts) terms.AddWhole(TermKind.Contract, contract.Number);
         return terms.All;
     }
 
@@ -70,6 +85,13 @@ public static class ClientTerms
             var folded = Folding.Fold(email).Trim();
             Add(TermKind.Email, folded, email);
             if (folded.LastIndexOf('@') is var at and >= 0) Add(TermKind.EmailDomain, folded[(at + 1)..], email);
+        }
+
+        public void AddWhole(TermKind kind, string identifier)
+        {
+            var folded = Folding.Fold(identifier).Trim();
+            Add(kind, folded, identifier);
+            Add(kind, Folding.Squeezed(folded), identifier);
         }
 
         public void Add(TermKind kind, string term, string written)

@@ -28,13 +28,24 @@ internal static class TermRows
         await stream.WriteAsync(rows.Finished(), cancellation);
     }
 
-    /// <summary>All that follow from particulars; the reference keeps its own.</summary>
-    public static async Task Delete(NpgsqlConnection connection, List<long> accounts)
+    /// <summary>All that follow from particulars; the reference and the contracts keep their own.</summary>
+    public static Task Delete(NpgsqlConnection connection, List<long> accounts) =>
+        Delete(connection, accounts, "kind <> ALL ($2)", [(short)TermKind.Reference, (short)TermKind.Contract]);
+
+    /// <summary>All of contracts.</summary>
+    public static Task DeleteContracts(NpgsqlConnection connection, List<long> accounts) =>
+        Delete(connection, accounts, "kind = ANY ($2)", [(short)TermKind.Contract]);
+
+    private static async Task Delete(NpgsqlConnection connection, List<long> accounts, string which, short[] kinds)
     {
         if (accounts.Count == 0) return;
-        await using var delete = new NpgsqlCommand("DELETE FROM client_terms WHERE account_id = ANY ($1) AND kind <> $2", connection)
+        await using var delete = new NpgsqlCommand($"DELETE FROM client_terms WHERE account_id = ANY ($1) AND {which}", connection)
         {
-            Parameters = { new() { Value = accounts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint }, new() { Value = (short)TermKind.Reference } },
+            Parameters =
+            {
+                new() { Value = accounts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
+                new() { Value = kinds, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Smallint },
+            },
         };
         await delete.ExecuteNonQueryAsync();
     }

@@ -36,6 +36,12 @@ public sealed class MutantTests
     public void A_message_that_is_sent_twice_is_found() => IsFound<SendsTwice>(Check.Messages);
 
     [Fact]
+    public void A_service_under_a_contract_that_nobody_signed_is_found() => IsFound<NamesUnknownContract>(Check.Contracts);
+
+    [Fact]
+    public void A_line_that_does_not_name_its_contract_is_found() => IsFound<ForgetsContractOfLine>(Check.Contracts);
+
+    [Fact]
     public void Tax_rounded_per_line_is_found() => IsFound<RoundsTaxPerLine>(Check.Tax);
 
     [Fact]

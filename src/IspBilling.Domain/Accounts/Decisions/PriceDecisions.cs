@@ -93,7 +93,7 @@ internal static class PriceDecisions
     private static OneOff Added(AddOneOff command) => new(
         command.Id, command.Date, command.Text, command.Quantity, command.UnitPrice, command.PriceMode, command.VatCategory, Cause: 0);
 
-    /// <summary>An agreement as old as the contract can still end tomorrow.</summary>
+    /// <summary>An agreement as old as the service can still end tomorrow.</summary>
     private static DateOnly? FirstDayChanged(SpecialPrice? price, PutSpecialPrice command)
     {
         if (price is null) return command.From;

@@ -16,7 +16,7 @@ internal static class ProfileDecisions
         return isNew ? turn.Reply(ClientCreated.Instance) : turn.Done();
     }
 
-    /// <summary>Closing is about the contract; debt and credit stay and are still settled, reminded and paid.</summary>
+    /// <summary>Closing is about what is supplied and agreed; debt and credit stay and are still settled, reminded and paid.</summary>
     public static Decision Close(Turn turn)
     {
         if (turn.State.Status == AccountStatus.Closed) return turn.Done();
@@ -24,6 +24,12 @@ internal static class ProfileDecisions
         {
             if (service.End is null || (service.End > turn.Today && !service.IsAnnulled))
                 return turn.Refuse(RefusalReason.ServiceStillRuns, $"service {service.Reference} runs on {turn.Today:yyyy-MM-dd}; end it first");
+        }
+
+        foreach (var contract in turn.State.Contracts)
+        {
+            if (contract.RunsOn(turn.Today))
+                return turn.Refuse(RefusalReason.ContractStillRuns, $"contract {contract.Number} runs on {turn.Today:yyyy-MM-dd}; end it first");
         }
 
         turn.Happened(new AccountClosed(turn.Today));

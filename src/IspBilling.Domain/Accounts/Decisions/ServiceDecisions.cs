@@ -7,6 +7,7 @@ internal static class ServiceDecisions
         var service = turn.State.FindService(command.Reference);
         if (command.Revision < service?.PushRevision) return turn.Reply(new Stale(service.PushRevision.Value));
         if (Invalid(turn, command) is { } problem) return problem;
+        if (command.Contract is { } contract && turn.State.FindContract(contract) is null) return ContractDecisions.Unknown(turn, contract);
         if (ForeignCurrency(turn, service, command) is { } foreign) return foreign;
         return service is not null ? Change(turn, service, command) : Start(turn, command);
     }
@@ -64,8 +65,15 @@ internal static class ServiceDecisions
         turn.Happened(new ServiceStarted(
             turn.State.Services.Length + 1, command.Reference, command.Start, command.End,
             command.Tariff, command.Quantity, command.Cycle, command.Timing));
+        SetContract(turn, turn.State.Services[^1], command);
         RaiseRevision(turn, turn.State.Services[^1], command);
         return turn.Done();
+    }
+
+    private static void SetContract(Turn turn, Service service, PutService command)
+    {
+        var contract = command.Contract is { } reference ? turn.State.FindContract(reference)!.Reference : null;
+        if (contract != service.Contract) turn.Happened(new ServiceContractSet(service.Number, contract));
     }
 
     private static void RaiseRevision(Turn turn, Service service, PutService command)
@@ -89,6 +97,7 @@ internal static class ServiceDecisions
         if (command.End != service.End) turn.Happened(new ServiceEndSet(service.Number, command.End));
         foreach (var terms in agreed)
             turn.Happened(new ServiceTermsChanged(service.Number, terms.From, terms.Tariff, terms.Quantity, terms.Cycle, terms.Timing));
+        SetContract(turn, service, command);
         RaiseRevision(turn, service, command);
         return turn.Done();
     }

@@ -45,6 +45,22 @@ internal sealed class DatesSuppliesByIssue : Sabotage
             : happened);
 }
 
+/// <summary>A service is put under a contract that nobody signed.</summary>
+internal sealed class NamesUnknownContract : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context) =>
+        base.Decide(state, command, context).WithEach(state, happened => happened is ServiceContractSet { Contract: not null } set ? set with { Contract = "nobody's" } : happened);
+}
+
+/// <summary>Lines do not say which contract their service belongs to.</summary>
+internal sealed class ForgetsContractOfLine : Sabotage
+{
+    public override Decision Decide(AccountState state, AccountCommand command, DecisionContext context) =>
+        base.Decide(state, command, context).WithEach(state, happened => happened is DocumentIssued issued
+            ? issued with { Document = issued.Document with { Lines = [.. issued.Document.Lines.Select(line => line with { Basis = line.Basis is { } basis ? basis with { Contract = null } : null })] } }
+            : happened);
+}
+
 /// <summary>A payment that the bank takes back is taken off the account twice.</summary>
 internal sealed class ReversesTwice : Sabotage
 {

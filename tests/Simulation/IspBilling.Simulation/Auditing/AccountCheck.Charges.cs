@@ -19,7 +19,7 @@ internal sealed partial class AccountCheck
     /// <summary>Everything due up to a day is charged, and nothing else: what should hold after a bill through that day.</summary>
     public void RequireBilledUp(TariffCatalogue catalogue, DateOnly through, Check check)
     {
-        foreach (var contract in _contracts.Values) RequireOwedInSum(contract, catalogue, through, check);
+        foreach (var subscription in _subscriptions.Values) RequireOwedInSum(subscription, catalogue, through, check);
         foreach (var (id, item) in _items) RequireBilled(id, item, through, check);
     }
 
@@ -38,80 +38,80 @@ internal sealed partial class AccountCheck
             return;
         }
 
-        if (line.Service is not { } service || !_contracts.TryGetValue(service, out var contract) || line.Tariff is null || line.Period is null)
+        if (line.Service is not { } service || !_subscriptions.TryGetValue(service, out var subscription) || line.Tariff is null || line.Period is null)
         {
             _complain(Check.Charges, $"line {line.Number} charges neither an item nor a service");
             return;
         }
 
-        contract.AddLine(line);
+        subscription.AddLine(line);
     }
 
-    private static void ChargeSegments(Contract contract, DocumentIssued issued, long catalogue)
+    private static void ChargeSegments(Subscription subscription, DocumentIssued issued, long catalogue)
     {
-        if (issued.Recharged.FirstOrDefault(candidate => candidate.Service == contract.Number) is { } whole)
+        if (issued.Recharged.FirstOrDefault(candidate => candidate.Service == subscription.Number) is { } whole)
         {
-            contract.ChargeAnew(whole.Segments, catalogue);
+            subscription.ChargeAnew(whole.Segments, catalogue);
             return;
         }
 
         foreach (var line in issued.Document.Lines)
         {
-            if (line.Service == contract.Number)
-                contract.ChargeMore(new Stretch(line.Period!.Value.From, line.Period.Value.To, line.Tariff!.Value.Value, line.Amount.Minor), catalogue);
+            if (line.Service == subscription.Number)
+                subscription.ChargeMore(new Stretch(line.Period!.Value.From, line.Period.Value.To, line.Tariff!.Value.Value, line.Amount.Minor), catalogue);
         }
     }
 
-    /// <summary>After a bill: what is charged is disjoint, within the contract, what the lines sum to, and what is owed.</summary>
+    /// <summary>After a bill: what is charged is disjoint, within the subscription, what the lines sum to, and what is owed.</summary>
     private void RequireChargesAsOwed(DurableCommit commit, Dictionary<int, DateOnly?> chargedBefore)
     {
         if (commit.Asked is not Bill bill) return;
-        foreach (var contract in _contracts.Values)
+        foreach (var subscription in _subscriptions.Values)
         {
-            RequireDisjoint(contract);
-            RequireOwed(contract, commit.Context.Catalogue, bill.Through, chargedBefore.GetValueOrDefault(contract.Number), Check.Owed);
+            RequireDisjoint(subscription);
+            RequireOwed(subscription, commit.Context.Catalogue, bill.Through, chargedBefore.GetValueOrDefault(subscription.Number), Check.Owed);
         }
 
         foreach (var (id, item) in _items) RequireBilled(id, item, bill.Through, Check.Owed);
     }
 
-    private void RequireDisjoint(Contract contract)
+    private void RequireDisjoint(Subscription subscription)
     {
-        var charged = contract.Charged;
+        var charged = subscription.Charged;
         for (var i = 0; i < charged.Count; i++)
         {
-            if (charged[i].From >= charged[i].To) _complain(Check.Charges, $"service {contract.Number}: {charged[i]} has no days");
-            if (i > 0 && charged[i].From < charged[i - 1].To) _complain(Check.Charges, $"service {contract.Number}: {charged[i]} overlaps {charged[i - 1]}");
+            if (charged[i].From >= charged[i].To) _complain(Check.Charges, $"service {subscription.Number}: {charged[i]} has no days");
+            if (i > 0 && charged[i].From < charged[i - 1].To) _complain(Check.Charges, $"service {subscription.Number}: {charged[i]} overlaps {charged[i - 1]}");
         }
 
-        if (charged.Count > 0 && (charged[0].From < contract.Start || charged[^1].To > contract.End))
-            _complain(Check.Charges, $"service {contract.Number}: charged from {charged[0].From:yyyy-MM-dd} to {charged[^1].To:yyyy-MM-dd}, the contract runs from {contract.Start:yyyy-MM-dd} to {contract.End:yyyy-MM-dd}");
-        foreach (var (tariff, lines) in contract.Lines)
+        if (charged.Count > 0 && (charged[0].From < subscription.Start || charged[^1].To > subscription.End))
+            _complain(Check.Charges, $"service {subscription.Number}: charged from {charged[0].From:yyyy-MM-dd} to {charged[^1].To:yyyy-MM-dd}, the subscription runs from {subscription.Start:yyyy-MM-dd} to {subscription.End:yyyy-MM-dd}");
+        foreach (var (tariff, lines) in subscription.Lines)
         {
             var stretches = charged.Where(stretch => stretch.Tariff == tariff).Sum(stretch => stretch.AmountMinor);
-            if (stretches != lines) _complain(Check.Charges, $"service {contract.Number}, tariff {tariff}: stretches sum to {stretches}, lines to {lines}");
+            if (stretches != lines) _complain(Check.Charges, $"service {subscription.Number}, tariff {tariff}: stretches sum to {stretches}, lines to {lines}");
         }
     }
 
-    private void RequireOwed(Contract contract, TariffCatalogue catalogue, DateOnly through, DateOnly? chargedUpTo, Check check)
+    private void RequireOwed(Subscription subscription, TariffCatalogue catalogue, DateOnly through, DateOnly? chargedUpTo, Check check)
     {
-        var owed = Owed.Of(contract, catalogue, through, chargedUpTo);
-        if (owed.SequenceEqual(contract.Charged)) return;
-        var missing = owed.Except(contract.Charged).Take(3);
-        var surplus = contract.Charged.Except(owed).Take(3);
-        _complain(check, $"service {contract.Number} through {through:yyyy-MM-dd}: owed and not charged {string.Join(", ", missing)}; charged and not owed {string.Join(", ", surplus)}");
+        var owed = Owed.Of(subscription, catalogue, through, chargedUpTo);
+        if (owed.SequenceEqual(subscription.Charged)) return;
+        var missing = owed.Except(subscription.Charged).Take(3);
+        var surplus = subscription.Charged.Except(owed).Take(3);
+        _complain(check, $"service {subscription.Number} through {through:yyyy-MM-dd}: owed and not charged {string.Join(", ", missing)}; charged and not owed {string.Join(", ", surplus)}");
     }
 
     /// <summary>
     /// Without a bill that had something to say, charged stretches may be cut otherwise than owed ones: a price that was agreed anew
     /// and stayed the same is no reason for a document. Between days on which both begin a stretch, the sums are the same.
     /// </summary>
-    private void RequireOwedInSum(Contract contract, TariffCatalogue catalogue, DateOnly through, Check check)
+    private void RequireOwedInSum(Subscription subscription, TariffCatalogue catalogue, DateOnly through, Check check)
     {
-        var owed = Joined(Owed.Of(contract, catalogue, through, contract.ChargedUpTo), contract.Charged);
-        var charged = Joined(contract.Charged, owed);
+        var owed = Joined(Owed.Of(subscription, catalogue, through, subscription.ChargedUpTo), subscription.Charged);
+        var charged = Joined(subscription.Charged, owed);
         if (!owed.SequenceEqual(charged))
-            _complain(check, $"service {contract.Number} through {through:yyyy-MM-dd}: owed {string.Join(", ", owed.Except(charged).Take(3))}; charged {string.Join(", ", charged.Except(owed).Take(3))}");
+            _complain(check, $"service {subscription.Number} through {through:yyyy-MM-dd}: owed {string.Join(", ", owed.Except(charged).Take(3))}; charged {string.Join(", ", charged.Except(owed).Take(3))}");
     }
 
     /// <summary>Neighbours of one tariff are one where the other list has no stretch that begins between them.</summary>

@@ -16,8 +16,9 @@ internal sealed partial class AccountCheck
         if (_tax.Remainder() is { } remainder) _complain(Check.Tax, $"after document {document.Number} {remainder}");
         RequireDated(document, commit.Context);
         foreach (var line in document.Lines) RequireTaxed(document, line, commit.Context);
+        foreach (var line in document.Lines) RequireContractOf(document, line);
         foreach (var line in document.Lines) Charge(line);
-        foreach (var contract in _contracts.Values) ChargeSegments(contract, issued, commit.Context.Catalogue.Revision);
+        foreach (var subscription in _subscriptions.Values) ChargeSegments(subscription, issued, commit.Context.Catalogue.Revision);
         _expected.Add((ChannelOf(_profile!.Delivery), new DeliverDocument(document.Ordinal, _profile.Delivery)));
     }
 

@@ -23,7 +23,7 @@ internal sealed partial class AccountCheck
 {
     private readonly AccountId _account;
     private readonly Action<Check, string> _complain;
-    private readonly SortedDictionary<int, Contract> _contracts = [];
+    private readonly SortedDictionary<int, Subscription> _subscriptions = [];
     private readonly Dictionary<string, Item> _items = [];
     private readonly HashSet<CommandId> _commands = [];
     private readonly List<(MessageChannel Channel, OutgoingMessage Message)> _expected = [];
@@ -54,7 +54,7 @@ internal sealed partial class AccountCheck
 
     public bool Knows(string item) => _items.ContainsKey(item);
 
-    public bool HasService(string reference) => _contracts.Values.Any(contract => contract.Reference == reference);
+    public bool HasService(string reference) => _subscriptions.Values.Any(subscription => subscription.Reference == reference);
 
     /// <summary>Messages that events since the last call asked for.</summary>
     public List<(MessageChannel Channel, OutgoingMessage Message)> TakeExpectedMessages()
@@ -70,7 +70,7 @@ internal sealed partial class AccountCheck
         if (commit.Asked is null) _complain(Check.Once, $"command {commit.Command} took effect and nobody asked it");
         if (!_commands.Add(commit.Command)) _complain(Check.Once, $"command {commit.Command} took effect twice");
         if (commit.Context.Today != DateOnly.FromDateTime(commit.At.UtcDateTime)) _complain(Check.Soundness, $"decided for {commit.Context.Today} at {commit.At}");
-        var chargedBefore = _contracts.Values.ToDictionary(contract => contract.Number, contract => contract.ChargedUpTo);
+        var chargedBefore = _subscriptions.Values.ToDictionary(subscription => subscription.Number, subscription => subscription.ChargedUpTo);
         var levelBefore = Dunning.Level;
         var events = entries.Select(Follow).ToList();
         for (var i = 0; i < entries.Count; i++) RequireOrigin(commit, entries[i].Origin, isFirst: i == 0);
@@ -139,25 +139,25 @@ internal sealed partial class AccountCheck
                 _profile = e.Profile;
                 break;
             case ServiceStarted e:
-                if (!_contracts.TryAdd(e.Number, new Contract(e))) _complain(Check.Once, $"service {e.Number} started twice");
+                if (!_subscriptions.TryAdd(e.Number, new Subscription(e))) _complain(Check.Once, $"service {e.Number} started twice");
                 break;
             case ServiceTermsChanged e:
-                OnContract(e.Service, e);
+                OnSubscription(e.Service, e);
                 break;
             case ServiceEndSet e:
-                OnContract(e.Service, e);
+                OnSubscription(e.Service, e);
                 break;
             case ServicePaused e:
-                OnContract(e.Service, e);
+                OnSubscription(e.Service, e);
                 break;
             case PauseRemoved e:
-                OnContract(e.Service, e);
+                OnSubscription(e.Service, e);
                 break;
             case SpecialPriceAgreed e:
-                OnContract(e.Service, e);
+                OnSubscription(e.Service, e);
                 break;
             case SpecialPriceRemoved e:
-                OnContract(e.Service, e);
+                OnSubscription(e.Service, e);
                 break;
             case OneOffAdded e:
                 if (_items.ContainsKey(e.Id)) _complain(Check.Once, $"item {e.Id} was added twice");
@@ -172,15 +172,18 @@ internal sealed partial class AccountCheck
             case HistorySettled e:
                 Settled(e, commit);
                 break;
+            case ContractAgreed or ContractRemoved or ServiceContractSet:
+                Contracted(happened, commit);
+                break;
             case DunningStepTaken or ReminderReached or DunningCleared or ServiceLevelChanged or PromiseMade or DunningExemptionSet or RestoredByHand:
                 Dunned(happened, commit);
                 break;
         }
     }
 
-    private void OnContract(int service, AccountEvent happened)
+    private void OnSubscription(int service, AccountEvent happened)
     {
-        if (_contracts.TryGetValue(service, out var contract)) contract.Apply(happened, Version);
+        if (_subscriptions.TryGetValue(service, out var subscription)) subscription.Apply(happened, Version);
         else _complain(Check.Charges, $"{happened.GetType().Name} of service {service}, which does not exist");
     }
 
@@ -189,9 +192,9 @@ internal sealed partial class AccountCheck
         if (settled.Before > commit.Context.Today.AddMonths(-commit.Context.CorrectionHorizonMonths)) _complain(Check.Balance, $"history settled up to {settled.Before:yyyy-MM-dd}");
         foreach (var service in Replayed.Services)
         {
-            if (service.SettledUpTo is not { } upTo || _contracts[service.Number].SettledUpTo == upTo) continue;
+            if (service.SettledUpTo is not { } upTo || _subscriptions[service.Number].SettledUpTo == upTo) continue;
             if (upTo > settled.Before) _complain(Check.Charges, $"service {service.Number} is closed up to {upTo:yyyy-MM-dd}, later than {settled.Before:yyyy-MM-dd}");
-            _contracts[service.Number].Settle(upTo);
+            _subscriptions[service.Number].Settle(upTo);
         }
 
         var kept = Replayed.Documents.Select(document => document.Ordinal).ToHashSet();

@@ -8,11 +8,14 @@ public enum Check
     /// <summary>Postings of each event are there, sum to zero and say what the event is about.</summary>
     Postings,
 
-    /// <summary>What is charged is disjoint, lies within the contract, and is what the lines sum to.</summary>
+    /// <summary>What is charged is disjoint, lies within the subscription, and is what the lines sum to.</summary>
     Charges,
 
-    /// <summary>What is charged is what the contract owes.</summary>
+    /// <summary>What is charged is what the subscription owes.</summary>
     Owed,
+
+    /// <summary>Services and lines name contracts that there are, and the right ones.</summary>
+    Contracts,
 
     /// <summary>Base, tax and totals of documents.</summary>
     Tax,

@@ -3,7 +3,7 @@ using IspBilling.Domain;
 namespace IspBilling.Simulation.Auditing;
 
 /// <summary>
-/// What a contract owes, in the auditor's own arithmetic: day by day, each day one part in as many as its month has days. Every
+/// What a subscription owes, in the auditor's own arithmetic: day by day, each day one part in as many as its month has days. Every
 /// month has 28, 29, 30 or 31 days, so all of it is whole numbers over their common multiple, rounded once per line.
 /// </summary>
 internal static class Owed
@@ -16,33 +16,33 @@ internal static class Owed
 
     /// <param name="through">Periods due on or before this day are owed: in advance on their first day, in arrears on their last.</param>
     /// <param name="chargedUpTo">First day after what documents charged already; what began before it stays owed.</param>
-    public static List<Stretch> Of(Contract contract, TariffCatalogue catalogue, DateOnly through, DateOnly? chargedUpTo)
+    public static List<Stretch> Of(Subscription subscription, TariffCatalogue catalogue, DateOnly through, DateOnly? chargedUpTo)
     {
         var owed = new List<Stretch>();
-        var end = contract.End ?? DateOnly.MaxValue;
-        var day = contract.FirstDay;
+        var end = subscription.End ?? DateOnly.MaxValue;
+        var day = subscription.FirstDay;
         while (day < end)
         {
-            var terms = contract.TermsOn(day);
-            var cycleBegan = CycleBegan(contract, day);
+            var terms = subscription.TermsOn(day);
+            var cycleBegan = CycleBegan(subscription, day);
             var (from, to) = BillingPeriod(terms, cycleBegan, day);
-            to = Earlier(to, Earlier(end, NextTerms(contract, day)));
+            to = Earlier(to, Earlier(end, NextTerms(subscription, day)));
             var due = terms.InArrears ? to.AddDays(-1) : Later(from, cycleBegan);
             if (due > through && !(day < chargedUpTo)) break;
-            AddLines(owed, contract, catalogue.Tariffs[new TariffId(terms.Tariff)], terms, day, to);
+            AddLines(owed, subscription, catalogue.Tariffs[new TariffId(terms.Tariff)], terms, day, to);
             day = to;
         }
 
         return owed;
     }
 
-    private static void AddLines(List<Stretch> owed, Contract contract, Tariff tariff, Terms terms, DateOnly from, DateOnly to)
+    private static void AddLines(List<Stretch> owed, Subscription subscription, Tariff tariff, Terms terms, DateOnly from, DateOnly to)
     {
         DayPrice? running = null;
         var began = from;
         for (var day = from; day < to; day = day.AddDays(1))
         {
-            var price = PriceOf(contract, tariff, day);
+            var price = PriceOf(subscription, tariff, day);
             if (price == running) continue;
             EndLine(day);
             (running, began) = (price, day);
@@ -58,11 +58,11 @@ internal static class Owed
         }
     }
 
-    private static DayPrice? PriceOf(Contract contract, Tariff tariff, DateOnly day)
+    private static DayPrice? PriceOf(Subscription subscription, Tariff tariff, DateOnly day)
     {
-        if (contract.IsFree(day)) return null;
+        if (subscription.IsFree(day)) return null;
         Agreement? price = null, discount = null;
-        foreach (var agreement in contract.Agreements)
+        foreach (var agreement in subscription.Agreements)
         {
             if (!agreement.Holds(day)) continue;
             if (agreement.MonthlyMinor is not null && !(agreement.Agreed < price?.Agreed)) price = agreement;
@@ -71,7 +71,7 @@ internal static class Owed
 
         // What was entered after the day was invoiced leaves it alone, unless it is meant to reach back. Of one first day the last entry holds.
         TariffVersion? version = null;
-        var known = contract.PricedUnder(day, tariff.Id.Value);
+        var known = subscription.PricedUnder(day, tariff.Id.Value);
         foreach (var candidate in tariff.Versions)
         {
             if (candidate.ValidFrom > day || (candidate.Entered > known && !candidate.Reprices)) continue;
@@ -99,23 +99,23 @@ internal static class Owed
     }
 
     /// <summary>The day since when the service has been billed in the cycle of a day; changes of tariff do not begin it anew.</summary>
-    private static DateOnly CycleBegan(Contract contract, DateOnly day)
+    private static DateOnly CycleBegan(Subscription subscription, DateOnly day)
     {
-        var began = contract.Start;
-        for (var i = 1; i < contract.Terms.Count && contract.Terms[i].From <= day; i++)
+        var began = subscription.Start;
+        for (var i = 1; i < subscription.Terms.Count && subscription.Terms[i].From <= day; i++)
         {
-            var (before, after) = (contract.Terms[i - 1], contract.Terms[i]);
-            if (before.Months != after.Months || before.Anchor != after.Anchor) began = Later(contract.Start, after.From);
+            var (before, after) = (subscription.Terms[i - 1], subscription.Terms[i]);
+            if (before.Months != after.Months || before.Anchor != after.Anchor) began = Later(subscription.Start, after.From);
         }
 
         return began;
     }
 
     /// <summary>The first day on which something else than on a day is agreed; agreeing the same again changes nothing.</summary>
-    private static DateOnly NextTerms(Contract contract, DateOnly day)
+    private static DateOnly NextTerms(Subscription subscription, DateOnly day)
     {
-        var now = contract.TermsOn(day);
-        foreach (var later in contract.Terms)
+        var now = subscription.TermsOn(day);
+        foreach (var later in subscription.Terms)
         {
             if (later.From > day && !later.SameAs(now)) return later.From;
         }

@@ -67,7 +67,7 @@ internal sealed class Clients(
     private AccountCommand? Wish(AccountState state)
     {
         var service = state.Services.Length > 0 ? dice.Pick(state.Services) : null;
-        return dice.Below(40) switch
+        return dice.Below(44) switch
         {
             < 3 => state.Services.Length < MaxServices ? Subscribe() : null,
             < 9 => service is null ? null : ChangeTerms(service),
@@ -88,9 +88,28 @@ internal sealed class Clients(
             < 36 => new SetDunningExemption(dice.Chance(0.3), "a friend of the house"),
             < 37 => new CloseAccount(),
             < 38 => dice.Chance(0.5) ? new ReopenAccount() : new RestoreByHand("on the telephone"),
-            _ => ChangeProfile(state),
+            < 40 => ChangeProfile(state),
+            < 43 => PutContract(state),
+            _ => new RemoveContract($"c{dice.Below(3)}"),
         };
     }
+
+    /// <summary>A contract is signed, changed or ended; now and then under the number of another one.</summary>
+    private PutContract PutContract(AccountState state)
+    {
+        var (reference, start) = ($"c{dice.Below(3)}", Day(-90, 20));
+        var months = dice.Pick([0, 1, 12, 24]);
+        var terms = months == 0 || dice.Chance(0.3)
+            ? null
+            : new EarlyEndTerms(dice.Pick([0, 500, 10_000]), dice.Chance(0.5) ? 1 : null, dice.Chance(0.5) ? new Money(dice.Between(1, 3_000_00), Currency.Czk) : null);
+        return new PutContract(new Contract(
+            reference, $"2026/{(dice.Chance(0.1) ? "1" : $"{state.Id}-{reference}")}", dice.Chance(0.5) ? start : null, start,
+            dice.Chance(0.6) ? Day(-90, 60) : null, months, dice.Pick([0, 30]), dice.Chance(0.3) ? "drawer 3" : null, terms));
+    }
+
+    /// <summary>Mostly the one it belongs to; else another one or none, and now and then one that nobody signed.</summary>
+    private string? ContractFor(Service service) =>
+        dice.Chance(0.8) ? service.Contract : dice.Chance(0.3) ? null : $"c{dice.Below(3)}";
 
     /// <summary>A message of a step that was taken arrives, on its day or later.</summary>
     private RecordDelivery Report(AccountState state, TakenStep taken)
@@ -116,13 +135,14 @@ internal sealed class Clients(
             dice.Chance(0.2) ? Quantity() : terms.Quantity,
             dice.Chance(0.2) ? Cycle() : terms.Cycle,
             dice.Chance(0.1) ? Timing() : terms.Timing,
-            dice.Chance(0.3) ? null : Day(-70, 40));
+            dice.Chance(0.3) ? null : Day(-70, 40),
+            Contract: ContractFor(service));
     }
 
     private PutService ChangeEnd(Service service)
     {
         var terms = service.Terms[^1];
-        return new PutService(service.Reference, service.Start, dice.Chance(0.3) ? null : Day(-60, 60), terms.Tariff, terms.Quantity, terms.Cycle, terms.Timing, null);
+        return new PutService(service.Reference, service.Start, dice.Chance(0.3) ? null : Day(-60, 60), terms.Tariff, terms.Quantity, terms.Cycle, terms.Timing, null, Contract: ContractFor(service));
     }
 
     private PutSpecialPrice AgreePrice(Service service)

@@ -21,7 +21,7 @@ internal readonly record struct Stretch(DateOnly From, DateOnly To, int Tariff, 
 }
 
 /// <summary>One service as the auditor understands it from the events: what was agreed, and what documents charge.</summary>
-internal sealed class Contract(ServiceStarted started)
+internal sealed class Subscription(ServiceStarted started)
 {
     private readonly List<Terms> _terms =
         [new Terms(started.Start, started.Tariff.Value, started.Quantity.Thousandths, started.Cycle.Months, started.Cycle.AnchorDay, started.Timing == BillingTiming.InArrears)];
