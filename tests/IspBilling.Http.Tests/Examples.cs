@@ -23,6 +23,7 @@ public sealed class Examples(RunningEngine engine) : IClassFixture<RunningEngine
         await Send("putDunningPolicy", 200);
         await Send("putClient", 201, "K000123");
         Assert.Equal(0, (await Send("pushClients", 200))["refused"].GetInt32());
+        await Send("putContract", 200, "K000123", "C1");
         await Send("putService", 200, "K000123", "S1");
         await Send("putPause", 204, "K000123", "S1", "P1");
         await Send("putSpecialPrice", 204, "K000123", "S1", "D1");

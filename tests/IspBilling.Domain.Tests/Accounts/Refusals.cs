@@ -30,6 +30,9 @@ public class Refusals
     private static BookPayment Payment(decimal amount, Currency currency) =>
         new("e9", Money.FromMajor(amount, currency), Given.Day("2026-03-02"), null, null, null, MatchRule.Clerk);
 
+    private static PutContract Contract(Func<Contract, Contract> change) => new(change(new Contract(
+        "C1", "2026/1", null, Given.Day("2026-03-01"), null, 24, 30, null, new EarlyEndTerms(500, 3, Money.Czk(2_400)))));
+
     public static TheoryData<RefusalReason, AccountCommand> OfAnOpenAccount()
     {
         var rows = new TheoryData<RefusalReason, AccountCommand>
@@ -48,6 +51,28 @@ public class Refusals
             { RefusalReason.UnknownItem, new CancelOneOff("nothing") },
             { RefusalReason.UnknownPause, new RemovePause("net", "nothing") },
             { RefusalReason.UnknownSpecialPrice, new RemoveSpecialPrice("net", "nothing") },
+            { RefusalReason.UnknownContract, new RemoveContract("nothing") },
+            { RefusalReason.UnknownContract, LiveAccount.Subscription("net", "2026-03-01", 1) with { Contract = "nothing" } },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { Reference = ".." }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { Number = "" }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { Number = new string('9', 65) }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { Start = Given.Day("1999-12-31") }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { Start = Given.Day("2100-01-02") }) },
+            { RefusalReason.EndBeforeStart, Contract(signed => signed with { End = Given.Day("2026-02-28") }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { MinimumMonths = -1 }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { MinimumMonths = 121 }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { MinimumMonths = 0 }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { NoticeDays = -1 }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { NoticeDays = 367 }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { Document = "" }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { Document = new string('x', 201) }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { EarlyEnd = new EarlyEndTerms(-1, null, null) }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { EarlyEnd = new EarlyEndTerms(10_001, null, null) }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { EarlyEnd = new EarlyEndTerms(500, 0, null) }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { EarlyEnd = new EarlyEndTerms(500, 25, null) }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { EarlyEnd = new EarlyEndTerms(500, null, Money.Czk(0)) }) },
+            { RefusalReason.InvalidValue, Contract(signed => signed with { EarlyEnd = new EarlyEndTerms(500, null, Money.Czk(10_000_001)) }) },
+            { RefusalReason.CurrencyDiffers, Contract(signed => signed with { EarlyEnd = new EarlyEndTerms(500, null, Money.Eur(100)) }) },
             { RefusalReason.InvalidValue, LiveAccount.Subscription("..", "2026-03-01", 1) },
             { RefusalReason.InvalidValue, LiveAccount.Subscription("a%2fb", "2026-03-01", 1) },
             { RefusalReason.StartCannotChange, LiveAccount.Subscription("net", "2026-03-02", 1) },
@@ -120,7 +145,7 @@ public class Refusals
         var member = Assert.IsType<Refused>(account.Do(command)).Member;
 
         Assert.Equal(isValue, member is not null);
-        var holder = command switch { SetProfile => typeof(AccountProfile), PutPause => typeof(Pause), _ => command.GetType() };
+        var holder = command switch { SetProfile => typeof(AccountProfile), PutPause => typeof(Pause), PutContract => typeof(Contract), _ => command.GetType() };
         if (isValue) Assert.NotNull(holder.GetProperty(member!.Split('.')[0]));
     }
 
@@ -248,6 +273,7 @@ public class Refusals
         covered.UnionWith([RefusalReason.UnknownAccount, RefusalReason.AccountIsClosed, RefusalReason.TooMany]);
         covered.Add(RefusalReason.PeriodIsSettledHistory); // SettledHistoryCases
         covered.Add(RefusalReason.PaidBackAlready); // MoneyBack
+        covered.UnionWith([RefusalReason.ContractStillRuns, RefusalReason.ContractHasServices]); // Contracts
         covered.Add(RefusalReason.IssueDateBeforeSeries); // only the commit knows the series
         covered.Add(RefusalReason.CannotBePrinted); // PrintableDocuments
         covered.Add(RefusalReason.SampleIssuer); // SampleIssuers

@@ -98,6 +98,7 @@ public class Subscriptions
         {
             new ServiceEndSet(9, null), new PauseRemoved(9, "p"), new SpecialPriceRemoved(9, "s"), new OneOffCancelled("nothing"),
             new SpecialPriceReasonChanged(9, "s", ""), new PushRevisionRaised(9, 1),
+            new ServiceContractSet(9, "c"), new ContractRemoved("c"),
             new PaymentReversed(9, "e", Given.Day("2026-03-10")), new PaymentUnassigned(9, "", Given.Day("2026-03-10")),
             new ReversalFoundNothing("e", money, Given.Day("2026-03-10")),
             new CreditUsed([new Settlement(CreditSource.Payment, 9, 9, money), new Settlement(CreditSource.CreditNote, 9, 9, money)], Given.Day("2026-03-10")),

@@ -20,13 +20,16 @@ internal sealed class Life
         return life;
     }
 
+    /// <summary>What is asked in the place of a command.</summary>
+    public Func<AccountCommand, AccountCommand> Rewrites { get; set; } = command => command;
+
     /// <summary>The command that the act led to; null when there was nothing to act on.</summary>
     public AccountCommand? Play(Act act)
     {
         Account.Today = Account.Today.AddDays(act.Later);
         if (act is EntersPrice entered) Enter(entered);
         var command = CommandOf(act);
-        if (command is not null) Account.Do(command);
+        if (command is not null) Account.Do(Rewrites(command));
         return command;
     }
 

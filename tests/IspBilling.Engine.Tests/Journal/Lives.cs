@@ -22,7 +22,11 @@ internal static class Lives
         ("2026-02-03", _ => new RemoveSpecialPrice("net", "loyal")),
         ("2026-02-03", _ => new RemovePause("tv", "holiday")),
         ("2026-02-04", _ => Given.Service("tv", "2026-01-17", Given.Fast)),
-        ("2026-02-05", _ => Given.Service("net", "2026-01-01", Given.Fast, from: "2026-01-20")),
+        ("2026-02-04", _ => new PutContract(new Contract(
+            "c1", "2026/0117", Given.Day("2025-12-28"), Given.Day("2026-01-01"), null, 24, 30, "zásuvka 3", new EarlyEndTerms(500, 3, Money.Czk(2_400))))),
+        ("2026-02-04", _ => new PutContract(new Contract("c2", "2026/0118", null, Given.Day("2026-01-01"), null, 0, 0, null, null))),
+        ("2026-02-04", _ => new RemoveContract("c2")),
+        ("2026-02-05", _ => Given.Service("net", "2026-01-01", Given.Fast, from: "2026-01-20") with { Contract = "c1" }),
         ("2026-02-06", _ => Given.Bill("2026-02-06")),
         ("2026-02-15", _ => new PromiseToPay(Given.Day("2026-02-16"))),
         ("2026-02-25", _ => new Review()),
@@ -51,6 +55,8 @@ internal static class Lives
         ("2026-03-20", _ => new ReturnPayment("r3", 3, Money.Czk(10), Given.Day("2026-03-20"), "sent back in part")),
         ("2026-03-20", state => new ReturnPayment("r4", Untouched(state), state.Payments.First(payment => payment.Ordinal == Untouched(state)).Amount, Given.Day("2026-03-20"), "sent back")),
         ("2026-03-20", _ => new UnassignPayment("r4", "another payment was meant")),
+        ("2026-03-20", _ => new PutContract(new Contract(
+            "c1", "2026/0117", Given.Day("2025-12-28"), Given.Day("2026-01-01"), Given.Day("2026-03-20"), 24, 30, "zásuvka 3", new EarlyEndTerms(500, 3, Money.Czk(2_400))))),
         ("2026-03-21", _ => new CloseAccount()),
         ("2026-03-22", _ => new ReopenAccount()),
     ];
@@ -82,9 +88,9 @@ internal static class Lives
     /// <summary>Every kind of event but settled history, for which this life is too short.</summary>
     public static IEnumerable<string> EventNames { get; } = new[]
     {
-        "account-closed.v1", "account-reopened.v1", "credit-used.v1", "document-dispute-set.v1", "document-issued.v1", "dunning-cleared.v1",
+        "account-closed.v1", "account-reopened.v1", "contract-agreed.v1", "contract-removed.v1", "credit-used.v1", "document-dispute-set.v1", "document-issued.v1", "dunning-cleared.v1",
         "dunning-exemption-set.v1", "dunning-step-taken.v1", "money-paid-back.v1", "one-off-added.v1", "one-off-cancelled.v1", "pause-removed.v1", "payment-booked.v1",
-        "payment-restored.v1", "payment-reversed.v1", "payment-unassigned.v1", "profile-changed.v1", "promise-made.v1", "push-revision-raised.v1", "reminder-reached.v1", "restored-by-hand.v1", "reversal-found-nothing.v1", "service-end-set.v1", "service-level-changed.v1",
+        "payment-restored.v1", "payment-reversed.v1", "payment-unassigned.v1", "profile-changed.v1", "promise-made.v1", "push-revision-raised.v1", "reminder-reached.v1", "restored-by-hand.v1", "reversal-found-nothing.v1", "service-contract-set.v1", "service-end-set.v1", "service-level-changed.v1",
         "service-paused.v1", "service-started.v1", "service-terms-changed.v1", "special-price-agreed.v1", "special-price-reason-changed.v1", "special-price-removed.v1",
     }.Order(StringComparer.Ordinal);
 }

@@ -226,24 +226,28 @@ public class StateSnapshotTests
         ],
     };
 
-    /// <summary>What format 3 does not tell, <see cref="StateSnapshot.FormatOfKinds"/> does.</summary>
+    /// <summary>What format 3 does not tell, <see cref="StateSnapshot.FormatOfKinds"/> does; nobody had a contract before it.</summary>
     private static AccountState Before4 => Everything with
     {
+        Contracts = [],
         Payments = [.. Everything.Payments.Select(payment => payment with { ChangedOn = null })],
         Services =
         [
-            .. Everything.Services.Select(service => service with { Changes = [.. service.Changes.Select(change => change with { Kind = ChangeKind.Any })] }),
+            .. Everything.Services.Select(service => service with
+            {
+                Contract = null, Changes = [.. service.Changes.Select(change => change with { Kind = ChangeKind.Any })],
+            }),
         ],
     };
 
     /// <summary>What formats 1 and 2 do not tell, <see cref="StateSnapshot.FormatOfTerms"/> does.</summary>
-    private static AccountState Before3 => Everything with
+    private static AccountState Before3 => Before4 with
     {
         Payments = [.. Before4.Payments.Take(2)],
         LastPayment = 2,
         Services =
         [
-            .. Everything.Services.Select(service => service with
+            .. Before4.Services.Select(service => service with
             {
                 Changes = [],
                 PushRevision = null,
@@ -291,6 +295,7 @@ public class StateSnapshotTests
                 ChangedSinceBilled: true)
             {
                 PushRevision = 4_711,
+                Contract = "C1",
                 Changes = [new ServiceChange(9, Day.AddMonths(2), null, ChangeKind.End), new ServiceChange(12, Day, Day.AddDays(3), ChangeKind.Pause)],
             },
         ],
@@ -318,6 +323,12 @@ public class StateSnapshotTests
         ServiceLevel.Blocked)
     {
         PushRevision = 0,
+        Contracts =
+        [
+            new Contract("C1", "2026/0117", Day.AddDays(-3), Day, Day.AddYears(1), 24, 30, "zásuvka 3", new EarlyEndTerms(500, 3, Money.Eur(99))) { PushRevision = 5 },
+            new Contract("C2", "2", null, Day, null, 0, 0, null, null),
+            new Contract("C3", "3", null, Day, Day, 12, 0, null, new EarlyEndTerms(0, null, null)),
+        ],
         PastItems = [new PastItem(0xFEDC_BA98_7654_3210, 0x89AB_CDEF), PastItem.OfCancelled("i-1")],
         TaxRemainders = [new TaxRemainder(1, new VatGroup(VatCategory.Reduced, new VatRate(1_200), PriceMode.Net), Money.Czk(45), new Money(-1, Currency.Czk))],
     };
