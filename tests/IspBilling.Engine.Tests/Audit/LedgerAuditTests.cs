@@ -83,6 +83,8 @@ public sealed class LedgerAuditTests : IAsyncLifetime
     [InlineData("DELETE FROM client_terms WHERE account_id = 1 AND kind = 1 AND term = 'jana'", AuditCode.TermDiffers, 1, "terms of kind 1")]
     [InlineData("INSERT INTO client_terms (account_id, kind, term) VALUES (3, 6, '420777123456')", AuditCode.TermDiffers, 3, "terms of kind 6")]
     [InlineData("UPDATE client_terms SET term = 'praha' WHERE account_id = 3 AND kind = 2 AND term = 'brno'", AuditCode.TermDiffers, 3, "terms of kind 2")]
+    [InlineData("DELETE FROM client_terms WHERE account_id = 1 AND kind = 10 AND term = '2026/0117'", AuditCode.TermDiffers, 1, "terms of kind 10")]
+    [InlineData("INSERT INTO client_terms (account_id, kind, term) VALUES (1, 10, '2026/0118')", AuditCode.TermDiffers, 1, "terms of kind 10")]
     [InlineData("UPDATE documents SET total = total + 1 WHERE account_id = 1 AND ordinal = 2", AuditCode.DocumentDiffers, 1, "document 2")]
     [InlineData("UPDATE documents SET due_on = due_on + 1 WHERE account_id = 1 AND ordinal = 2", AuditCode.DocumentDiffers, 1, "document 2")]
     [InlineData("UPDATE document_lines SET amount = amount + 1 WHERE account_id = 3 AND line = 2", AuditCode.LineDiffers, 3, "document 1, line 2")]

@@ -43,6 +43,21 @@ public sealed class TermFillingTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     [Fact]
+    public async Task Numbers_of_contracts_stay_when_the_terms_of_particulars_are_written_anew()
+    {
+        await _database.Searched(1, "Jana Žižková");
+        await _database.Fill();
+        await _database.Execute("INSERT INTO client_terms (account_id, kind, term) VALUES (1, 10, '2026/0117')");
+        await _database.Execute("UPDATE clients SET terms_of = NULL");
+
+        Assert.Equal(1, await _database.Fill());
+
+        var found = (await new ClientFinding(_database.Source).Find(
+            new ClientQuery(null, [(TermKind.Contract, "2026/0117")], null, null, [], []), 10, CancellationToken.None))!;
+        Assert.Equal([new FoundIdentifier(Identifier.Contract, "2026/0117")], Assert.Single(found.Clients).Identifiers);
+    }
+
+    [Fact]
     public async Task More_clients_than_a_portion_are_all_written_and_progress_is_told()
     {
         await _database.Searched(1, 1_234, "Jan Mnohý");
