@@ -23,6 +23,7 @@ internal sealed class OperationDescriptions(DocumentationComments comments) : IO
     {
         ["reference"] = "The CRM's own reference of the client.",
         ["serviceReference"] = "The CRM's own reference of the service, unique within the client.",
+        ["contractReference"] = "The CRM's own reference of the contract, unique within the client.",
         ["cursor"] = "What the page before ended with as `next`; left out, the list begins.",
         ["limit"] = $"Rows at most, 1 to {Paging.LimitMax}; {Paging.LimitDefault} when left out.",
         ["search"] = "What to look for; left out, everything is listed.",

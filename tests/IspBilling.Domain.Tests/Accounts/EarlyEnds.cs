@@ -107,6 +107,28 @@ public class EarlyEnds
     }
 
     [Fact]
+    public void What_is_settled_history_cannot_be_looked_at_any_more_and_from_there_on_nothing_is_lost()
+    {
+        var account = Account();
+        Assert.Null(KnownFrom(account));
+        account.Context = account.Context with { CorrectionHorizonMonths = 3 };
+        for (var month = Given.Day("2026-01-01"); month <= Given.Day("2027-03-01"); month = month.AddMonths(1))
+        {
+            account.Today = month;
+            account.Bill(month);
+            account.Pays($"{month}", 499, account.Symbol(account.State.LastDocument));
+        }
+
+        var known = account.Service("net").SettledUpTo;
+
+        Assert.NotNull(known);
+        Assert.Equal(known, KnownFrom(account));
+        Assert.Equal(Money.Czk(10 * 499), Propose(account, "2027-03-01").RemainingGross);
+
+        static DateOnly? KnownFrom(LiveAccount account) => EarlyEnd.KnownFrom(account.State, account.State.FindContract("C1")!);
+    }
+
+    [Fact]
     public void A_tariff_without_a_price_is_named()
     {
         var account = Account();
