@@ -35,8 +35,8 @@ public sealed class CallersRates : IAsyncLifetime
     public async Task A_key_that_asks_too_often_is_told_when_to_come_again_and_others_are_served()
     {
         var keys = _host.Services.GetRequiredService<ApiKeyStore>();
-        using var busy = new KeyHolder(_host.Address, (await keys.Create("busy", RightNames.All, default, CancellationToken.None)).Plain);
-        using var other = new KeyHolder(_host.Address, (await keys.Create("other", RightNames.All, default, CancellationToken.None)).Plain);
+        using var busy = new KeyHolder(_host.Address, (await keys.Create("busy", RightNames.All, Authorship.OfSystem("test", DateTimeOffset.UnixEpoch), CancellationToken.None)).Plain);
+        using var other = new KeyHolder(_host.Address, (await keys.Create("other", RightNames.All, Authorship.OfSystem("test", DateTimeOffset.UnixEpoch), CancellationToken.None)).Plain);
         var answers = await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => busy.Get("/v1/me")));
 
         Assert.Contains(answers, answer => answer.Status == 200);

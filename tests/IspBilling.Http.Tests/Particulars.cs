@@ -94,7 +94,7 @@ public sealed class Particulars(RunningEngine engine) : IClassFixture<RunningEng
         {
             FurtherAccounts = [account],
         };
-        await engine.Host.Services.GetRequiredService<SettingsDesk>().Change(store => store.PutIssuer(issuer, default), default);
+        await engine.Host.Services.GetRequiredService<SettingsDesk>().Change(store => store.PutIssuer(issuer, Authorship.OfSystem("test", DateTimeOffset.UnixEpoch), default), default);
 
         var view = (await _crm.Get("/v1/issuers/41")).Must(200);
         Assert.Equal(["address.country", "furtherAccounts[0].account"], view["problems"].EnumerateArray().Select(problem => problem.GetProperty("field").GetString()));

@@ -32,7 +32,7 @@ public sealed class PolicyChanges(RunningEngine engine) : IClassFixture<RunningE
         foreach (var client in (string[])["D-1", "D-2"])
         {
             var account = (await engine.Host.Services.GetRequiredService<ClientDirectory>().Find(client, default))!.Value;
-            await accounts.Ask(account, new Envelope(new Domain.CommandId(Guid.NewGuid()), new Domain.Review(), "test"), default);
+            await accounts.Ask(account, new Envelope(new Domain.CommandId(Guid.NewGuid()), new Domain.Review(), Domain.Actor.System("test")), default);
         }
 
         var revision = (await _clerk.Get("/v1/settings/dunning-policy/default/revisions")).Must(200)["items[0].revision"].GetInt64();

@@ -53,8 +53,8 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
             new IssuerId(2), 0, "Slovak Net s.r.o.", new PostalAddress("Dlhá 1", "Bratislava", "811 01", "SK"), "12345678", null, null, Currency.Eur,
             new IssuerBankAccount(null, "SK3112000000198742637541", null), null, null, null);
         var settings = new SettingsStore(database.Source);
-        await settings.PutIssuer(euros, default);
-        await settings.PutIssuer(euros with { Phone = "+421 2 123" }, default);
+        await settings.PutIssuer(euros, Authorship.OfSystem("test", DateTimeOffset.UnixEpoch), default);
+        await settings.PutIssuer(euros with { Phone = "+421 2 123" }, Authorship.OfSystem("test", DateTimeOffset.UnixEpoch), default);
         await database.Account(1, issuer: 2);
         await database.Account(2, issuer: 3);
         await database.Account(3, issuer: 2);
