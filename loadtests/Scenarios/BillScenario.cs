@@ -37,7 +37,8 @@ public sealed class BillScenario(int accounts, int history, int seed, DirectoryI
             ("completeness proof", proof.IsComplete ? "complete" : string.Create(CultureInfo.InvariantCulture, $"INCOMPLETE, {proof.Missed.Count} missed")),
             ("state of an account afterwards", states.InWords),
             .. newcomers,
-        ]) { Sizes = sizes };
+        ])
+        { Sizes = sizes };
     }
 
     /// <remarks>

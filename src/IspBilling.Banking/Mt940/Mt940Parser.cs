@@ -38,7 +38,8 @@ internal sealed class Mt940Parser(StatementLimits limits, string fileName)
             case "20": (_account, _number) = (null, null); break;
             case "25": _account = Mt940Account.Normal(field.Lines[0]) ?? throw Refuse(field, "an account", field.Lines[0]); break;
             case "28" or "28C": _number = Number(field.Lines[0]); break;
-            case "34F": throw new StatementFormatException(
+            case "34F":
+                throw new StatementFormatException(
                 fileName, Position(field.Line), "a statement (MT940)", "a report of a day that is not over (MT942): download the statement of the whole day");
             case "60F" or "60M": Open(field); break;
             case "61": TakeMovement(field); break;

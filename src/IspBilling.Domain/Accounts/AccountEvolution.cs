@@ -62,7 +62,8 @@ public static class AccountEvolution
             AccountReopened => state with { Status = AccountStatus.Open },
             HistorySettled e => SettledHistory.Leave(state, e),
             _ => throw new InvariantBrokenException($"no evolution for {happened.GetType().Name}"),
-        }) with { Version = version };
+        }) with
+        { Version = version };
     }
 
     /// <summary>

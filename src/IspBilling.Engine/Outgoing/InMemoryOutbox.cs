@@ -148,7 +148,11 @@ public sealed class InMemoryOutbox : IOutbox
     {
         _deliveries[delivery.Id] = delivery with
         {
-            Status = status, DueAt = null, EndedAt = at, Reason = OutboxWords.Cut(reason), Receipt = OutboxWords.Cut(receipt),
+            Status = status,
+            DueAt = null,
+            EndedAt = at,
+            Reason = OutboxWords.Cut(reason),
+            Receipt = OutboxWords.Cut(receipt),
         };
         if (delivery.Message.WantsOutcome()) _unreported.Add(delivery.Id);
     }

@@ -37,7 +37,8 @@ public sealed record ContractRequest(
         if (EarlyEnd is not null && MinimumMonths == 0) faults.Add("earlyEnd", "needs a minimum term that an end can be earlier than");
         return new PutContract(new Domain.Contract(
             reference, faults.Reference("number", Number), faults.Date("signedOn", SignedOn), faults.Date("start", Start), faults.Date("end", End), MinimumMonths,
-            NoticeDays, faults.OptionalText("document", Document), EarlyEnd?.Read(MinimumMonths, faults)) { PushRevision = Revision });
+            NoticeDays, faults.OptionalText("document", Document), EarlyEnd?.Read(MinimumMonths, faults))
+        { PushRevision = Revision });
     }
 }
 

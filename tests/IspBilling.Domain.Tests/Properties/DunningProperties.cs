@@ -20,9 +20,12 @@ public class DunningProperties
     private static readonly DateOnly Today = Given.Day("2026-06-01");
 
     private static readonly Arbitrary<Situation> Situations = Arb.From(
-        from debts in (from due in Gen.Choose(-90, 60) from open in Gen.Elements(0, 1, 4999, 10_000, 49_900) from disputed in Gen.Frequency((4, Gen.Constant(false)), (1, Gen.Constant(true)))
+        from debts in (from due in Gen.Choose(-90, 60)
+                       from open in Gen.Elements(0, 1, 4999, 10_000, 49_900)
+                       from disputed in Gen.Frequency((4, Gen.Constant(false)), (1, Gen.Constant(true)))
                        select new Debt(due, open, disputed)).ListOf().Resize(5)
-        from steps in (from days in Gen.Choose(0, 60) from minimum in Gen.Elements(1, 5000, 10_000, 60_000)
+        from steps in (from days in Gen.Choose(0, 60)
+                       from minimum in Gen.Elements(1, 5000, 10_000, 60_000)
                        from actions in Gen.Elements(DunningActions.Email, DunningActions.Sms, DunningActions.Throttle, DunningActions.Email | DunningActions.Block, DunningActions.NotifyCollections)
                        from least in Gen.Choose(0, 20)
                        select new Step(days, minimum, actions, least)).ListOf().Resize(6)

@@ -72,30 +72,62 @@ internal static class Histories
     private static readonly Gen<int> Price = Gen.Frequency((1, Gen.Elements(0, 10000, 20000, 39900, 99800)), (2, Gen.Choose(1, 120_000)));
 
     private static readonly Gen<Act> Subscribes =
-        from later in Later from service in ServiceNumber from start in Around from length in Length from tariff in Tariff from quantity in Thousandths
-        from months in Months from anchor in Anchor from arrears in Rarely
+        from later in Later
+        from service in ServiceNumber
+        from start in Around
+        from length in Length
+        from tariff in Tariff
+        from quantity in Thousandths
+        from months in Months
+        from anchor in Anchor
+        from arrears in Rarely
         select (Act)new Subscribes(later, service, start, length, tariff, quantity, months, anchor, arrears);
 
     private static readonly Gen<Act> ChangesServices = Gen.OneOf(
-        from later in Later from service in ServiceNumber from end in Gen.Frequency((1, Gen.Constant<int?>(null)), (2, Maybe(Around)))
+        from later in Later
+        from service in ServiceNumber
+        from end in Gen.Frequency((1, Gen.Constant<int?>(null)), (2, Maybe(Around)))
         select (Act)new Ends(later, service, end),
-        from later in Later from service in ServiceNumber from from_ in Around from tariff in Tariff from quantity in Thousandths
-        from months in Gen.Frequency((3, Gen.Constant<int?>(null)), (1, Maybe(Months))) from anchor in Anchor
+        from later in Later
+        from service in ServiceNumber
+        from from_ in Around
+        from tariff in Tariff
+        from quantity in Thousandths
+        from months in Gen.Frequency((3, Gen.Constant<int?>(null)), (1, Maybe(Months)))
+        from anchor in Anchor
         from arrears in Gen.Frequency((3, Gen.Constant<bool?>(null)), (1, Either.Select(value => (bool?)value)))
         select (Act)new ChangesTerms(later, service, from_, tariff, quantity, months, anchor, arrears),
-        from later in Later from service in ServiceNumber from id in Gen.Choose(1, 3) from from_ in Around from length in Length from price in Price
+        from later in Later
+        from service in ServiceNumber
+        from id in Gen.Choose(1, 3)
+        from from_ in Around
+        from length in Length
+        from price in Price
         select (Act)new AgreesPrice(later, service, id, from_, length, price, null),
-        from later in Later from service in ServiceNumber from id in Gen.Choose(4, 6) from from_ in Around from length in Length
+        from later in Later
+        from service in ServiceNumber
+        from id in Gen.Choose(4, 6)
+        from from_ in Around
+        from length in Length
         from discount in Gen.Elements(1, 500, 1000, 3333, 5000, 10_000)
         select (Act)new AgreesPrice(later, service, id, from_, length, null, discount),
         from later in Later from service in ServiceNumber from id in Gen.Choose(1, 6) select (Act)new DropsPrice(later, service, id),
-        from later in Later from service in ServiceNumber from id in Gen.Choose(1, 3) from from_ in Around from length in Length from bills in Rarely
+        from later in Later
+        from service in ServiceNumber
+        from id in Gen.Choose(1, 3)
+        from from_ in Around
+        from length in Length
+        from bills in Rarely
         select (Act)new Pauses(later, service, id, from_, length, bills),
         from later in Later from service in ServiceNumber from id in Gen.Choose(1, 3) select (Act)new DropsPause(later, service, id));
 
     private static readonly Gen<Act> Items = Gen.Frequency(
-        (3, from later in Later from id in Gen.Choose(1, 8) from date in Around from price in Gen.Choose(-60_000, 90_000)
-            from quantity in Thousandths from net in Either
+        (3, from later in Later
+            from id in Gen.Choose(1, 8)
+            from date in Around
+            from price in Gen.Choose(-60_000, 90_000)
+            from quantity in Thousandths
+            from net in Either
             select (Act)new AddsItem(later, id, date, price, quantity, net)),
         (1, from later in Later from id in Gen.Choose(1, 8) select (Act)new CancelsItem(later, id)));
 
@@ -103,12 +135,17 @@ internal static class Histories
         from later in Later from through in Gen.Frequency((3, Gen.Constant(0)), (2, Gen.Choose(-20, 40))) select (Act)new Bills(later, through);
 
     private static readonly Gen<Act> Prices =
-        from later in Later from tariff in Tariff from from_ in Around from at in Gen.Frequency((3, Gen.Constant<int?>(null)), (1, Maybe(Gen.Choose(0, 5))))
-        from price in Price from reprices in Rarely
+        from later in Later
+        from tariff in Tariff
+        from from_ in Around
+        from at in Gen.Frequency((3, Gen.Constant<int?>(null)), (1, Maybe(Gen.Choose(0, 5))))
+        from price in Price
+        from reprices in Rarely
         select (Act)new EntersPrice(later, tariff, from_, at, price, reprices);
 
     private static readonly Gen<Act> Money = Gen.Frequency(
-        (4, from later in Later from named in Gen.Frequency((1, Gen.Constant<int?>(null)), (2, Maybe(Gen.Choose(0, 30))))
+        (4, from later in Later
+            from named in Gen.Frequency((1, Gen.Constant<int?>(null)), (2, Maybe(Gen.Choose(0, 30))))
             from amount in Gen.Frequency((1, Gen.Constant<int?>(null)), (1, Maybe(Gen.Choose(1, 200_000))))
             select (Act)new Pays(later, named, amount)),
         (1, from later in Later from payment in Gen.Choose(0, 30) select (Act)new Returns(later, payment)),
@@ -120,7 +157,8 @@ internal static class Histories
     private static readonly Gen<Act> Dunning = Gen.Frequency(
         (4, Later.Select(later => (Act)new Reviews(later))),
         (1, from later in Later from document in Gen.Choose(0, 30) from disputed in Either select (Act)new Disputes(later, document, disputed)),
-        (1, from later in Later from days in Gen.Frequency((1, Gen.Constant<int?>(null)), (3, Maybe(Gen.Choose(0, 30))))
+        (1, from later in Later
+            from days in Gen.Frequency((1, Gen.Constant<int?>(null)), (3, Maybe(Gen.Choose(0, 30))))
             select (Act)new Promises(later, days)));
 
     /// <summary>Changes to services and bills in turn: what the arithmetic of charges has to survive.</summary>

@@ -88,7 +88,10 @@ public sealed class PersonalTexts
         Assert.Equal(
             moved.Profile with
             {
-                Name = "(erased)", Address = new PostalAddress("(erased)", "(erased)", "(erased)", moved.Profile.Address.Country), Email = null, Phone = null,
+                Name = "(erased)",
+                Address = new PostalAddress("(erased)", "(erased)", "(erased)", moved.Profile.Address.Country),
+                Email = null,
+                Phone = null,
             },
             profile);
     }

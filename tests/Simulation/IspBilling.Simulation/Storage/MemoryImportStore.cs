@@ -289,7 +289,11 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
 
     private static EntryView After(EntryView view, EntryOutcome outcome) => view with
     {
-        State = outcome.State, Account = outcome.Account, Rule = outcome.Rule, Reason = outcome.Reason, Candidates = outcome.Candidates,
+        State = outcome.State,
+        Account = outcome.Account,
+        Rule = outcome.Rule,
+        Reason = outcome.Reason,
+        Candidates = outcome.Candidates,
     };
 
     private void Count(ImportId import, Func<ImportCounts, ImportCounts> counted) =>

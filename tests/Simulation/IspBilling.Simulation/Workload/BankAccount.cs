@@ -97,7 +97,11 @@ internal sealed class BankAccount(Dice dice)
             Add(new Movement(
                 taken.Entry with
                 {
-                    EntryReference = $"ref-{++_references}", Direction = EntryDirection.Debit, IsReversal = true, BookedOn = day, ValueOn = day,
+                    EntryReference = $"ref-{++_references}",
+                    Direction = EntryDirection.Debit,
+                    IsReversal = true,
+                    BookedOn = day,
+                    ValueOn = day,
                     Amount = dice.Chance(0.25) ? taken.Entry.Amount + new Money(60_00, taken.Entry.Amount.Currency) : taken.Entry.Amount,
                 },
                 taken.Payer, null));
