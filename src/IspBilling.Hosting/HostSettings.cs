@@ -97,6 +97,9 @@ public sealed record HostSettings
     /// <summary>Files with tokens of accounts at Fio, each readable by its owner only. Of one front of a cluster.</summary>
     public ImmutableArray<string> FioTokenFiles { get; init; } = [];
 
+    /// <summary>Names of secrets that are tokens of accounts at Fio. Of one front of a cluster.</summary>
+    public ImmutableArray<string> FioSecrets { get; init; } = [];
+
     /// <summary>Where the first pull from Fio begins; null for where the bank's own mark stands.</summary>
     public DateOnly? FioSince { get; init; }
 

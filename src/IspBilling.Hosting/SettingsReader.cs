@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using IspBilling.Access.Ring;
 using IspBilling.Banking.FioPulling;
 using IspBilling.Engine.Reviews;
 using IspBilling.Http.Security;
@@ -31,7 +32,7 @@ public sealed class SettingsReader
     public static readonly ImmutableArray<string> Known =
     [
         "Database", "DataDirectory", "TimeZone", "Logs", "Clock", "Cluster", "ClusterAddress", "ClusterPort", "ClusterListen",
-        "ReviewsFrom", "ReviewsTo", "ReminderRefresh", "Proxies", "StatementFolder", "FioTokenFiles", "FioSince", "FioAddress",
+        "ReviewsFrom", "ReviewsTo", "ReminderRefresh", "Proxies", "StatementFolder", "FioTokenFiles", "FioSecrets", "FioSince", "FioAddress",
         "KeyFile", "PublicAddress", "RequestsPerSecond", "OidcAuthority", "OidcClientId", "OidcSecretFile", "OidcName",
     ];
 
@@ -91,6 +92,7 @@ public sealed class SettingsReader
             ReminderRefresh = Number("ReminderRefresh", 1, LongestRefresh) is { } minutes ? TimeSpan.FromMinutes(minutes) : usual.ReminderRefresh,
             StatementFolder = Value("StatementFolder", Path.GetFullPath),
             FioTokenFiles = TokenFiles(),
+            FioSecrets = Secrets("FioSecrets"),
             FioSince = Text("FioSince") is { } since ? Date("FioSince", since) : null,
             FioAddress = Value("FioAddress", FioAddress) ?? usual.FioAddress,
             KeyFile = Value("KeyFile", Path.GetFullPath),
@@ -156,6 +158,14 @@ public sealed class SettingsReader
         }
 
         return files;
+    }
+
+    private ImmutableArray<string> Secrets(string name)
+    {
+        var names = Text(name)?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        if (Array.Find(names, secret => !SecretStore.IsName(secret)) is { } wrong)
+            throw Wrong(name, $"names of secrets divided by semicolons expected, in lower-case letters, digits, hyphens, dots and slashes, not '{wrong}'");
+        return names.Distinct(StringComparer.Ordinal).Count() == names.Length ? [.. names] : throw Wrong(name, "each secret once expected");
     }
 
     private DateOnly Date(string name, string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)

@@ -84,16 +84,22 @@ public static class Upkeep
                 "The statements in the watched folder are not taken in yet.");
         }
 
-        foreach (var tokenFile in settings.FioTokenFiles)
-        {
-            services.AddPeriodicWork(
-                Pull,
-                provider => new FioSource(
-                    tokenFile, Path.Combine(settings.DataDirectory, "fio"), new FioApiOptions { Address = settings.FioAddress }, settings.FioSince,
-                    provider.GetRequiredService<StatementIntake>(), provider.GetRequiredService<ILogger<FioSource>>()).Pull,
-                $"The account at Fio whose token is in {tokenFile} is not asked.");
-        }
+        foreach (var file in settings.FioTokenFiles)
+            AddFio(Path.GetFileName(file), $"whose token is in {file}", _ => _ => Task.FromResult(FioToken.FromFile(file)));
+        foreach (var secret in settings.FioSecrets)
+            AddFio(secret.Replace('/', '-'), $"whose token is the secret {secret}", provider => cancellation => TokenIn(provider.GetRequiredService<SecretStore>(), secret, cancellation));
+
+        void AddFio(string name, string which, Func<IServiceProvider, Func<CancellationToken, Task<FioToken>>> token) => services.AddPeriodicWork(
+            Pull,
+            provider => new FioSource(
+                token(provider), name, Path.Combine(settings.DataDirectory, "fio"), new FioApiOptions { Address = settings.FioAddress }, settings.FioSince,
+                provider.GetRequiredService<StatementIntake>(), provider.GetRequiredService<ILogger<FioSource>>()).Pull,
+            $"The account at Fio {which} is not asked.");
     }
+
+    private static async Task<FioToken> TokenIn(SecretStore secrets, string name, CancellationToken cancellation) =>
+        FioToken.Parse(await secrets.Find(name, cancellation) ?? throw new FioTokenException($"The secret {name} is not entered yet: PUT /v1/secrets/{name.Replace("/", "%2F", StringComparison.Ordinal)}."))
+            ?? throw new FioTokenException($"The secret {name} is no token of Fio.");
 
     private static Func<CancellationToken, Task> WriteTerms(IServiceProvider provider)
     {

@@ -30,6 +30,7 @@ using IspBilling.Http.Problems;
 using IspBilling.Http.Reports;
 using IspBilling.Http.Requests;
 using IspBilling.Desk.Search;
+using IspBilling.Http.Secrets;
 using IspBilling.Http.Security;
 using IspBilling.Http.Services;
 using IspBilling.Http.SettingsHistory;
@@ -130,6 +131,7 @@ public static class HttpSetup
         v1.MapRoles();
         v1.MapSessions();
         v1.MapSettingsJournal();
+        v1.MapSecrets();
     }
 
     private static void AddSecurity(IServiceCollection services, HttpLimits limits, IdentityProvider? provider)

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
+using IspBilling.Access.Ring;
 using IspBilling.Domain;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Postgres.Imports;
+using IspBilling.Postgres.Settings;
 using IspBilling.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -67,6 +69,42 @@ public sealed class StatementSourcesTests(PostgresFixture postgres) : IClassFixt
         await Appears(bookmark);
         Assert.Equal("26000003001", await File.ReadAllTextAsync(bookmark));
         Assert.Equal(("fio-26000003001-26000003001.json", Actor.System("Fio")), (await Imports(node)).Select(import => (import.FileName, import.RequestedBy)).Single());
+    }
+
+    [Fact]
+    public async Task An_account_at_Fio_is_asked_with_the_token_that_is_stored_as_a_secret()
+    {
+        await using var database = await postgres.NewDatabase();
+        using var bank = new HttpListener();
+        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}/rest/");
+        bank.Prefixes.Add(address.ToString());
+        bank.Start();
+        var settings = Settings(database) with { FioSecrets = ["fio/1"], FioAddress = address, FioSince = new DateOnly(2026, 2, 1) };
+        await using (var before = await BillingNode.Start(settings with { FioSecrets = [] }, NodeRole.Front, CancellationToken.None))
+        {
+            await before.Services.GetRequiredService<SecretStore>().Put("fio/1", Token, Authorship.OfSystem("test", DateTimeOffset.UnixEpoch), CancellationToken.None);
+        }
+
+        await using var node = await BillingNode.Start(settings, NodeRole.Front, CancellationToken.None);
+        var asked = await bank.GetContextAsync().WaitAsync(Patience);
+        Assert.StartsWith($"/rest/periods/{Token}/2026-02-01/", asked.Request.Url!.AbsolutePath, StringComparison.Ordinal);
+        await asked.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(Movements));
+        asked.Response.Close();
+
+        await Appears(Path.Combine(node.DataDirectory, "fio", "fio-1.last"));
+    }
+
+    [Theory]
+    [InlineData("fio 1", "not 'fio 1'")]
+    [InlineData("fio/1;fio/1", "each secret once")]
+    public void A_wrong_name_of_a_secret_is_named(string value, string expected)
+    {
+        var refused = Assert.Throws<SettingsException>(() => SettingsReader.Read(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["ISPBILLING__FIOSECRETS"] = value,
+        }));
+
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

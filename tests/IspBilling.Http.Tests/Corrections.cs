@@ -70,7 +70,7 @@ public sealed class Corrections(RunningEngine engine) : IClassFixture<RunningEng
         (await _crm.Put("/v1/tariffs/DEARER", new { name = "Net", versions = new[] { new { validFrom = "2026-01-01", monthlyPrice = RunningEngine.Czk("499.00"), repriceInvoiced = false } } })).Must(200, 201, 204);
         (await _crm.Put("/v1/clients/K-7/services/S", new { tariff = "DEARER", start = "2026-03-01" })).Must(200);
         await Issue("K-7");
-        (await _crm.Put("/v1/tariffs/DEARER", new { name = "Net", versions = new[] { new { validFrom = "2026-03-01", monthlyPrice = RunningEngine.Czk("399.00"), repriceInvoiced = true } } })).Must(200, 201, 204);
+        (await _crm.Put("/v1/tariffs/DEARER", new { name = "Net", versions = new[] { new { validFrom = "2026-03-01", monthlyPrice = RunningEngine.Czk("399.00"), repriceInvoiced = true } }, reason = "cheaper since March" })).Must(200, 201, 204);
         await Issue("K-7");
 
         var number = (await _crm.Get("/v1/clients/K-7/documents?limit=1")).Must(200).Text("items[0].number");

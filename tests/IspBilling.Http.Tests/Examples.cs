@@ -21,6 +21,10 @@ public sealed class Examples(RunningEngine engine) : IClassFixture<RunningEngine
         await Send("putTariff", 201, "HOME-300");
         await Send("previewTariff", 200, "HOME-300");
         await Send("putDunningPolicy", 200);
+        await Send("effectOfIssuer", 200, "1");
+        await Send("effectOfTariff", 200, "HOME-300");
+        await Send("effectOfDunningPolicy", 200);
+        await Send("putSecret", 204, "smtp");
         await Send("putClient", 201, "K000123");
         Assert.Equal(0, (await Send("pushClients", 200))["refused"].GetInt32());
         await Send("putContract", 200, "K000123", "C1");

@@ -55,7 +55,7 @@ public sealed class SettingsChanges(RunningEngine engine) : IClassFixture<Runnin
         foreach (var client in (string[])["E-1", "E-2", "E-3"])
         {
             (await _clerk.Put($"/v1/clients/{client}", RunningEngine.Client())).Must(201);
-            (await _clerk.Put($"/v1/clients/{client}/services/S", new { tariff = "EFFECT", start = "2026-03-01" })).Must(204);
+            (await _clerk.Put($"/v1/clients/{client}/services/S", new { tariff = "EFFECT", start = "2026-03-01" })).Must(200);
         }
 
         (await _clerk.Put("/v1/clients/E-3/services/S/special-prices/A", new { from = "2026-03-01", monthlyPrice = RunningEngine.Czk("399.00"), reason = "loyalty" })).Must(204);
@@ -69,6 +69,12 @@ public sealed class SettingsChanges(RunningEngine engine) : IClassFixture<Runnin
         Assert.Equal(("899.00", "1099.00", "200.00"), (Total("before"), Total("after"), Total("difference")));
         Assert.Equal("165.29", effect["recurring"].GetProperty("monthly").GetProperty("difference")[0].GetProperty("amount").GetString());
         Assert.Equal(["E-1", "E-2"], effect["nextBill"].GetProperty("examples").EnumerateArray().Select(example => example.GetProperty("client").GetString()));
+        using (var setter = await engine.CallerWith("writeSettings"))
+        {
+            var nobody = (await setter.Post("/v1/tariffs/EFFECT/effect?through=2026-03-01", draft)).Must(200);
+            Assert.Equal((2, 0), (nobody["nextBill"].GetProperty("accounts").GetInt32(), nobody["nextBill"].GetProperty("examples").GetArrayLength()));
+        }
+
         var before = await Recurring();
         (await Put("/v1/tariffs/EFFECT", draft, $"\"{effect["revision"].GetInt64()}\"")).Must(200);
         foreach (var client in (string[])["E-1", "E-2", "E-3"]) await engine.Issue(client, "2026-03-01");
@@ -95,7 +101,7 @@ public sealed class SettingsChanges(RunningEngine engine) : IClassFixture<Runnin
     {
         (await _clerk.Put("/v1/issuers/41", Issuer("CZ12345679"))).Must(201);
         (await _clerk.Put("/v1/clients/I-1", new { name = "Jan", address = Address, issuer = 41 })).Must(201);
-        (await _clerk.Put("/v1/clients/I-1/services/S", new { tariff = "HOME", start = "2026-03-01" })).Must(204);
+        (await _clerk.Put("/v1/clients/I-1/services/S", new { tariff = "HOME", start = "2026-03-01" })).Must(200);
 
         var effect = (await _clerk.Post("/v1/issuers/41/effect?through=2026-03-01", Issuer(null))).Must(200);
 

@@ -42,10 +42,10 @@ public enum Right
     /// <summary>Change them.</summary>
     WriteSettings = 12,
 
-    /// <summary>See whose API keys there are and what they may do.</summary>
+    /// <summary>See whose API keys there are and what they may do, and which secrets of others.</summary>
     ReadKeys = 13,
 
-    /// <summary>Create and revoke API keys.</summary>
+    /// <summary>Create and revoke API keys, and enter and remove secrets of others.</summary>
     ManageKeys = 14,
 
     /// <summary>See people, roles and sessions.</summary>

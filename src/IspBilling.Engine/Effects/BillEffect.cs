@@ -2,11 +2,6 @@ using IspBilling.Domain;
 
 namespace IspBilling.Engine.Effects;
 
-/// <summary>What one account would be billed.</summary>
-/// <param name="Total">Of all documents; credit notes are negative.</param>
-/// <param name="Tax">Of all documents.</param>
-public readonly record struct NextBill(Money Total, Money Tax, int Documents);
-
 /// <param name="Before">Under the settings in force.</param>
 /// <param name="After">Under the draft.</param>
 public readonly record struct BillExample(AccountId Account, NextBill Before, NextBill After);
@@ -61,11 +56,10 @@ public sealed class BillEffect(DateOnly through, DecisionContext before, Decisio
         try
         {
             var issuer = context.IssuerOf(account.RequiredProfile);
-            var bill = new NextBill(Money.Zero(issuer.Currency), Money.Zero(issuer.Currency), 0);
+            var bill = NextBill.Nothing(issuer.Currency);
             foreach (var happened in AccountDecider.Decide(account, new Bill(through, Run: null, PreviewOnly: false), context).Events)
             {
-                if (happened is not DocumentIssued { Document: var document }) continue;
-                bill = new NextBill(bill.Total + document.Total, bill.Tax + document.Vat.Sum(document.Currency, total => total.Tax), bill.Documents + 1);
+                if (happened is DocumentIssued { Document: var document }) bill = bill.With(document);
             }
 
             return bill;

@@ -186,19 +186,21 @@ public sealed class Recognition
     /// <summary>
     /// A day from the same balance to the same balance holds no other money: what fits no entry there is told there in another way, as a batch or as
     /// its payments. So is a part of a day that one statement begins or ends like the other, as long as that one tells something that this one does
-    /// not. Only an id among ids proves that it is not.
+    /// not. An id among ids of the same format proves that it is not; another format may number the same money otherwise, so there it is money of its own
+    /// only where nothing is left that it could be.
     /// </summary>
     private Verdict Unpaired(ToldEntry told, UntoldEntries untold)
     {
         var span = SpanOf(_statement, told);
         foreach (var other in _earlier.Values)
         {
-            if (told.UniqueReference is not null && !_withoutIds.Contains(other.Id)) continue;
+            var isIdAmongIds = told.UniqueReference is not null && !_withoutIds.Contains(other.Id);
+            if (isIdAmongIds && other.Format == _statement.Format) continue;
             foreach (var known in other.Spans)
             {
                 var relation = StatementRelations.Of(_statement, span, other, known);
                 var like = untold.In(other.Id, known).Like(told);
-                if (relation == SpanRelation.Same)
+                if (relation == SpanRelation.Same && (like is not null || !isIdAmongIds))
                     return Doubtful(like, $"{other.Named} tells this day from the same balance to the same balance and has no such entry");
                 if (relation == SpanRelation.Within && like is not null)
                     return Doubtful(like, $"{other.Named} tells some of the same money, as the balances say, and not in the same entries");
@@ -206,7 +208,7 @@ public sealed class Recognition
                     return Doubtful(like, $"the balances of {other.Named} return to where they were, and with others it may add up to that one");
             }
 
-            if (StatementRelations.TellsWhole(other, span)) return Doubtful(like: null, $"{other.Named} tells all that was booked on this day and has no such entry");
+            if (!isIdAmongIds && StatementRelations.TellsWhole(other, span)) return Doubtful(like: null, $"{other.Named} tells all that was booked on this day and has no such entry");
         }
 
         return new Verdict(Recognised.New, Entry: null, Why: null);

@@ -29,7 +29,10 @@ internal sealed class IssuerEffects(LiveContext contexts, AccountStates accounts
         before.IsVatPayer != after.IsVatPayer || before.SupplyDating != after.SupplyDating || before.Address.Country != after.Address.Country;
 
     public Task<IResult> Of(HttpContext http, Issuer issuer, Issuer? before, DateOnly through, CancellationToken cancellation) =>
-        turn.Take(http, async () => TypedResults.Ok(await Compute(issuer, before, through, cancellation)));
+        turn.Take(http, async () => TypedResults.Ok(Shown(http, await Compute(issuer, before, through, cancellation))));
+
+    private static IssuerEffectView Shown(HttpContext http, IssuerEffectView effect) =>
+        EffectTurn.MayNameClients(http) || effect.NextBill is not { } bill ? effect : effect with { NextBill = bill with { Examples = [] } };
 
     private async Task<IssuerEffectView> Compute(Issuer issuer, Issuer? before, DateOnly through, CancellationToken cancellation)
     {

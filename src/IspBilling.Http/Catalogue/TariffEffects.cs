@@ -28,7 +28,10 @@ public sealed record RecurringEffectView(DateOnly On, long Services, DifferenceV
 internal sealed class TariffEffects(LiveContext contexts, AccountStates accounts, FigureReading figures, ClientDirectory directory, EffectTurn turn)
 {
     public Task<IResult> Of(HttpContext http, TariffTerms terms, Tariff? before, DateOnly through, CancellationToken cancellation) =>
-        turn.Take(http, async () => TypedResults.Ok(await Compute(terms, before, through, cancellation)));
+        turn.Take(http, async () => TypedResults.Ok(Shown(http, await Compute(terms, before, through, cancellation))));
+
+    private static TariffEffectView Shown(HttpContext http, TariffEffectView effect) =>
+        EffectTurn.MayNameClients(http) ? effect : effect with { NextBill = effect.NextBill with { Examples = [] } };
 
     private async Task<TariffEffectView> Compute(TariffTerms terms, Tariff? before, DateOnly through, CancellationToken cancellation)
     {

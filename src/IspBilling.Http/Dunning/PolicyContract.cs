@@ -8,7 +8,7 @@ namespace IspBilling.Http.Dunning;
 
 /// <summary>The ordered steps from the first reminder to blocking. Amounts are given for each currency that issuers invoice in.</summary>
 /// <example>
-/// {"name":"standard","steps":[{"code":"reminder","daysOverdue":5,"minimumDebt":[{"amount":"50.00","currency":"CZK"}],"actions":["email"]}]}
+/// {"name":"standard","steps":[{"code":"reminder","daysOverdue":5,"minimumDebt":[{"amount":"50.00","currency":"CZK"}],"actions":["email"]}],"reason":"reminded by e-mail alone"}
 /// </example>
 /// <param name="ThankOnClearing">Send a thank-you when the debt is cleared after a step.</param>
 /// <param name="Tolerance">Overdue debt up to this stays visible and has no other consequence; none unless given.</param>

@@ -44,7 +44,10 @@ internal sealed class PolicyEffects(LiveContext contexts, AccountStates accounts
     private const int ExamplesMax = 20;
 
     public Task<IResult> Of(HttpContext http, DunningPolicy policy, CancellationToken cancellation) =>
-        turn.Take(http, async () => TypedResults.Ok(await Compute(policy, cancellation)));
+        turn.Take(http, async () => TypedResults.Ok(Shown(http, await Compute(policy, cancellation))));
+
+    private static PolicyEffectView Shown(HttpContext http, PolicyEffectView effect) =>
+        EffectTurn.MayNameClients(http) ? effect : effect with { Examples = [] };
 
     private async Task<PolicyEffectView> Compute(DunningPolicy policy, CancellationToken cancellation)
     {

@@ -19,7 +19,7 @@ public readonly record struct Caller(Actor By, CallerNumber Number)
         new Actor(ActorKind.ApiKey, key.Id.Value.ToString(CultureInfo.InvariantCulture), key.Name), CallerNumber.Of(key.Id));
 
     internal static Caller Of(SessionHolder holder) => new(
-        new Actor(ActorKind.Person, holder.Person.Value.ToString(CultureInfo.InvariantCulture), holder.Name), CallerNumber.Of(holder.Person));
+        new Actor(ActorKind.Person, holder.Person.Value.ToString(CultureInfo.InvariantCulture), holder.Name), CallerNumber.OfPerson(holder.Person.Value));
 }
 
 /// <summary>The caller of a request with what they may do.</summary>

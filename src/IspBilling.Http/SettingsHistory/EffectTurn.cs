@@ -1,4 +1,6 @@
+using IspBilling.Access.Rights;
 using IspBilling.Http.Problems;
+using IspBilling.Http.Security;
 using Microsoft.AspNetCore.Http;
 
 namespace IspBilling.Http.SettingsHistory;
@@ -23,6 +25,9 @@ internal sealed class EffectTurn : IDisposable
             _one.Release();
         }
     }
+
+    /// <summary>Whoever may change settings need not see what clients owe: without that right sums are told and nobody is named.</summary>
+    public static bool MayNameClients(HttpContext http) => CallerIdentity.Of(http.User).Rights.Has(Right.ReadMoney);
 
     public void Dispose() => _one.Dispose();
 

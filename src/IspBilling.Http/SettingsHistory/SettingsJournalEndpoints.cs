@@ -18,9 +18,9 @@ internal static class SettingsJournalEndpoints
     public static void MapSettingsJournal(this RouteGroupBuilder v1)
     {
         var settings = v1.MapGroup("/settings").WithTags("Settings journal");
-        settings.MapGet("/journal", List).RequireRight(Right.ReadSettings)
+        settings.MapGet("/journal", List).RequireRight(Right.ReadAudit)
             .Named("listSettingsChanges", "Every change of every setting, the newest first").Answers<Page<SettingsEntryView>>(200).MayFail(400);
-        settings.MapGet("/{kind}/{key}/revisions", Revisions).RequireRight(Right.ReadSettings)
+        settings.MapGet("/{kind}/{key}/revisions", Revisions).RequireRight(Right.ReadAudit)
             .Named("listSettingRevisions", "What one setting was and when, the newest first").Answers<Page<SettingsEntryView>>(200).MayFail(400, 404);
     }
 
@@ -41,7 +41,7 @@ internal static class SettingsJournalEndpoints
         key = faults.OptionalText("key", key);
         actorId = faults.OptionalText("actorId", actorId);
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();
-        var filter = new SettingsFilter(kind, key, actorKind, actorId, Midnight(first), Midnight(last?.AddDays(1)));
+        var filter = new SettingsFilter(kind, key, actorKind, actorId, At(first, TimeOnly.MinValue), At(last, TimeOnly.MaxValue));
         return TypedResults.Ok(Shown(paging, await journal.List(filter, paging.After, paging.Asked, cancellation)));
     }
 
@@ -59,5 +59,6 @@ internal static class SettingsJournalEndpoints
     private static Page<SettingsEntryView> Shown(Paging<long> paging, IReadOnlyList<SettingsEntry> entries) =>
         paging.Of(entries, entry => entry.Revision, SettingsEntryView.Of);
 
-    private static DateTimeOffset? Midnight(DateOnly? day) => day is { } known ? new DateTimeOffset(known, TimeOnly.MinValue, TimeSpan.Zero) : null;
+    /// <summary>The journal keeps microseconds: the last tick of a day is behind all of its entries.</summary>
+    private static DateTimeOffset? At(DateOnly? day, TimeOnly time) => day is { } known ? new DateTimeOffset(known, time, TimeSpan.Zero) : null;
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using IspBilling.Postgres.Access;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -22,7 +21,8 @@ public readonly record struct CallerNumber(int Value)
 {
     public static CallerNumber Of(ApiKeyId key) => new(key.Value);
 
-    public static CallerNumber Of(PersonId person) => new(-person.Value);
+    /// <param name="person">Its number.</param>
+    public static CallerNumber OfPerson(int person) => new(-person);
 }
 
 /// <param name="Status">How the first request under the key was answered; null when that is not known, or it was refused.</param>

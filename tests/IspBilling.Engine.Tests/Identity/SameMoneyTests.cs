@@ -1,4 +1,5 @@
 using IspBilling.Banking;
+using IspBilling.Banking.Gpc;
 using IspBilling.Domain;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Postgres.Imports;
@@ -105,6 +106,33 @@ public sealed class SameMoneyTests(PostgresFixture postgres) : IClassFixture<Pos
         var other = await TakeIn($"2.{second}", System.Text.Encoding.UTF8.GetBytes(text));
         Assert.Equal((1, 0, 1), (other.Counts.Read, other.Counts.AlreadyKnown, other.Counts.Suspense));
         Assert.Contains("it is dated otherwise", await _database.Scalar<string>("SELECT reason FROM statement_entries WHERE is_doubtful"), StringComparison.Ordinal);
+    }
+
+    /// <summary>Both formats of this bank number movements by an id that is never given twice; a file whose number is another one may come from anywhere.</summary>
+    [Theory]
+    [InlineData("json gpc")]
+    [InlineData("gpc json")]
+    public async Task What_balances_prove_to_be_one_movement_waits_for_a_person_although_two_ids_are_told(string order)
+    {
+        const string Json =
+            """
+            {"accountStatement":{"info":{"accountId":"2000145399","bankId":"2010","currency":"CZK","iban":"CZ9320100000002000145399","bic":"FIOBCZPPXXX",
+            "openingBalance":1000,"closingBalance":1499,"dateStart":"2026-02-20+0100","dateEnd":"2026-02-20+0100"},"transactionList":{"transaction":[
+            {"column22":{"value":26000003001,"name":"ID pohybu","id":22},"column0":{"value":"2026-02-20+0100","name":"Datum","id":0},
+            "column1":{"value":499.0,"name":"Objem","id":1},"column14":{"value":"CZK","name":"Měna","id":14},
+            "column5":{"value":"222111","name":"VS","id":5}}]}}}
+            """;
+        var day = new DateOnly(2026, 2, 20);
+        var entry = new StatementEntry(
+            "2000145399/2010", "77", Money.Czk(499), EntryDirection.Credit, IsReversal: false, day, day, CounterAccount: null, CounterName: null, new VariableSymbol(222_111),
+            ConstantSymbol: null, SpecificSymbol: null, Message: null, OrderReference: null, "record 1");
+        using var gpc = new MemoryStream();
+        await GpcStatementWriter.Write(gpc, GpcHeading.Of(Parsed("2000145399/2010"), "Sit", 1, day.AddDays(-1), day, Money.Czk(1000), [entry]), [entry], default);
+
+        foreach (var kind in order.Split(' ')) await TakeIn(kind, kind == "gpc" ? gpc.ToArray() : System.Text.Encoding.UTF8.GetBytes(Json));
+
+        Assert.Equal((2, 1), (
+            await _database.Scalar<long>("SELECT count(*) FROM statement_entries"), await _database.Scalar<long>("SELECT count(*) FROM statement_entries WHERE is_doubtful")));
     }
 
     /// <summary>One payment of 499.00 with symbol 7 on 2026-11-26, from 1000.00 to 1499.00.</summary>

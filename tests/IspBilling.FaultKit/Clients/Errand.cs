@@ -8,7 +8,14 @@ namespace IspBilling.FaultKit.Clients;
 /// <summary>A client of the provider as a caller of the API knows them.</summary>
 /// <param name="Reference">The CRM's.</param>
 /// <param name="Symbol">Of a document or of the account.</param>
-public sealed record KnownClient(string Reference, VariableSymbol Symbol);
+public sealed record KnownClient(string Reference, VariableSymbol Symbol)
+{
+    private const long OwnSymbols = 80_000_000;
+    private const long Clients = 10_000_000;
+
+    /// <summary>A symbol of the account's own, of eight digits: the number of an invoice could be none.</summary>
+    public VariableSymbol OwnSymbol => new(OwnSymbols + (Symbol.Value % Clients));
+}
 
 public enum ErrandKind
 {
@@ -48,7 +55,7 @@ public sealed record Errand(Marker Marker, ErrandKind Kind, KnownClient Client, 
             ErrandKind.Push => (HttpMethod.Put, client, JsonContent.Create(new
             {
                 name = "Jan Novák", address = new { street = "Dlouhá 1", city = "Praha", postalCode = "110 00" }, phone = $"+{Marker}",
-                symbolPolicy = "perAccount", accountSymbol = Client.Symbol.ToString(),
+                symbolPolicy = "perAccount", accountSymbol = Client.OwnSymbol.ToString(),
             })),
             ErrandKind.Payment => (HttpMethod.Post, $"/v1/statements?fileName={Marker}.gpc", await Statement()),
             _ => throw new InvalidOperationException($"no request for {Kind}"),

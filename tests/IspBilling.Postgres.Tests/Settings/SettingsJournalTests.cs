@@ -166,7 +166,7 @@ public sealed class SettingsJournalTests(PostgresFixture postgres) : IClassFixtu
         await using (var transaction = await connection.BeginTransactionAsync())
         {
             var turn = await SettingsTurn.Take(transaction, default);
-            await turn.Append(new SettingsChange("person", "7", "person.v1", null, """{"roles":["clerk"]}""", """{"name":"Jana Nová"}"""), Jana, default);
+            await turn.Append(new SettingsChange("credentials", "7", "credentials.v1", null, """{"act":"link made"}""", """{"name":"Jana Nová"}"""), Jana, default);
             await transaction.CommitAsync();
         }
 
