@@ -17,7 +17,7 @@ public sealed class EngineProcess : IAsyncDisposable
     private const int FailureMax = 4_000;
 
     private const string FailureMark = " fail: ";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(6);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _failures = new();
