@@ -53,6 +53,24 @@ public sealed class PeopleInTheJournal(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
+    public async Task What_takes_nothing_away_is_not_told_and_a_lock_that_ends_is()
+    {
+        var eva = await door.Person("eva@example.com", Password, "owner");
+        var before = (await Entries("credentials", eva.Value)).Count;
+
+        await door.People.RemoveFactor(eva, Asks.WithAll, default);
+        await door.People.Enable(eva, Asks.WithAll, default);
+        Assert.Equal(before, (await Entries("credentials", eva.Value)).Count);
+        await door.Database.Execute($"UPDATE people SET locked_until = now() WHERE id = {eva.Value}");
+        await door.People.Enable(eva, Asks.With(RightSet.All, "called, it was her"), default);
+
+        var entry = (await Entries("credentials", eva.Value))[^1];
+        Assert.Equal(("lock ended", "called, it was her"), (Act(entry.After!), entry.Reason));
+        Assert.Contains("eva@example.com", (await Entries("person", eva.Value))[0].Personal, StringComparison.Ordinal);
+        await IsClean();
+    }
+
+    [Fact]
     public async Task A_role_has_an_entry_when_it_comes_changes_and_goes()
     {
         await door.People.PutRole("night", "Night", [Right.ReadMoney], Asks.WithAll, default);

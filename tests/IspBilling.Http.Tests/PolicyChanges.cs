@@ -38,6 +38,8 @@ public sealed class PolicyChanges(RunningEngine engine) : IClassFixture<RunningE
         var revision = (await _clerk.Get("/v1/settings/dunning-policy/default/revisions")).Must(200)["items[0].revision"].GetInt64();
         Assert.Equal(2, await engine.Database.Scalar<long>(
             $"SELECT count(*) FROM journal WHERE name = 'dunning-step-taken.v1' AND convert_from(payload, 'UTF8')::json ->> 'code' = 'two' AND convert_from(payload, 'UTF8')::json ->> 'policyRevision' = '{revision}'"));
+        Assert.Equal(revision, (await _clerk.Get("/v1/clients/D-1/messages")).Must(200)["items"].EnumerateArray()
+            .First(message => message.TryGetProperty("step", out var step) && step.GetString() == "two").GetProperty("policyRevision").GetInt64());
         Assert.Equal(0, (await _clerk.Post("/v1/dunning-policy/effect", Policy("two", 10, null))).Must(200)["changed"].GetInt32());
     }
 

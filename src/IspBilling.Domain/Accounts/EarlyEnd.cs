@@ -95,6 +95,10 @@ public static class EarlyEnd
     public static IEnumerable<Service> ServicesOf(AccountState state, Contract contract) =>
         state.Services.Where(service => service.Contract == contract.Reference);
 
+    /// <summary>Whether another service of the contract begins on the day on which this one ends.</summary>
+    private static bool IsReplaced(AccountState state, Contract contract, Service service) =>
+        ServicesOf(state, contract).Any(other => other.Number != service.Number && !other.IsAnnulled && other.Start == service.End);
+
     private static ImmutableArray<RemainingCharge> Remaining(AccountState state, Contract contract, Period rest, TariffCatalogue catalogue)
     {
         var remaining = ImmutableArray.CreateBuilder<RemainingCharge>();
@@ -103,8 +107,8 @@ public static class EarlyEnd
         {
             if (service.IsAnnulled) continue;
 
-            // A service that ends with the contract would go on without the early end; one that ends of its own, earlier or planned, would not.
-            var own = service.End is { } ended && !(ended >= end) ? ended : rest.To;
+            // A service that ends with the contract would go on without the early end; one that ends earlier, or makes room for another, would not.
+            var own = service.End is { } ended && (!(ended >= end) || IsReplaced(state, contract, service)) ? ended : rest.To;
             if (own > service.Start && rest.Intersect(new Period(service.Start, own)) is { } period) AddCharges(remaining, service, period, catalogue);
         }
 

@@ -42,7 +42,10 @@ internal static class TariffEndpoints
         if (terms is null) return problem;
         var before = Find(contexts, code);
         var faults = new Faults();
-        var why = before is not null && terms.Brings(before).Count > 0 ? "the tariff has clients, and gets another price" : null;
+        var why = before is null ? null
+            : terms.Brings(before).Count > 0 ? "the tariff gets another price"
+            : terms.Kind != before.Kind ? "services of another kind may be supplied on another day"
+            : null;
         var author = SettingAuthor.Read(http, clock, request.Reason, ifMatch, why, faults);
         if (faults.Any) return faults.Problem();
         return await Answers.Put(http, contexts, code, () => Find(contexts, code), store => store.PutTariff(terms, author, cancellation), desk, cancellation);

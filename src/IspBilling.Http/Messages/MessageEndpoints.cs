@@ -21,6 +21,7 @@ namespace IspBilling.Http.Messages;
 /// <param name="DecidedAt">When the account decided to send it.</param>
 /// <param name="Document">Number of the document that is delivered.</param>
 /// <param name="Step">Code of the dunning step that reminds.</param>
+/// <param name="PolicyRevision">Of the settings journal: the policy by which it reminds. Null where none told of it.</param>
 /// <param name="Debt">What is reminded of, as it was then.</param>
 /// <param name="Level">What the network is to enforce.</param>
 /// <param name="Attempts">How often it was taken in hand.</param>
@@ -35,6 +36,7 @@ public sealed record MessageView(
     DateTimeOffset DecidedAt,
     string? Document,
     string? Step,
+    long? PolicyRevision,
     MoneyAmount? Debt,
     ServiceLevel? Level,
     int Attempts,
@@ -75,6 +77,7 @@ internal static class MessageEndpoints
             delivery.Id.ToString(), delivery.Message.About(), delivery.Channel, delivery.Status, delivery.WrittenAt,
             delivery.Message is DeliverDocument document ? numbers.GetValueOrDefault(document.Document) : null,
             (delivery.Message as SendReminder)?.Step,
+            (delivery.Message as SendReminder)?.PolicyRevision,
             debt is { } owed ? MoneyAmount.Of(owed) : null,
             (delivery.Message as EnforceServiceLevel)?.Level,
             delivery.Attempts,

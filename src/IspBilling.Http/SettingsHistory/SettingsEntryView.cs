@@ -14,16 +14,20 @@ public sealed record ActorView(ActorKind Kind, string Id, string Name)
 
 /// <summary>One change of one setting.</summary>
 /// <param name="Revision">Over all settings, from 1 without a gap; lines and dunning steps name the one they came from.</param>
-/// <param name="Kind"><c>tariff</c>, <c>issuer</c>, <c>dunning-policy</c>, <c>correction-horizon</c> or <c>api-key</c>.</param>
+/// <param name="Kind">
+/// <c>tariff</c>, <c>issuer</c>, <c>dunning-policy</c>, <c>correction-horizon</c>, <c>api-key</c>, <c>role</c>, <c>person</c>, <c>credentials</c>, <c>session</c>
+/// or <c>secret</c>.
+/// </param>
 /// <param name="Key">Which one of the kind: a tariff's code, an issuer's number.</param>
 /// <param name="Name">Names the shape of <paramref name="Before"/> and <paramref name="After"/>, which are as they were stored.</param>
 /// <param name="Before">Null for a new setting.</param>
 /// <param name="After">Null for one that is gone.</param>
+/// <param name="Personal">Particulars of a person that changed with it, such as the login; null where there are none, and once they were erased.</param>
 public sealed record SettingsEntryView(
-    long Revision, string Kind, string Key, ActorView By, DateTimeOffset At, string? Reason, string Name, JsonElement? Before, JsonElement? After)
+    long Revision, string Kind, string Key, ActorView By, DateTimeOffset At, string? Reason, string Name, JsonElement? Before, JsonElement? After, JsonElement? Personal)
 {
     public static SettingsEntryView Of(SettingsEntry entry) => new(
-        entry.Revision, entry.Kind, entry.Key, ActorView.Of(entry.By), entry.At, entry.Reason, entry.Name, Json(entry.Before), Json(entry.After));
+        entry.Revision, entry.Kind, entry.Key, ActorView.Of(entry.By), entry.At, entry.Reason, entry.Name, Json(entry.Before), Json(entry.After), Json(entry.Personal));
 
     private static JsonElement? Json(string? text) => text is null ? null : JsonElement.Parse(text);
 }

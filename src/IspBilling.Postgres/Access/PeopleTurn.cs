@@ -57,8 +57,13 @@ public sealed class PeopleTurn : IAsyncDisposable
         await CutOff(person, except: null, at, cancellation);
     }
 
-    public Task Enable(PersonId person, CancellationToken cancellation) =>
-        Execute("UPDATE people SET disabled_at = NULL, failures = 0, locked_until = NULL WHERE id = @id", new { id = person.Value }, cancellation);
+    public async Task Enable(PersonId person, CancellationToken cancellation)
+    {
+        var unlocked = await _connection.ExecuteAsync(Sql(
+            "UPDATE people SET failures = 0, locked_until = NULL WHERE id = @id AND locked_until IS NOT NULL", new { id = person.Value }, cancellation));
+        if (unlocked > 0) _acts.Add((person, "lock ended"));
+        await Execute("UPDATE people SET disabled_at = NULL, failures = 0 WHERE id = @id", new { id = person.Value }, cancellation);
+    }
 
     /// <summary>Takes everything by which the person could sign in; the name stays for those who read what the person did.</summary>
     public async Task Remove(PersonId person, DateTimeOffset at, CancellationToken cancellation)
@@ -75,8 +80,9 @@ public sealed class PeopleTurn : IAsyncDisposable
 
     public async Task RemoveFactor(PersonId person, CancellationToken cancellation)
     {
-        _acts.Add((person, "second factor removed"));
-        await Execute("UPDATE people SET factor = NULL, factor_confirmed = false WHERE id = @id", new { id = person.Value }, cancellation);
+        var removed = await _connection.ExecuteAsync(Sql(
+            "UPDATE people SET factor = NULL, factor_confirmed = false WHERE id = @id AND factor IS NOT NULL", new { id = person.Value }, cancellation));
+        if (removed > 0) _acts.Add((person, "second factor removed"));
         await Execute("DELETE FROM recovery_codes WHERE person = @id", new { id = person.Value }, cancellation);
     }
 

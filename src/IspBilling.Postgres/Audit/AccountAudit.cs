@@ -9,7 +9,7 @@ namespace IspBilling.Postgres.Audit;
 /// <summary>Recomputes one account from its events.</summary>
 internal static class AccountAudit
 {
-    public static void Check(StoredAccount stored, ExpectedFigures figures, FindingList findings)
+    public static void Check(StoredAccount stored, ExpectedFigures figures, NamedRevisions named, FindingList findings)
     {
         if (HistoryAudit.Read(stored, findings) is not { } events)
         {
@@ -28,6 +28,7 @@ internal static class AccountAudit
             state = state.Evolve(happened);
             books.Add(happened, state.Version);
             deliveries.Add(happened, state.Version);
+            named.Add(stored.Id, happened);
             charges.Folded(happened, before, state);
             if (happened is DocumentIssued { Document: var issued }) tax.Check(stored.Id, issued, findings);
         }

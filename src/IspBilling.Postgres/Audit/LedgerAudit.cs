@@ -16,13 +16,14 @@ public static class LedgerAudit
         await using var snapshot = await AuditSnapshot.Take(database, cancellation);
         var findings = new FindingList();
         var figures = new ExpectedFigures();
+        var named = new NamedRevisions();
         var of = await snapshot.CountAccounts(cancellation);
         long accounts = 0, events = 0, documents = 0;
         var checks = new Queue<Task>();
         await foreach (var range in snapshot.Ranges(cancellation))
         {
             if (checks.Count == RangesInHand) await checks.Dequeue();
-            checks.Enqueue(Task.Run(() => Check(range, figures, findings), cancellation));
+            checks.Enqueue(Task.Run(() => Check(range, figures, named, findings), cancellation));
             foreach (var account in range)
             {
                 accounts++;
@@ -35,20 +36,20 @@ public static class LedgerAudit
 
         await Task.WhenAll(checks);
         await SeriesAudit.Check(snapshot.Connection, findings, cancellation);
-        await SettingsAudit.Check(snapshot.Connection, findings, cancellation);
+        await SettingsAudit.Check(snapshot.Connection, named, findings, cancellation);
         await EntryAudit.Check(snapshot.Connection, findings, cancellation);
         await MovementAudit.Check(snapshot.Connection, findings, cancellation);
         await FigureAudit.Check(snapshot.Connection, figures, findings, cancellation);
         return new AuditReport(accounts, events, documents, findings.Ordered(), findings.Total);
     }
 
-    private static void Check(IReadOnlyCollection<StoredAccount> range, ExpectedFigures figures, FindingList findings)
+    private static void Check(IReadOnlyCollection<StoredAccount> range, ExpectedFigures figures, NamedRevisions named, FindingList findings)
     {
         foreach (var account in range)
         {
             try
             {
-                AccountAudit.Check(account, figures, findings);
+                AccountAudit.Check(account, figures, named, findings);
             }
             catch (Exception uncomputable) when (uncomputable is not OutOfMemoryException)
             {

@@ -67,8 +67,20 @@ internal static class SettingsAudit
         ORDER BY e.revision
         """;
 
-    public static async Task Check(NpgsqlConnection connection, FindingList findings, CancellationToken cancellation)
+    /// <param name="named">By events of accounts. Entries that were cut off at the journal's end leave a chain that is whole.</param>
+    public static async Task Check(NpgsqlConnection connection, NamedRevisions named, FindingList findings, CancellationToken cancellation)
     {
+        await using (var head = new NpgsqlCommand("SELECT coalesce(max(revision), 0) FROM settings_journal", connection))
+        {
+            var last = (long)(await head.ExecuteScalarAsync(cancellation))!;
+            if (named.Youngest is var (revision, account) && revision > last)
+            {
+                findings.Add(
+                    AuditCode.SettingsJournalBroken, account, string.Create(CultureInfo.InvariantCulture, $"settings revision {revision}, which an event names"),
+                    string.Create(CultureInfo.InvariantCulture, $"{last} revisions"), "the entry");
+            }
+        }
+
         await Each(connection, Broken, row => AddBroken(row, findings), cancellation);
         await Each(connection, Different, row => findings.Add(
             AuditCode.SettingDiffers, null, $"{row.GetString(0)} {row.GetString(1)}", row.TextOrNull(2) ?? "nothing", row.TextOrNull(3) ?? "nothing"), cancellation);

@@ -10,16 +10,17 @@ namespace IspBilling.Postgres.Settings;
 /// <param name="By">Who changed it; without a name once that was erased.</param>
 /// <param name="Before">JSON; null for a new setting.</param>
 /// <param name="After">JSON; null for one that is gone.</param>
+/// <param name="Personal">JSON of particulars that changed with it; null where there are none, and once they were erased.</param>
 public sealed record SettingsEntry(
-    long Revision, string Kind, string Key, string Name, Actor By, DateTimeOffset At, string? Reason, string? Before, string? After)
+    long Revision, string Kind, string Key, string Name, Actor By, DateTimeOffset At, string? Reason, string? Before, string? After, string? Personal)
 {
-    private const string Columns = "revision, kind, key, name, actor_kind AS ActorKind, actor_id AS ActorId, actor_name AS ActorName, at, reason, before, after";
+    private const string Columns = "revision, kind, key, name, actor_kind AS ActorKind, actor_id AS ActorId, actor_name AS ActorName, at, reason, before, after, personal";
 
     private sealed record Row(
-        long Revision, string Kind, string Key, string Name, string ActorKind, string ActorId, string? ActorName, DateTime At, string? Reason, string? Before, string? After)
+        long Revision, string Kind, string Key, string Name, string ActorKind, string ActorId, string? ActorName, DateTime At, string? Reason, string? Before, string? After, string? Personal)
     {
         public SettingsEntry ToEntry() => new(
-            Revision, Kind, Key, Name, new Actor(Enum.Parse<ActorKind>(ActorKind), ActorId, ActorName ?? ""), new DateTimeOffset(At, TimeSpan.Zero), Reason, Before, After);
+            Revision, Kind, Key, Name, new Actor(Enum.Parse<ActorKind>(ActorKind), ActorId, ActorName ?? ""), new DateTimeOffset(At, TimeSpan.Zero), Reason, Before, After, Personal);
     }
 
     internal static Task<SettingsEntry?> Last(NpgsqlConnection connection, string kind, string key, CancellationToken cancellation) =>

@@ -85,6 +85,19 @@ public class EarlyEnds
         Assert.Equal(Money.Czk((2 * 499) + (16 * 299)), Propose(account, "2026-07-01").RemainingGross);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2026-07-01")]
+    [InlineData("2026-09-01")]
+    [InlineData("2026-09-15")]
+    public void It_counts_until_then_whatever_end_was_pushed_for_the_contract(string? end)
+    {
+        var account = Account(end: "2026-09-01").Does(LiveAccount.Subscription("faster", "2026-09-01", 3) with { Contract = "C1" });
+        if (end is not null) account = account.Does(new PutContract(Signed with { End = Given.Day(end) }));
+
+        Assert.Equal(Money.Czk((2 * 499) + (16 * 299)), Propose(account, "2026-07-01").RemainingGross);
+    }
+
     [Fact]
     public void What_is_invoiced_already_beyond_the_end_is_remaining_as_well_and_nothing_is_charged()
     {

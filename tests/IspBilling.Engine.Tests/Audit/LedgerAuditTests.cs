@@ -59,6 +59,29 @@ public sealed class LedgerAuditTests : IAsyncLifetime
         static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
+    [Fact]
+    public async Task A_revision_of_the_settings_that_a_step_names_and_no_entry_reaches_is_found()
+    {
+        await using (var journal = _books.OpenJournal())
+        {
+            var writer = new Writer(journal, 4);
+            foreach (var (today, command) in new (string, AccountCommand)[]
+            {
+                ("2027-01-01", Given.Client()),
+                ("2027-01-01", new AddOneOff("router", Given.Day("2027-01-01"), "Router", Quantity.One, Money.Czk(4_990), PriceMode.Gross, VatCategory.Standard)),
+                ("2027-01-01", Given.Bill("2027-01-01")),
+                ("2027-06-01", new Review()),
+            })
+                Assert.IsType<AppendResult.Committed>(await writer.Append(writer.Decide(command, Given.On(Given.Day(today), Given.Settings) with { PolicyRevision = 700 })));
+            Assert.NotEmpty(writer.State.Dunning.Taken);
+        }
+
+        var report = await _books.Audit();
+
+        var finding = Assert.Single(report.Findings, finding => finding.Code == AuditCode.SettingsJournalBroken);
+        Assert.Equal(("settings revision 700, which an event names", new AccountId(4)), (finding.Subject, finding.Account));
+    }
+
     [Theory]
     [InlineData("UPDATE journal SET payload = set_byte(payload, 20, get_byte(payload, 20) # 1) WHERE account_id = 1 AND version = 9", AuditCode.ChainBroken, 1, "version 9,")]
     [InlineData("UPDATE journal SET hash = set_byte(hash, 0, get_byte(hash, 0) # 1) WHERE account_id = 1 AND version = 9", AuditCode.ChainBroken, 1, "version 9,")]
