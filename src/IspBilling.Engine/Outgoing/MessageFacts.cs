@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using IspBilling.Domain;
+
+namespace IspBilling.Engine.Outgoing;
+
+/// <summary>A document that a message is about.</summary>
+/// <param name="Ordinal">Of the account.</param>
+/// <param name="Open">What is still to be paid of it.</param>
+public sealed record DocumentFacts(int Ordinal, DocumentKind Kind, string Number, DateOnly IssuedOn, DateOnly DueOn, Money Total, Money Open);
+
+/// <summary>Where money is to be sent.</summary>
+/// <param name="Account">As people of the country write it.</param>
+/// <param name="Symbol">By which the payment is recognised; null where it is the number of each document.</param>
+public sealed record PayeeFacts(string Iban, string? Account, string? Symbol);
+
+/// <summary>Who sends a message.</summary>
+public sealed record SenderFacts(IssuerId Issuer, string Name, string? Email, string? Phone, string? Web, PostalAddress Address, PayeeFacts? Payee);
+
+/// <summary>What a message needs to know of its client, as it is when the message is about to be sent.</summary>
+/// <param name="Reference">Of the client, in the CRM.</param>
+/// <param name="Language"><c>cs</c>, <c>sk</c> or <c>en</c>.</param>
+/// <param name="Email">Null where none is known, or it was found not to exist.</param>
+/// <param name="Phone">E.164; null where none is known.</param>
+/// <param name="Document">The one that is delivered.</param>
+/// <param name="Overdue">Open, due and not disputed, the oldest first.</param>
+/// <param name="Debt">Sum of <paramref name="Overdue"/>.</param>
+/// <param name="Level">What the client's services are allowed now.</param>
+public sealed record MessageFacts(
+    AccountId Account,
+    string Reference,
+    string Name,
+    string Language,
+    string? Email,
+    string? Phone,
+    PostalAddress Address,
+    SenderFacts Sender,
+    DocumentFacts? Document,
+    ImmutableArray<DocumentFacts> Overdue,
+    Money Debt,
+    ServiceLevel Level);
+
+/// <summary>Reads what messages need to know; beside the accounts, from what they have written.</summary>
+public interface IMessageFacts
+{
+    /// <returns>Null when the account is not there any more.</returns>
+    ValueTask<MessageFacts?> Of(Delivery delivery, CancellationToken cancellation);
+}
