@@ -45,7 +45,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <exception cref="EmbeddedPostgresException">No usable PostgreSQL, the directory is in use or unusable, or the server refuses to start.</exception>
     public static async Task<EmbeddedPostgres> Start(EmbeddedPostgresOptions options, CancellationToken cancel)
     {
-        ServerSettings.RequireAllowed(options.FixedSettings);
+        ServerSettings.RequireAllowed(options.FixedSettings, options.Temporary);
         var claimed = await ServerHome.Claim(options, cancel);
         try
         {
@@ -83,8 +83,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         Execute($"CREATE DATABASE {Quoted(name)}", cancel);
 
     /// <summary>A copy of <paramref name="template"/>, to which nobody may be connected.</summary>
+    /// <remarks>Its files are copied: where nothing is forced to disk that takes a quarter of the time of writing all of it to the log.</remarks>
     public Task CreateDatabase(string name, string template, CancellationToken cancel) =>
-        Execute($"CREATE DATABASE {Quoted(name)} TEMPLATE {Quoted(template)}", cancel);
+        Execute($"CREATE DATABASE {Quoted(name)} TEMPLATE {Quoted(template)} STRATEGY FILE_COPY", cancel);
 
     /// <summary>Creates the database unless it is there.</summary>
     public async Task EnsureDatabase(string name, CancellationToken cancel)

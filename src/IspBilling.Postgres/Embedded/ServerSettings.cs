@@ -8,29 +8,35 @@ internal static class ServerSettings
 {
     private const long MiB = 1 << 20;
 
-    /// <summary>Durability is never traded, in benchmarks neither; the addresses are what keeps the server private.</summary>
+    /// <summary>Durability is never traded, in benchmarks neither; only a server whose data goes with its process may do without.</summary>
+    private static readonly ImmutableSortedDictionary<string, string> Durability = ImmutableSortedDictionary.CreateRange(
+        StringComparer.OrdinalIgnoreCase,
+        new Dictionary<string, string> { ["fsync"] = "on", ["full_page_writes"] = "on", ["synchronous_commit"] = "on" });
+
+    /// <summary>What keeps the server private.</summary>
     private static readonly ImmutableSortedDictionary<string, string> Unchangeable = ImmutableSortedDictionary.CreateRange(
         StringComparer.OrdinalIgnoreCase,
         new Dictionary<string, string>
         {
-            ["fsync"] = "on",
-            ["full_page_writes"] = "on",
-            ["synchronous_commit"] = "on",
             ["listen_addresses"] = "",
             ["port"] = SocketDirectory.Port.ToString(CultureInfo.InvariantCulture),
             ["unix_socket_permissions"] = "0700",
             ["logging_collector"] = "off",
         });
 
-    public static void RequireAllowed(IReadOnlyDictionary<string, string> fixedSettings)
+    /// <param name="isTemporary">The data goes with the process.</param>
+    public static void RequireAllowed(IReadOnlyDictionary<string, string> fixedSettings, bool isTemporary)
     {
         foreach (var (name, value) in fixedSettings)
         {
             var isOwned = string.Equals(name, "unix_socket_directories", StringComparison.OrdinalIgnoreCase);
-            if (isOwned || (Unchangeable.TryGetValue(name, out var only) && only != value))
+            if (isOwned || IsOther(Unchangeable, name, value) || (!isTemporary && IsOther(Durability, name, value)))
                 throw new EmbeddedPostgresException($"The setting {name} of the embedded server cannot be changed to '{value}'.");
         }
     }
+
+    private static bool IsOther(ImmutableSortedDictionary<string, string> settings, string name, string value) =>
+        settings.TryGetValue(name, out var only) && only != value;
 
     public static async Task<ImmutableSortedDictionary<string, string>> Tuned(
         ServerHome home, PostgresBinaries binaries, IReadOnlyDictionary<string, string> fixedSettings, CancellationToken cancel)
@@ -38,6 +44,7 @@ internal static class ServerSettings
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         var disk = new DriveInfo(home.Cluster).TotalSize;
         return For(memory, disk, await CompressesWithLz4(home, binaries, cancel))
+            .SetItems(Durability)
             .SetItems(fixedSettings)
             .SetItems(Unchangeable)
             .SetItem("unix_socket_directories", home.SocketFolder);

@@ -66,6 +66,17 @@ public sealed class EmbeddedPostgresTests : OwnServer
     }
 
     [Fact]
+    public async Task Only_a_server_whose_data_goes_with_its_process_may_do_without_durability()
+    {
+        await using var server = await EmbeddedPostgres.Start(
+            new EmbeddedPostgresOptions { DataDirectory = DataDirectory, Temporary = true, FixedSettings = ImmutableSortedDictionary<string, string>.Empty.Add("fsync", "off") },
+            CancellationToken.None);
+
+        Assert.Equal("off", await Query<string>(server, "SHOW fsync", "postgres"));
+        Assert.Equal("on", await Query<string>(server, "SHOW full_page_writes", "postgres"));
+    }
+
+    [Fact]
     public async Task A_setting_that_the_server_refuses_is_reported_with_its_last_words()
     {
         var failure = await Assert.ThrowsAsync<EmbeddedPostgresException>(
