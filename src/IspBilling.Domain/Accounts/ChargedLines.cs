@@ -15,7 +15,8 @@ internal static class ChargedLines
             var charged = FindRecharged(recharged, service.Number) is { } whole
                 ? service with { Charged = whole.Segments }
                 : WithNewLines(service, document, byService is null ? document.Lines : [.. byService[service.Number]]);
-            services.Add(charged.ChangedSinceBilled ? charged with { ChangedSinceBilled = false, Changes = [] } : charged);
+            var known = TakingBack.Follow(service, charged);
+            services.Add(known.ChangedSinceBilled ? known with { ChangedSinceBilled = false, Changes = [] } : known);
         }
 
         var (items, past) = Items(state, document);

@@ -25,6 +25,8 @@ internal static class SettledHistory
             PastItems = state.PastItems.With([.. items.Select(PastItem.Of)]),
             Services = [.. state.Services.Select(service => Leave(service, before, staying))],
         };
+        var remembersCredits = settled.Documents.Any(document => document.IsCredit);
+        settled = settled with { Services = [.. settled.Services.Select(service => TakingBack.Leave(service, remembersCredits))] };
         return settled with { TaxRemainders = happened.KeepsTax ? state.ChargedSoFar.TaxLeft.AfterSettling(settled.ChargedSoFar.TaxLeft) : KnownByCreditNotes(settled) };
     }
 

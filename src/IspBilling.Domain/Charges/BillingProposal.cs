@@ -21,7 +21,7 @@ public sealed record BillingProposal(List<ProposedCharge> Charges, List<OneOff> 
         foreach (var service in services)
         {
             var owed = OwedCharges.Of(service, catalogue, through);
-            if (!ChargeDifference.AddTo(charges, service, owed)) proposal.Recharged.Add(service.Number, owed);
+            if (!ChargeDifference.AddTo(charges, service, catalogue, owed)) proposal.Recharged.Add(service.Number, owed);
         }
 
         foreach (var item in oneOffs)

@@ -7,10 +7,17 @@ namespace IspBilling.Domain;
 internal static class ChangeCauses
 {
     /// <summary>Days of a period on which another event than on the day before may be the cause, in order.</summary>
-    public static IEnumerable<DateOnly> Bounds(Service service, Period period)
+    public static IEnumerable<DateOnly> Bounds(Service service, Tariff tariff, Period period)
     {
         var days = new SortedSet<DateOnly>();
         Consider(service.End);
+        foreach (var version in tariff.Versions) Consider(version.ValidFrom);
+        foreach (var price in service.SpecialPrices)
+        {
+            Consider(price.From);
+            Consider(price.To);
+        }
+
         foreach (var terms in service.Terms) Consider(terms.From);
         foreach (var pause in service.Pauses)
         {
@@ -24,6 +31,24 @@ internal static class ChangeCauses
             Consider(change.To);
         }
 
+        foreach (var change in service.PastChanges)
+        {
+            Consider(change.From);
+            Consider(change.To);
+        }
+
+        foreach (var segment in service.Charged)
+        {
+            Consider(segment.Period.From);
+            Consider(segment.Period.To);
+        }
+
+        foreach (var before in service.TakenBack)
+        {
+            Consider(before.Period.From);
+            Consider(before.Period.To);
+        }
+
         return days;
 
         void Consider(DateOnly? day)
@@ -34,41 +59,80 @@ internal static class ChangeCauses
 
     /// <summary>Of a day that is charged and not owed any more; null when no event is known that did it.</summary>
     /// <param name="tariff">That it is charged in.</param>
-    public static long? OfGone(Service service, DateOnly day, TariffId tariff)
+    public static Causes? OfGone(Service service, DateOnly day, TariffId tariff)
     {
         var ended = service.End <= day ? service.LastChange(ChangeKind.End, day) : 0;
         var rests = service.RestsOn(day) ? service.LastChange(ChangeKind.Pause, day) : 0;
 
         // The first of the two took the day away; the other found nothing left to take.
-        if (ended > 0 && rests > 0) return Math.Min(ended, rests);
-        if (ended > 0 || rests > 0) return ended + rests;
+        if (ended > 0 && rests > 0) return new Causes(Math.Min(ended, rests));
+        if (ended > 0 || rests > 0) return new Causes(ended + rests);
         return Known(service.LastChange(service.TermsOn(day).Tariff == tariff ? ChangeKind.Price : ChangeKind.Terms, day));
     }
 
-    /// <summary>Of a day that is owed and not charged; the agreement itself where nothing was taken back.</summary>
-    public static long? OfFresh(Service service, DateOnly day, ChargeBasis after)
+    /// <summary>
+    /// Of a day that is owed and not charged: the agreement itself where no document ever charged it and nothing gave it back; of a day that is
+    /// charged again what gave it back, 0 when that was a price of the catalogue.
+    /// </summary>
+    public static Causes? OfFresh(Service service, DateOnly day, ChargeBasis after)
     {
-        var place = service.LastChargedFrom(day);
-        if (place >= 0 && day < service.Charged[place].Period.To) return Known(service.LastChange(ChangeKind.Terms, day));
-        var takenBack = Math.Max(service.LastChange(ChangeKind.End, day), service.LastChange(ChangeKind.Pause, day));
-        return Known(takenBack > 0 ? takenBack : Math.Max(service.LastChange(ChangeKind.Price, day), after.Cause));
+        if (service.IsCharged(day)) return Known(service.LastChange(ChangeKind.Terms, day));
+        var givenBack = Math.Max(service.LastChange(ChangeKind.End, day), service.LastChange(ChangeKind.Pause, day));
+        if (givenBack > 0) return new Causes(givenBack);
+        var agreed = service.LastChange(ChangeKind.Price, day);
+        if (!service.WasCharged(day)) return Known(Math.Max(agreed, after.Cause));
+        agreed = Math.Max(agreed, service.LastChange(ChangeKind.Terms, day));
+        return new Causes(agreed > 0 ? agreed : Math.Max(service.LastPastChange(ChangeKind.End, day), service.LastPastChange(ChangeKind.Pause, day)));
     }
 
-    /// <summary>Of a day that costs more or less than is charged; 0 when the catalogue changed its price, null when no event is known.</summary>
+    /// <summary>Of a day that costs more or less than is charged: what changed its quantity, its price and its discount, each by itself; null when no event is known.</summary>
     /// <param name="before">Null of a release that did not keep it.</param>
-    public static long? OfPrice(Service service, DateOnly day, ChargeBasis? before, ChargeBasis after)
+    public static Causes? OfPrice(Service service, DateOnly day, ChargeBasis? before, ChargeBasis after)
     {
         if (before is null) return null;
-        var terms = before.Quantity != after.Quantity ? service.LastChange(ChangeKind.Terms, day) : 0;
-        var price = IsAgreedAlike(before, after) ? 0 : service.LastChange(ChangeKind.Price, day);
-        if (terms > 0 || price > 0) return Math.Max(terms, price);
-        return before.Quantity == after.Quantity && IsAgreedAlike(before, after) && before.MonthlyPrice != after.MonthlyPrice ? 0 : null;
+        var events = new SortedSet<long>();
+        if (before.Quantity != after.Quantity) events.Add(service.LastChange(ChangeKind.Terms, day));
+        if (before.SpecialPrice != after.SpecialPrice || (after.SpecialPrice is not null && before.MonthlyPrice != after.MonthlyPrice))
+            events.Add(OfAgreement(service, day, after.SpecialPrice));
+        if (before.Discount != after.Discount || before.DiscountBasisPoints != after.DiscountBasisPoints)
+            events.Add(OfAgreement(service, day, after.Discount));
+
+        // An event that nobody knows says nothing.
+        var isUnknown = events.Remove(0);
+        var byCatalogue = before.SpecialPrice is null && after.SpecialPrice is null && before.MonthlyPrice != after.MonthlyPrice;
+        if (events.Count == 0) return byCatalogue && !isUnknown ? new Causes(0) : null;
+        var last = events.Max;
+        events.Remove(last);
+        if (byCatalogue) events.Add(0);
+        return new Causes(last, [.. events]);
     }
 
-    /// <summary>Whether the two differ at most by what the catalogue says.</summary>
-    private static bool IsAgreedAlike(ChargeBasis before, ChargeBasis after) =>
-        before.SpecialPrice == after.SpecialPrice && before.Discount == after.Discount && before.DiscountBasisPoints == after.DiscountBasisPoints
-        && (after.SpecialPrice is null || before.MonthlyPrice == after.MonthlyPrice);
+    /// <summary>
+    /// The event that brought the agreement in force on a day; where it is older than the last document or there is none, the last that took
+    /// another one away. What agreed something else that applies as well is not that, unless nothing else is known.
+    /// </summary>
+    /// <param name="id">Of the special price or discount; null when none applies any more.</param>
+    private static long OfAgreement(Service service, DateOnly day, string? id)
+    {
+        foreach (var agreed in service.SpecialPrices)
+        {
+            if (agreed.Id == id && service.Changes.Any(change => change.Cause == agreed.Cause)) return agreed.Cause;
+        }
 
-    private static long? Known(long cause) => cause > 0 ? cause : null;
+        for (var i = service.Changes.Length - 1; i >= 0; i--)
+        {
+            var change = service.Changes[i];
+            if (change.Kind is not (ChangeKind.Price or ChangeKind.Any) || !change.Reaches(day)) continue;
+            if (!service.SpecialPrices.Any(agreed => agreed.Cause == change.Cause && agreed.AppliesOn(day))) return change.Cause;
+        }
+
+        return service.LastChange(ChangeKind.Price, day);
+    }
+
+    private static Causes? Known(long cause) => cause > 0 ? new Causes(cause) : null;
 }
+
+/// <summary>What changed a day: mostly one event, or one price of the catalogue.</summary>
+/// <param name="Last">Version of the account's event; 0 for the catalogue.</param>
+/// <param name="Others">What had a part in it besides, in order.</param>
+internal readonly record struct Causes(long Last, ValueList<long> Others = default);

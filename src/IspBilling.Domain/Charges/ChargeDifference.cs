@@ -5,7 +5,7 @@ namespace IspBilling.Domain;
 /// <summary>Why a proposed line exists.</summary>
 public enum LineReason
 {
-    /// <summary>A stretch that no document charged before, or that was credited whole.</summary>
+    /// <summary>A stretch that no document charged before; in earlier releases also one that was credited whole.</summary>
     NewPeriod,
 
     /// <summary>The price of a charged stretch turned out different.</summary>
@@ -22,11 +22,14 @@ public enum LineReason
 
     /// <summary>A one-off item, or taking one back.</summary>
     OneOff,
+
+    /// <summary>A stretch that earlier documents charged and credit notes took back, or that they charge in another tariff until now.</summary>
+    ChargedAgain,
 }
 
 /// <param name="Period">The stretch the amount is for.</param>
 /// <param name="Amount">Positive: to charge. Negative: to credit, then <paramref name="Corrects"/> names the original line.</param>
-/// <param name="Basis">The terms now in force, over the stretch; null on a credit of something no longer owed.</param>
+/// <param name="Basis">The terms now in force, over the stretch, also where they cost nothing; null on a credit of something no longer owed.</param>
 /// <param name="Corrects">The line this corrects; on a positive line, the one it adds to.</param>
 /// <param name="Factors">What the line prints beside the amount.</param>
 /// <param name="Change">What became of the stretch; null where nothing overlapping was charged before.</param>
@@ -48,7 +51,7 @@ public sealed record ProposedCharge(
 /// <summary>What a service owes minus what documents charge for it.</summary>
 /// <remarks>
 /// Owed and charged stretches of one tariff that overlap form a group, which all their boundaries cut into pieces; each piece that changed
-/// is a line:
+/// is a line. Days that come back after they were taken back are lines of their own, and so are days that another tariff charged:
 /// <code>
 ///   charged      |──────── 499 ────────|──────── 499 ────────|
 ///   owed              |────── 499 ─────|──── 399 ────|───────── 399 ───────|
@@ -59,7 +62,7 @@ public sealed record ProposedCharge(
 public static class ChargeDifference
 {
     /// <returns>True when existing charges stay and new lines only follow them; false when what is charged must be restated whole.</returns>
-    public static bool AddTo(List<ProposedCharge> proposed, Service service, List<Charge> owed)
+    public static bool AddTo(List<ProposedCharge> proposed, Service service, TariffCatalogue catalogue, List<Charge> owed)
     {
         if (AddTailOnly(proposed, service, owed)) return true;
         foreach (var tariff in TariffsOf(service, owed))
@@ -71,7 +74,7 @@ public static class ChargeDifference
                 if (segment.Tariff == tariff) charged.Add(segment);
             }
 
-            foreach (var stretches in OverlappingStretches.Of(charged, ofTariff)) stretches.AddTo(proposed, service);
+            foreach (var stretches in OverlappingStretches.Of(charged, ofTariff)) stretches.AddTo(proposed, service, catalogue);
         }
 
         return false;
@@ -86,6 +89,15 @@ public static class ChargeDifference
         {
             var (segment, charge) = (charged[i], owed[i]);
             if (segment.Period != charge.Period || segment.Tariff != charge.Basis.Tariff || segment.Amount != charge.Amount) return false;
+        }
+
+        // Of days that are charged again a line says so: that takes a look at each day.
+        for (var i = charged.Length; i < owed.Count; i++)
+        {
+            foreach (var days in service.TakenBack)
+            {
+                if (days.Period.Overlaps(owed[i].Period)) return false;
+            }
         }
 
         for (var i = charged.Length; i < owed.Count; i++) proposed.Add(NewCharge(service, owed[i]));

@@ -2,10 +2,11 @@ namespace IspBilling.Domain;
 
 /// <summary>
 /// Under which catalogue the days of a service were invoiced, as far as that decides their price: a version of the catalogue prices only what
-/// was not invoiced when it was entered, unless it says otherwise.
+/// was not invoiced when it was entered, unless it says otherwise. Days that were taken back come back at what they were invoiced at.
 /// <code>
-///   charged           |──── revision 7 ────|         |── revision 9 ──|
-///   priced by         |         7          |  today  |       9        |  today …
+///   charged           |──── revision 7 ────|                    |── revision 9 ──|
+///   taken back                             |── 7 ──|
+///   priced by         |             7              |   today    |       9        |  today …
 /// </code>
 /// </summary>
 internal readonly struct InvoicedDays(Service service, Tariff tariff, long today)
@@ -24,10 +25,28 @@ internal readonly struct InvoicedDays(Service service, Tariff tariff, long today
         if (at >= 0 && day < charged[at].Period.To)
         {
             until = charged[at].Period.To;
-            return charged[at].Tariff == tariff.Id ? charged[at].BilledUnder : today;
+            if (charged[at].Tariff == tariff.Id) return charged[at].BilledUnder;
+        }
+        else if (at + 1 < charged.Length)
+        {
+            until = charged[at + 1].Period.From;
         }
 
-        if (at + 1 < charged.Length) until = charged[at + 1].Period.From;
-        return today;
+        return TakenBackUnder(day, ref until) ?? today;
+    }
+
+    private long? TakenBackUnder(DateOnly day, ref DateOnly until)
+    {
+        foreach (var days in service.TakenBack)
+        {
+            if (days.Tariff != tariff.Id || days.Period.To <= day) continue;
+            // In a tariff they are in order: what does not hold the day begins after it.
+            var holds = days.Period.From <= day;
+            var bound = holds ? days.Period.To : days.Period.From;
+            if (bound < until) until = bound;
+            return holds ? days.BilledUnder : null;
+        }
+
+        return null;
     }
 }

@@ -32,22 +32,38 @@ internal sealed class OverlappingStretches
     }
 
     /// <summary>One line for each stretch that changed; a credit over several documents one for each of them.</summary>
-    public void AddTo(List<ProposedCharge> proposed, Service service)
+    public void AddTo(List<ProposedCharge> proposed, Service service, TariffCatalogue catalogue)
     {
-        if (_charged.Count == 0)
+        if (_charged.Count == 0 && !_owed.Exists(charge => WereCharged(service, charge.Period)))
         {
             foreach (var charge in _owed) proposed.Add(ChargeDifference.NewCharge(service, charge));
             return;
         }
 
-        var stretches = Cut(service);
+        var stretches = Cut(service, catalogue);
         SplitAmounts(stretches);
         var left = _charged.ConvertAll(segment => segment.Parts.ToList());
         foreach (var stretch in stretches) AddLines(proposed, service, stretch, left);
     }
 
+    /// <summary>Whether documents charge some of the days in another tariff, or charged some once.</summary>
+    private static bool WereCharged(Service service, Period period)
+    {
+        foreach (var segment in service.Charged)
+        {
+            if (segment.Period.Overlaps(period)) return true;
+        }
+
+        foreach (var days in service.TakenBack)
+        {
+            if (days.Period.Overlaps(period)) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The stretches between all boundaries of the group that are charged, owed or both, in order.</summary>
-    private List<ChangedStretch> Cut(Service service)
+    private List<ChangedStretch> Cut(Service service, TariffCatalogue catalogue)
     {
         var bounds = new SortedSet<DateOnly>();
         foreach (var segment in _charged) bounds.UnionWith([segment.Period.From, segment.Period.To]);
@@ -60,7 +76,7 @@ internal sealed class OverlappingStretches
             var period = new Period(from, to);
             var charged = _charged.FindIndex(segment => segment.Period.Covers(period));
             var owed = _owed.FindIndex(charge => charge.Period.Covers(period));
-            if (charged >= 0 || owed >= 0) AddStretches(stretches, service, period, charged, owed);
+            if (charged >= 0 || owed >= 0) AddStretches(stretches, service, catalogue, period, charged, owed);
             from = to;
         }
 
@@ -68,16 +84,17 @@ internal sealed class OverlappingStretches
     }
 
     /// <summary>
-    /// Cuts what changed where its cause changes: days that a pause took and days that the end took lie side by side, and are two lines.
+    /// Cuts what changed where its cause changes: days that a pause took and days that the end took lie side by side, and are two lines. Likewise
+    /// where days were charged before and others never, and where days cost nothing for another reason.
     /// </summary>
-    private void AddStretches(List<ChangedStretch> stretches, Service service, Period period, int charged, int owed)
+    private void AddStretches(List<ChangedStretch> stretches, Service service, TariffCatalogue catalogue, Period period, int charged, int owed)
     {
         var (tariff, before, after) = (
             charged >= 0 ? _charged[charged].Tariff : _owed[owed].Basis.Tariff, charged >= 0 ? _charged[charged].Basis : null, owed >= 0 ? _owed[owed].Basis : null);
         if (UnchangedPrice(service, charged, owed, out var months) is { } basis)
         {
             var share = months.ShareOf(period);
-            stretches.Add(new ChangedStretch(period, charged, owed, share, CauseOfRounding(service, period, charged, owed))
+            stretches.Add(new ChangedStretch(period, charged, owed, share, new Causes(CauseOfRounding(service, period, charged, owed)))
             {
                 Unchanged = (basis with { Share = share }).Amount(),
             });
@@ -86,29 +103,35 @@ internal sealed class OverlappingStretches
 
         if (charged < 0 && owed >= 0) months = new BillingGrid(service.TermsOn(_owed[owed].Period.From).Cycle, service.Start);
         var from = period.From;
-        var cause = Cause(from);
-        foreach (var to in ChangeCauses.Bounds(service, period))
+        var current = Look(from);
+        foreach (var to in ChangeCauses.Bounds(service, catalogue[tariff], period))
         {
-            var next = Cause(to);
-            if (next == cause) continue;
+            var next = Look(to);
+            if (next == current) continue;
             Add(to);
-            (from, cause) = (to, next);
+            (from, current) = (to, next);
         }
 
         Add(period.To);
 
-        long Cause(DateOnly day)
+        (Causes Causes, bool IsAgain, FreePrice? Free) Look(DateOnly day)
         {
-            var found = charged < 0 ? ChangeCauses.OfFresh(service, day, after!)
-                : owed < 0 ? ChangeCauses.OfGone(service, day, tariff)
-                : ChangeCauses.OfPrice(service, day, before, after!);
-            return found ?? CauseOfRounding(service, period, charged, owed);
+            var free = owed < 0 ? OwedCharges.FreeOn(service, catalogue, tariff, day) : null;
+            var causes = charged < 0 ? ChangeCauses.OfFresh(service, day, after!)
+                : owed < 0 && free is null ? ChangeCauses.OfGone(service, day, tariff)
+                : ChangeCauses.OfPrice(service, day, before, free?.Basis ?? after!);
+            return (causes ?? new Causes(CauseOfRounding(service, period, charged, owed)), charged < 0 && service.WasCharged(day), free);
         }
 
         void Add(DateOnly to)
         {
             var stretch = new Period(from, to);
-            stretches.Add(new ChangedStretch(stretch, charged, owed, months.ShareOf(stretch), cause));
+            var share = months.ShareOf(stretch);
+            stretches.Add(new ChangedStretch(stretch, charged, owed, share, current.Causes)
+            {
+                IsAgain = current.IsAgain,
+                Free = current.Free is { } free ? free with { Basis = free.Basis with { Share = share } } : null,
+            });
         }
     }
 
@@ -187,8 +210,11 @@ internal sealed class OverlappingStretches
         ProposedCharge Line(Money amount, ChargePart? corrects)
         {
             var factors = LineFactors.Of(before, after, amount);
-            var change = new StretchChange(before, charged, owed, factors.Share, stretch.Cause);
-            var revision = stretch.Owed >= 0 ? _owed[stretch.Owed].TariffRevision : null;
+            var change = new StretchChange(before, charged, owed, factors.Share, stretch.Causes.Last)
+            {
+                OtherCauses = stretch.Causes.Others is { Count: > 0 } others ? others : null,
+            };
+            var revision = stretch.Owed >= 0 ? _owed[stretch.Owed].TariffRevision : stretch.Free?.TariffRevision;
             return stretch.Charged >= 0
                 ? new ProposedCharge(
                     service, stretch.Period, _charged[stretch.Charged].Tariff, _charged[stretch.Charged].PriceMode, _charged[stretch.Charged].VatCategory,
@@ -216,7 +242,7 @@ internal sealed class OverlappingStretches
 
     private ChargeBasis? After(ChangedStretch stretch)
     {
-        if (stretch.Owed < 0) return null;
+        if (stretch.Owed < 0) return stretch.Free?.Basis;
         var (period, basis) = (_owed[stretch.Owed].Period, _owed[stretch.Owed].Basis);
         return period == stretch.Period ? basis : basis with { Share = stretch.Share };
     }

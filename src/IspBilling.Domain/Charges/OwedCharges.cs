@@ -75,6 +75,19 @@ public static class OwedCharges
         return PriceOn(service, terms, tariff, day, billedUnder).Over(MonthShare.OneMonth);
     }
 
+    /// <summary>
+    /// By which price a day costs nothing on a tariff although the service runs; null when it does not run then, or on another tariff. That the
+    /// day is not owed is for the caller to know.
+    /// </summary>
+    internal static FreePrice? FreeOn(Service service, TariffCatalogue catalogue, TariffId tariff, DateOnly day)
+    {
+        var terms = service.TermsOn(day);
+        if (terms.Tariff != tariff || day < service.Start || service.End <= day || service.RestsOn(day)) return null;
+        var priced = catalogue[tariff];
+        var price = PriceOn(service, terms, priced, day, new InvoicedDays(service, priced, catalogue.Revision).BilledUnder(day, out _));
+        return new FreePrice(price.Over(MonthShare.OneMonth), price.Revision);
+    }
+
     /// <summary>The first day of the part of a billing period, under the same terms, that holds a day: no line reaches across it.</summary>
     internal static DateOnly PartStart(Service service, DateOnly day)
     {

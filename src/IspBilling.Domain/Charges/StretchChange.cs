@@ -11,5 +11,11 @@ namespace IspBilling.Domain;
 /// <param name="Cause">Version of the account's event that changed it; 0 when the catalogue did.</param>
 public sealed record StretchChange(ChargeBasis? Before, Money Charged, Money Owed, MonthShare? Share, long Cause)
 {
+    /// <summary>
+    /// What else had a part in it, where several things changed the same days: versions of events, 0 for the catalogue. Null where
+    /// <see cref="Cause"/> alone did, and of releases that named one.
+    /// </summary>
+    public ValueList<long>? OtherCauses { get; init; }
+
     public Money Difference => Owed - Charged;
 }

@@ -37,6 +37,11 @@ public readonly record struct ChargedSegment(
     }
 }
 
+/// <summary>Days that documents charged once and charge no more.</summary>
+/// <param name="Tariff">That they were charged in.</param>
+/// <param name="BilledUnder">Revision of the catalogue when they were first invoiced, see <see cref="ChargedSegment.BilledUnder"/>.</param>
+public readonly record struct TakenBackDays(Period Period, TariffId Tariff, long BilledUnder);
+
 /// <summary>All that documents charge for one service, after earlier charges were corrected.</summary>
 /// <param name="Service">Its number.</param>
 /// <param name="Segments">Replaces <see cref="Service.Charged"/>.</param>

@@ -85,6 +85,19 @@ public sealed record Service(
     /// <summary>What was agreed after the last document, in order; of an account stored by an earlier release, only what came since.</summary>
     public ImmutableArray<ServiceChange> Changes { get; init; } = [];
 
+    /// <summary>
+    /// Days that documents charged in a tariff and credit notes took back whole, by tariff and date; disjoint in each tariff, and none of them is
+    /// among <see cref="Charged"/> in the same one. If they come back, they are charged again, at the price that they were invoiced at. Known as long
+    /// as the account remembers a credit note.
+    /// </summary>
+    public ImmutableArray<TakenBackDays> TakenBack { get; init; } = [];
+
+    /// <summary>
+    /// Ends and pauses agreed before the last document that reach days of <see cref="TakenBack"/>: what gave days back may be a document older than
+    /// the one that charges them again.
+    /// </summary>
+    public ImmutableArray<ServiceChange> PastChanges { get; init; } = [];
+
     /// <summary>The highest revision that the CRM gave with what it said about the service; null when it gives none.</summary>
     public long? PushRevision { get; init; }
 
@@ -106,14 +119,34 @@ public sealed record Service(
     }
 
     /// <summary>The last event of a kind that reaches a day; 0 when none does. What an earlier release did not tell may be of any kind.</summary>
-    public long LastChange(ChangeKind kind, DateOnly day)
+    public long LastChange(ChangeKind kind, DateOnly day) => LastOf(Changes, kind, day);
+
+    /// <summary>The same of <see cref="PastChanges"/>.</summary>
+    public long LastPastChange(ChangeKind kind, DateOnly day) => LastOf(PastChanges, kind, day);
+
+    private static long LastOf(ImmutableArray<ServiceChange> changes, ChangeKind kind, DateOnly day)
     {
-        for (var i = Changes.Length - 1; i >= 0; i--)
+        for (var i = changes.Length - 1; i >= 0; i--)
         {
-            if ((Changes[i].Kind == kind || Changes[i].Kind == ChangeKind.Any) && Changes[i].Reaches(day)) return Changes[i].Cause;
+            if ((changes[i].Kind == kind || changes[i].Kind == ChangeKind.Any) && changes[i].Reaches(day)) return changes[i].Cause;
         }
 
         return 0;
+    }
+
+    /// <summary>Whether documents charge a day in some tariff.</summary>
+    public bool IsCharged(DateOnly day) => LastChargedFrom(day) is >= 0 and var place && day < Charged[place].Period.To;
+
+    /// <summary>Whether documents charge a day, or charged it once and took it back.</summary>
+    public bool WasCharged(DateOnly day)
+    {
+        if (IsCharged(day)) return true;
+        foreach (var days in TakenBack)
+        {
+            if (days.Period.Contains(day)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>Whether a pause that is free lies on a day.</summary>

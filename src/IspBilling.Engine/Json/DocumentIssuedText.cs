@@ -115,6 +115,13 @@ internal sealed class DocumentIssuedText(JsonSerializerOptions options)
         }
 
         writer.WriteNumber(Names.Cause, change.Cause);
+        if (change.OtherCauses is { } others)
+        {
+            writer.WriteStartArray(Names.OtherCauses);
+            foreach (var other in others.AsSpan()) writer.WriteNumberValue(other);
+            writer.WriteEndArray();
+        }
+
         writer.WriteEndObject();
     }
 
@@ -210,6 +217,7 @@ internal sealed class DocumentIssuedText(JsonSerializerOptions options)
             Number = JsonEncodedText.Encode("number"),
             OneOff = JsonEncodedText.Encode("oneOff"),
             Ordinal = JsonEncodedText.Encode("ordinal"),
+            OtherCauses = JsonEncodedText.Encode("otherCauses"),
             Owed = JsonEncodedText.Encode("owed"),
             Period = JsonEncodedText.Encode("period"),
             PriceMode = JsonEncodedText.Encode("priceMode"),

@@ -20,7 +20,7 @@ namespace IspBilling.Engine.Json;
         typeof(MoneyConverter), typeof(CurrencyConverter), typeof(AccountIdConverter), typeof(IssuerIdConverter), typeof(TariffIdConverter),
         typeof(QuantityConverter), typeof(VatRateConverter), typeof(VariableSymbolConverter), typeof(RunIdConverter), typeof(PeriodConverter),
         typeof(BillingCycleConverter), typeof(MonthShareConverter), typeof(CurrencyAmountsConverter),
-        typeof(ValueListConverter<IssuerBankAccount>),
+        typeof(ValueListConverter<IssuerBankAccount>), typeof(ValueListConverter<long>),
     ])]
 [JsonSerializable(typeof(AccountState))]
 [JsonSerializable(typeof(AccountReply))]

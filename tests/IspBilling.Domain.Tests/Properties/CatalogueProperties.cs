@@ -12,7 +12,7 @@ public class CatalogueProperties
         var life = new Life();
         var account = life.Account;
         var upTo = new Dictionary<int, DateOnly>();
-        var invoiced = new Dictionary<int, Dictionary<DateOnly, NaiveBilling.Invoiced>>();
+        var invoiced = new Dictionary<int, Dictionary<NaiveBilling.Invoiced, long>>();
         foreach (var act in history.Acts)
         {
             life.Play(act);
@@ -56,7 +56,8 @@ public class CatalogueProperties
 
         account.Priced(1, "2013-01-01", 290);
         var line = Assert.Single(Assert.Single(account.Bill(account.Today)).Lines);
-        Assert.Equal((LineReason.NewPeriod, planned), (line.Reason, line.Period!.Value.From));
+        // Days that an earlier document charged, in the tariff before.
+        Assert.Equal((LineReason.ChargedAgain, planned), (line.Reason, line.Period!.Value.From));
         Assert.IsType<NothingToBill>(account.Do(new Bill(account.Today, null, PreviewOnly: false)));
     }
 
@@ -85,15 +86,14 @@ public class CatalogueProperties
         return due.Sum(stretch => stretch.To.DayNumber - stretch.From.DayNumber) == service.Charged.Sum(segment => segment.Period.To.DayNumber - segment.Period.From.DayNumber);
     }
 
-    /// <summary>A day that stays on its tariff keeps the revision under which it was invoiced first.</summary>
-    private static Dictionary<DateOnly, NaiveBilling.Invoiced> DaysOf(
-        List<NaiveBilling.Stretch> owed, Dictionary<DateOnly, NaiveBilling.Invoiced> before, long revision)
+    /// <summary>A day keeps the revision under which it was first invoiced on a tariff, also when it is taken back and comes back.</summary>
+    private static Dictionary<NaiveBilling.Invoiced, long> DaysOf(
+        List<NaiveBilling.Stretch> owed, Dictionary<NaiveBilling.Invoiced, long> before, long revision)
     {
-        var days = new Dictionary<DateOnly, NaiveBilling.Invoiced>();
+        var days = new Dictionary<NaiveBilling.Invoiced, long>(before);
         foreach (var stretch in owed)
         {
-            for (var day = stretch.From; day < stretch.To; day = day.AddDays(1))
-                days[day] = before.TryGetValue(day, out var known) && known.Tariff == stretch.Tariff ? known : new NaiveBilling.Invoiced(stretch.Tariff, revision);
+            for (var day = stretch.From; day < stretch.To; day = day.AddDays(1)) days.TryAdd(new NaiveBilling.Invoiced(day, stretch.Tariff), revision);
         }
 
         return days;

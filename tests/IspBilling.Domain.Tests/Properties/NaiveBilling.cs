@@ -10,16 +10,16 @@ internal static class NaiveBilling
 
     private sealed record Terms(int Tariff, long Thousandths, int Months, int? Anchor, BillingTiming Timing);
 
-    /// <summary>On which tariff a day was invoiced, and under which revision of the catalogue.</summary>
-    public readonly record struct Invoiced(int Tariff, long Revision);
+    /// <summary>A day that was invoiced on a tariff, whether it still is or was taken back.</summary>
+    public readonly record struct Invoiced(DateOnly Day, int Tariff);
 
     /// <summary>What decides the price of a day; equal on two neighbouring days means one line.</summary>
     private sealed record DayPrice(DateOnly Version, long Entered, long MonthlyMinor, string? Special, string? Discount, int DiscountPoints);
 
     /// <param name="chargedUpTo">First day after everything charged by earlier bills; what began before stays owed.</param>
-    /// <param name="invoiced">The days that are invoiced; null when no price leaves any of them alone.</param>
+    /// <param name="invoiced">The days that are or were invoiced, and under which revision of the catalogue first; null when no price leaves any of them alone.</param>
     public static List<Stretch> Owed(
-        Service service, TariffCatalogue catalogue, DateOnly through, DateOnly chargedUpTo, IReadOnlyDictionary<DateOnly, Invoiced>? invoiced = null)
+        Service service, TariffCatalogue catalogue, DateOnly through, DateOnly chargedUpTo, IReadOnlyDictionary<Invoiced, long>? invoiced = null)
     {
         var stretches = new List<Stretch>();
         var day = service.Start;
@@ -42,7 +42,7 @@ internal static class NaiveBilling
     }
 
     private static void AddPart(
-        List<Stretch> stretches, Service service, Tariff tariff, Terms terms, DateOnly from, DateOnly to, IReadOnlyDictionary<DateOnly, Invoiced>? invoiced)
+        List<Stretch> stretches, Service service, Tariff tariff, Terms terms, DateOnly from, DateOnly to, IReadOnlyDictionary<Invoiced, long>? invoiced)
     {
         DayPrice? running = null;
         var began = from;
@@ -64,7 +64,7 @@ internal static class NaiveBilling
         }
     }
 
-    private static DayPrice? PriceOn(Service service, Tariff tariff, DateOnly day, IReadOnlyDictionary<DateOnly, Invoiced>? invoiced)
+    private static DayPrice? PriceOn(Service service, Tariff tariff, DateOnly day, IReadOnlyDictionary<Invoiced, long>? invoiced)
     {
         if (service.Pauses.Any(pause => !pause.Bills && pause.From <= day && !(pause.To <= day))) return null;
         var version = VersionOn(tariff, day, invoiced);
@@ -76,9 +76,9 @@ internal static class NaiveBilling
     }
 
     /// <summary>The price that was valid on the day by what was known when the day was invoiced; one that reprices is known always.</summary>
-    private static TariffVersion VersionOn(Tariff tariff, DateOnly day, IReadOnlyDictionary<DateOnly, Invoiced>? invoiced)
+    private static TariffVersion VersionOn(Tariff tariff, DateOnly day, IReadOnlyDictionary<Invoiced, long>? invoiced)
     {
-        var known = invoiced is not null && invoiced.TryGetValue(day, out var then) && then.Tariff == tariff.Id.Value ? then.Revision : long.MaxValue;
+        var known = invoiced is not null && invoiced.TryGetValue(new Invoiced(day, tariff.Id.Value), out var then) ? then : long.MaxValue;
         return tariff.Versions.Where(version => version.ValidFrom <= day && (version.Reprices || version.Entered <= known))
             .GroupBy(version => version.ValidFrom).MaxBy(versions => versions.Key)!.MaxBy(version => version.Entered)!;
     }

@@ -61,7 +61,10 @@ public class DocumentIssuedTextTests
             Maybe(new LineReference(random.Next(), random.Next())), random.Next(3) == 0 ? null : Basis(), random.Next(2) == 0 ? null : Change(), Maybe(Day()),
             random.Next(2) == 0 ? null : Text(), Maybe(random.NextInt64()));
 
-        StretchChange Change() => new(random.Next(2) == 0 ? null : Basis(), Amount(), Amount(), Maybe(Share()), random.NextInt64());
+        StretchChange Change() => new(random.Next(2) == 0 ? null : Basis(), Amount(), Amount(), Maybe(Share()), random.NextInt64())
+        {
+            OtherCauses = random.Next(2) == 0 ? null : ValueList.Of<long>([random.NextInt64(), 0]),
+        };
 
         ChargeBasis Basis() => new(
             new TariffId(random.Next()), Day(), Amount(), new Quantity(random.Next()), random.Next(2) == 0 ? null : Text(),
