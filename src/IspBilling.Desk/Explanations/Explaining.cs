@@ -15,8 +15,9 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
         var document = issued.Document;
         if (document.Lines.FirstOrDefault(line => line.Number == number) is not { } line) return null;
         var basis = line.Basis;
-        var cause = await Cause(issued, line, cancellation);
-        var because = LineReasons.InWords(document, line, cause?.Happened);
+        var chargedAt = await ChargedBefore(issued, line, cancellation);
+        var cause = await Cause(issued, line, chargedAt, cancellation);
+        var because = LineReasons.InWords(document, line, cause?.Happened, wasCharged: chargedAt is not null);
         return new LineExplanation(
             document.Number, line.Number, line.Text, line.Amount, line.Reason, because, document.CorrectionOf(line), LineFormula.Of(line),
             Tariff(basis, await Setting(line, basis, cancellation)),
@@ -28,6 +29,7 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
             basis is null ? null : Months(basis.Share),
             Before(line.Change),
             Event(cause),
+            await OtherCauses(issued, line, cancellation),
             CatalogueVersion(line),
             await Correction(issued, line, because, cancellation),
             await Event(issued.Account, issued.Version, cancellation));
@@ -83,21 +85,42 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
         share.TrailingDays > 0 ? new BrokenMonth(share.TrailingDays, share.TrailingOf) : null);
 
     /// <summary>
-    /// A line names its cause; none where the catalogue is. A credit of an earlier release has none stored: it follows from the last change
-    /// before it.
+    /// Whether an earlier document charged days of what says to be a new period, and the last of its events. An account that has forgotten its old
+    /// credit notes cannot know, and earlier releases did not ask: the documents tell.
     /// </summary>
-    private async Task<JournalEntry?> Cause(IssuedDocument issued, DocumentLine line, CancellationToken cancellation)
+    private async Task<long?> ChargedBefore(IssuedDocument issued, DocumentLine line, CancellationToken cancellation) =>
+        line is { Reason: LineReason.NewPeriod, Service: { } service, Period: { } days }
+            ? await journal.LastCharging(issued.Account, service, days, issued.Version, cancellation)
+            : null;
+
+    /// <summary>
+    /// A line names its cause; none where the catalogue is. A credit of an earlier release has none stored: it follows from the last change
+    /// before it. What was agreed before the days were charged first did not lead to their being charged again.
+    /// </summary>
+    private async Task<JournalEntry?> Cause(IssuedDocument issued, DocumentLine line, long? chargedAt, CancellationToken cancellation)
     {
-        if (line.Change is { } change) return change.Cause > 0 ? await journal.Find(issued.Account, change.Cause, cancellation) : null;
-        if (line.Basis is { } basis) return await journal.Find(issued.Account, basis.Cause, cancellation);
+        if (line.Change is { } change) return change.Cause > chargedAt || (chargedAt is null && change.Cause > 0) ? await journal.Find(issued.Account, change.Cause, cancellation) : null;
+        if (line.Basis is { } basis) return chargedAt > basis.Cause ? null : await journal.Find(issued.Account, basis.Cause, cancellation);
         if (line.OneOff is { } item) return await journal.LastChangeOfItem(issued.Account, item, issued.Version, cancellation);
         return line.Service is { } service ? await journal.LastChangeOfService(issued.Account, service, issued.Version, cancellation) : null;
+    }
+
+    /// <summary>Of a line that several events led to, those that are not its cause already.</summary>
+    private async Task<IReadOnlyList<EventExplanation>> OtherCauses(IssuedDocument issued, DocumentLine line, CancellationToken cancellation)
+    {
+        var others = new List<EventExplanation>();
+        foreach (var version in line.Change?.OtherCauses ?? [])
+        {
+            if (version > 0 && await Event(issued.Account, version, cancellation) is { } other) others.Add(other);
+        }
+
+        return others;
     }
 
     /// <summary>The price that stands on the line, as the catalogue has it: of a day and a price the youngest version.</summary>
     private CatalogueVersionExplanation? CatalogueVersion(DocumentLine line)
     {
-        if (line is not { Change.Cause: 0, Basis: { } basis } || contexts.Settings.Catalogue.Tariffs.GetValueOrDefault(basis.Tariff) is not { } tariff) return null;
+        if (line is not { Change: { } change, Basis: { } basis } || (change.Cause != 0 && change.OtherCauses?.Contains(0) != true) || contexts.Settings.Catalogue.Tariffs.GetValueOrDefault(basis.Tariff) is not { } tariff) return null;
         var version = tariff.Versions.LastOrDefault(version => version.ValidFrom == basis.TariffVersion && version.MonthlyPrice == basis.MonthlyPrice);
         var text = string.Create(
             CultureInfo.InvariantCulture,

@@ -8,10 +8,14 @@ namespace IspBilling.Desk.Explanations;
 /// <param name="MonthlyPrice">Of one unit; the tariff's or the special one.</param>
 /// <param name="Before">The terms by which documents charged the same days before; null on a plain charge.</param>
 /// <param name="Contract">That the service belonged to; null for none, and on a line that only takes something back.</param>
-/// <param name="Because">In words: what kind of line this is.</param>
+/// <param name="Because">In words: what kind of line this is. That no earlier document charges its period is said only where none ever did.</param>
 /// <param name="Correction">Why a credit note credits the line; null on an invoice.</param>
-/// <param name="Cause">The event that led to the charge: when, by whom, what. Null when the catalogue did; then <c>catalogueVersion</c> says how.</param>
-/// <param name="CatalogueVersion">The price of the catalogue that led to the charge; null when an event of the account did.</param>
+/// <param name="Cause">
+/// The event that led to the charge: when, by whom, what. Null when the catalogue did; then <c>catalogueVersion</c> says how. Null with neither where
+/// nobody knows any more.
+/// </param>
+/// <param name="OtherCauses">Events that had a part in it besides: a quantity and a special price that changed on one day. Mostly empty.</param>
+/// <param name="CatalogueVersion">The price of the catalogue that led to the charge, or had a part in it; null when events of the account did.</param>
 /// <param name="Issued">The event that put the line on a document.</param>
 public sealed record LineExplanation(
     string Document,
@@ -31,6 +35,7 @@ public sealed record LineExplanation(
     MonthsExplanation? Months,
     TermsExplanation? Before,
     EventExplanation? Cause,
+    IReadOnlyList<EventExplanation> OtherCauses,
     CatalogueVersionExplanation? CatalogueVersion,
     CorrectionExplanation? Corrects,
     EventExplanation? Issued);

@@ -4,10 +4,17 @@ namespace IspBilling.Desk.Explanations;
 
 internal static class LineReasons
 {
+    private const string Again = "days that earlier documents charged and took back are charged again";
+
     /// <param name="cause">The event that led to the line; null where none is known.</param>
-    public static string InWords(Document document, DocumentLine line, AccountEvent? cause) => line.Reason switch
+    /// <param name="wasCharged">Whether an earlier document charged days of what says to be a new period.</param>
+    public static string InWords(Document document, DocumentLine line, AccountEvent? cause, bool wasCharged) => line.Reason switch
     {
+        LineReason.NewPeriod when wasCharged => Again,
         LineReason.NewPeriod => "a period that no earlier document charges",
+        LineReason.ChargedAgain => ChargedAgain(line, cause),
+        LineReason.PriceChanged when IsFree(line) && OfCatalogue(line) => "by the catalogue a period charged before costs nothing",
+        LineReason.PriceChanged when IsFree(line) => "by the price agreed a period charged before costs nothing",
         LineReason.PriceChanged when OfCatalogue(line) => "the catalogue has another price for a period charged before",
         LineReason.PriceChanged when OfQuantity(line) is { } quantity => quantity,
         LineReason.PriceChanged when line.Amount.IsNegative => "the price of a period charged before turned out lower",
@@ -36,6 +43,18 @@ internal static class LineReasons
             _ => gone,
         };
     }
+
+    private static string ChargedAgain(DocumentLine line, AccountEvent? cause) => cause switch
+    {
+        ServiceTermsChanged => $"{Again}: the service has other terms",
+        ServiceEndSet => $"{Again}: the service no longer ends before them",
+        PauseRemoved or ServicePaused => $"{Again}: the service no longer rests on them",
+        SpecialPriceAgreed or SpecialPriceRemoved => $"{Again}: by the price agreed they cost something",
+        _ => OfCatalogue(line) ? $"{Again}: by the catalogue they cost something" : Again,
+    };
+
+    /// <summary>The service goes on, and its price is nothing.</summary>
+    private static bool IsFree(DocumentLine line) => line is { Basis: { } basis, Change.Owed.IsZero: true } && basis.Amount().IsZero;
 
     /// <summary>No event of the account changed the price, so nobody asked for it there.</summary>
     private static bool OfCatalogue(DocumentLine line) => line.Change is { Cause: 0 };

@@ -7,9 +7,9 @@ namespace IspBilling.Domain;
 /// <param name="period">The stretch.</param>
 /// <param name="charged">Place of the charged segment it lies in; −1 when no document charges it.</param>
 /// <param name="owed">Place of the charge it lies in; −1 when it is not owed.</param>
-/// <param name="share">Its length in months.</param>
+/// <param name="months">In which its length is told.</param>
 /// <param name="causes">What changed it.</param>
-internal sealed class ChangedStretch(Period period, int charged, int owed, MonthShare share, Causes causes)
+internal sealed class ChangedStretch(Period period, int charged, int owed, BillingGrid months, Causes causes)
 {
     /// <summary>A number that every <see cref="MonthShare.Denominator"/> divides: the least common multiple of 28, 29, 30 and 31, squared.</summary>
     private const long Parts = 377_580L * 377_580;
@@ -20,7 +20,10 @@ internal sealed class ChangedStretch(Period period, int charged, int owed, Month
 
     public int Owed => owed;
 
-    public MonthShare Share => share;
+    public BillingGrid Months => months;
+
+    /// <summary>Its length in months.</summary>
+    public MonthShare Share { get; } = months.ShareOf(period);
 
     public Causes Causes => causes;
 
@@ -28,7 +31,9 @@ internal sealed class ChangedStretch(Period period, int charged, int owed, Month
     public FreePrice? Free { get; init; }
 
     /// <summary>Its length as an integer, to split an amount by.</summary>
-    public long Weight => Parts / share.Denominator * share.Numerator;
+    public long Weight => WeightOf(Share);
+
+    public static long WeightOf(MonthShare share) => Parts / share.Denominator * share.Numerator;
 
     /// <summary>Charged and owed by the same price: what it costs, as long as that fits into both; null when something changed.</summary>
     public Money? Unchanged { get; set; }

@@ -94,7 +94,7 @@ internal sealed class OverlappingStretches
         if (UnchangedPrice(service, charged, owed, out var months) is { } basis)
         {
             var share = months.ShareOf(period);
-            stretches.Add(new ChangedStretch(period, charged, owed, share, new Causes(CauseOfRounding(service, period, charged, owed)))
+            stretches.Add(new ChangedStretch(period, charged, owed, months, new Causes(CauseOfRounding(service, period, charged, owed)))
             {
                 Unchanged = (basis with { Share = share }).Amount(),
             });
@@ -126,12 +126,7 @@ internal sealed class OverlappingStretches
         void Add(DateOnly to)
         {
             var stretch = new Period(from, to);
-            var share = months.ShareOf(stretch);
-            stretches.Add(new ChangedStretch(stretch, charged, owed, share, current.Causes)
-            {
-                IsAgain = current.IsAgain,
-                Free = current.Free is { } free ? free with { Basis = free.Basis with { Share = share } } : null,
-            });
+            stretches.Add(new ChangedStretch(stretch, charged, owed, months, current.Causes) { IsAgain = current.IsAgain, Free = current.Free });
         }
     }
 
@@ -195,34 +190,47 @@ internal sealed class OverlappingStretches
         var difference = owed - charged;
         if (difference.IsZero) return;
 
-        var before = Before(stretch);
-        var after = After(stretch);
         if (difference.IsPositive)
         {
             // A fresh stretch is charged like any other; a price that rose adds to the line that charged it.
-            ChargePart? original = stretch.Charged >= 0 ? _charged[stretch.Charged].Parts[0] : null;
-            proposed.Add(Line(difference, original));
+            proposed.Add(Line(new CreditedPiece(stretch.Period, charged, owed), difference, stretch.Charged >= 0 ? FirstOn(stretch) : null));
             return;
         }
 
-        foreach (var credited in TakeFromLast(left[stretch.Charged], -difference)) proposed.Add(Line(-credited.Amount, credited));
-
-        ProposedCharge Line(Money amount, ChargePart? corrects)
+        foreach (var piece in CreditedPiece.Of(stretch, charged, owed, left[stretch.Charged]))
         {
+            foreach (var credited in piece.Credits) proposed.Add(Line(piece, -credited.Amount, credited));
+        }
+
+        ProposedCharge Line(CreditedPiece piece, Money amount, ChargePart? corrects)
+        {
+            var (before, after) = (Before(stretch, piece.Period), After(stretch, piece.Period));
             var factors = LineFactors.Of(before, after, amount);
-            var change = new StretchChange(before, charged, owed, factors.Share, stretch.Causes.Last)
+            var change = new StretchChange(before, piece.Charged, piece.Owed, factors.Share, stretch.Causes.Last)
             {
                 OtherCauses = stretch.Causes.Others is { Count: > 0 } others ? others : null,
             };
             var revision = stretch.Owed >= 0 ? _owed[stretch.Owed].TariffRevision : stretch.Free?.TariffRevision;
             return stretch.Charged >= 0
                 ? new ProposedCharge(
-                    service, stretch.Period, _charged[stretch.Charged].Tariff, _charged[stretch.Charged].PriceMode, _charged[stretch.Charged].VatCategory,
+                    service, piece.Period, _charged[stretch.Charged].Tariff, _charged[stretch.Charged].PriceMode, _charged[stretch.Charged].VatCategory,
                     amount, stretch.Reason, after, corrects, factors, change, revision)
                 : new ProposedCharge(
-                    service, stretch.Period, after!.Tariff, _owed[stretch.Owed].PriceMode, _owed[stretch.Owed].VatCategory,
+                    service, piece.Period, after!.Tariff, _owed[stretch.Owed].PriceMode, _owed[stretch.Owed].VatCategory,
                     amount, stretch.Reason, after, corrects, factors, change, revision);
         }
+    }
+
+    /// <summary>The first line that charges the first day of a stretch.</summary>
+    private ChargePart FirstOn(ChangedStretch stretch)
+    {
+        var segment = _charged[stretch.Charged];
+        foreach (var part in segment.Parts)
+        {
+            if ((part.Days ?? segment.Period).Contains(stretch.Period.From)) return part;
+        }
+
+        return segment.Parts[0];
     }
 
     /// <summary>The last event that reaches the stretch; where none does, the one that cut what it is part of.</summary>
@@ -234,33 +242,18 @@ internal sealed class OverlappingStretches
         return cause == 0 && charged < 0 ? _owed[owed].Basis.Cause : cause;
     }
 
-    private ChargeBasis? Before(ChangedStretch stretch)
+    private ChargeBasis? Before(ChangedStretch stretch, Period piece)
     {
         if (stretch.Charged < 0 || _charged[stretch.Charged].Basis is not { } basis) return null;
-        return _charged[stretch.Charged].Period == stretch.Period ? basis : basis with { Share = stretch.Share };
+        return Over(basis, _charged[stretch.Charged].Period, stretch, piece);
     }
 
-    private ChargeBasis? After(ChangedStretch stretch)
+    private ChargeBasis? After(ChangedStretch stretch, Period piece)
     {
-        if (stretch.Owed < 0) return stretch.Free?.Basis;
-        var (period, basis) = (_owed[stretch.Owed].Period, _owed[stretch.Owed].Basis);
-        return period == stretch.Period ? basis : basis with { Share = stretch.Share };
+        if (stretch.Owed < 0) return stretch.Free is { } free ? free.Basis with { Share = stretch.Months.ShareOf(piece) } : null;
+        return Over(_owed[stretch.Owed].Basis, _owed[stretch.Owed].Period, stretch, piece);
     }
 
-    /// <summary>Takes an amount off the parts, newest document first, never more than a part still charges.</summary>
-    private static List<ChargePart> TakeFromLast(List<ChargePart> parts, Money amount)
-    {
-        var taken = new List<ChargePart>();
-        for (var i = parts.Count - 1; i >= 0 && amount.IsPositive; i--)
-        {
-            var take = Money.Min(parts[i].Amount, amount);
-            if (!take.IsPositive) continue;
-            taken.Add(parts[i] with { Amount = take });
-            parts[i] = parts[i] with { Amount = parts[i].Amount - take };
-            amount -= take;
-        }
-
-        Invariant.Require(amount.IsZero);
-        return taken;
-    }
+    private static ChargeBasis Over(ChargeBasis basis, Period whole, ChangedStretch stretch, Period piece) =>
+        whole == piece ? basis : basis with { Share = stretch.Months.ShareOf(piece) };
 }

@@ -20,7 +20,7 @@ internal static class Recharging
     public static Recharged Of(Service service, List<Charge> owed, List<(int Document, DocumentLine Line)> lines)
     {
         var pool = service.Charged
-            .SelectMany(segment => segment.Parts.Select(part => new Remaining(segment.Tariff, segment.Period, part)))
+            .SelectMany(segment => segment.Parts.Select(part => new Remaining(segment.Tariff, part.Days ?? segment.Period, part)))
             .ToList();
         foreach (var (document, line) in lines)
         {
@@ -63,6 +63,9 @@ internal static class Recharging
         Invariant.Require(left.IsZero);
     }
 
+    /// <summary>What a line charges of a stretch; null where it is all of it, or only what rounding moved there.</summary>
+    private static Period? DaysWithin(Period stretch, Period days) => stretch.Intersect(days) is { } within && within != stretch ? within : null;
+
     private static void Give(List<(Charge Charge, Money Missing, List<ChargePart> Parts)> wanted, List<Remaining> pool, bool overlapping)
     {
         for (var i = 0; i < wanted.Count; i++)
@@ -75,7 +78,7 @@ internal static class Recharging
                 var take = Money.Min(remaining.Left, want.Missing);
                 remaining.Left -= take;
                 want.Missing -= take;
-                want.Parts.Add(remaining.Part with { Amount = take });
+                want.Parts.Add(remaining.Part with { Amount = take, Days = DaysWithin(want.Charge.Period, remaining.Period) });
             }
 
             wanted[i] = want;

@@ -5,7 +5,14 @@ namespace IspBilling.Domain;
 /// <summary>What one document line still charges after credit notes.</summary>
 /// <param name="Document">Ordinal of the document in the account.</param>
 /// <param name="Line">Line number on it, from 1.</param>
-public readonly record struct ChargePart(int Document, int Line, Money Amount, VatRate VatRate);
+public readonly record struct ChargePart(int Document, int Line, Money Amount, VatRate VatRate)
+{
+    /// <summary>
+    /// Which days of its stretch the line charges; null where it is all of them, and of releases that did not keep it. Days that were taken back
+    /// and charged again stand on another line than their neighbours.
+    /// </summary>
+    public Period? Days { get; init; }
+}
 
 /// <summary>A stretch of a service that documents charge, and which lines do.</summary>
 /// <remarks>Segments of one service never overlap. <see cref="Parts"/> sum to the amount; usually there is one.</remarks>

@@ -87,6 +87,7 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(Tariff))]
 [JsonSerializable(typeof(Issuer))]
 [JsonSerializable(typeof(IssuerBankAccount[]))]
+[JsonSerializable(typeof(long[]))]
 [JsonSerializable(typeof(DunningPolicy))]
 [JsonSerializable(typeof(ChargeBasis))]
 [JsonSerializable(typeof(Done))]

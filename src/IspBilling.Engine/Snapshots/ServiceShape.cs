@@ -41,6 +41,8 @@ internal static class ServiceShape
         writer.List(service.Changes, WriteChange);
         writer.Optional(service.PushRevision);
         writer.Text(service.Contract);
+        writer.List(service.TakenBack, WriteTakenBack);
+        writer.List(service.PastChanges, WriteChange);
     }
 
     public static Service Read(ref SnapshotReader reader) => new(
@@ -58,6 +60,8 @@ internal static class ServiceShape
         Changes = reader.Format >= StateSnapshot.FormatOfTerms ? reader.List(ReadChange) : [],
         PushRevision = reader.Format >= StateSnapshot.FormatOfTerms ? reader.Optional() : null,
         Contract = reader.Format >= StateSnapshot.FormatOfContracts ? reader.OptionalText() : null,
+        TakenBack = reader.Format >= StateSnapshot.FormatOfTakenBack ? reader.List(ReadTakenBack) : [],
+        PastChanges = reader.Format >= StateSnapshot.FormatOfTakenBack ? reader.List(ReadChange) : [],
     };
 
     public static void WriteOneOff(SnapshotWriter writer, OneOff item)
@@ -158,6 +162,27 @@ internal static class ServiceShape
         Cause: reader.Number(), From: reader.Date(), To: reader.OptionalDate(),
         reader.Format >= StateSnapshot.FormatOfKinds ? (ChangeKind)reader.Byte() : ChangeKind.Any);
 
+    private static void WriteTakenBack(SnapshotWriter writer, TakenBackDays days)
+    {
+        WritePeriod(writer, days.Period);
+        writer.Number(days.Tariff.Value);
+        writer.Number(days.BilledUnder);
+    }
+
+    private static TakenBackDays ReadTakenBack(ref SnapshotReader reader) => new(ReadPeriod(ref reader), new TariffId(reader.Int()), BilledUnder: reader.Number());
+
+    private static void WritePeriod(SnapshotWriter writer, Period period)
+    {
+        writer.Date(period.From);
+        writer.Shift(period.To, period.From);
+    }
+
+    private static Period ReadPeriod(ref SnapshotReader reader)
+    {
+        var from = reader.Date();
+        return new Period(from, reader.ShiftedDate(from));
+    }
+
     private static void WriteSegment(SnapshotWriter writer, ChargedSegment before, ChargedSegment segment)
     {
         var (traits, charged) = (TraitsOf(before, segment), LastPart(before));
@@ -175,7 +200,7 @@ internal static class ServiceShape
         if (!traits.HasFlag(SegmentTraits.CatalogueAsBefore)) writer.Number(segment.BilledUnder);
         if (!traits.HasFlag(SegmentTraits.HasOnePart))
         {
-            writer.List(segment.Parts, WritePart);
+            writer.List(segment.Parts, WritePartOfSegment);
             return;
         }
 
@@ -210,7 +235,7 @@ internal static class ServiceShape
                         traits.HasFlag(SegmentTraits.AmountAsBefore) ? charged.Amount : reader.Money(),
                         traits.HasFlag(SegmentTraits.VatRateAsBefore) ? charged.VatRate : new VatRate(reader.Int())),
                 ]
-                : reader.List(ReadPart))
+                : reader.List(reader.Format >= StateSnapshot.FormatOfTakenBack ? ReadPartOfSegment : ReadPart))
         {
             Basis = basis,
             BilledUnder = billedUnder,
@@ -254,7 +279,7 @@ internal static class ServiceShape
         if (segment.PriceMode == before.PriceMode && segment.VatCategory == before.VatCategory) traits |= SegmentTraits.TermsAsBefore;
         if (segment.Basis == before.Basis) traits |= SegmentTraits.BasisAsBefore;
         if (segment.BilledUnder == before.BilledUnder) traits |= SegmentTraits.CatalogueAsBefore;
-        if (segment.Parts is not [var part]) return traits;
+        if (segment.Parts is not [{ Days: null } part]) return traits;
         traits |= SegmentTraits.HasOnePart;
         var charged = LastPart(before);
         if (part.Line == charged.Line) traits |= SegmentTraits.LineAsBefore;
@@ -273,6 +298,16 @@ internal static class ServiceShape
         writer.Money(part.Amount);
         writer.Number(part.VatRate.BasisPoints);
     }
+
+    private static void WritePartOfSegment(SnapshotWriter writer, ChargePart part)
+    {
+        WritePart(writer, part);
+        writer.Flag(part.Days is not null);
+        if (part.Days is { } days) WritePeriod(writer, days);
+    }
+
+    private static ChargePart ReadPartOfSegment(ref SnapshotReader reader) =>
+        ReadPart(ref reader) with { Days = reader.Flag() ? ReadPeriod(ref reader) : null };
 
     public static ChargePart ReadPart(ref SnapshotReader reader) =>
         new(reader.Int(), reader.Int(), reader.Money(), new VatRate(reader.Int()));

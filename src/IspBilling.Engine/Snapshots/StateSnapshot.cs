@@ -14,7 +14,7 @@ namespace IspBilling.Engine.Snapshots;
 public static class StateSnapshot
 {
     /// <summary>First byte of every snapshot that is written.</summary>
-    public const byte Format = 4;
+    public const byte Format = 5;
 
     /// <summary>Of the first releases: every segment, document and payment in full.</summary>
     internal const byte FirstFormat = 1;
@@ -36,6 +36,12 @@ public static class StateSnapshot
     /// kind, and a line names the last that reaches it, as that release did; a payment of an older one is as old as the bank says.
     /// </summary>
     internal const byte FormatOfKinds = 4;
+
+    /// <summary>
+    /// The first that knows which days documents charged once and took back, and which days of a stretch a line charges. Accounts whose older
+    /// snapshot remembers a credit note are folded again: only there can any be.
+    /// </summary>
+    internal const byte FormatOfTakenBack = 5;
 
     /// <summary>
     /// At most <see cref="Format"/> - 1, so that an upgrade folds no account again; raised together with <see cref="Format"/> only where
@@ -67,16 +73,14 @@ public static class StateSnapshot
 
     /// <summary>
     /// Whether a snapshot says all that deciding needs. One of an earlier release does not say which tax its credit notes have left of the
-    /// documents that they correct, nor which events changed a service after its last document: accounts of that kind are folded again, once.
+    /// documents that they correct, nor which days these took back, nor which events changed a service after its last document: accounts of that
+    /// kind are folded again, once.
     /// </summary>
     /// <param name="state">What it is read as.</param>
     public static bool IsWhole(ReadOnlySpan<byte> snapshot, AccountState state)
     {
-        if (snapshot[0] >= FormatOfTerms) return true;
-        foreach (var service in state.Services)
-        {
-            if (service.ChangedSinceBilled) return false;
-        }
+        if (snapshot[0] >= FormatOfTakenBack) return true;
+        if (snapshot[0] < FormatOfTerms && state.Services.Any(service => service.ChangedSinceBilled)) return false;
 
         foreach (var document in state.Documents)
         {
@@ -89,12 +93,21 @@ public static class StateSnapshot
     /// <summary>As much of a state as a snapshot of an older format tells.</summary>
     public static AccountState AsToldBy(byte format, AccountState state) => format switch
     {
-        >= FormatOfKinds => state,
-        >= FormatOfTerms => Unchanged(state) with
+        >= FormatOfTakenBack => state,
+        >= FormatOfKinds => WithoutTakenBack(state),
+        >= FormatOfTerms => Unchanged(WithoutTakenBack(state)) with
         {
-            Services = [.. state.Services.Select(service => service with { Changes = [.. service.Changes.Select(change => change with { Kind = ChangeKind.Any })] })],
+            Services =
+            [
+                .. WithoutTakenBack(state).Services.Select(service => service with { Changes = [.. service.Changes.Select(change => change with { Kind = ChangeKind.Any })] }),
+            ],
         },
-        _ => Unchanged(state) with { TaxRemainders = [], Services = [.. state.Services.Select(service => service with { Changes = [] })] },
+        _ => Unchanged(state) with { TaxRemainders = [], Services = [.. WithoutTakenBack(state).Services.Select(service => service with { Changes = [] })] },
+    };
+
+    private static AccountState WithoutTakenBack(AccountState state) => state with
+    {
+        Services = [.. state.Services.Select(service => service with { TakenBack = [], PastChanges = [] })],
     };
 
     private static AccountState Unchanged(AccountState state) => state with { Payments = [.. state.Payments.Select(payment => payment with { ChangedOn = null })] };

@@ -44,6 +44,28 @@ public sealed class JournalReading(NpgsqlDataSource database)
     public Task<JournalEntry?> LastChangeOfItem(AccountId account, string id, long before, CancellationToken cancellation) =>
         Last(account, before, ["one-off-added.v1", "one-off-cancelled.v1"], JsonSerializer.Serialize(new { id }), cancellation);
 
+    /// <summary>The last document before an event that charged some of these days for a service, whatever became of it since; null when none did.</summary>
+    /// <returns>Version of the event that issued it.</returns>
+    public async Task<long?> LastCharging(AccountId account, int service, Period days, long before, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        // One after another, the latest first: mostly there is none, and where there is one it is not far.
+        var rows = connection.QueryUnbufferedAsync<Row>(
+            $"""
+            {Columns} WHERE account_id = @account AND version < @before AND name = 'document-issued.v1'
+              AND convert_from(payload, 'UTF8')::jsonb @> @members::jsonb
+            ORDER BY version DESC
+            """,
+            new { account = account.Value, before, members = JsonSerializer.Serialize(new { document = new { lines = new[] { new { service } } } }) });
+        await foreach (var row in rows.WithCancellation(cancellation))
+        {
+            var issued = (DocumentIssued)JournalJson.ReadEvent(row.Name, row.Payload, row.Personal);
+            if (issued.Document.Lines.Any(line => line.Service == service && line.Amount.IsPositive && line.Period is { } charged && charged.Overlaps(days))) return row.Version;
+        }
+
+        return null;
+    }
+
     /// <param name="members">What the event's JSON contains.</param>
     private async Task<JournalEntry?> Last(AccountId account, long before, string[] names, string members, CancellationToken cancellation)
     {

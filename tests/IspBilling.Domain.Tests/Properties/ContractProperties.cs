@@ -133,5 +133,8 @@ public class ContractProperties
 
     private static ChargeBasis? Plain(ChargeBasis? basis) => basis is null ? null : basis with { Contract = null, Cause = 0 };
 
-    private static StretchChange? Plain(StretchChange? change) => change is null ? null : change with { Before = Plain(change.Before), Cause = Math.Sign(change.Cause) };
+    private static StretchChange? Plain(StretchChange? change) => change is null ? null : change with
+    {
+        Before = Plain(change.Before), Cause = Math.Sign(change.Cause), OtherCauses = change.OtherCauses is { } others ? [.. others.Select(other => (long)Math.Sign(other))] : null,
+    };
 }

@@ -197,6 +197,11 @@ internal sealed partial class AccountCheck
             _subscriptions[service.Number].Settle(upTo);
         }
 
+        if (!Replayed.Documents.Any(document => document.Kind == DocumentKind.CreditNote))
+        {
+            foreach (var subscription in _subscriptions.Values) subscription.ForgetWhatWasTakenBack();
+        }
+
         var kept = Replayed.Documents.Select(document => document.Ordinal).ToHashSet();
         foreach (var (ordinal, document) in Ledger.Documents)
         {

@@ -29,8 +29,8 @@ internal sealed class Subscription(ServiceStarted started)
     private readonly List<Agreement> _agreements = [];
     private readonly List<Pause> _pauses = [];
 
-    /// <summary>On which tariff each charged day stands on documents, and under which catalogue it first did.</summary>
-    private readonly Dictionary<DateOnly, (int Tariff, long Catalogue)> _invoiced = [];
+    /// <summary>Under which catalogue a day first stood on a document in a tariff, also when a credit note took it back since.</summary>
+    private readonly Dictionary<(DateOnly Day, int Tariff), long> _invoiced = [];
 
     public int Number { get; } = started.Number;
 
@@ -114,7 +114,7 @@ internal sealed class Subscription(ServiceStarted started)
 
     /// <summary>The latest catalogue that prices a day on a tariff: the one it was invoiced under, if it was.</summary>
     public long PricedUnder(DateOnly day, int tariff) =>
-        _invoiced.TryGetValue(day, out var invoiced) && invoiced.Tariff == tariff ? invoiced.Catalogue : long.MaxValue;
+        _invoiced.TryGetValue((day, tariff), out var catalogue) ? catalogue : long.MaxValue;
 
     public void ChargeMore(Stretch stretch, long catalogue)
     {
@@ -127,16 +127,12 @@ internal sealed class Subscription(ServiceStarted started)
     public void ChargeAnew(IEnumerable<ChargedSegment> segments, long catalogue)
     {
         Charged = [.. segments.Select(segment => new Stretch(segment.Period.From, segment.Period.To, segment.Tariff.Value, segment.Parts.Sum(part => part.Amount.Minor)))];
-        foreach (var gone in _invoiced.Keys.Where(day => !Charged.Exists(stretch => stretch.From <= day && day < stretch.To)).ToList()) _invoiced.Remove(gone);
         foreach (var stretch in Charged) Invoice(stretch, catalogue);
     }
 
     private void Invoice(Stretch stretch, long catalogue)
     {
-        for (var day = stretch.From; day < stretch.To; day = day.AddDays(1))
-        {
-            if (PricedUnder(day, stretch.Tariff) == long.MaxValue) _invoiced[day] = (stretch.Tariff, catalogue);
-        }
+        for (var day = stretch.From; day < stretch.To; day = day.AddDays(1)) _invoiced.TryAdd((day, stretch.Tariff), catalogue);
     }
 
     /// <summary>History before a day is closed: what it charged counts no longer.</summary>
@@ -145,6 +141,13 @@ internal sealed class Subscription(ServiceStarted started)
         SettledUpTo = upTo;
         foreach (var stretch in Charged.Where(stretch => stretch.To <= upTo)) Lines[stretch.Tariff] -= stretch.AmountMinor;
         Charged.RemoveAll(stretch => stretch.To <= upTo);
-        foreach (var day in _invoiced.Keys.Where(day => day < upTo).ToList()) _invoiced.Remove(day);
+        foreach (var invoiced in _invoiced.Keys.Where(invoiced => invoiced.Day < upTo).ToList()) _invoiced.Remove(invoiced);
+    }
+
+    /// <summary>The account remembers no credit note any more, so nothing says what was once invoiced and is not.</summary>
+    public void ForgetWhatWasTakenBack()
+    {
+        foreach (var invoiced in _invoiced.Keys.Where(invoiced => !Charged.Exists(
+            stretch => stretch.Tariff == invoiced.Tariff && stretch.From <= invoiced.Day && invoiced.Day < stretch.To)).ToList()) _invoiced.Remove(invoiced);
     }
 }
