@@ -28,15 +28,18 @@ internal static class Recharging
             else pool.Add(new Remaining(line.Tariff!.Value, line.Period!.Value, new ChargePart(document, line.Number, line.Amount, line.VatRate)));
         }
 
-        // Lines whose own stretch overlaps come first; the rest covers what a price change moved between stretches.
+        // What charges days of one stretch alone comes first, or a longer line would fill that stretch and leave it the days of another; then
+        // lines whose days overlap; the rest covers what a price change moved between stretches.
         var wanted = owed.ConvertAll(charge => (Charge: charge, Missing: charge.Amount, Parts: new List<ChargePart>()));
-        Give(wanted, pool, overlapping: true);
-        Give(wanted, pool, overlapping: false);
+        Give(wanted, pool, static (stretch, days) => stretch.Covers(days));
+        Give(wanted, pool, static (stretch, days) => stretch.Overlaps(days));
+        Give(wanted, pool, static (_, _) => true);
         Invariant.Require(pool.TrueForAll(remaining => remaining.Left.IsZero));
         Invariant.Require(wanted.TrueForAll(want => want.Missing.IsZero));
 
         return new Recharged(service.Number, [.. wanted.Select(want => new ChargedSegment(
-            want.Charge.Period, want.Charge.Basis.Tariff, want.Charge.PriceMode, want.Charge.VatCategory, [.. want.Parts])
+            want.Charge.Period, want.Charge.Basis.Tariff, want.Charge.PriceMode, want.Charge.VatCategory,
+            [.. want.Parts.OrderBy(part => part.Document).ThenBy(part => part.Line)])
         {
             Basis = want.Charge.Basis,
             BilledUnder = want.Charge.BilledUnder,
@@ -66,7 +69,7 @@ internal static class Recharging
     /// <summary>What a line charges of a stretch; null where it is all of it, or only what rounding moved there.</summary>
     private static Period? DaysWithin(Period stretch, Period days) => stretch.Intersect(days) is { } within && within != stretch ? within : null;
 
-    private static void Give(List<(Charge Charge, Money Missing, List<ChargePart> Parts)> wanted, List<Remaining> pool, bool overlapping)
+    private static void Give(List<(Charge Charge, Money Missing, List<ChargePart> Parts)> wanted, List<Remaining> pool, Func<Period, Period, bool> belong)
     {
         for (var i = 0; i < wanted.Count; i++)
         {
@@ -74,7 +77,7 @@ internal static class Recharging
             foreach (var remaining in pool)
             {
                 if (remaining.Tariff != want.Charge.Basis.Tariff || !remaining.Left.IsPositive || !want.Missing.IsPositive) continue;
-                if (overlapping && !remaining.Period.Overlaps(want.Charge.Period)) continue;
+                if (!belong(want.Charge.Period, remaining.Period)) continue;
                 var take = Money.Min(remaining.Left, want.Missing);
                 remaining.Left -= take;
                 want.Missing -= take;
