@@ -12,7 +12,8 @@ namespace IspBilling.Desk.Statements;
 /// <param name="IsDoubtful">It may be money that is known already: no rule books it.</param>
 /// <param name="LooksLike">The entry that a doubtful one may be; null where a statement tells its day whole and no entry there fits.</param>
 /// <param name="Hold">Why a person decides, whatever the rules say; null where they may.</param>
-/// <param name="OtherTexts">What people wrote besides the message, and what looked like a symbol and was not taken for one; a line each.</param>
+/// <param name="OtherTexts">What people wrote besides the message, and what looked like a symbol and was not taken for one; a line each. Of a
+/// batch whose payments were told later, what these tell.</param>
 /// <param name="Fee">What the bank kept of a return; null for nothing.</param>
 /// <param name="ClosedWith">The entry that this one was closed together with.</param>
 public sealed record EntryRow(

@@ -235,7 +235,7 @@ internal static class ServiceShape
                         traits.HasFlag(SegmentTraits.AmountAsBefore) ? charged.Amount : reader.Money(),
                         traits.HasFlag(SegmentTraits.VatRateAsBefore) ? charged.VatRate : new VatRate(reader.Int())),
                 ]
-                : reader.List(reader.Format >= StateSnapshot.FormatOfTakenBack ? ReadPartOfSegment : ReadPart))
+                : reader.List<ChargePart>(reader.Format >= StateSnapshot.FormatOfTakenBack ? ReadPartOfSegment : ReadPart))
         {
             Basis = basis,
             BilledUnder = billedUnder,

@@ -211,10 +211,10 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
 
     private async Task<DeskReply> EndInSuspense(Assignment assignment, string reason, DeskReply reply, CancellationToken cancellation)
     {
-        var outcome = new EntryOutcome(assignment.Entry.Id, EntryState.Suspense, null, null, reason, assignment.Entry.Candidates);
-        if (!await store.EndAssignment(assignment, outcome, cancellation)) return UnderWay();
-        await _proposals.For(assignment.Entry, cancellation);
-        return reply;
+        // What was open or paid when the entry came is not what is now: the money has moved, be it only by this entry.
+        var candidates = await _proposals.Of([assignment.Entry.ToStored()], cancellation);
+        var outcome = new EntryOutcome(assignment.Entry.Id, EntryState.Suspense, null, null, reason, candidates[assignment.Entry.Id]);
+        return await store.EndAssignment(assignment, outcome, cancellation) ? reply : UnderWay();
     }
 
     private async Task<DeskReply> EndMatched(Assignment assignment, MatchRule? rule, string? reason, DeskReply reply, CancellationToken cancellation)

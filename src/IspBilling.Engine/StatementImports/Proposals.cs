@@ -20,11 +20,8 @@ internal sealed class Proposals(IStatementImportStore store)
         }
     }
 
-    /// <summary>Stores candidates for an entry that waits again and has none.</summary>
-    public async Task For(EntryView view, CancellationToken cancellation)
-    {
-        if (view.Candidates.Count == 0) await store.Propose(await Of([view.ToStored()], cancellation), cancellation);
-    }
+    /// <summary>Stores candidates, ranked by what is so now, for an entry that was opened again.</summary>
+    public async Task For(EntryView view, CancellationToken cancellation) => await store.Propose(await Of([view.ToStored()], cancellation), cancellation);
 
     /// <summary>Ranked, by the id of the entry; for each of the entries, be it none.</summary>
     public async Task<IReadOnlyDictionary<long, IReadOnlyList<Candidate>>> Of(IReadOnlyList<StoredEntry> entries, CancellationToken cancellation)

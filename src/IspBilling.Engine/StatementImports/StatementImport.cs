@@ -252,6 +252,7 @@ public interface IStatementImportStore
     ValueTask<bool> Close(IReadOnlyList<long> entries, Actor by, string reason, CancellationToken cancellation);
 
     /// <summary>Puts a closed entry, and the one it was closed with, back in suspense.</summary>
+    /// <remarks>Without the candidates that it had: they are ranked anew.</remarks>
     /// <returns>False when the entry is not closed.</returns>
     ValueTask<bool> Reopen(long entry, Actor by, string reason, CancellationToken cancellation);
 

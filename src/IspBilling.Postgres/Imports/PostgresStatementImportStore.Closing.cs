@@ -38,7 +38,7 @@ public sealed partial class PostgresStatementImportStore
             """
             UPDATE statement_entries
             SET state = @to, reason = 'opened again by ' || @name || ': ' || @reason, assigned_by_kind = @kind, assigned_by_id = @id,
-                assigned_by = @name, generation = generation + 1, closed_with = NULL
+                assigned_by = @name, generation = generation + 1, closed_with = NULL, candidates = NULL
             WHERE id = ANY (@entries) AND state = @from
             RETURNING import_id
             """;

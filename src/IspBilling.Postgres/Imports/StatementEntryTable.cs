@@ -15,7 +15,7 @@ namespace IspBilling.Postgres.Imports;
 internal static class StatementEntryTable
 {
     /// <summary>More than this no clerk reads.</summary>
-    private const int OtherTextsMax = 1_000;
+    public const int OtherTextsMax = 1_000;
 
     // Declarations add to these as the class is initialized, from the top down.
     private static readonly List<StagedColumn> Staged = [];

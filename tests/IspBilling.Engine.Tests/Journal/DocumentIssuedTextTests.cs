@@ -72,7 +72,7 @@ public class DocumentIssuedTextTests
 
         ChargedSegment Segment() => new(
             Stretch(), new TariffId(random.Next()), Member<PriceMode>(), Member<VatCategory>(),
-            [new ChargePart(random.Next(), random.Next(), Amount(), Rate())])
+            [new ChargePart(random.Next(), random.Next(), Amount(), Rate()) { Days = Maybe(Stretch()) }])
         {
             Basis = random.Next(2) == 0 ? null : Basis(),
             BilledUnder = random.NextInt64(),

@@ -11,6 +11,7 @@ public class StateSnapshotTests
     [Fact]
     public void A_state_with_everything_in_it_comes_back_as_it_was()
     {
+        File.WriteAllText("/tmp/r16_fmt5.txt", Convert.ToBase64String(StateSnapshot.Write(Everything)));
         var read = StateSnapshot.Read(StateSnapshot.Write(Everything));
 
         Assert.Equal(JournalJson.StateText(Everything), JournalJson.StateText(read));
@@ -148,6 +149,9 @@ public class StateSnapshotTests
             "MDAwMQAAAI9OAQEBkE4BBAKgB2JhbmsvMbDqAQH8pFoCBUNaNjUEBm9yZGVyAQdiYW5rLzIAUAIIB2JhbmsvM6wCAEVVUgAABgEBsOoBAQJMB2JhbmsvNLBtAQAFQ1o2NQAB" +
             "oB8BAAJOB2JhbmsvNYcnAQAAAAECAAOgHwEBAugHAQIE/4gPAQIFbWFpbL6SLb+SLQAJdGhyb3R0bGXHki0Av5ItyZItAgHAki0BAQGwCQGoRgEBAQECEDJUdpi63P7vzauJ" +
             "MHEIbgNcP5AAAAAAAwNDMQoyMDI2LzAxMTe8ki2+ki2slS0YHgt6w6FzdXZrYSAzAfQDBAHYmgEARVVSBgNDMgIyAL6SLQAAAAAAAANDMwIzAL6SLb+SLQwAAAEAAAAA",
+            Before5),
+        [5] = (
+            "@@5@@",
             Everything),
     };
 
@@ -227,14 +231,28 @@ public class StateSnapshotTests
         ],
     };
 
+    /// <summary>What format 4 does not tell, <see cref="StateSnapshot.FormatOfTakenBack"/> does.</summary>
+    private static AccountState Before5 => Everything with
+    {
+        Services =
+        [
+            .. Everything.Services.Select(service => service with
+            {
+                TakenBack = [],
+                PastChanges = [],
+                Charged = [.. service.Charged.Select(segment => segment with { Parts = [.. segment.Parts.Select(part => part with { Days = null })] })],
+            }),
+        ],
+    };
+
     /// <summary>What format 3 does not tell, <see cref="StateSnapshot.FormatOfKinds"/> does; nobody had a contract before it.</summary>
-    private static AccountState Before4 => Everything with
+    private static AccountState Before4 => Before5 with
     {
         Contracts = [],
         Payments = [.. Everything.Payments.Select(payment => payment with { ChangedOn = null })],
         Services =
         [
-            .. Everything.Services.Select(service => service with
+            .. Before5.Services.Select(service => service with
             {
                 Contract = null, Changes = [.. service.Changes.Select(change => change with { Kind = ChangeKind.Any })],
             }),
@@ -285,7 +303,7 @@ public class StateSnapshotTests
                 [
                     new ChargedSegment(
                         new Period(Day, Day.AddMonths(1)), new TariffId(5), PriceMode.Net, VatCategory.Reduced,
-                        [new ChargePart(1, 1, Money.Czk(100), new VatRate(1_200)), new ChargePart(2, 3, Money.Czk(-10), new VatRate(1_200))])
+                        [new ChargePart(1, 1, Money.Czk(100), new VatRate(1_200)), new ChargePart(2, 3, Money.Czk(-10), new VatRate(1_200)) { Days = new Period(Day.AddDays(3), Day.AddDays(9)) }])
                     {
                         Basis = new ChargeBasis(
                             new TariffId(5), Day.AddYears(-1), Money.Czk(299), new Quantity(1_500), "p", "d", 1_500, new MonthShare(2, 5, 31, 6, 28), Cause: 5),
@@ -298,6 +316,12 @@ public class StateSnapshotTests
                 PushRevision = 4_711,
                 Contract = "C1",
                 Changes = [new ServiceChange(9, Day.AddMonths(2), null, ChangeKind.End), new ServiceChange(12, Day, Day.AddDays(3), ChangeKind.Pause)],
+                TakenBack =
+                [
+                    new TakenBackDays(new Period(Day.AddMonths(2), Day.AddMonths(3)), new TariffId(5), BilledUnder: 17),
+                    new TakenBackDays(new Period(Day.AddMonths(1), Day.AddMonths(2)), new TariffId(6), BilledUnder: 0),
+                ],
+                PastChanges = [new ServiceChange(7, Day.AddMonths(1), null, ChangeKind.End)],
             },
         ],
         [

@@ -178,6 +178,51 @@ public sealed class ContradictingEvidence() : DebtorsOfABank(7001, 222333)
     }
 
     [Fact]
+    public async Task What_the_payments_of_a_batch_tell_is_seen_with_the_batch_that_came_whole_before()
+    {
+        var whole = new StatementEntryRead(Bank.Paid("b1", 300, "2026-02-20")) { Facts = EntryFacts.None with { Reference = new BankReference("B1", ReferenceTrust.UntilRepeated) } };
+        await _bank.ImportItems(whole);
+        StatementItem[] payments =
+        [
+            .. new[] { (1, 100m, 7001L, "Anna"), (2, 200m, 7002L, "Berta") }.Select(paid => new StatementEntryRead(
+                Bank.Paid($"p{paid.Item1}", paid.Item2, "2026-02-20", new VariableSymbol(paid.Item3), message: paid.Item4))
+            {
+                Facts = EntryFacts.None with { Batch = new BatchPart("B1", 2, paid.Item1) },
+            }),
+        ];
+        Assert.Equal(2, (await _bank.ImportItems(payments)).Counts.AlreadyKnown);
+
+        const string Told = "payment of the batch: 100.00 CZK, VS 7001, Anna\npayment of the batch: 200.00 CZK, VS 7002, Berta";
+        var batch = await _bank.Entry("b1");
+        Assert.Equal((EntryState.Suspense, EntryHold.Batch, Told), (batch.State, batch.Hold, batch.OtherTexts));
+        await _bank.ImportItems([.. payments.Reverse()]);
+        Assert.Equal(Told, (await _bank.Entry("b1")).OtherTexts);
+        Assert.Equal(0, await _bank.LookAgain());
+    }
+
+    [Fact]
+    public async Task Candidates_are_ranked_anew_by_what_is_open_when_a_clerk_takes_an_entry_off()
+    {
+        var (first, second) = (await _bank.SymbolOf(1, 1), await _bank.SymbolOf(2, 1));
+        await _bank.Import(Bank.Paid("r1", 499, "2026-02-20", message: $"faktury {first} a {second}"));
+        var entry = await _bank.Entry("r1");
+        Assert.Equal([new AccountId(1), new AccountId(2)], entry.Candidates.Select(candidate => candidate.Account));
+        Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(entry.Id, new AccountId(2), Clerk.Eva, default));
+        // The first client pays everything in the meantime.
+        await _bank.Import(Bank.Paid("r2", 998, "2026-02-20", new VariableSymbol(7001)));
+
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Unassign(entry.Id, Clerk.Eva, "not hers", default));
+        Assert.Equal([new AccountId(2), new AccountId(1)], (await _bank.Entry("r1")).Candidates.Select(candidate => candidate.Account));
+
+        Assert.IsType<EntryClosed>(await _bank.Desk.Close(entry.Id, Clerk.Eva, "nobody's", default));
+        await _bank.Import(Bank.Paid("r3", 998, "2026-02-20", new VariableSymbol(7002)));
+        var refund = await _bank.Entry("r2");
+        await _bank.Desk.Unassign(refund.Id, Clerk.Eva, "a mistake", default);
+        Assert.IsType<EntryUnassigned>(await _bank.Desk.Reopen(entry.Id, Clerk.Eva, "it is", default));
+        Assert.Equal([new AccountId(1), new AccountId(2)], (await _bank.Entry("r1")).Candidates.Select(candidate => candidate.Account));
+    }
+
+    [Fact]
     public async Task A_batch_of_several_payments_is_never_inferred()
     {
         await _bank.Import(Bank.Paid("r1", 100, "2026-02-18", First, payer: "1/0100"));

@@ -58,7 +58,7 @@ public sealed partial class MemoryImportStore
     {
         if (RowOf(entry) is not { View.State: EntryState.Rejected } row) return ValueTask.FromResult(false);
         foreach (var closed in new[] { row, row.View.ClosedWith is { } other ? RowOf(other) : null }.OfType<Row>())
-            Move(closed, closed.View with { State = EntryState.Suspense, Reason = $"opened again by {by.Name}: {reason}", AssignedBy = by, ClosedWith = null });
+            Move(closed, closed.View with { State = EntryState.Suspense, Reason = $"opened again by {by.Name}: {reason}", AssignedBy = by, ClosedWith = null, Candidates = [] });
         return ValueTask.FromResult(true);
     }
 
