@@ -118,6 +118,64 @@ public sealed class Corrections(RunningEngine engine) : IClassFixture<RunningEng
     }
 
     [Fact]
+    public async Task Days_that_come_back_are_charged_again_and_not_said_to_be_charged_first()
+    {
+        await Invoiced("K-9");
+        (await _crm.Put("/v1/clients/K-9/services/S", new { tariff = "HOME", start = "2026-02-01", end = "2026-03-01" })).Must(200);
+        await Issue("K-9");
+        (await _crm.Put("/v1/clients/K-9/services/S", new { tariff = "HOME", start = "2026-02-01" })).Must(200);
+        await Issue("K-9");
+
+        var explanation = await LastExplained("K-9");
+        Assert.Equal(
+            ("chargedAgain", "days that earlier documents charged and took back are charged again: the service no longer ends before them"),
+            (explanation.Text("reason"), explanation.Text("because")));
+        Assert.Equal(("service-end-set.v1", "the end of the service was taken back"), (explanation.Text("cause.what"), explanation.Text("cause.text")));
+        Assert.Equal("499.00", explanation.Amount("amount"));
+    }
+
+    [Fact]
+    public async Task A_price_of_nothing_names_the_revision_of_the_catalogue_that_brought_it()
+    {
+        (await _crm.Put("/v1/clients/K-10", RunningEngine.Client())).Must(201);
+        (await _crm.Put("/v1/tariffs/FREE", new { name = "Net", versions = new[] { new { validFrom = "2026-01-01", monthlyPrice = RunningEngine.Czk("499.00"), repriceInvoiced = false } } })).Must(200, 201, 204);
+        (await _crm.Put("/v1/clients/K-10/services/S", new { tariff = "FREE", start = "2026-03-01" })).Must(200);
+        await Issue("K-10");
+        (await _crm.Put("/v1/tariffs/FREE", new { name = "Net", versions = new[] { new { validFrom = "2026-03-01", monthlyPrice = RunningEngine.Czk("0.00"), repriceInvoiced = true } }, reason = "an apology" })).Must(200, 201, 204);
+        await Issue("K-10");
+
+        var explanation = await LastExplained("K-10");
+        Assert.Equal(("priceChanged", "by the catalogue a period charged before costs nothing", "price-changed"), (explanation.Text("reason"), explanation.Text("because"), explanation.Text("correction")));
+        Assert.Equal(("FREE", "2026-03-01", "0.00"), (explanation.Text("catalogueVersion.tariff"), explanation.Text("catalogueVersion.validFrom"), explanation.Amount("catalogueVersion.monthlyPrice")));
+        Assert.Equal(("FREE", "an apology"), (explanation.Text("tariff.code"), explanation.Text("tariff.setting.reason")));
+        Assert.Equal("499.00", explanation.Amount("before.charged"));
+    }
+
+    [Fact]
+    public async Task A_quantity_and_a_special_price_of_one_day_are_both_named()
+    {
+        (await _crm.Put("/v1/clients/K-11", RunningEngine.Client())).Must(201);
+        (await _crm.Put("/v1/clients/K-11/services/S", new { tariff = "HOME", start = "2026-03-01", quantity = 2 })).Must(200);
+        await Issue("K-11");
+        (await _crm.Put("/v1/clients/K-11/services/S/special-prices/VIP", new { from = "2026-03-16", monthlyPrice = RunningEngine.Czk("399.00"), reason = "loyal" })).Must(204);
+        (await _crm.Put("/v1/clients/K-11/services/S", new { tariff = "HOME", start = "2026-03-01", quantity = 1, effectiveFrom = "2026-03-16" })).Must(200);
+        await Issue("K-11");
+
+        var explanation = await LastExplained("K-11");
+        Assert.Equal("another quantity and another price apply to a period charged before", explanation.Text("because"));
+        Assert.Equal(
+            ("service-terms-changed.v1", "special-price-agreed.v1", "special price VIP from 2026-03-16: loyal"),
+            (explanation.Text("cause.what"), explanation.Text("otherCauses[0].what"), explanation.Text("otherCauses[0].text")));
+        Assert.Equal(1, explanation["otherCauses"].GetArrayLength());
+    }
+
+    private async Task<Answer> LastExplained(string client)
+    {
+        var number = (await _crm.Get($"/v1/clients/{client}/documents?limit=1")).Must(200).Text("items[0].number");
+        return (await _crm.Get($"/v1/documents/{number}/lines/1/explanation")).Must(200);
+    }
+
+    [Fact]
     public async Task A_note_of_several_causes_names_and_explains_each()
     {
         await Invoiced("K-5");
