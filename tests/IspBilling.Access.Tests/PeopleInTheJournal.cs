@@ -1,5 +1,6 @@
 using IspBilling.Access.People;
 using IspBilling.Access.Ring;
+using IspBilling.Access.SignIn;
 using IspBilling.Access.Rights;
 using IspBilling.Domain;
 using IspBilling.Postgres.Access;
@@ -134,6 +135,111 @@ public sealed class PeopleInTheJournal(PostgresFixture postgres) : IClassFixture
         var report = await LedgerAudit.Run(door.Database.Source, progress: null, default);
 
         Assert.Contains(report.Findings, finding => finding.Code == AuditCode.SettingDiffers && finding.Subject.Contains($"person {clerk.Value}", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("UPDATE people SET password = 'AQAAAA'", "credentials")]
+    [InlineData("UPDATE people SET password = NULL", "credentials")]
+    [InlineData("UPDATE people SET factor_confirmed = false", "credentials")]
+    [InlineData("UPDATE people SET factor = '\\x00'", "credentials")]
+    [InlineData("UPDATE recovery_codes SET hash = sha256('mine') WHERE hash = (SELECT min(hash) FROM recovery_codes)", "credentials")]
+    [InlineData("UPDATE people SET provider = 'https://idp', subject = 'mine'", "credentials")]
+    [InlineData("UPDATE people SET login = 'mine@example.com'", "login and name")]
+    [InlineData("UPDATE people SET name = 'Somebody'", "login and name")]
+    [InlineData("UPDATE api_keys SET hash = sha256('mine')", "api-key")]
+    [InlineData("UPDATE sessions SET revoked_at = NULL", "session")]
+    public async Task What_opens_a_door_and_was_put_in_behind_the_journal_s_back_is_found(string tampering, string subject)
+    {
+        var eva = await door.Person("eva@example.com", Password, "owner");
+        await WithFactor(eva);
+        await new ApiKeyStore(door.Database.Source).Create("crm", [], Asks.WithAll.By, default);
+        var session = await door.Get<SessionStore>().Add(eva, [1], "password", null, null, door.Clock.GetUtcNow(), SessionTerms.Usual, default);
+        await door.Get<SessionStore>().Revoke(session, Asks.WithAll.By, default);
+        var before = await LedgerAudit.Run(door.Database.Source, progress: null, default);
+        Assert.Equal((0, 0), (before.Findings.Count, before.Unverified));
+
+        await door.Database.Execute(tampering);
+
+        var finding = Assert.Single((await LedgerAudit.Run(door.Database.Source, progress: null, default)).Findings);
+        Assert.Equal(AuditCode.SettingDiffers, finding.Code);
+        Assert.Contains(subject, finding.Subject, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_factor_that_is_asked_for_from_now_on_has_an_entry()
+    {
+        var eva = await door.Person("eva@example.com", Password, "owner");
+        await WithFactor(eva);
+
+        var entry = (await Entries("credentials", eva.Value))[^1];
+        Assert.Equal(("second factor confirmed", ActorKind.Person, "Eva"), (Act(entry.After!), entry.By.Kind, entry.By.Name));
+        await IsClean();
+    }
+
+    [Fact]
+    public async Task Means_that_an_earlier_release_stored_are_counted_and_not_found_fault_with()
+    {
+        var eva = await door.Person("eva@example.com", Password, "owner");
+        var stored = await new ApiKeyStore(door.Database.Source).Create("crm", [], Asks.WithAll.By, default);
+        await door.Database.Tamper("DELETE FROM settings_journal");
+        await using (var connection = await door.Database.Source.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            // As the migration to the settings journal wrote them, without fingerprints.
+            var turn = await SettingsTurn.Take(transaction, default);
+            var person = await door.Database.Scalar<string>("SELECT json_strip_nulls(json_build_object('roles', to_json(roles), 'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')))::text FROM people");
+            var key = await door.Database.Scalar<string>("SELECT json_build_object('name', name, 'scopes', to_json(scopes), 'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))::text FROM api_keys");
+            await turn.Append(new SettingsChange("person", $"{eva.Value}", "person.v1", null, person, """{"login":"eva@example.com","name":"eva"}"""), Asks.WithAll.By, default);
+            await turn.Append(new SettingsChange("api-key", $"{stored.Key.Id.Value}", "api-key.v1", null, key), Asks.WithAll.By, default);
+            await transaction.CommitAsync();
+        }
+
+        var report = await LedgerAudit.Run(door.Database.Source, progress: null, default);
+        Assert.Equal((0, 2), (report.Findings.Count, report.Unverified));
+
+        // A key that is revoked now has no fingerprint either; a password that is chosen now has.
+        await new ApiKeyStore(door.Database.Source).Revoke(stored.Key.Id, Asks.WithAll.By, default);
+        await door.People.NewLink(eva, Asks.WithAll, default);
+        report = await LedgerAudit.Run(door.Database.Source, progress: null, default);
+        Assert.Equal((0, 1), (report.Findings.Count, report.Unverified));
+    }
+
+    [Fact]
+    public async Task A_role_is_changed_only_by_who_saw_it_as_it_is()
+    {
+        await door.People.PutRole("night", "Night", [Right.ReadMoney], Based(0), default);
+        var first = Assert.Single(await door.Get<PeopleStore>().Roles(default)).Revision!.Value;
+        await door.People.PutRole("night", "Night", [Right.ReadClients], Based(first), default);
+
+        var late = await Assert.ThrowsAsync<SettingMovedOnException>(() => door.People.PutRole("night", "Night", [Right.ReadReports], Based(first), default));
+        Assert.Equal((first, first + 1), (late.BasedOn!.Revision, late.Current!.Revision));
+        await Assert.ThrowsAsync<SettingMovedOnException>(() => door.People.RemoveRole("night", Based(first), default));
+        Assert.Null((await door.People.RemoveRole("night", Based(first + 1), default)).Refusal);
+        Assert.Null((await door.People.PutRole("night", "Night", [Right.ReadMoney], Based(0), default)).Refusal);
+        await IsClean();
+
+        static Asker Based(long revision) => Asks.WithAll with { By = Asks.WithAll.By with { BasedOn = revision } };
+    }
+
+    [Fact]
+    public async Task Of_two_who_enter_the_last_secret_together_one_is_refused()
+    {
+        var secrets = door.Get<SecretStore>();
+        for (var i = 1; i < SecretStore.Max; i++) Assert.True(await secrets.Put($"s/{i}", "x", Asks.WithAll.By, default));
+
+        var last = await Task.WhenAll(secrets.Put("last/a", "x", Asks.WithAll.By, default), secrets.Put("last/b", "x", Asks.WithAll.By, default));
+
+        Assert.Equal([false, true], last.Order());
+        Assert.True(await secrets.Put("s/1", "another", Asks.WithAll.By with { At = Asks.WithAll.By.At.AddDays(1) }, default));
+        Assert.Equal(SecretStore.Max, (await secrets.List("", SecretStore.Max + 1, default)).Count);
+    }
+
+    private async Task WithFactor(PersonId person)
+    {
+        var factor = door.Get<SecondFactor>();
+        var begun = (await factor.Begin(person, "eva@example.com", default))!;
+        var code = new OtpNet.Totp(OtpNet.Base32Encoding.ToBytes(begun.Secret)).ComputeTotp(door.Clock.GetUtcNow().UtcDateTime);
+        Assert.NotNull(await factor.Confirm(person, "Eva", code, default));
     }
 
     private async Task IsClean() => Assert.Empty((await LedgerAudit.Run(door.Database.Source, progress: null, default)).Findings);

@@ -172,11 +172,11 @@ public sealed class SignInTests(PostgresFixture postgres) : IClassFixture<Postgr
         var begun = (await Factor.Begin(eva, Login, default))!;
         Assert.Equal($"otpauth://totp/IspBilling:eva%40example.com?secret={begun.Secret}&issuer=IspBilling", begun.Uri);
         Assert.Equal(SignInOutcome.SignedIn, (await door.SignIn(Login, Password)).Outcome);
-        Assert.Null(await Factor.Confirm(eva, "000000", default));
+        Assert.Null(await Factor.Confirm(eva, "Eva", "000000", default));
 
-        Assert.NotNull(await Factor.Confirm(eva, Code(begun.Secret), default));
+        Assert.NotNull(await Factor.Confirm(eva, "Eva", Code(begun.Secret), default));
         Assert.Null(await Factor.Begin(eva, Login, default));
-        Assert.Null(await Factor.Confirm(eva, Code(begun.Secret), default));
+        Assert.Null(await Factor.Confirm(eva, "Eva", Code(begun.Secret), default));
     }
 
     [Fact]
@@ -270,7 +270,7 @@ public sealed class SignInTests(PostgresFixture postgres) : IClassFixture<Postgr
         // Not the step in which the factor before was used.
         door.Clock.Advance(TimeSpan.FromMinutes(2));
         var begun = (await Factor.Begin(eva, Login, default))!;
-        return (begun.Secret, (await Factor.Confirm(eva, Code(begun.Secret), default))!);
+        return (begun.Secret, (await Factor.Confirm(eva, "Eva", Code(begun.Secret), default))!);
     }
 
     private string Code(string secret, int steps = 0) => new Totp(Base32Encoding.ToBytes(secret)).ComputeTotp(door.Clock.GetUtcNow().UtcDateTime.AddSeconds(30 * steps));

@@ -116,6 +116,58 @@ public sealed class SettingsChanges(RunningEngine engine) : IClassFixture<Runnin
         Assert.Equal(0, await engine.Database.Scalar<long>("SELECT count(*) FROM document_lines l JOIN client_references r USING (account_id) WHERE r.reference = 'I-1' AND l.vat_rate <> 0"));
     }
 
+    [Fact]
+    public async Task A_role_is_changed_and_removed_by_the_revision_that_was_seen()
+    {
+        var made = (await Put("/v1/roles/seen", Role("readMoney"), "\"0\"")).Must(200);
+        var seen = made.Header("ETag")!;
+        Assert.Equal($"\"{made["revision"].GetInt64()}\"", seen);
+        (await Put("/v1/roles/seen", Role("readReports"), seen)).Must(200);
+
+        var late = (await Put("/v1/roles/seen", Role("readClients"), seen)).MustBeProblem(412, "setting-changed-meanwhile");
+        (await _clerk.Send(HttpMethod.Delete, "/v1/roles/seen", null, ifMatch: seen)).MustBeProblem(412, "setting-changed-meanwhile");
+
+        var current = $"\"{late["current"].GetProperty("revision").GetInt64()}\"";
+        Assert.Contains(
+            (await _clerk.Get("/v1/roles")).Must(200).Json.EnumerateArray(),
+            role => role.GetProperty("code").GetString() == "seen" && $"\"{role.GetProperty("revision").GetInt64()}\"" == current);
+        (await _clerk.Send(HttpMethod.Delete, "/v1/roles/seen", null, ifMatch: current)).Must(204);
+
+        static object Role(string right) => new { name = "Seen", rights = new[] { right } };
+    }
+
+    [Fact]
+    public async Task Another_bank_account_to_pay_to_needs_a_reason()
+    {
+        (await _clerk.Put("/v1/issuers/42", Payee("CZ6508000000192000145399"))).Must(201);
+        (await _clerk.Put("/v1/issuers/42", Payee("CZ9455000000001011038930"))).MustBeProblem(400, "invalid-request");
+        (await _clerk.Put("/v1/issuers/42", Payee("CZ9455000000001011038930", "another bank"))).Must(200);
+        (await _clerk.Put("/v1/issuers/42", Payee("CZ94 5500 0000 0010 1103 8930"))).Must(200);
+
+        static object Payee(string iban, string? reason = null) => new
+        {
+            name = "Payee s.r.o.", address = Address, companyNumber = "12345679", currency = "EUR", reason, bankAccount = new { iban },
+        };
+    }
+
+    [Theory]
+    [InlineData("\u200B")]
+    [InlineData("\u200B\u200D\u2060")]
+    [InlineData("\uFEFF")]
+    [InlineData("\u00AD")]
+    [InlineData("\u202E\u202C")]
+    [InlineData("\u0301")]
+    [InlineData("\u3164")]
+    [InlineData("\u2800")]
+    [InlineData("\uE000")]
+    public async Task What_nobody_can_see_is_no_reason(string reason) =>
+        (await _clerk.Put("/v1/roles/unseen", new { name = "Unseen", rights = new[] { "readMoney" }, reason })).MustBeProblem(400, "invalid-request");
+
+    [Fact]
+    public async Task A_kind_of_setting_that_there_is_not_is_refused_with_those_there_are() =>
+        Assert.Contains(
+            "tariff, issuer", (await _clerk.Get("/v1/settings/journal?kind=nonsense")).MustBeProblem(400)["errors"].GetProperty("kind")[0].GetString(), StringComparison.Ordinal);
+
     private Task<Answer> Put(string path, object body, string ifMatch)
     {
         var content = JsonContent.Create(body);

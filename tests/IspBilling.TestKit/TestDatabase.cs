@@ -29,6 +29,16 @@ public sealed class TestDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>As whoever owns the database can, with the triggers off that keep rows as they were written.</summary>
+    public async Task Tamper(string sql)
+    {
+        await using var connection = await Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand($"SET LOCAL session_replication_role = replica; {sql}", connection, transaction);
+        await command.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+    }
+
     /// <summary>The first column of the first row.</summary>
     public async Task<T?> Scalar<T>(string sql)
     {

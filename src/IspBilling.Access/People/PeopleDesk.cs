@@ -75,22 +75,26 @@ public sealed class PeopleDesk(PeopleStore store, Passwords passwords, TimeProvi
         }, cancellation);
 
     /// <summary>A role of the provider's own. Neither what it gave nor what it will give may be more than whoever asks has.</summary>
+    /// <exception cref="SettingMovedOnException">Somebody else changed the role since whoever asks looked at it.</exception>
     public Task<PeopleReply> PutRole(string code, string name, RightSet rights, Asker asker, CancellationToken cancellation) =>
         Change(asker, async (turn, rules, _) =>
         {
             var before = rules.FindRole(code);
             if (before is { IsBuiltIn: true }) return new PeopleReply(PeopleRefusal.BuiltInRole);
             if (!asker.Rights.Covers(rights.And(before?.Rights ?? RightSet.None))) return new PeopleReply(PeopleRefusal.BeyondOwnRights);
+            if (await turn.IsRoleDone(code, asker.By, cancellation)) return new PeopleReply(null);
             if (before is null && (await turn.Read(cancellation)).Roles.Count >= PeopleStore.MaxRoles) return new PeopleReply(PeopleRefusal.TooMany);
             await turn.PutRole(new RoleRow(code, name, RightNames.Write(rights)), cancellation);
             return new PeopleReply(null);
         }, cancellation);
 
+    /// <exception cref="SettingMovedOnException">Somebody else changed the role since whoever asks looked at it.</exception>
     public Task<PeopleReply> RemoveRole(string code, Asker asker, CancellationToken cancellation) =>
         Change(asker, async (turn, rules, _) =>
         {
             if (rules.FindRole(code) is not { } role) return new PeopleReply(PeopleRefusal.UnknownRole);
             if (role.IsBuiltIn) return new PeopleReply(PeopleRefusal.BuiltInRole);
+            if (await turn.IsRoleDone(code, asker.By, cancellation)) return new PeopleReply(null);
             if (rules.IsHeld(code)) return new PeopleReply(PeopleRefusal.RoleInUse);
             await turn.RemoveRole(code, cancellation);
             return new PeopleReply(null);

@@ -35,7 +35,7 @@ public sealed class PeopleRules(PeopleRows rows)
     private readonly Dictionary<string, Role> _roles = AllRoles(rows.Roles).ToDictionary(role => role.Code, StringComparer.Ordinal);
 
     public static IEnumerable<Role> AllRoles(IEnumerable<RoleRow> own) =>
-        BuiltInRoles.All.Concat(own.Select(row => new Role(row.Code, row.Name, RightNames.Read(row.Rights), IsBuiltIn: false)));
+        BuiltInRoles.All.Concat(own.Select(row => new Role(row.Code, row.Name, RightNames.Read(row.Rights), IsBuiltIn: false, row.Revision)));
 
     /// <summary>What the holder of a session may do, by the roles of this moment.</summary>
     public static RightSet RightsOf(SessionHolder holder) => holder.Roles.Aggregate(

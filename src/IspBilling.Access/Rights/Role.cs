@@ -5,7 +5,8 @@ namespace IspBilling.Access.Rights;
 /// <summary>A set of rights that people are given by one word.</summary>
 /// <param name="Code">Lower-case letters, digits and hyphens; stands in people's rows.</param>
 /// <param name="IsBuiltIn">It comes with the program and cannot be changed.</param>
-public sealed record Role(string Code, string Name, RightSet Rights, bool IsBuiltIn)
+/// <param name="Revision">Of the settings journal; null for those of the program.</param>
+public sealed record Role(string Code, string Name, RightSet Rights, bool IsBuiltIn, long? Revision = null)
 {
     public const int MaxCodeLength = 40;
     public const int MaxNameLength = 100;

@@ -14,9 +14,13 @@ public sealed class SecretStore(SecretRows rows, IDataProtectionProvider protect
     public const int MaxNameLength = 100;
     public const int MaxLength = 8_000;
 
+    /// <inheritdoc cref="SecretRows.Max"/>
+    public const int Max = SecretRows.Max;
+
+    /// <summary>False, and nothing stored, when there are <see cref="Max"/> others already.</summary>
     /// <param name="name">Lower-case letters, digits, hyphens, dots and slashes: <c>fio/19-2000145399</c>.</param>
     /// <exception cref="ArgumentException">No such name, or a secret that is empty or too long.</exception>
-    public Task Put(string name, string secret, Authorship by, CancellationToken cancellation)
+    public Task<bool> Put(string name, string secret, Authorship by, CancellationToken cancellation)
     {
         if (!IsName(name)) throw new ArgumentException($"a name of 1 to {MaxNameLength} lower-case letters, digits, hyphens, dots and slashes expected", nameof(name));
         if (secret.Length is 0 or > MaxLength) throw new ArgumentException($"a secret of 1 to {MaxLength} characters expected", nameof(secret));

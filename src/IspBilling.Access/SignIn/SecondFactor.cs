@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using IspBilling.Domain;
 using IspBilling.Postgres.Access;
+using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.DataProtection;
 using OtpNet;
 
@@ -39,14 +42,16 @@ public sealed class SecondFactor(SignInStore store, IDataProtectionProvider prot
         return new BegunFactor(text, $"otpauth://totp/{Issuer}:{Uri.EscapeDataString(login)}?secret={text}&issuer={Issuer}");
     }
 
-    /// <summary>From now on the factor is asked for.</summary>
+    /// <summary>From now on the factor is asked for, which the settings journal tells.</summary>
+    /// <param name="name">What the person is called.</param>
     /// <returns>Recovery codes, each good once, shown now and never again; null when the code is wrong or nothing was begun.</returns>
-    public async Task<IReadOnlyList<string>?> Confirm(PersonId person, string code, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>?> Confirm(PersonId person, string name, string code, CancellationToken cancellation)
     {
         var stored = await store.Factor(person, cancellation);
         if (stored.IsConfirmed || stored.Factor is not { } factor || StepOf(factor, code) is not { } step) return null;
         var codes = Enumerable.Range(0, RecoveryCodes).Select(_ => NewRecoveryCode()).ToList();
-        return await store.ConfirmFactor(person, factor, step, [.. codes.Select(HashOf)], cancellation) ? codes : null;
+        var by = new Authorship(new Actor(ActorKind.Person, person.Value.ToString(CultureInfo.InvariantCulture), name), clock.GetUtcNow());
+        return await store.ConfirmFactor(person, factor, step, [.. codes.Select(HashOf)], by, cancellation) ? codes : null;
     }
 
     /// <summary>Whether a code is the factor's or a recovery code. Either is used by that.</summary>

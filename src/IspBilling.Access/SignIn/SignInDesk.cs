@@ -66,7 +66,7 @@ public sealed class SignInDesk(
         }
 
         await store.Succeeded(attempt.Person, cancellation);
-        if (isOld) await store.Rehash(attempt.Person, attempt.Password!, passwords.Hash(password), cancellation);
+        if (isOld) await store.Rehash(attempt.Person, attempt.Password!, passwords.Hash(password), desk.AuthorshipOf(attempt.Person, attempt.Name), cancellation);
         return new SignInReply(SignInOutcome.SignedIn, await Open(attempt.Person, ByPassword, place, cancellation));
     }
 
@@ -75,7 +75,7 @@ public sealed class SignInDesk(
     /// <returns>The session's secret; null when the person is not one of ours.</returns>
     public async Task<string?> SignInByProvider(string provider, string subject, string? email, SignInPlace place, CancellationToken cancellation)
     {
-        if (await store.ByProvider(provider, subject, email is null ? null : PeopleDesk.Normal(email), cancellation) is { } person)
+        if (await store.ByProvider(provider, subject, email is null ? null : PeopleDesk.Normal(email), clock.GetUtcNow(), cancellation) is { } person)
             return await Open(person.Id, ByProvider, place, cancellation);
         log.LogInformation("A sign-in by {Provider} from {Address} was refused: nobody here is that person.", provider, place.Address);
         return null;

@@ -38,6 +38,29 @@ public static partial class PrintableText
         return low < Ranges.Length && Ranges[low].First <= rune.Value;
     }
 
+    /// <summary>
+    /// Whether a reader sees anything of a text. Spaces, controls, joiners, direction marks and accents on nothing show nothing, nor do a few letters and
+    /// symbols that Unicode has as blanks.
+    /// </summary>
+    public static bool ShowsAnything(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Shows(rune)) return true;
+        }
+
+        return false;
+    }
+
+    private static bool Shows(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate => false,
+        UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => false,
+        // Hangul fillers and the braille pattern without a dot.
+        _ => rune.Value is not (0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800),
+    };
+
     /// <summary>With a box in place of each character that no font shows; what is ASCII stays.</summary>
     public static string Shown(string text)
     {

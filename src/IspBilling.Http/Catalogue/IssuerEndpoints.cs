@@ -1,6 +1,7 @@
 using IspBilling.Access.Rights;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
+using IspBilling.Engine.StatementImports;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Security;
@@ -36,8 +37,7 @@ internal static class IssuerEndpoints
         var (issuer, problem) = Read(id, request, contexts);
         if (issuer is null) return problem;
         var faults = new Faults();
-        var why = Find(contexts, id) is { IsSample: false } before && IssuerEffects.TaxesOtherwise(before, issuer) ? "later documents are taxed otherwise" : null;
-        var author = SettingAuthor.Read(http, clock, request.Reason, ifMatch, why, faults);
+        var author = SettingAuthor.Read(http, clock, request.Reason, ifMatch, WhyReasonIsNeeded(Find(contexts, id), issuer), faults);
         if (faults.Any) return faults.Problem();
         return await Answers.Put(
             http, contexts, issuer.Id.ToString(), () => Find(contexts, id), store => store.PutIssuer(issuer, author, cancellation), desk, cancellation);
@@ -68,6 +68,14 @@ internal static class IssuerEndpoints
         return before is not null && before.Currency != issuer.Currency
             ? (null, Problem.Of(StatusCodes.Status409Conflict, "currency-cannot-change", "The currency of an issuer cannot change.", "Make a new issuer."))
             : (issuer, Results.Empty);
+    }
+
+    /// <summary>Null when none is: nothing was issued under the sample of a first start.</summary>
+    private static string? WhyReasonIsNeeded(Issuer? before, Issuer after)
+    {
+        if (before is null or { IsSample: true }) return null;
+        if (IssuerEffects.TaxesOtherwise(before, after)) return "later documents are taxed otherwise";
+        return AccountKey.Of(before.BankAccount.Iban) == AccountKey.Of(after.BankAccount.Iban) ? null : "clients are asked to pay to another bank account";
     }
 
     private static IResult Get(int id, HttpContext http, LiveContext contexts) =>

@@ -47,7 +47,7 @@ internal static class DunningEndpoints
 
     private static Task<IResult> Restore(
         string reference, RestoreRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
-        desk.Tell(http, reference, faults => new RestoreByHand(faults.Text("reason", request.Reason)), cancellation);
+        desk.Tell(http, reference, faults => new RestoreByHand(faults.Reason("reason", request.Reason)), cancellation);
 
     private static Task<IResult> Promise(
         string reference, PromiseRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
@@ -57,7 +57,7 @@ internal static class DunningEndpoints
         string reference, DisputeRequest request, HttpContext http, AccountDesk desk, DocumentReading documents, CancellationToken cancellation)
     {
         var faults = new Faults();
-        var reason = faults.Text("reason", request.Reason);
+        var reason = faults.Reason("reason", request.Reason);
         var read = DocumentNumber.Read(request.Document);
         if (read is null) faults.Add("document", $"expected: {DocumentNumber.Shape}");
         if (faults.Any || read is not { } number) return faults.Problem();
@@ -68,5 +68,5 @@ internal static class DunningEndpoints
 
     private static Task<IResult> Exempt(
         string reference, ExemptionRequest request, HttpContext http, AccountDesk desk, CancellationToken cancellation) =>
-        desk.Tell(http, reference, faults => new SetDunningExemption(request.Exempt, faults.Text("reason", request.Reason)), cancellation);
+        desk.Tell(http, reference, faults => new SetDunningExemption(request.Exempt, faults.Reason("reason", request.Reason)), cancellation);
 }

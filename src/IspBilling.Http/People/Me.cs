@@ -64,10 +64,13 @@ internal static class MeEndpoints
             : Problem.Of(StatusCodes.Status409Conflict, "second-factor-exists", "There is a second factor already.", "Remove it first, which needs the password.");
     }
 
-    private static async Task<IResult> ConfirmFactor(CodeRequest request, HttpContext http, SecondFactor factor, CancellationToken cancellation) =>
-        await factor.Confirm(CallerIdentity.Of(http.User).Session!.Person, request.Code, cancellation) is { } codes
+    private static async Task<IResult> ConfirmFactor(CodeRequest request, HttpContext http, SecondFactor factor, CancellationToken cancellation)
+    {
+        var holder = CallerIdentity.Of(http.User).Session!;
+        return await factor.Confirm(holder.Person, holder.Name, request.Code, cancellation) is { } codes
             ? TypedResults.Ok(new ConfirmedFactorView(codes))
             : Problem.Invalid("code", "not the code of now, or nothing was begun");
+    }
 
     private static async Task<IResult> RemoveFactor(OwnPasswordRequest request, HttpContext http, SignInDesk desk, PeopleStore people, CancellationToken cancellation)
     {

@@ -47,9 +47,10 @@ public sealed record PersonRolesRequest(IReadOnlyList<string> Roles, string? Rea
 public sealed record RoleRequest(string Name, IReadOnlyList<Right> Rights, string? Reason = null);
 
 /// <param name="BuiltIn">It comes with the program and cannot be changed.</param>
-public sealed record RoleView(string Code, string Name, IReadOnlyList<Right> Rights, bool BuiltIn)
+/// <param name="Revision">For <c>If-Match</c>, in quotes; null for those that come with the program.</param>
+public sealed record RoleView(string Code, string Name, IReadOnlyList<Right> Rights, bool BuiltIn, long? Revision)
 {
-    internal static RoleView Of(Role role) => new(role.Code, role.Name, [.. role.Rights], role.IsBuiltIn);
+    internal static RoleView Of(Role role) => new(role.Code, role.Name, [.. role.Rights], role.IsBuiltIn, role.Revision);
 }
 
 /// <param name="Login">Null when removed.</param>

@@ -45,6 +45,18 @@ public sealed class Faults
         return text;
     }
 
+    /// <summary>Why somebody does something, for whoever asks later: a text that shows something, and can be printed.</summary>
+    public string Reason(string field, string value, int max = AccountLimits.MaxTextLength)
+    {
+        var text = PrintedText(field, value, max);
+        if (text.Length > 0 && !PrintableText.ShowsAnything(text)) Add(field, "characters that can be seen expected");
+        return text;
+    }
+
+    /// <summary>Empty counts as absent; what only looks empty does not.</summary>
+    public string? OptionalReason(string field, string? value, int max = AccountLimits.MaxTextLength) =>
+        string.IsNullOrWhiteSpace(value) ? null : Reason(field, value, max);
+
     public void Printed(string field, params ReadOnlySpan<string?> texts)
     {
         foreach (var text in texts)

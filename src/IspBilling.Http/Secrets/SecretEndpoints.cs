@@ -25,9 +25,6 @@ public sealed record SecretView(string Name, DateTimeOffset ChangedAt, string Ch
 /// <summary>Secrets of others. They can be entered, replaced and removed, and never read.</summary>
 internal static class SecretEndpoints
 {
-    /// <summary>Each is of a bank account, a server or a service that somebody set up by hand.</summary>
-    private const int Max = 500;
-
     public static void MapSecrets(this RouteGroupBuilder v1)
     {
         var secrets = v1.MapGroup("/secrets").WithTags("Secrets");
@@ -39,7 +36,7 @@ internal static class SecretEndpoints
 
     private static async Task<Ok<IReadOnlyList<SecretView>>> List(SecretStore store, CancellationToken cancellation) =>
         TypedResults.Ok<IReadOnlyList<SecretView>>(
-            [.. (await store.List("", Max, cancellation)).Select(secret => new SecretView(secret.Name, secret.ChangedAt, secret.ChangedBy))]);
+            [.. (await store.List("", SecretStore.Max, cancellation)).Select(secret => new SecretView(secret.Name, secret.ChangedAt, secret.ChangedBy))]);
 
     /// <param name="name">1 to 100 lower-case letters, digits, hyphens, dots and slashes, a slash escaped as %2F.</param>
     private static async Task<IResult> Put(string name, SecretRequest request, HttpContext http, SecretStore store, TimeProvider clock, CancellationToken cancellation)
@@ -49,11 +46,9 @@ internal static class SecretEndpoints
         if (request.Secret.Length is 0 or > SecretStore.MaxLength) faults.Add("secret", $"1 to {SecretStore.MaxLength} characters");
         var author = SettingAuthor.Read(http, clock, request.Reason, ifMatch: null, whyNeeded: null, faults);
         if (faults.Any) return faults.Problem();
-        var known = await store.List("", Max, cancellation);
-        if (known.Count >= Max && known.All(secret => secret.Name != name))
-            return Problem.Of(StatusCodes.Status409Conflict, "too-many-secrets", $"There are {Max} secrets already.", "Remove one that is not used any more.");
-        await store.Put(name, request.Secret, author, cancellation);
-        return TypedResults.NoContent();
+        return await store.Put(name, request.Secret, author, cancellation)
+            ? TypedResults.NoContent()
+            : Problem.Of(StatusCodes.Status409Conflict, "too-many-secrets", $"There are {SecretStore.Max} secrets already.", "Remove one that is not used any more.");
     }
 
     /// <param name="name">As it was entered.</param>

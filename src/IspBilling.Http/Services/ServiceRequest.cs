@@ -59,7 +59,7 @@ public sealed record PauseRequest(DateOnly From, string Reason, DateOnly? To = n
     {
         if (To <= From) faults.Add("to", "lies after the first day");
         return new PutPause(
-            service, new Pause(faults.Reference("id", id), faults.Date("from", From), faults.Date("to", To), Bills, faults.Text("reason", Reason)));
+            service, new Pause(faults.Reference("id", id), faults.Date("from", From), faults.Date("to", To), Bills, faults.Reason("reason", Reason)));
     }
 }
 
@@ -82,7 +82,7 @@ public sealed record SpecialPriceRequest(
             service, faults.Reference("id", id), faults.Date("from", From), faults.Date("to", To),
             MonthlyPrice is null ? null : faults.Amount("monthlyPrice", MonthlyPrice),
             faults.Any || DiscountPercent is null ? null : (int)(DiscountPercent * 100),
-            faults.Text("reason", Reason));
+            faults.Reason("reason", Reason));
     }
 }
 

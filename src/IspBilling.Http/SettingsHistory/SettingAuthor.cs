@@ -17,20 +17,22 @@ internal static class SettingAuthor
     /// <param name="whyNeeded">Why a reason must be given; null when it need not.</param>
     public static Authorship Read(HttpContext http, TimeProvider clock, string? reason, string? ifMatch, string? whyNeeded, Faults faults)
     {
-        var said = string.IsNullOrWhiteSpace(reason) ? null : faults.Text("reason", reason, Authorship.MaxReasonLength);
+        var said = faults.OptionalReason("reason", reason, Authorship.MaxReasonLength);
         if (said is null && whyNeeded is not null) faults.Add("reason", $"needed, 1 to {Authorship.MaxReasonLength} characters: {whyNeeded}");
         return new Authorship(Caller.Of(http.User).By, clock.GetUtcNow(), said, CommandIdentity.Of(http).Id, BasedOn(ifMatch, faults));
     }
 
     /// <summary>The same of a change to people, with what whoever asks may do.</summary>
-    public static Asker Asker(HttpContext http, TimeProvider clock, string? reason, Faults faults) =>
-        new(Read(http, clock, reason, ifMatch: null, whyNeeded: null, faults), CallerIdentity.Of(http.User).Rights);
+    public static Asker Asker(HttpContext http, TimeProvider clock, string? reason, Faults faults, string? ifMatch = null) =>
+        new(Read(http, clock, reason, ifMatch, whyNeeded: null, faults), CallerIdentity.Of(http.User).Rights);
 
     /// <summary>The revision of a setting as the ETag of what is answered; nothing where no entry tells of it.</summary>
-    public static void Show(HttpContext http, LiveContext contexts, string kind, string key)
+    public static void Show(HttpContext http, LiveContext contexts, string kind, string key) => Show(http, contexts.Settings.Revisions.Of(kind, key));
+
+    /// <inheritdoc cref="Show(HttpContext, LiveContext, string, string)"/>
+    public static void Show(HttpContext http, long? revision)
     {
-        if (contexts.Settings.Revisions.Of(kind, key) is { } revision)
-            http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{revision}\"");
+        if (revision is { } known) http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{known}\"");
     }
 
     public static IResult MovedOn(SettingMovedOnException moved) => Problem.Of(

@@ -1,5 +1,6 @@
 using IspBilling.Access.Rights;
 using IspBilling.Domain;
+using IspBilling.Engine.Accounts;
 using IspBilling.Http.Contract;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
@@ -38,6 +39,7 @@ internal static class SettingsJournalEndpoints
         var (first, last) = (faults.Date("from", from), faults.Date("to", to));
         if (actorId is not null && actorKind is null) faults.Add("actorId", "goes with actorKind");
         kind = faults.OptionalText("kind", kind);
+        if (kind is not null && !SettingKinds.All.Contains(kind)) faults.Add("kind", $"one of {string.Join(", ", SettingKinds.All)} expected");
         key = faults.OptionalText("key", key);
         actorId = faults.OptionalText("actorId", actorId);
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging) return faults.Problem();

@@ -63,7 +63,7 @@ internal static class EntryEndpoints
     {
         var faults = new Faults();
         Money? stated = request.Amount is { } amount ? faults.Amount("amount", amount) : null;
-        var reason = faults.OptionalText("reason", request.Reason);
+        var reason = faults.OptionalReason("reason", request.Reason);
         if (faults.Any) return faults.Problem();
         return await directory.Find(request.Client, cancellation) is { } account
             ? await Answer(await desk.Assign(id, account, stated, Caller.Of(http.User).By, reason, cancellation), "amount", directory, cancellation)
@@ -75,7 +75,7 @@ internal static class EntryEndpoints
     {
         var faults = new Faults();
         if (request.Parts.Count is 0 or > ClerkDesk.MaxParts) faults.Add("parts", $"1 to {ClerkDesk.MaxParts} parts expected");
-        var reason = faults.OptionalText("reason", request.Reason);
+        var reason = faults.OptionalReason("reason", request.Reason);
         if (faults.Any) return faults.Problem();
         var known = await directory.Find([.. request.Parts.Select(part => part.Client)], cancellation);
         var shares = new List<EntryShare>(request.Parts.Count);
@@ -93,7 +93,7 @@ internal static class EntryEndpoints
     private static async Task<IResult> Unassign(long id, UnassignRequest request, HttpContext http, ClerkDesk desk, ClientDirectory directory, CancellationToken cancellation)
     {
         var faults = new Faults();
-        var reason = faults.Text("reason", request.Reason);
+        var reason = faults.Reason("reason", request.Reason);
         return faults.Any ? faults.Problem() : await Answer(await desk.Unassign(id, Caller.Of(http.User).By, reason, cancellation), "reason", directory, cancellation);
     }
 
@@ -102,7 +102,7 @@ internal static class EntryEndpoints
     {
         var faults = new Faults();
         if (request.Payments.Count is 0 or > ClerkDesk.MaxParts) faults.Add("payments", $"1 to {ClerkDesk.MaxParts} payments expected");
-        var reason = faults.Text("reason", request.Reason);
+        var reason = faults.Reason("reason", request.Reason);
         Money? fee = request.Fee is { } kept ? faults.Amount("fee", kept) : null;
         if (faults.Any) return faults.Problem();
         var known = await directory.Find([.. request.Payments.Select(payment => payment.Client)], cancellation);
@@ -123,7 +123,7 @@ internal static class EntryEndpoints
         long id, CloseRequest request, HttpContext http, ClerkDesk desk, ClientDirectory directory, CancellationToken cancellation)
     {
         var faults = new Faults();
-        var (reason, by) = (faults.Text("reason", request.Reason), Caller.Of(http.User).By);
+        var (reason, by) = (faults.Reason("reason", request.Reason), Caller.Of(http.User).By);
         if (request.With < 1) faults.Add("with", "the id of an entry expected");
         if (faults.Any) return faults.Problem();
         var reply = request.With is { } other
@@ -136,7 +136,7 @@ internal static class EntryEndpoints
         long id, ReopenRequest request, HttpContext http, ClerkDesk desk, ClientDirectory directory, CancellationToken cancellation)
     {
         var faults = new Faults();
-        var reason = faults.Text("reason", request.Reason);
+        var reason = faults.Reason("reason", request.Reason);
         return faults.Any ? faults.Problem() : await Answer(await desk.Reopen(id, Caller.Of(http.User).By, reason, cancellation), "reason", directory, cancellation);
     }
 

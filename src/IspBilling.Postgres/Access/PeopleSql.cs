@@ -21,7 +21,7 @@ internal static class PeopleSql
             new PersonId(Id), Login, Name, (string[])Roles, HasPassword, HasFactor, HasProvider, Utc(LockedUntil), Utc(CreatedAt), Utc(DisabledAt), Utc(RemovedAt));
     }
 
-    private sealed record RoleOfTable(string Code, string Name, Array Rights);
+    private sealed record RoleOfTable(string Code, string Name, Array Rights, long? Revision);
 
     public static DateTimeOffset Utc(DateTime at) => new(at, TimeSpan.Zero);
 
@@ -29,8 +29,10 @@ internal static class PeopleSql
 
     public static async Task<IReadOnlyList<RoleRow>> Roles(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var rows = await connection.QueryAsync<RoleOfTable>(new CommandDefinition("SELECT code, name, rights FROM roles ORDER BY code", cancellationToken: cancellation));
-        return [.. rows.Select(row => new RoleRow(row.Code, row.Name, (string[])row.Rights))];
+        var rows = await connection.QueryAsync<RoleOfTable>(new CommandDefinition(
+            "SELECT code, name, rights, (SELECT max(revision) FROM settings_journal j WHERE j.kind = 'role' AND j.key = r.code) AS Revision FROM roles r ORDER BY code",
+            cancellationToken: cancellation));
+        return [.. rows.Select(row => new RoleRow(row.Code, row.Name, (string[])row.Rights, row.Revision))];
     }
 
     public static async Task<IReadOnlyList<PersonRow>> People(NpgsqlConnection connection, string where, object parameters, CancellationToken cancellation)

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Dapper;
 using IspBilling.Engine.Accounts;
 using IspBilling.Postgres.Settings;
@@ -120,6 +118,10 @@ public sealed class PeopleTurn : IAsyncDisposable
         return link;
     }
 
+    /// <inheritdoc cref="SettingsTurn.IsDone"/>
+    public Task<bool> IsRoleDone(string code, Authorship by, CancellationToken cancellation) => _journal.IsDone(SettingKinds.Role, code, by, cancellation);
+
+    /// <param name="role">Its revision is assigned by the journal, whatever it says.</param>
     public Task PutRole(RoleRow role, CancellationToken cancellation) => Execute(
         """
         INSERT INTO roles (code, name, rights) VALUES (@code, @name, @rights)
@@ -130,7 +132,8 @@ public sealed class PeopleTurn : IAsyncDisposable
     public Task RemoveRole(string code, CancellationToken cancellation) => Execute("DELETE FROM roles WHERE code = @code", new { code }, cancellation);
 
     /// <param name="by">Whose change it is; there is no other way to make one.</param>
-    public async Task Commit(Authorship by, CancellationToken cancellation)
+    /// <returns>The last revision there is.</returns>
+    public async Task<long> Commit(Authorship by, CancellationToken cancellation)
     {
         var after = await Definitions(_connection, cancellation);
         foreach (var (kind, key) in _before.Keys.Union(after.Keys).OrderBy(setting => setting.Kind, StringComparer.Ordinal).ThenBy(setting => setting.Key, StringComparer.Ordinal))
@@ -142,15 +145,13 @@ public sealed class PeopleTurn : IAsyncDisposable
             await _journal.Append(change, by, cancellation);
         }
 
-        foreach (var (person, act) in _acts)
+        foreach (var (person, act) in _acts.Distinct())
         {
-            var key = person.Value.ToString(CultureInfo.InvariantCulture);
-            var last = await SettingsEntry.Last(_connection, SettingKinds.Credentials, key, cancellation);
-            var told = JsonSerializer.Serialize(new { act, at = by.At.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture) });
-            if (last?.After != told) await _journal.Append(new SettingsChange(SettingKinds.Credentials, key, "credentials.v1", last?.After, told), by, cancellation);
+            await Credentials.Tell(_connection, _journal, person, act, by, cancellation);
         }
 
         await _transaction.CommitAsync(cancellation);
+        return _journal.Next - 1;
     }
 
     public async ValueTask DisposeAsync()

@@ -29,7 +29,8 @@ public sealed record PersonRow(
 }
 
 /// <summary>Rights that the provider gave a name; the words are those of the rights.</summary>
-public sealed record RoleRow(string Code, string Name, IReadOnlyList<string> Rights);
+/// <param name="Revision">Of the settings journal, which told of it last; null when no entry does.</param>
+public sealed record RoleRow(string Code, string Name, IReadOnlyList<string> Rights, long? Revision = null);
 
 /// <summary>Everyone who is not removed, and the provider's own roles, as of one moment.</summary>
 public sealed record PeopleRows(IReadOnlyList<PersonRow> People, IReadOnlyList<RoleRow> Roles);

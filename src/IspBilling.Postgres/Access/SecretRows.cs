@@ -11,14 +11,20 @@ public sealed record SecretEntry(string Name, DateTimeOffset ChangedAt, string C
 /// <summary>Secrets as stored, encrypted; opening them is not known here.</summary>
 public sealed class SecretRows(NpgsqlDataSource database)
 {
+    /// <summary>Each is of a bank account, a server or a service that somebody set up by hand.</summary>
+    public const int Max = 500;
+
     private sealed record Row(string Name, DateTime ChangedAt, string ChangedBy);
 
-    public async Task Put(string name, string encrypted, Authorship by, CancellationToken cancellation)
+    /// <summary>False, and nothing stored, when there are <see cref="Max"/> others already.</summary>
+    public async Task<bool> Put(string name, string encrypted, Authorship by, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var turn = await SettingsTurn.Take(transaction, cancellation);
         var before = await Definition(connection, name, cancellation);
+        // Asked within the turn: two who enter the last one together wait for each other.
+        if (before is null && await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT count(*) FROM secrets", cancellationToken: cancellation)) >= Max) return false;
         await connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO secrets (name, sealed, changed_at, changed_by) VALUES (@name, @encrypted, @at, @by)
@@ -28,6 +34,7 @@ public sealed class SecretRows(NpgsqlDataSource database)
         var after = await Definition(connection, name, cancellation);
         if (after != before) await turn.Append(new SettingsChange(SettingKinds.Secret, name, "secret.v1", before, after), by, cancellation);
         await transaction.CommitAsync(cancellation);
+        return true;
     }
 
     /// <summary>Null when there is none of the name.</summary>

@@ -1,4 +1,7 @@
+using System.Globalization;
 using Dapper;
+using IspBilling.Domain;
+using IspBilling.Postgres.Settings;
 using Npgsql;
 
 namespace IspBilling.Postgres.Access;
@@ -60,8 +63,8 @@ public sealed class SignInStore(NpgsqlDataSource database)
         Execute("UPDATE people SET failures = greatest(failures - 1, 0), locked_until = NULL WHERE id = @id", new { id = person.Value }, cancellation);
 
     /// <summary>The same password under newer terms of hashing.</summary>
-    public Task Rehash(PersonId person, string before, string hash, CancellationToken cancellation) =>
-        Execute("UPDATE people SET password = @hash WHERE id = @id AND password = @before", new { id = person.Value, before, hash }, cancellation);
+    public Task Rehash(PersonId person, string before, string hash, Authorship by, CancellationToken cancellation) => Change(
+        person, "password hashed anew", "UPDATE people SET password = @hash WHERE id = @id AND password = @before", new { id = person.Value, before, hash }, by, cancellation);
 
     /// <summary>False when the step's code, or that of a later one, was used.</summary>
     public Task<bool> UseStep(PersonId person, long step, CancellationToken cancellation) =>
@@ -92,29 +95,31 @@ public sealed class SignInStore(NpgsqlDataSource database)
         One("UPDATE people SET factor = @factor WHERE id = @id AND NOT factor_confirmed", new { id = person.Value, factor }, cancellation);
 
     /// <summary>From now on it is asked for. False when another one was begun or confirmed meanwhile.</summary>
-    public async Task<bool> ConfirmFactor(PersonId person, byte[] factor, long step, IReadOnlyCollection<byte[]> recoveryCodes, CancellationToken cancellation)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        return await connection.ExecuteAsync(new CommandDefinition(
-            """
-            WITH confirmed AS (
-                UPDATE people SET factor_confirmed = true, factor_step = greatest(factor_step, @step)
-                WHERE id = @id AND factor = @factor AND NOT factor_confirmed RETURNING id)
-            INSERT INTO recovery_codes (person, hash) SELECT id, unnest(@codes) FROM confirmed
-            """,
-            new { id = person.Value, factor, step, codes = recoveryCodes.ToArray() }, cancellationToken: cancellation)) > 0;
-    }
+    public Task<bool> ConfirmFactor(
+        PersonId person, byte[] factor, long step, IReadOnlyCollection<byte[]> recoveryCodes, Authorship by, CancellationToken cancellation) => Change(
+        person, "second factor confirmed",
+        """
+        WITH confirmed AS (
+            UPDATE people SET factor_confirmed = true, factor_step = greatest(factor_step, @step)
+            WHERE id = @id AND factor = @factor AND NOT factor_confirmed RETURNING id)
+        INSERT INTO recovery_codes (person, hash) SELECT id, unnest(@codes) FROM confirmed
+        """,
+        new { id = person.Value, factor, step, codes = recoveryCodes.ToArray() }, by, cancellation);
 
     /// <summary>Who signs in by an identity provider: whoever did before under that subject, or else whose login the provider vouches for.</summary>
     /// <param name="login">An address that the provider has verified; null when it has not.</param>
-    public async Task<(PersonId Id, string Name)?> ByProvider(string provider, string subject, string? login, CancellationToken cancellation)
+    /// <param name="at">When; that the person is the provider's subject from now on stands in the settings journal.</param>
+    public async Task<(PersonId Id, string Name)?> ByProvider(string provider, string subject, string? login, DateTimeOffset at, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var known = await connection.QuerySingleOrDefaultAsync<PersonOfProvider>(new CommandDefinition(
             "SELECT id, name FROM people WHERE provider = @provider AND subject = @subject AND disabled_at IS NULL AND removed_at IS NULL",
             new { provider, subject }, cancellationToken: cancellation));
         // Someone of the provider who is another subject now is someone else, whatever the address says.
-        known ??= login is null ? null : await connection.QuerySingleOrDefaultAsync<PersonOfProvider>(new CommandDefinition(
+        if (known is not null || login is null) return known is null ? null : (new PersonId(known.Id), known.Name);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var journal = await SettingsTurn.Take(transaction, cancellation);
+        known = await connection.QuerySingleOrDefaultAsync<PersonOfProvider>(new CommandDefinition(
             """
             UPDATE people SET provider = @provider, subject = @subject
             WHERE login = @login AND subject IS NULL AND disabled_at IS NULL AND removed_at IS NULL
@@ -122,7 +127,12 @@ public sealed class SignInStore(NpgsqlDataSource database)
             RETURNING id, name
             """,
             new { provider, subject, login }, cancellationToken: cancellation));
-        return known is null ? null : (new PersonId(known.Id), known.Name);
+        if (known is null) return null;
+        var person = new PersonId(known.Id);
+        var by = new Authorship(new Actor(ActorKind.Person, known.Id.ToString(CultureInfo.InvariantCulture), known.Name), at);
+        await Credentials.Tell(connection, journal, person, "identity provider recognised", by, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return (person, known.Name);
     }
 
     /// <summary>Looks a link up without using it; null when it is unknown, used or too old.</summary>
@@ -132,6 +142,18 @@ public sealed class SignInStore(NpgsqlDataSource database)
         if (await LinkSql.Find(connection, hash, at, cancellation) is not { } link) return null;
         if (link.Person is not { } person) return (link, null);
         return (link, (await PeopleSql.People(connection, "WHERE p.id = @id", new { id = person.Value }, cancellation)).Single());
+    }
+
+    /// <summary>Changes by what a person signs in, and says so in the settings journal. False, and no entry, when nothing was changed.</summary>
+    private async Task<bool> Change(PersonId person, string act, string sql, object parameters, Authorship by, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var journal = await SettingsTurn.Take(transaction, cancellation);
+        if (await connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellation)) == 0) return false;
+        await Credentials.Tell(connection, journal, person, act, by, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
     }
 
     private async Task Execute(string sql, object parameters, CancellationToken cancellation) => await Count(sql, parameters, cancellation);

@@ -12,6 +12,13 @@ public static class AuditConsole
     {
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{report.Accounts:N0} accounts, {report.Events:N0} events, {report.Documents:N0} documents recomputed."));
+        if (report.Unverified > 0)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{report.Unverified:N0} logins, passwords or keys were stored by an earlier release, or erased from the journal: there is nothing to compare them with."));
+        }
+
         if (report.IsClean)
         {
             output.WriteLine("The books agree with the journal; hash chains, number series and sums hold.");

@@ -121,6 +121,12 @@ public sealed record AuditReport(long Accounts, long Events, long Documents, IRe
 {
     public const int MaxNamed = 1_000;
 
+    /// <summary>
+    /// Logins, hashes of passwords and hashes of keys that the settings journal has nothing to compare with: an earlier release stored them, or what it
+    /// said of them was erased.
+    /// </summary>
+    public long Unverified { get; init; }
+
     public bool IsClean => FindingsTotal == 0;
 }
 

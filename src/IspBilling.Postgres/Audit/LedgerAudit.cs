@@ -36,11 +36,11 @@ public static class LedgerAudit
 
         await Task.WhenAll(checks);
         await SeriesAudit.Check(snapshot.Connection, findings, cancellation);
-        await SettingsAudit.Check(snapshot.Connection, named, findings, cancellation);
+        var unverified = await SettingsAudit.Check(snapshot.Connection, named, findings, cancellation);
         await EntryAudit.Check(snapshot.Connection, findings, cancellation);
         await MovementAudit.Check(snapshot.Connection, findings, cancellation);
         await FigureAudit.Check(snapshot.Connection, figures, findings, cancellation);
-        return new AuditReport(accounts, events, documents, findings.Ordered(), findings.Total);
+        return new AuditReport(accounts, events, documents, findings.Ordered(), findings.Total) { Unverified = unverified };
     }
 
     private static void Check(IReadOnlyCollection<StoredAccount> range, ExpectedFigures figures, NamedRevisions named, FindingList findings)

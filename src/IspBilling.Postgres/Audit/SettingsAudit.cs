@@ -54,8 +54,54 @@ internal static class SettingsAudit
             UNION ALL SELECT 'secret', name, json_build_object('changedAt', to_char(changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text FROM secrets)
         SELECT kind, key, stored.definition, said.after
         FROM stored FULL JOIN said USING (kind, key)
-        WHERE kind NOT IN ('credentials', 'session') AND stored.definition::jsonb IS DISTINCT FROM said.after::jsonb
+        WHERE kind NOT IN ('credentials', 'session')
+          AND stored.definition::jsonb IS DISTINCT FROM CASE WHEN kind = 'api-key' THEN said.after::jsonb - 'secret' ELSE said.after::jsonb END
         ORDER BY kind, key
+        """;
+
+    /// <summary>
+    /// Logins and names against the entry that told of them last. Null is found where nothing is left to compare with: they were erased from the journal.
+    /// </summary>
+    private const string Named =
+        """
+        SELECT 'person ' || p.id || ', login and name', told.personal IS NOT NULL AS is_told,
+               jsonb_strip_nulls(jsonb_build_object('login', p.login, 'name', p.name))::text, told.personal
+        FROM people p LEFT JOIN LATERAL (
+            SELECT personal FROM settings_journal
+            WHERE kind = 'person' AND key = p.id::text AND (personal IS NOT NULL OR salt IS NULL) ORDER BY revision DESC LIMIT 1) told ON true
+        WHERE told.personal IS NULL OR told.personal::jsonb <> jsonb_strip_nulls(jsonb_build_object('login', p.login, 'name', p.name))
+        ORDER BY p.id
+        """;
+
+    /// <summary>
+    /// Hashes of passwords, second factors with their recovery codes, providers' subjects and hashes of keys against the fingerprint of the last entry about them. Whoever was removed
+    /// has nothing to sign in by.
+    /// </summary>
+    private static readonly string Means =
+        $"""
+        WITH means AS (
+            SELECT 'credentials' AS kind, p.id::text AS key, 'means' AS member, p.removed_at IS NOT NULL AS is_gone, ARRAY[
+                password, CASE WHEN factor_confirmed THEN encode(factor, 'hex') END, provider, subject,
+                (SELECT string_agg(encode(hash, 'hex'), ',' ORDER BY hash) FROM recovery_codes WHERE person = p.id)] AS texts
+            FROM people p
+            UNION ALL SELECT 'api-key', id::text, 'secret', false, ARRAY[encode(hash, 'hex')] FROM api_keys),
+        compared AS (
+            SELECT kind, key, is_gone, array_remove(texts, NULL) = ARRAY[]::text[] AS is_empty, told.sha256,
+                   encode(sha256(decode(told.salt, 'hex') || {Parts("texts")}), 'hex') AS found
+            FROM means LEFT JOIN LATERAL (
+                SELECT after::jsonb -> member ->> 'salt' AS salt, after::jsonb -> member ->> 'sha256' AS sha256 FROM settings_journal j
+                WHERE j.kind = means.kind AND j.key = means.key ORDER BY revision DESC LIMIT 1) told ON true)
+        SELECT kind || ' ' || key, NOT is_gone AND sha256 IS NULL, CASE WHEN is_gone THEN 'means to sign in' ELSE found END, CASE WHEN is_gone THEN 'none' ELSE sha256 END
+        FROM compared
+        WHERE (is_gone AND NOT is_empty) OR (NOT is_gone AND sha256 IS NULL AND NOT is_empty) OR (NOT is_gone AND sha256 <> found)
+        ORDER BY kind, key
+        """;
+
+    /// <summary>Sessions that somebody ended, and that are good again. One whose row is gone was over long ago.</summary>
+    private const string Revived =
+        """
+        SELECT 'session ' || s.id FROM sessions s JOIN settings_journal j ON j.kind = 'session' AND j.key = s.id::text
+        WHERE s.revoked_at IS NULL ORDER BY s.id
         """;
 
     /// <summary>An issuer is printed from the row of its revision, also from those that are no longer the last.</summary>
@@ -68,7 +114,8 @@ internal static class SettingsAudit
         """;
 
     /// <param name="named">By events of accounts. Entries that were cut off at the journal's end leave a chain that is whole.</param>
-    public static async Task Check(NpgsqlConnection connection, NamedRevisions named, FindingList findings, CancellationToken cancellation)
+    /// <returns>How many logins, hashes of passwords and hashes of keys there is nothing to compare with.</returns>
+    public static async Task<long> Check(NpgsqlConnection connection, NamedRevisions named, FindingList findings, CancellationToken cancellation)
     {
         await using (var head = new NpgsqlCommand("SELECT coalesce(max(revision), 0) FROM settings_journal", connection))
         {
@@ -87,6 +134,20 @@ internal static class SettingsAudit
         await Each(connection, Reprinted, row => findings.Add(
             AuditCode.SettingDiffers, null, string.Create(CultureInfo.InvariantCulture, $"issuer {row.GetString(1)} of revision {row.GetInt64(0)}"),
             row.TextOrNull(2) ?? "nothing", row.GetString(3)), cancellation);
+
+        long unverified = 0;
+        await Each(connection, Named, row =>
+        {
+            if (row.GetBoolean(1)) findings.Add(AuditCode.SettingDiffers, null, row.GetString(0), row.GetString(2), row.GetString(3));
+            else unverified++;
+        }, cancellation);
+        await Each(connection, Means, row =>
+        {
+            if (row.GetBoolean(1)) unverified++;
+            else findings.Add(AuditCode.SettingDiffers, null, $"{row.GetString(0)}, fingerprint", row.GetString(2), row.GetString(3));
+        }, cancellation);
+        await Each(connection, Revived, row => findings.Add(AuditCode.SettingDiffers, null, row.GetString(0), "good", "ended"), cancellation);
+        return unverified;
     }
 
     private static void AddBroken(NpgsqlDataReader row, FindingList findings)

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Dapper;
 using IspBilling.Engine.Accounts;
 using Npgsql;
@@ -57,7 +58,8 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
             .With("at", NpgsqlDbType.TimestampTz, by.At.ToUniversalTime());
         if (await command.ExecuteScalarAsync(cancellation) is not int id) throw new ApiKeyNameTakenException(name);
         var key = new ApiKey(new ApiKeyId(id), name, [.. scopes], by.At, RevokedAt: null);
-        await turn.Append(ChangeOf(key.Id, before: null, await Definition(connection, key.Id, cancellation)), by, cancellation);
+        var fingerprint = JsonSerializer.Serialize(SaltedFingerprint.Of(Convert.ToHexStringLower(HashOf(plain))));
+        await turn.Append(ChangeOf(key.Id, before: null, await Definition(connection, key.Id, fingerprint, cancellation)), by, cancellation);
         await transaction.CommitAsync(cancellation);
         return (key, plain);
     }
@@ -82,12 +84,14 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var turn = await SettingsTurn.Take(transaction, cancellation);
-        if (await Definition(connection, key, cancellation) is not { } before) return false;
+        var last = await SettingsEntry.Last(connection, SettingKinds.ApiKey, key.Value.ToString(CultureInfo.InvariantCulture), cancellation);
+        var fingerprint = last?.After is { } told && JsonElement.Parse(told).TryGetProperty("secret", out var kept) ? kept.GetRawText() : null;
+        if (await Definition(connection, key, fingerprint, cancellation) is not { } before) return false;
         await using var command = new NpgsqlCommand("UPDATE api_keys SET revoked_at = @at WHERE id = @id AND revoked_at IS NULL", connection)
             .With("id", NpgsqlDbType.Integer, key.Value)
             .With("at", NpgsqlDbType.TimestampTz, by.At.ToUniversalTime());
         if (await command.ExecuteNonQueryAsync(cancellation) == 0) return true;
-        await turn.Append(ChangeOf(key, before, await Definition(connection, key, cancellation)), by, cancellation);
+        await turn.Append(ChangeOf(key, last is null ? before : last.After, await Definition(connection, key, fingerprint, cancellation)), by, cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }
@@ -106,15 +110,16 @@ public sealed class ApiKeyStore(NpgsqlDataSource database)
         new(SettingKinds.ApiKey, key.Value.ToString(CultureInfo.InvariantCulture), "api-key.v1", before, after);
 
     /// <summary>What the settings journal says of a key: everything but its secret and the secret's hash. Null when there is none.</summary>
-    private static Task<string?> Definition(NpgsqlConnection connection, ApiKeyId key, CancellationToken cancellation) =>
+    /// <param name="fingerprint">JSON by which the audit knows the hash again; null of a key that an earlier release made.</param>
+    private static Task<string?> Definition(NpgsqlConnection connection, ApiKeyId key, string? fingerprint, CancellationToken cancellation) =>
         connection.ExecuteScalarAsync<string?>(new CommandDefinition(
             """
             SELECT json_strip_nulls(json_build_object(
                 'name', name, 'scopes', to_json(scopes), 'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                'revokedAt', to_char(revoked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')))::text
+                'revokedAt', to_char(revoked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'secret', @fingerprint::json))::text
             FROM api_keys WHERE id = @id
             """,
-            new { id = key.Value }, cancellationToken: cancellation));
+            new { id = key.Value, fingerprint }, cancellationToken: cancellation));
 
     private static byte[] HashOf(string plain) => SHA256.HashData(Encoding.UTF8.GetBytes(plain));
 }

@@ -64,6 +64,8 @@ public sealed class SettingsTurn
             new { command, kind, key }, cancellationToken: cancellation));
         if (done || by.BasedOn is not { } basedOn) return done;
         var current = await SettingsEntry.Last(_connection, kind, key, cancellation);
+        // One that was removed can be made anew, by who saw that there is none.
+        if (current is { After: null }) current = null;
         if ((current?.Revision ?? 0) == basedOn) return false;
         var seen = await SettingsEntry.Find(_connection, basedOn, cancellation);
         throw new SettingMovedOnException(current, seen is { } entry && entry.Kind == kind && entry.Key == key ? seen : null);
@@ -130,7 +132,7 @@ public sealed class SettingsTurn
     }
 
     /// <summary>Each text in UTF-8 behind its length in bytes (32 bits, big-endian; −1 for none), so that no two lists of texts look the same.</summary>
-    private static byte[] Parts(params ReadOnlySpan<string?> texts)
+    internal static byte[] Parts(params ReadOnlySpan<string?> texts)
     {
         var bytes = new List<byte>();
         Span<byte> length = stackalloc byte[4];

@@ -31,7 +31,7 @@ public sealed class ChainAuditTests : IAsyncLifetime
     [InlineData("name = 'account-closed.v1'")]
     public async Task Who_asked_when_and_by_which_command_cannot_be_changed_unseen(string change)
     {
-        await _books.Database.Execute($"UPDATE journal SET {change} WHERE account_id = 2 AND version = 2");
+        await _books.Database.Tamper($"UPDATE journal SET {change} WHERE account_id = 2 AND version = 2");
 
         await Names(AuditCode.ChainBroken, "version 2, ");
     }
@@ -60,7 +60,7 @@ public sealed class ChainAuditTests : IAsyncLifetime
     [InlineData("""personal = convert_to((convert_from(personal, 'UTF8')::jsonb #- '{parts,0}')::text, 'UTF8')""", AuditCode.PersonalTextDiffers)]
     public async Task Something_else_than_an_erasure_of_what_is_personal_is_named(string change, AuditCode code)
     {
-        await _books.Database.Execute($"UPDATE journal SET {change} WHERE account_id = 2 AND version = 1");
+        await _books.Database.Tamper($"UPDATE journal SET {change} WHERE account_id = 2 AND version = 1");
 
         await Names(code, "version 1, profile-changed.v1");
     }
@@ -74,7 +74,7 @@ public sealed class ChainAuditTests : IAsyncLifetime
         {
             personal["parts"]![0] = new JsonObject();
             personal["actor"] = new JsonObject { ["sha256"] = Convert.ToBase64String(Commitment(salt, Writer.By.Name)) };
-        });
+        }, isErasure: true);
         await _books.Database.Execute($"UPDATE journal SET by = '' WHERE account_id = 1 AND version = {erased.Version}");
 
         await IsClean();
@@ -83,14 +83,14 @@ public sealed class ChainAuditTests : IAsyncLifetime
         Assert.Equal(new Actor(ActorKind.ApiKey, Writer.By.Id, ""), left.Origin.By);
 
         // What is left of the event is as firm as before.
-        await _books.Database.Execute($"UPDATE journal SET actor_id = '8' WHERE account_id = 1 AND version = {erased.Version}");
+        await _books.Database.Tamper($"UPDATE journal SET actor_id = '8' WHERE account_id = 1 AND version = {erased.Version}");
         await Names(AuditCode.ChainBroken, $"version {erased.Version}, ");
     }
 
     [Fact]
     public async Task A_client_whose_particulars_are_erased_loads_and_bills_without_them()
     {
-        await ChangePersonal(3, 1, personal => personal["parts"] = new JsonArray([.. personal["parts"]!.AsArray().Select(_ => new JsonObject())]));
+        await ChangePersonal(3, 1, personal => personal["parts"] = new JsonArray([.. personal["parts"]!.AsArray().Select(_ => new JsonObject())]), isErasure: true);
         var left = (await StoredRows.EntriesOf(_books.Database.Source, new AccountId(3)))[0];
         var erased = Assert.IsType<ProfileChanged>(JournalJson.ReadEvent(left.Name, left.Payload, left.Personal));
         // As an erasure will: the read models follow, and the state is folded from its events when it is next loaded.
@@ -138,7 +138,7 @@ public sealed class ChainAuditTests : IAsyncLifetime
     public async Task A_personal_part_in_an_event_of_an_earlier_release_is_named()
     {
         await TakeBack(account: 1, versions: int.MaxValue);
-        await _books.Database.Execute("UPDATE journal SET personal = '{\"parts\":[{}]}' WHERE account_id = 1 AND version = 3");
+        await _books.Database.Tamper("UPDATE journal SET personal = '{\"parts\":[{}]}' WHERE account_id = 1 AND version = 3");
 
         await Names(AuditCode.PersonalTextDiffers, "version 3, ");
     }
@@ -152,13 +152,13 @@ public sealed class ChainAuditTests : IAsyncLifetime
 
     private async Task IsClean() => Assert.Empty((await _books.Audit()).Findings);
 
-    private async Task ChangePersonal(long account, long version, Action<JsonNode> change)
+    private async Task ChangePersonal(long account, long version, Action<JsonNode> change, bool isErasure = false)
     {
         var row = (await StoredRows.EntriesOf(_books.Database.Source, new AccountId(account)))[(int)version - 1];
         var personal = JsonNode.Parse(row.Personal)!;
         change(personal);
-        await _books.Database.Execute(
-            $"UPDATE journal SET personal = '\\x{Convert.ToHexString(Encoding.UTF8.GetBytes(personal.ToJsonString()))}' WHERE account_id = {account} AND version = {version}");
+        var update = $"UPDATE journal SET personal = '\\x{Convert.ToHexString(Encoding.UTF8.GetBytes(personal.ToJsonString()))}' WHERE account_id = {account} AND version = {version}";
+        await (isErasure ? _books.Database.Execute(update) : _books.Database.Tamper(update));
     }
 
     /// <summary>Rewrites events as the release before would have stored them, and the chain with them.</summary>
@@ -176,7 +176,7 @@ public sealed class ChainAuditTests : IAsyncLifetime
             var happened = JournalJson.ReadEvent(entry.Name, entry.Payload, entry.Personal);
             var payload = JsonSerializer.SerializeToUtf8Bytes(happened, happened.GetType(), JournalJson.Options);
             hash = EarlierHash(hash, account, entry.Version, entry.Name, payload);
-            await _books.Database.Execute(
+            await _books.Database.Tamper(
                 $"""
                 UPDATE journal SET actor_kind = NULL, actor_id = NULL, personal = NULL, by = 'CRM (key 7)', payload = '\x{Convert.ToHexString(payload)}',
                     hash = '\x{Convert.ToHexString(hash)}' WHERE account_id = {account} AND version = {entry.Version}

@@ -141,7 +141,7 @@ public sealed class LedgerAuditTests : IAsyncLifetime
     [InlineData("INSERT INTO number_series VALUES (2, 0, 2025, 2, '2025-01-01')", AuditCode.SeriesDiffers, 0, "series 2/Invoice/2025")]
     public async Task What_was_tampered_with_is_named_and_nothing_else(string tampering, AuditCode code, long account, string subject)
     {
-        await _books.Database.Execute(tampering);
+        await _books.Database.Tamper(tampering);
 
         var report = await _books.Audit();
 
@@ -184,7 +184,7 @@ public sealed class LedgerAuditTests : IAsyncLifetime
     [InlineData("DROP INDEX journal_command; UPDATE journal SET command = (SELECT command FROM journal WHERE account_id = 2 AND version = 1) WHERE account_id = 2 AND version = 2", AuditCode.CommandRepeated)]
     public async Task A_command_tampered_with_by_somebody_who_hashes_the_chain_anew_is_named(string tampering, AuditCode code)
     {
-        await _books.Database.Execute(tampering);
+        await _books.Database.Tamper(tampering);
         await Rewrite(2, 1, payload => payload);
 
         await Names(code, "version 2");
@@ -196,7 +196,7 @@ public sealed class LedgerAuditTests : IAsyncLifetime
     [InlineData("UPDATE documents SET issued_on = '2025-12-31' WHERE account_id = 3", AuditCode.NumberDatesGoBack)]
     public async Task A_number_tampered_with_shows_in_its_document_and_its_series(string tampering, AuditCode code)
     {
-        await _books.Database.Execute(tampering);
+        await _books.Database.Tamper(tampering);
 
         var codes = (await _books.Audit()).Findings.Select(finding => finding.Code).ToHashSet();
 
@@ -377,7 +377,7 @@ public sealed class LedgerAuditTests : IAsyncLifetime
         {
             var payload = entry.Version == version ? System.Text.Encoding.UTF8.GetBytes(change(System.Text.Encoding.UTF8.GetString(entry.Payload))) : entry.Payload;
             hash = Journal.Chain.Next(hash, new AccountId(account), entry with { Payload = payload });
-            await _books.Database.Execute(
+            await _books.Database.Tamper(
                 $"UPDATE journal SET payload = '\\x{Convert.ToHexString(payload)}', hash = '\\x{Convert.ToHexString(hash)}' WHERE account_id = {account} AND version = {entry.Version}");
         }
 

@@ -38,7 +38,7 @@ public sealed class MovementAuditTests : IAsyncLifetime
     [InlineData("2026-02-18", "UPDATE bank_statements SET closings[2] = closings[2] + 1")]
     public async Task What_a_day_s_balances_do_not_say_is_named(string day, string tampering)
     {
-        await _bank.Execute(tampering);
+        await _bank.Tamper(tampering);
 
         var finding = Assert.Single(await _bank.Findings());
         Assert.Equal((AuditCode.MovementsDiffer, $"account -2000145399/2010, CZK, {day}"), (finding.Code, finding.Subject));
@@ -60,7 +60,7 @@ public sealed class MovementAuditTests : IAsyncLifetime
     public async Task An_id_with_zeros_before_it_is_the_same_id()
     {
         await _bank.Copy("14", Twin);
-        await _bank.Execute("UPDATE statement_entries SET bank_reference = '0014' WHERE identity = '999.1'");
+        await _bank.Tamper("UPDATE statement_entries SET bank_reference = '0014' WHERE identity = '999.1'");
 
         var repeated = Assert.Single(await _bank.Findings(), finding => finding.Code == AuditCode.MovementRepeated);
 
@@ -71,13 +71,13 @@ public sealed class MovementAuditTests : IAsyncLifetime
     public async Task A_copy_that_waits_or_was_closed_is_none_and_one_that_a_person_booked_is()
     {
         await _bank.Copy("14", Twin);
-        await _bank.Execute("UPDATE statement_entries SET is_doubtful = true WHERE identity = '999.1'");
+        await _bank.Tamper("UPDATE statement_entries SET is_doubtful = true WHERE identity = '999.1'");
         Assert.Empty(await _bank.Findings());
 
-        await _bank.Execute("UPDATE statement_entries SET state = 3 WHERE identity = '999.1'");
+        await _bank.Tamper("UPDATE statement_entries SET state = 3 WHERE identity = '999.1'");
         Assert.Empty(await _bank.Findings());
 
-        await _bank.Execute("UPDATE statement_entries SET state = 2 WHERE identity = '999.1'");
+        await _bank.Tamper("UPDATE statement_entries SET state = 2 WHERE identity = '999.1'");
         Assert.IsType<EntryAssigned>(await _bank.Desk.Assign(await _bank.IdOf(Twin), new AccountId(1), Clerk.Eva, default));
         Assert.Equal([AuditCode.MovementRepeated, AuditCode.MovementsDiffer], (await _bank.Findings()).Select(finding => finding.Code).Order());
     }
@@ -89,7 +89,7 @@ public sealed class MovementAuditTests : IAsyncLifetime
         await _bank.ImportItems(Statement(2_264, Paid("18", 10, "2026-02-20")));
         Assert.Empty(await _bank.Findings());
 
-        await _bank.Execute("DELETE FROM statement_entries WHERE entry_reference = '18'");
+        await _bank.Tamper("DELETE FROM statement_entries WHERE entry_reference = '18'");
 
         Assert.Equal("account -2000145399/2010, CZK, 2026-02-20", Assert.Single(await _bank.Findings()).Subject);
     }
@@ -102,7 +102,7 @@ public sealed class MovementAuditTests : IAsyncLifetime
         await _bank.ImportItems(Statement(6_040, Paid("24", 80, "2026-03-02")));
         Assert.Empty(await _bank.Findings());
 
-        await _bank.Execute("DELETE FROM statement_entries WHERE entry_reference = '24'");
+        await _bank.Tamper("DELETE FROM statement_entries WHERE entry_reference = '24'");
 
         Assert.Equal("account -2000145399/2010, CZK, 2026-03-02", Assert.Single(await _bank.Findings()).Subject);
     }
@@ -118,7 +118,7 @@ public sealed class MovementAuditTests : IAsyncLifetime
         await _bank.Desk.Split((await _bank.Entry("14")).Id, [new EntryShare(new AccountId(1), Money.Czk(40)), new EntryShare(new AccountId(2), Money.Czk(37))], Clerk.Eva, default);
         Assert.Empty(await _bank.Findings());
 
-        await _bank.Execute(tampering);
+        await _bank.Tamper(tampering);
 
         var findings = await _bank.Findings();
         Assert.NotEmpty(findings);

@@ -90,7 +90,7 @@ internal sealed class Bank : IAsyncDisposable
         return (await _store.FindEntry((long)(await select.ExecuteScalarAsync())!, CancellationToken.None))!;
     }
 
-    public Task Execute(string sql) => _database.Execute(sql);
+    public Task Tamper(string sql) => _database.Tamper(sql);
 
     public Task<long> IdOf(string identity) => _database.Scalar<long>($"SELECT id FROM statement_entries WHERE identity = '{identity}'");
 

@@ -166,7 +166,7 @@ public sealed class CandidateSearchTests(PostgresFixture postgres) : IClassFixtu
     {
         await database.Document(account: 1, ordinal: 1, symbol: 2600000001, number: "2600000001");
         await database.Document(account: 2, ordinal: 1, symbol: 2600000001, number: "2600000001");
-        await database.Execute("UPDATE documents SET issuer = account_id");
+        await database.Tamper("UPDATE documents SET issuer = account_id");
         await database.Client(account: 1, symbol: 77);
         await database.Client(account: 2, symbol: 78);
         await database.Execute("UPDATE clients SET issuer = account_id");

@@ -154,7 +154,7 @@ public sealed class SettingsJournalTests(PostgresFixture postgres) : IClassFixtu
         await new ApiKeyStore(database.Source).Create("crm", ["billing"], Jana, default);
         Assert.Empty((await LedgerAudit.Run(database.Source, null, default)).Findings);
 
-        await database.Execute(tampering);
+        await database.Tamper(tampering);
 
         Assert.Contains((await LedgerAudit.Run(database.Source, null, default)).Findings, finding => finding.Code == code);
     }
