@@ -76,7 +76,9 @@ public sealed record WaitingItem(string Id, DateOnly Date, string Text, decimal 
 
 /// <param name="LastStep">Code of the step taken last; null when none.</param>
 /// <param name="Upcoming">What happens when if nothing is paid.</param>
-public sealed record DunningCard(string? LastStep, DateOnly? LastStepOn, DateOnly? PromisedUntil, bool Exempt, IReadOnlyList<UpcomingStep> Upcoming);
+/// <param name="PolicyRevision">Of the settings journal: the policy that the upcoming steps follow. Null where no entry tells of it.</param>
+public sealed record DunningCard(
+    string? LastStep, DateOnly? LastStepOn, DateOnly? PromisedUntil, bool Exempt, IReadOnlyList<UpcomingStep> Upcoming, long? PolicyRevision);
 
 public sealed record UpcomingStep(DateOnly On, string Step, IReadOnlyList<DunningActions> Actions);
 

@@ -11,7 +11,7 @@ internal static class DunningForecast
         return new DunningCard(
             dunning.Last?.Code, dunning.Last?.On,
             DunningEvaluation.IsPromised(context.Today, state.Debtor, policy) ? dunning.PromisedUntil : null,
-            dunning.Exempt, Upcoming(state, context));
+            dunning.Exempt, Upcoming(state, context), context.PolicyRevision);
     }
 
     /// <summary>The account's own decisions on the days on which it would make them.</summary>

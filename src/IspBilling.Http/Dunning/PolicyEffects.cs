@@ -8,7 +8,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace IspBilling.Http.Dunning;
 
-/// <summary>Where those who owe would stand after today's review, by the policy in force and by the draft.</summary>
+/// <summary>
+/// Where those who owe would stand after today's review, and what the reviews of the next two weeks would take, by the policy in force and by the draft.
+/// </summary>
 /// <param name="Revision">Of the policy that the draft was compared with, for <c>If-Match</c>; null when there is none.</param>
 /// <param name="Accounts">Accounts that owe something or are restricted.</param>
 /// <param name="Changed">Those that would stand otherwise.</param>
@@ -16,10 +18,19 @@ namespace IspBilling.Http.Dunning;
 /// <param name="Levels">How many would have which service level.</param>
 /// <param name="Steps">How many would stand on which step, and on how many today's review takes it.</param>
 /// <param name="Fees">What today's steps would charge.</param>
-/// <param name="Examples">The first accounts that would stand otherwise, at most 20.</param>
+/// <param name="Examples">The first accounts that would stand otherwise today, at most 20.</param>
+/// <param name="Ahead">The days of the next two weeks on which an account's review would do otherwise, if nothing else happens to the accounts until then.</param>
 public sealed record PolicyEffectView(
     DateOnly On, long? Revision, long Accounts, long Changed, long Failing, IReadOnlyList<LevelEffectView> Levels, IReadOnlyList<StepEffectView> Steps,
-    DifferenceView Fees, IReadOnlyList<StandingExampleView> Examples);
+    DifferenceView Fees, IReadOnlyList<StandingExampleView> Examples, IReadOnlyList<ReviewDayView> Ahead);
+
+/// <param name="Changed">Accounts of which that day's review would do otherwise.</param>
+/// <param name="Steps">On how many accounts it takes which step.</param>
+/// <param name="Fees">What these steps would charge.</param>
+public sealed record ReviewDayView(DateOnly On, long Changed, IReadOnlyList<TakenStepView> Steps, DifferenceView Fees);
+
+/// <param name="Code">Of the step.</param>
+public sealed record TakenStepView(string Code, long Before, long After);
 
 public sealed record LevelEffectView(ServiceLevel Level, long Before, long After);
 
@@ -61,7 +72,10 @@ internal sealed class PolicyEffects(LiveContext contexts, AccountStates accounts
             Steps(effect),
             DifferenceView.Of(effect.FeesBefore, effect.FeesAfter),
             [.. effect.Examples.Select(example => new StandingExampleView(
-                references.GetValueOrDefault(example.Account) ?? $"{example.Account}", StandingView.Of(example.Before), StandingView.Of(example.After)))]);
+                references.GetValueOrDefault(example.Account) ?? $"{example.Account}", StandingView.Of(example.Before), StandingView.Of(example.After)))],
+            [.. effect.Ahead.Select(ahead => new ReviewDayView(
+                ahead.On, ahead.Day.Changed, [.. ahead.Day.Taken.Select(step => new TakenStepView(step.Key, step.Value.Before, step.Value.After))],
+                DifferenceView.Of(ahead.Day.FeesBefore, ahead.Day.FeesAfter)))]);
     }
 
     private static List<StepEffectView> Steps(ReviewEffect effect) =>
