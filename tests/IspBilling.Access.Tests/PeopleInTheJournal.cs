@@ -142,7 +142,7 @@ public sealed class PeopleInTheJournal(PostgresFixture postgres) : IClassFixture
     [InlineData("UPDATE people SET password = NULL", "credentials")]
     [InlineData("UPDATE people SET factor_confirmed = false", "credentials")]
     [InlineData("UPDATE people SET factor = '\\x00'", "credentials")]
-    [InlineData("UPDATE recovery_codes SET hash = sha256('mine') WHERE hash = (SELECT min(hash) FROM recovery_codes)", "credentials")]
+    [InlineData("UPDATE recovery_codes SET hash = sha256('mine') WHERE hash = (SELECT hash FROM recovery_codes ORDER BY hash LIMIT 1)", "credentials")]
     [InlineData("UPDATE people SET provider = 'https://idp', subject = 'mine'", "credentials")]
     [InlineData("UPDATE people SET login = 'mine@example.com'", "login and name")]
     [InlineData("UPDATE people SET name = 'Somebody'", "login and name")]
