@@ -42,13 +42,24 @@ internal sealed record PrintedWords(
         "The customer accounts for the tax.", "change of price", "change of quantity", "change of price and quantity", "change of billing period", "change of tariff", "the service was not supplied in this period", "the item was taken back",
         "an allowance granted afterwards", "{0} of a month", "{0} months", "{0} months", "discount {0} %", "corrects line {0} of document {1}");
 
-    public static PrintedWords In(string language) => language == "en" ? English : Czech;
+    public static readonly PrintedWords Slovak = new(
+        DocumentLanguage.Slovak, "Číslo klienta", "Uhradené z preplatku",
+        "Dodávateľ nie je platiteľom DPH.", "prenesenie daňovej povinnosti", "oslobodené", "mimo predmetu dane",
+        "Daň odvedie zákazník.", "zmena ceny", "zmena množstva", "zmena ceny a množstva", "zmena fakturačného obdobia", "zmena tarify", "služba nebola v tomto období poskytovaná", "položka bola zrušená",
+        "dodatočne poskytnutá zľava", "{0} mesiaca", "{0} mesiace", "{0} mesiacov", "zľava {0} %", "opravuje riadok {0} dokladu {1}");
+
+    public static PrintedWords In(string language) => language switch
+    {
+        ClientLanguages.English => English,
+        ClientLanguages.Slovak => Slovak,
+        _ => Czech,
+    };
 
     /// <summary>A credit that corrects no document is no corrective tax document.</summary>
     public string Title(Document document, Issuer issuer)
     {
         var traits = document.Kind.Traits();
-        var title = traits.Titles[Language == DocumentLanguage.English ? "en" : "cs"];
+        var title = traits.Titles[Language.Code()];
         return traits.IsTaxed && issuer.IsVatPayer && (!traits.IsCredit || CorrectsAny(document)) ? title.Taxed : title.Plain;
     }
 
@@ -107,6 +118,6 @@ internal sealed record PrintedWords(
     private string Number(decimal value)
     {
         var text = value.ToString("0.##", CultureInfo.InvariantCulture);
-        return Language == DocumentLanguage.Czech ? text.Replace('.', ',') : text;
+        return Language == DocumentLanguage.English ? text : text.Replace('.', ',');
     }
 }

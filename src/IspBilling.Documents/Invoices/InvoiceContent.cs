@@ -8,6 +8,18 @@ public enum DocumentLanguage
 {
     Czech,
     English,
+    Slovak,
+}
+
+internal static class DocumentLanguageCodes
+{
+    /// <summary>See <see cref="ClientLanguages"/>.</summary>
+    public static string Code(this DocumentLanguage language) => language switch
+    {
+        DocumentLanguage.English => ClientLanguages.English,
+        DocumentLanguage.Slovak => ClientLanguages.Slovak,
+        _ => ClientLanguages.Czech,
+    };
 }
 
 /// <summary>

@@ -39,7 +39,7 @@ public sealed record InvoicePaymentQr(PaymentQrStandard Standard, string Text)
         Account = new SpdAccount(iban, payment.Bic),
         Amount = invoice.ToPay,
         DueDate = invoice.DueDate,
-        Message = Shortened($"{(invoice.Language == DocumentLanguage.Czech ? "Faktura" : "Invoice")} {invoice.Number}", 60),
+        Message = Shortened($"{(invoice.Language == DocumentLanguage.English ? "Invoice" : "Faktura")} {invoice.Number}", 60),
         VariableSymbol = payment.VariableSymbol,
         ConstantSymbol = payment.ConstantSymbol,
     };

@@ -1,5 +1,6 @@
 using IspBilling.Documents.PaymentQr;
 using IspBilling.Domain;
+using IspBilling.Engine.Wording;
 
 namespace IspBilling.Documents.Invoices;
 
@@ -41,11 +42,11 @@ internal sealed record InvoiceSheet
 
     public static InvoiceSheet Of(InvoiceContent invoice)
     {
-        var forms = PrintedForms.In(invoice.Language);
+        var forms = PrintedForms.In(invoice.Language.Code());
         var isMixed = invoice.Lines.Any(line => line.PriceMode != invoice.Lines[0].PriceMode);
         return new InvoiceSheet
         {
-            Language = invoice.Language == DocumentLanguage.Czech ? "cs" : "en",
+            Language = invoice.Language.Code(),
             Title = invoice.Title,
             Number = invoice.Number,
             Date = new SheetDate(invoice.IssueDate.Year, invoice.IssueDate.Month, invoice.IssueDate.Day),

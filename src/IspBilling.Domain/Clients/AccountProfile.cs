@@ -26,7 +26,7 @@ public enum AllocationPolicy
 /// <param name="Name">Person or company, as printed.</param>
 /// <param name="CompanyNumber">IČO.</param>
 /// <param name="VatNumber">DIČ.</param>
-/// <param name="Language"><c>cs</c> or <c>en</c>.</param>
+/// <param name="Language"><c>cs</c>, <c>sk</c> or <c>en</c>.</param>
 /// <param name="AccountSymbol">The account's own variable symbol; required by <see cref="SymbolPolicy.PerAccount"/>.</param>
 /// <param name="DueDays">Days from issue to due date.</param>
 public sealed record AccountProfile(

@@ -59,11 +59,11 @@ public static class DocumentKinds
         new(
             DocumentKind.Invoice, Series: DocumentKind.Invoice, NumberPrefix: "", IsReceivable: true, IsTaxed: true, Sign: 1,
             DocumentExports.Accounting | DocumentExports.Tax | DocumentExports.ElectronicInvoice,
-            Titles(cs: new("Faktura – daňový doklad", "Faktura"), en: new("Invoice – tax document", "Invoice"))),
+            Titles(cs: new("Faktura – daňový doklad", "Faktura"), en: new("Invoice – tax document", "Invoice"), sk: new("Faktúra – daňový doklad", "Faktúra"))),
         new(
             DocumentKind.CreditNote, Series: DocumentKind.CreditNote, NumberPrefix: "D", IsReceivable: false, IsTaxed: true, Sign: -1,
             DocumentExports.Accounting | DocumentExports.Tax | DocumentExports.ElectronicInvoice,
-            Titles(cs: new("Opravný daňový doklad", "Dobropis"), en: new("Corrective tax document", "Credit note"))),
+            Titles(cs: new("Opravný daňový doklad", "Dobropis"), en: new("Corrective tax document", "Credit note"), sk: new("Opravný daňový doklad", "Dobropis"))),
     ];
 
     /// <exception cref="InvariantBrokenException">There is no such kind.</exception>
@@ -76,6 +76,6 @@ public static class DocumentKinds
     /// <summary>The kinds with a trait, as the database stores them.</summary>
     public static short[] Stored(Func<DocumentKindTraits, bool> have) => [.. All.Where(have).Select(traits => (short)traits.Kind)];
 
-    private static ImmutableDictionary<string, DocumentTitle> Titles(DocumentTitle cs, DocumentTitle en) =>
-        ImmutableDictionary<string, DocumentTitle>.Empty.Add("cs", cs).Add("en", en);
+    private static ImmutableDictionary<string, DocumentTitle> Titles(DocumentTitle cs, DocumentTitle en, DocumentTitle sk) =>
+        ImmutableDictionary<string, DocumentTitle>.Empty.Add(ClientLanguages.Czech, cs).Add(ClientLanguages.English, en).Add(ClientLanguages.Slovak, sk);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using IspBilling.Domain;
+using IspBilling.Engine.Wording;
 
 namespace IspBilling.Engine.Accounts;
 
@@ -24,6 +25,11 @@ public sealed record ProviderSettings(
 
     /// <summary>Where each setting stands in the settings journal.</summary>
     public SettingRevisions Revisions { get; init; } = SettingRevisions.None;
+
+    /// <summary>Templates that somebody wrote, instead of the program's.</summary>
+    public ImmutableDictionary<TemplateKey, StoredTemplate> Templates { get; init; } = ImmutableDictionary<TemplateKey, StoredTemplate>.Empty;
+
+    public ImmutableDictionary<IssuerId, MessageBrand> Brands { get; init; } = ImmutableDictionary<IssuerId, MessageBrand>.Empty;
 
     /// <summary>What accounts decide by on a day.</summary>
     public DecisionContext On(DateOnly today) => new(today, Catalogue, VatRates, Issuers, DunningPolicy, CorrectionHorizonMonths)

@@ -8,6 +8,13 @@ public static class SettingKinds
     public const string Tariff = "tariff";
     public const string Issuer = "issuer";
     public const string DunningPolicy = "dunning-policy";
+
+    /// <summary>What a message says; its key is <see cref="Wording.TemplateKey"/>.</summary>
+    public const string Template = "template";
+
+    /// <summary>What an issuer's mail looks like; its key is the issuer.</summary>
+    public const string Brand = "brand";
+
     public const string CorrectionHorizon = "correction-horizon";
     public const string ApiKey = "api-key";
     public const string Role = "role";

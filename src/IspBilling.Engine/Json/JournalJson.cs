@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using IspBilling.Domain;
+using IspBilling.Engine.Wording;
 using IspBilling.Engine.Accounts;
 
 namespace IspBilling.Engine.Json;
@@ -22,6 +23,8 @@ namespace IspBilling.Engine.Json;
         typeof(BillingCycleConverter), typeof(MonthShareConverter), typeof(CurrencyAmountsConverter),
         typeof(ValueListConverter<IssuerBankAccount>), typeof(ValueListConverter<long>),
     ])]
+[JsonSerializable(typeof(MessageTemplate))]
+[JsonSerializable(typeof(MessageBrand))]
 [JsonSerializable(typeof(AccountState))]
 [JsonSerializable(typeof(AccountReply))]
 [JsonSerializable(typeof(AccountCommand))]

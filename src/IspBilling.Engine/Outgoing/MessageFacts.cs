@@ -6,7 +6,25 @@ namespace IspBilling.Engine.Outgoing;
 /// <summary>A document that a message is about.</summary>
 /// <param name="Ordinal">Of the account.</param>
 /// <param name="Open">What is still to be paid of it.</param>
-public sealed record DocumentFacts(int Ordinal, DocumentKind Kind, string Number, DateOnly IssuedOn, DateOnly DueOn, Money Total, Money Open);
+public sealed record DocumentFacts(int Ordinal, DocumentKind Kind, string Number, DateOnly IssuedOn, DateOnly DueOn, Money Total, Money Open)
+{
+    /// <summary>Whole days since it fell due; 0 before that.</summary>
+    public int DaysOverdue { get; init; }
+
+    /// <summary>By which its payment is recognised.</summary>
+    public VariableSymbol? Symbol { get; init; }
+}
+
+/// <summary>What the policy does next if nothing is paid.</summary>
+/// <param name="On">The day on which it is due; it may come later where an outage or a free day delays it.</param>
+/// <param name="PayBy">The last day on which a payment still comes in time, the day before.</param>
+public sealed record NextStepFacts(string Step, DateOnly On, DateOnly PayBy, DunningActions Actions);
+
+/// <summary>The dunning step that a reminder is of.</summary>
+/// <param name="Actions">What the step does besides telling.</param>
+/// <param name="Fee">What it charges with the next document; null when nothing.</param>
+/// <param name="Next">Null when no step follows.</param>
+public sealed record ReminderFacts(string Step, DunningActions Actions, Money? Fee, NextStepFacts? Next);
 
 /// <summary>Where money is to be sent.</summary>
 /// <param name="Account">As people of the country write it.</param>
@@ -37,7 +55,23 @@ public sealed record MessageFacts(
     DocumentFacts? Document,
     ImmutableArray<DocumentFacts> Overdue,
     Money Debt,
-    ServiceLevel Level);
+    ServiceLevel Level)
+{
+    /// <summary>The provider's day on which the facts are so.</summary>
+    public DateOnly Today { get; init; }
+
+    /// <summary>Of a reminder; null in other messages.</summary>
+    public ReminderFacts? Reminder { get; init; }
+
+    /// <summary>Everything that is still to be paid, due or not and disputed or not, the oldest first.</summary>
+    public ImmutableArray<DocumentFacts> Open { get; init; } = [];
+
+    /// <summary>Sum of <see cref="Open"/>.</summary>
+    public Money OpenSum { get; init; } = Money.Zero(Debt.Currency);
+
+    /// <summary>What the client paid beyond what is settled.</summary>
+    public Money Credit { get; init; } = Money.Zero(Debt.Currency);
+}
 
 /// <summary>Reads what messages need to know; beside the accounts, from what they have written.</summary>
 public interface IMessageFacts

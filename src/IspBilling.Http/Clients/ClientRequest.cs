@@ -11,7 +11,7 @@ namespace IspBilling.Http.Clients;
 /// <param name="Issuer">The legal entity that invoices this client; it cannot change.</param>
 /// <param name="CompanyNumber">IČO.</param>
 /// <param name="VatNumber">DIČ.</param>
-/// <param name="Language"><c>cs</c> or <c>en</c>.</param>
+/// <param name="Language"><c>cs</c>, <c>sk</c> or <c>en</c>.</param>
 /// <param name="AccountSymbol">The client's own variable symbol; needed by <c>perAccount</c>.</param>
 /// <param name="DueDays">Days from issue to due date.</param>
 /// <param name="Revision">Grows with each change in the CRM: what comes with a lower one than came before is out of date and changes nothing.</param>
@@ -37,7 +37,7 @@ public record ClientRequest(
     /// <param name="stored">The client as they stand: particulars that would be refused today may stay as they are. Null when nobody is known.</param>
     public AccountProfile Read(Faults faults, AccountProfile? stored)
     {
-        if (Language is not ("cs" or "en")) faults.Add("language", "cs or en expected");
+        if (!ClientLanguages.IsKnown(Language)) faults.Add("language", "cs, sk or en expected");
         if (Revision < 0) faults.Add("revision", "0 or more expected");
         if (DueDays is < 0 or > 365) faults.Add("dueDays", "0 to 365 expected");
         var symbol = faults.Symbol("accountSymbol", AccountSymbol);

@@ -1,4 +1,5 @@
 using IspBilling.Documents.Invoices;
+using IspBilling.Engine.Wording;
 using IspBilling.Domain;
 
 namespace IspBilling.Documents.Tests.Invoices;
@@ -15,6 +16,7 @@ public sealed class PrintedFormsTests
     {
         var amount = Money.FromMajor(decimal.Parse(major), Currency.Parse(currency));
         Assert.Equal(Unbreakable(czech), PrintedForms.Czech.Amount(amount));
+        Assert.Equal(Unbreakable(czech), PrintedForms.In("sk").Amount(amount));
         Assert.Equal(Unbreakable(english), PrintedForms.English.Amount(amount));
     }
 

@@ -27,7 +27,7 @@ public class KindsOfDocuments
 
         Assert.Equal(kind, traits.Kind);
         Assert.InRange(traits.Sign, -1, 1);
-        Assert.Equal(["cs", "en"], traits.Titles.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["cs", "en", "sk"], traits.Titles.Keys.Order(StringComparer.Ordinal));
         Assert.False(traits is { IsReceivable: true, IsCredit: true });
         // A document without tax in a tax export would be reported to the authorities.
         Assert.Equal(traits.IsTaxed, traits.Exports.HasFlag(DocumentExports.Tax));

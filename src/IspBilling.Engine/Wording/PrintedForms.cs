@@ -1,13 +1,13 @@
 using System.Globalization;
 using IspBilling.Domain;
 
-namespace IspBilling.Documents.Invoices;
+namespace IspBilling.Engine.Wording;
 
 /// <summary>
 /// How numbers, amounts, dates and periods look in a language. Written out here, because the process runs without
-/// culture data and a printed document must look the same on every machine.
+/// culture data, and what is printed or sent must look the same on every machine.
 /// </summary>
-internal sealed class PrintedForms
+public sealed class PrintedForms
 {
     private const string NoBreakSpace = "\u00A0";
     private const string Minus = "\u2212";
@@ -31,7 +31,9 @@ internal sealed class PrintedForms
     public static readonly PrintedForms Czech = new(isCzech: true);
     public static readonly PrintedForms English = new(isCzech: false);
 
-    public static PrintedForms In(DocumentLanguage language) => language == DocumentLanguage.Czech ? Czech : English;
+    /// <summary>Slovak writes numbers, amounts and dates as Czech does.</summary>
+    /// <param name="language">See <see cref="ClientLanguages"/>.</param>
+    public static PrintedForms In(string language) => language == ClientLanguages.English ? English : Czech;
 
     /// <summary><c>1 234,50</c> or <c>1,234.50</c>, without the currency: for columns.</summary>
     public string Number(Money amount) => amount.Major.ToString("#,##0.00", _numbers);
