@@ -35,8 +35,11 @@ using IspBilling.Http.Security;
 using IspBilling.Http.Services;
 using IspBilling.Http.SettingsHistory;
 using IspBilling.Http.Statements;
+using IspBilling.Http.Templates;
+using IspBilling.Outreach.Templates;
 using IspBilling.Postgres.Figures;
 using IspBilling.Postgres.Imports;
+using IspBilling.Postgres.Outgoing;
 using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Runs;
 using IspBilling.Postgres.Settings;
@@ -120,6 +123,7 @@ public static class HttpSetup
         v1.MapEntries();
         v1.MapPayments();
         v1.MapMessages();
+        v1.MapTemplates();
         v1.MapDunning();
         v1.MapReports();
         v1.MapOwnerReports();
@@ -167,6 +171,10 @@ public static class HttpSetup
             .AddSingleton<RunViews>().AddSingleton<RunAhead>().AddSingleton<OwnerReporting>().AddSingleton<ChecksBeforeBilling>().AddSingleton<Leftovers>();
         services.AddSingleton<ClientFinding>().AddSingleton<ClientSearch>().AddSingleton<TermFilling>();
         services.AddSingleton<SettingsJournal>().AddSingleton<AccountStates>().AddSingleton<EffectTurn>().AddSingleton<TariffEffects>().AddSingleton<IssuerEffects>().AddSingleton<PolicyEffects>();
+        services.AddSingleton<SettingsTemplates>().AddSingleton<ITemplateSource>(provider => provider.GetRequiredService<SettingsTemplates>());
+        services.AddSingleton<PostgresMessageFacts>().AddSingleton(provider => new TemplateBook(provider.GetRequiredService<ITemplateSource>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CountSmsParts>(TemplateCheck.EstimatedParts).AddSingleton(provider => new TemplateCheck(
+            TemplateLimits.Default, provider.GetRequiredService<CountSmsParts>(), TemplateCheck.DefaultMaxParts, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<UploadPlaces>().AddSingleton<StatementIntake>().AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>();
         services.AddSingleton<HeldStatements>().AddHostedService<HeldStatementsWork>();
     }

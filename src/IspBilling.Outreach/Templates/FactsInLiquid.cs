@@ -51,9 +51,12 @@ internal static class FactsInLiquid
         var payee = facts.Sender.Payee;
         var only = facts.Document ?? (facts.Overdue.Length == 1 ? facts.Overdue[0] : null);
         return Group(
-            ("account", Text(payee?.Account ?? payee?.Iban)), ("iban", Text(payee?.Iban)), ("local", Text(payee?.Account)),
+            ("account", Text(payee?.Account ?? Grouped(payee?.Iban))), ("iban", Text(Grouped(payee?.Iban))), ("local", Text(payee?.Account)),
             ("symbol", Text(payee is null ? null : payee.Symbol ?? only?.Symbol?.ToString())));
     }
+
+    /// <summary>In fours, as people read it.</summary>
+    private static string? Grouped(string? iban) => iban is null ? null : string.Join(' ', iban.Chunk(4).Select(four => new string(four)));
 
     private static DictionaryValue Reminder(ReminderFacts reminder, Wording wording) => Group(
         ("step", Text(reminder.Step)),

@@ -6,6 +6,7 @@ using Dapper;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Json;
+using IspBilling.Engine.Wording;
 using Npgsql;
 
 namespace IspBilling.Postgres.Settings;
@@ -20,6 +21,8 @@ public sealed class SettingsStore(NpgsqlDataSource database)
     private const string DunningPolicyKey = "dunning-policy";
     private const string CorrectionHorizon = "correction-horizon-months";
     private const string DemoMark = "demo";
+    private const string TemplatePrefix = "template:";
+    private const string BrandPrefix = "brand:";
 
     private static readonly DunningPolicy NoDunning = new("none", [], ThankOnClearing: false);
 
@@ -32,6 +35,7 @@ public sealed class SettingsStore(NpgsqlDataSource database)
         var issuers = await Query<string>(connection, "SELECT DISTINCT ON (id) definition FROM issuers ORDER BY id, revision DESC", cancellation);
         var policy = await Setting(connection, DunningPolicyKey, cancellation);
         var horizon = await Setting(connection, CorrectionHorizon, cancellation);
+        var revisions = await Revisions(connection, cancellation);
         return new ProviderSettings(
             TariffCatalogue.Of(await Revision(connection, cancellation), tariffs.Select(Read<Tariff>)),
             VatRates.Known,
@@ -39,7 +43,12 @@ public sealed class SettingsStore(NpgsqlDataSource database)
             policy is null ? NoDunning : Read<DunningPolicy>(policy),
             horizon is null ? ProviderSettings.DefaultCorrectionHorizonMonths : int.Parse(horizon, CultureInfo.InvariantCulture))
         {
-            Revisions = await Revisions(connection, cancellation),
+            Revisions = revisions,
+            Templates = (await Rows(connection, TemplatePrefix, cancellation)).ToImmutableDictionary(
+                row => TemplateKey.Read(row.Key) ?? throw new FormatException($"'{row.Key}' names no template"),
+                row => new StoredTemplate(Read<MessageTemplate>(row.Value), revisions.Of(SettingKinds.Template, row.Key) ?? 0)),
+            Brands = (await Rows(connection, BrandPrefix, cancellation)).ToImmutableDictionary(
+                row => new IssuerId(int.Parse(row.Key, CultureInfo.InvariantCulture)), row => Read<MessageBrand>(row.Value)),
         };
     }
 
@@ -152,6 +161,32 @@ public sealed class SettingsStore(NpgsqlDataSource database)
             static _ => Task.CompletedTask, cancellation);
     }
 
+    /// <summary>Whoever is written to on the occasion is told so from now on. Earlier versions stay in the settings journal.</summary>
+    /// <param name="template">Null goes back to the program's words.</param>
+    /// <exception cref="SettingMovedOnException">Somebody else changed the template since the author looked at it.</exception>
+    public Task PutTemplate(TemplateKey key, MessageTemplate? template, Authorship by, CancellationToken cancellation) =>
+        PutOrRemove(SettingKinds.Template, "template.v1", key.ToString(), TemplatePrefix, template is null ? null : Write(template), by, cancellation);
+
+    /// <param name="brand">Null goes back to the program's.</param>
+    /// <exception cref="SettingMovedOnException">Somebody else changed the brand since the author looked at it.</exception>
+    public Task PutBrand(IssuerId issuer, MessageBrand? brand, Authorship by, CancellationToken cancellation) =>
+        PutOrRemove(SettingKinds.Brand, "brand.v1", issuer.ToString(), BrandPrefix, brand is null ? null : Write(brand), by, cancellation);
+
+    /// <summary>A setting that takes the place of the program's own while it is there.</summary>
+    private async Task PutOrRemove(string kind, string name, string key, string prefix, string? value, Authorship by, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var turn = await SettingsTurn.Take(transaction, cancellation);
+        if (await turn.IsDone(kind, key, by, cancellation)) return;
+        var before = await Setting(connection, prefix + key, cancellation);
+        if (before == value) return;
+        if (value is not null) await Set(connection, prefix + key, value, cancellation);
+        else await connection.ExecuteAsync(new CommandDefinition("DELETE FROM settings WHERE key = @key", new { key = prefix + key }, cancellationToken: cancellation));
+        await turn.Append(new SettingsChange(kind, key, name, before, value), by, cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
     /// <summary>A setting that there is only one of.</summary>
     /// <param name="alongside">What else happens in the same transaction when the setting changes.</param>
     private async Task PutOnly(
@@ -187,11 +222,16 @@ public sealed class SettingsStore(NpgsqlDataSource database)
         new(await connection.ExecuteScalarAsync<int>(new CommandDefinition("SELECT coalesce(max(id), 0) + 1 FROM tariffs", cancellationToken: cancellation)));
 
     private static async Task<SettingRevisions> Revisions(NpgsqlConnection connection, CancellationToken cancellation) => new(
-        (await Query<(string Kind, string Key, long Revision)>(connection, "SELECT kind, key, max(revision) FROM settings_journal WHERE kind = ANY (ARRAY['tariff', 'issuer', 'dunning-policy', 'correction-horizon']) GROUP BY kind, key", cancellation))
+        (await Query<(string Kind, string Key, long Revision)>(connection, "SELECT kind, key, max(revision) FROM settings_journal WHERE kind = ANY (ARRAY['tariff', 'issuer', 'dunning-policy', 'correction-horizon', 'template', 'brand']) GROUP BY kind, key", cancellation))
             .ToImmutableDictionary(row => (row.Kind, row.Key), row => row.Revision));
 
     private static async Task<long> Revision(NpgsqlConnection connection, CancellationToken cancellation) =>
         await Setting(connection, CatalogueRevision, cancellation) is { } revision ? long.Parse(revision, CultureInfo.InvariantCulture) : 0;
+
+    /// <summary>Settings of a kind, by their keys without the prefix.</summary>
+    private static Task<IEnumerable<(string Key, string Value)>> Rows(NpgsqlConnection connection, string prefix, CancellationToken cancellation) =>
+        connection.QueryAsync<(string Key, string Value)>(new CommandDefinition(
+            "SELECT substr(key, length(@prefix) + 1), value FROM settings WHERE starts_with(key, @prefix) ORDER BY key", new { prefix }, cancellationToken: cancellation));
 
     private static Task<string?> Setting(NpgsqlConnection connection, string key, CancellationToken cancellation) =>
         connection.ExecuteScalarAsync<string?>(new CommandDefinition("SELECT value FROM settings WHERE key = @key", new { key }, cancellationToken: cancellation));

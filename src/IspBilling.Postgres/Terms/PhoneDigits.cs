@@ -23,6 +23,10 @@ public static class PhoneDigits
     public static IEnumerable<string> Of(string phone, string region) =>
         Read(phone, region) is { } whole ? Forms(whole) : phone.Split(Separators).SelectMany(part => Read(part, region) is { } number ? Forms(number) : AsWritten(part));
 
+    /// <summary>The first number of a text in the form of E.164, <c>+420777123456</c>; null when there is none.</summary>
+    public static string? E164(string phone, string region) =>
+        phone.Split(Separators).Prepend(phone).Select(part => Read(part, region)).OfType<PhoneNumber>().Select(number => $"+{International(number)}").FirstOrDefault();
+
     /// <summary>What to compare with <see cref="Of"/> when somebody looks for a number; nothing when the text is none.</summary>
     /// <param name="regions">Countries whose numbers the text may be.</param>
     public static IEnumerable<string> Asked(string text, IEnumerable<string> regions)

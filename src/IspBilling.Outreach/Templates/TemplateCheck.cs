@@ -1,0 +1,47 @@
+using System.Globalization;
+using IspBilling.Domain;
+using IspBilling.Engine.Wording;
+
+namespace IspBilling.Outreach.Templates;
+
+/// <summary>How many parts the operator would count for a text.</summary>
+public delegate int CountSmsParts(string text);
+
+/// <summary>Whether a template may be saved: it must make a message of every sample, and an SMS of so few parts that it is sent whole.</summary>
+public sealed class TemplateCheck(TemplateLimits limits, CountSmsParts parts, int maxParts, TimeProvider clock)
+{
+    public const int DefaultMaxParts = 3;
+
+    /// <summary>By the short alphabet, 160 letters or 153 a part: right where accents are stripped, as they are unless a setting says otherwise.</summary>
+    public static int EstimatedParts(string text) => text.Length <= 160 ? 1 : (text.Length + 152) / 153;
+
+    /// <returns>Why it may not be saved; null when it may.</returns>
+    public string? Problem(TemplateKey key, MessageTemplate template, MessageBrand brand)
+    {
+        ReadTemplate read;
+        try
+        {
+            read = ReadTemplate.Of(template, key.Channel, key.Language, limits);
+        }
+        catch (TemplateException fault)
+        {
+            return fault.Message;
+        }
+
+        foreach (var sample in SampleFacts.For(key.Occasion, key.Issuer, key.Language))
+        {
+            try
+            {
+                var text = read.Render(sample.Facts, brand, "draft", clock).Text;
+                if (key.Channel == MessageChannel.Sms && parts(text) is var needed && needed > maxParts)
+                    return string.Create(CultureInfo.InvariantCulture, $"sample {sample.Name}: an SMS of at most {maxParts} parts expected, got {needed}; it would be cut");
+            }
+            catch (TemplateException fault)
+            {
+                return $"sample {sample.Name}: {fault.Message}";
+            }
+        }
+
+        return null;
+    }
+}
