@@ -17,7 +17,7 @@ internal static class FactsInLiquid
         var open = facts.Open.Take(TemplateLimits.MaxListed).ToList();
         return new Dictionary<string, FluidValue>(StringComparer.Ordinal)
         {
-            ["client"] = Group(
+            ["client"] = Group("client",
                 ("name", Text(facts.Name)), ("reference", Text(facts.Reference)), ("email", Text(facts.Email)), ("phone", Text(facts.Phone)),
                 ("street", Text(facts.Address.Street)), ("city", Text(facts.Address.City)), ("postal_code", Text(facts.Address.PostalCode))),
             ["sender"] = Sender(facts.Sender, brand, language),
@@ -40,31 +40,31 @@ internal static class FactsInLiquid
         };
     }
 
-    private static DictionaryValue Sender(SenderFacts sender, MessageBrand brand, string language) => Group(
+    private static GroupValue Sender(SenderFacts sender, MessageBrand brand, string language) => Group("sender",
         ("name", Text(sender.Name)), ("brand", Text(brand.Name ?? sender.Name)), ("email", Text(sender.Email)), ("phone", Text(sender.Phone)), ("web", Text(sender.Web)),
         ("street", Text(sender.Address.Street)), ("city", Text(sender.Address.City)), ("postal_code", Text(sender.Address.PostalCode)),
         ("footer", Text(brand.FooterIn(language))));
 
     /// <summary>A symbol where one pays everything: the account's own, or that of the only document.</summary>
-    private static DictionaryValue Pay(MessageFacts facts)
+    private static GroupValue Pay(MessageFacts facts)
     {
         var payee = facts.Sender.Payee;
         var only = facts.Document ?? (facts.Overdue.Length == 1 ? facts.Overdue[0] : null);
         return Group(
-            ("account", Text(payee?.Account ?? Grouped(payee?.Iban))), ("iban", Text(Grouped(payee?.Iban))), ("local", Text(payee?.Account)),
+            "pay", ("account", Text(payee?.Account ?? Grouped(payee?.Iban))), ("iban", Text(Grouped(payee?.Iban))), ("local", Text(payee?.Account)),
             ("symbol", Text(payee is null ? null : payee.Symbol ?? only?.Symbol?.ToString())));
     }
 
     /// <summary>In fours, as people read it.</summary>
     private static string? Grouped(string? iban) => iban is null ? null : string.Join(' ', iban.Chunk(4).Select(four => new string(four)));
 
-    private static DictionaryValue Reminder(ReminderFacts reminder, Wording wording) => Group(
-        ("step", Text(reminder.Step)),
+    private static GroupValue Reminder(ReminderFacts reminder, Wording wording) => Group(
+        "reminder", ("step", Text(reminder.Step)),
         ("does", Text(Effect(reminder.Actions))),
-        ("fee", reminder.Fee is { } fee ? wording.Of(fee) : NilValue.Instance),
+        ("fee", reminder.Fee is { } fee ? wording.Of(fee) : AbsentValue.Instance),
         ("next", reminder.Next is { } next
-            ? Group(("step", Text(next.Step)), ("on", wording.Of(next.On)), ("pay_by", wording.Of(next.PayBy)), ("does", Text(Effect(next.Actions))))
-            : NilValue.Instance));
+            ? Group("reminder.next", ("step", Text(next.Step)), ("on", wording.Of(next.On)), ("pay_by", wording.Of(next.PayBy)), ("does", Text(Effect(next.Actions))))
+            : AbsentValue.Instance));
 
     /// <summary>The gravest thing that a step does, in one word for templates.</summary>
     private static string Effect(DunningActions actions)
@@ -78,8 +78,8 @@ internal static class FactsInLiquid
     private static ArrayValue List(List<DocumentFacts> documents, Wording wording, string language) =>
         new([.. documents.Select(document => (FluidValue)Document(document, wording, language))]);
 
-    private static DictionaryValue Document(DocumentFacts document, Wording wording, string language) => Group(
-        ("kind", Text(document.Kind.Traits().Titles[language].Plain)),
+    private static GroupValue Document(DocumentFacts document, Wording wording, string language) => Group(
+        "document", ("kind", Text(document.Kind.Traits().Titles[language].Plain)),
         ("number", Text(document.Number)),
         ("symbol", Text(document.Symbol?.ToString() ?? document.Number)),
         ("issued", wording.Of(document.IssuedOn)),
@@ -91,16 +91,16 @@ internal static class FactsInLiquid
         ("is_overdue", BooleanValue.Create(document.DaysOverdue > 0)),
         ("days_overdue", NumberValue.Create(document.DaysOverdue)));
 
-    private static FluidValue Text(string? text) => text is null ? NilValue.Instance : new StringValue(OneLine(text));
+    private static FluidValue Text(string? text) => text is null ? AbsentValue.Instance : new StringValue(OneLine(text));
 
     private static string OneLine(string text) => text.Any(IsBreak) ? string.Concat(text.Select(letter => IsBreak(letter) ? ' ' : letter)) : text;
 
     private static bool IsBreak(char letter) => char.IsControl(letter) || letter is '\u2028' or '\u2029';
 
-    private static DictionaryValue Group(params ReadOnlySpan<(string Name, FluidValue Value)> members)
+    private static GroupValue Group(string group, params ReadOnlySpan<(string Name, FluidValue Value)> members)
     {
         var values = new Dictionary<string, FluidValue>(StringComparer.Ordinal);
         foreach (var (name, value) in members) values.Add(name, value);
-        return new DictionaryValue(new FluidValueDictionaryFluidIndexable(values));
+        return new GroupValue(group, values);
     }
 }
