@@ -42,7 +42,7 @@ public sealed partial class DefaultTemplateTests
         }
     }
 
-    /// <summary>What people read, in files that people read. With UPDATE_SNAPSHOTS=1 they are written anew.</summary>
+    /// <summary>What people read, in files that people read. With UPDATE_SNAPSHOTS=1 they are written anew; MAIL_PAGES names a folder that gets the mails as pages.</summary>
     [Theory]
     [MemberData(nameof(All))]
     public void Words_are_those_that_were_read_aloud(string occasion, string language)
@@ -54,6 +54,7 @@ public sealed partial class DefaultTemplateTests
             {
                 var text = Rendered.Default(occasion, channel, sample.Facts);
                 told.Append("=== ").Append(sample.Name).Append(", ").Append(channel).Append('\n');
+                if (text.Html is not null && Environment.GetEnvironmentVariable("MAIL_PAGES") is { Length: > 0 } pages) File.WriteAllText(Path.Combine(pages, $"{occasion}.{language}.{sample.Name}.html"), text.Html);
                 if (text.Subject is not null) told.Append("Subject: ").Append(text.Subject).Append("\n\n");
                 told.Append(text.Text).Append("\n\n");
             }

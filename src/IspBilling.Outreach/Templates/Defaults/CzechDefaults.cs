@@ -80,11 +80,11 @@ internal static class CzechDefaults
             """,
             Sms: "{{ sender.brand }}: {{ document.kind }} {{ document.number }}, ve Vas prospech {{ document.total }}. Castku zapocteme na Vase dalsi doklady."),
         Reminder: new(
-            Subject: "{% if reminder.does == 'block' or reminder.does == 'throttle' %}Omezení služeb: {% elsif reminder.next and reminder.next.does != 'remind' and reminder.next.does != 'fee' %}Upozornění před dalším krokem: {% else %}Upomínka: {% endif %}neuhrazená částka {{ debt }}",
+            Subject: "{% if reminder.does == 'block' or reminder.does == 'throttle' %}Omezení služeb: {% elsif reminder.next.does == 'block' or reminder.next.does == 'throttle' %}Upozornění před omezením služeb: {% elsif reminder.next.does == 'collections' %}Upozornění před vymáháním: {% else %}Upomínka: {% endif %}neuhrazená částka {{ debt }}",
             Body:
             $$$"""
             {% if has_debt -%}
-            dovolujeme si Vás upozornit, že k dnešnímu dni ({{ today }}) od Vás neevidujeme úhradu částky {{ debt }}. Po splatnosti je již {{ days_overdue | days }}.
+            dovolujeme si Vás upozornit, že k dnešnímu dni ({{ today }}) od Vás neevidujeme úhradu částky {{ debt }}. {% if overdue.size > 1 %}Nejstarší doklad{% else %}Doklad{% endif %} je po splatnosti již {{ days_overdue | days }}.
 
             {{{Overdue}}}
 

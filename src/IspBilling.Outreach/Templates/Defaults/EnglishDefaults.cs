@@ -49,12 +49,12 @@ internal static class EnglishDefaults
             Body:
             $$$"""
             {% if document.is_paid -%}
-            here is the document for our services. It has already been paid, so there is nothing to pay.
+            Here is the document for our services. It has already been paid, so there is nothing to pay.
 
             Document: {{ document.kind }} No. {{ document.number }}
             Total: {{ document.total }}
             {% else -%}
-            here is the bill for our services.
+            Here is the bill for our services.
 
             Document: {{ document.kind }} No. {{ document.number }}
             {% if document.is_partly_paid -%}
@@ -70,7 +70,7 @@ internal static class EnglishDefaults
             Subject: "{{ document.kind }} No. {{ document.number }}",
             Body:
             """
-            here is a corrective document that lowers an amount we billed earlier.
+            Here is a corrective document that lowers an amount we billed earlier.
 
             Document: {{ document.kind }} No. {{ document.number }}
             Issued: {{ document.issued }}
@@ -80,11 +80,11 @@ internal static class EnglishDefaults
             """,
             Sms: "{{ sender.brand }}: {{ document.kind }} {{ document.number }}, {{ document.total }} in your favour. It will be set off against your further documents."),
         Reminder: new(
-            Subject: "{% if reminder.does == 'block' or reminder.does == 'throttle' %}Service restricted: {% elsif reminder.next and reminder.next.does != 'remind' and reminder.next.does != 'fee' %}Notice before the next step: {% else %}Reminder: {% endif %}{{ debt }} outstanding",
+            Subject: "{% if reminder.does == 'block' or reminder.does == 'throttle' %}Service restricted: {% elsif reminder.next.does == 'block' or reminder.next.does == 'throttle' %}Notice before we restrict your service: {% elsif reminder.next.does == 'collections' %}Notice before collection: {% else %}Reminder: {% endif %}{{ debt }} outstanding",
             Body:
             $$$"""
             {% if has_debt -%}
-            we would like to let you know that as of today ({{ today }}) we have not received your payment of {{ debt }}. It is now {{ days_overdue | days }} overdue.
+            We would like to let you know that as of today ({{ today }}) we have not received your payment of {{ debt }}. {% if overdue.size > 1 %}The oldest document{% else %}It{% endif %} is now {{ days_overdue | days }} overdue.
 
             {{{Overdue}}}
 
@@ -121,7 +121,7 @@ internal static class EnglishDefaults
             Subject: "Thank you for your payment",
             Body:
             """
-            thank you, we have received your payment.
+            Thank you, we have received your payment.
 
             {% if has_debt -%}
             Still overdue: {{ debt }}.
@@ -134,7 +134,7 @@ internal static class EnglishDefaults
             Subject: "{% if level == 'blocked' %}We have suspended your service{% else %}We have reduced your connection speed{% endif %}",
             Body:
             $$$"""
-            because of an unpaid amount we have {% if level == 'blocked' %}suspended your service{% else %}reduced your connection speed{% endif %}. We will lift the restriction as soon as your payment arrives.
+            Because of an unpaid amount we have {% if level == 'blocked' %}suspended your service{% else %}reduced your connection speed{% endif %}. We will lift the restriction as soon as your payment arrives.
 
             {{{Overdue}}}
 
@@ -150,7 +150,7 @@ internal static class EnglishDefaults
             Subject: "Your service is fully restored",
             Body:
             """
-            we have lifted the restriction of your service and everything should be working in full again. If your connection does not come back within a few minutes, please restart your router.
+            We have lifted the restriction of your service and everything should be working in full again. If your connection does not come back within a few minutes, please restart your router.
 
             {% if has_debt -%}
             Still overdue: {{ debt }}.
@@ -163,7 +163,7 @@ internal static class EnglishDefaults
             Subject: "Your account as of {{ today }}",
             Body:
             $$$"""
-            here is an overview of your documents and payments as of {{ today }}.
+            Here is an overview of your documents and payments as of {{ today }}.
 
             {% if has_open -%}
             {% for document in open -%}

@@ -80,11 +80,11 @@ internal static class SlovakDefaults
             """,
             Sms: "{{ sender.brand }}: {{ document.kind }} {{ document.number }}, vo Vas prospech {{ document.total }}. Sumu zapocitame na Vase dalsie doklady."),
         Reminder: new(
-            Subject: "{% if reminder.does == 'block' or reminder.does == 'throttle' %}Obmedzenie služieb: {% elsif reminder.next and reminder.next.does != 'remind' and reminder.next.does != 'fee' %}Upozornenie pred ďalším krokom: {% else %}Upomienka: {% endif %}neuhradená suma {{ debt }}",
+            Subject: "{% if reminder.does == 'block' or reminder.does == 'throttle' %}Obmedzenie služieb: {% elsif reminder.next.does == 'block' or reminder.next.does == 'throttle' %}Upozornenie pred obmedzením služieb: {% elsif reminder.next.does == 'collections' %}Upozornenie pred vymáhaním: {% else %}Upomienka: {% endif %}neuhradená suma {{ debt }}",
             Body:
             $$$"""
             {% if has_debt -%}
-            dovoľujeme si Vás upozorniť, že k dnešnému dňu ({{ today }}) od Vás neevidujeme úhradu sumy {{ debt }}. Po splatnosti je už {{ days_overdue | days }}.
+            dovoľujeme si Vás upozorniť, že k dnešnému dňu ({{ today }}) od Vás neevidujeme úhradu sumy {{ debt }}. {% if overdue.size > 1 %}Najstarší doklad{% else %}Doklad{% endif %} je po splatnosti už {{ days_overdue | days }}.
 
             {{{Overdue}}}
 
