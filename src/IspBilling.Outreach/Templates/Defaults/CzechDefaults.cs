@@ -80,7 +80,7 @@ internal static class CzechDefaults
             """,
             Sms: "{{ sender.brand }}: {{ document.kind }} {{ document.number }}, ve Vas prospech {{ document.total }}. Castku zapocteme na Vase dalsi doklady."),
         Reminder: new(
-            Subject: "{% if reminder.does == 'block' or reminder.does == 'throttle' %}Omezení služeb: {% elsif reminder.next.does == 'block' or reminder.next.does == 'throttle' %}Upozornění před omezením služeb: {% elsif reminder.next.does == 'collections' %}Upozornění před vymáháním: {% else %}Upomínka: {% endif %}neuhrazená částka {{ debt }}",
+            Subject: "{% if has_debt %}{% if reminder.does == 'block' or reminder.does == 'throttle' %}Omezení služeb: {% elsif reminder.next.does == 'block' or reminder.next.does == 'throttle' %}Upozornění před omezením služeb: {% elsif reminder.next.does == 'collections' %}Upozornění před vymáháním: {% else %}Upomínka: {% endif %}neuhrazená částka {{ debt }}{% else %}Vše po splatnosti je uhrazeno{% endif %}",
             Body:
             $$$"""
             {% if has_debt -%}

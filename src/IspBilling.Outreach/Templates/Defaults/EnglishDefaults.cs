@@ -80,7 +80,7 @@ internal static class EnglishDefaults
             """,
             Sms: "{{ sender.brand }}: {{ document.kind }} {{ document.number }}, {{ document.total }} in your favour. It will be set off against your further documents."),
         Reminder: new(
-            Subject: "{% if reminder.does == 'block' or reminder.does == 'throttle' %}Service restricted: {% elsif reminder.next.does == 'block' or reminder.next.does == 'throttle' %}Notice before we restrict your service: {% elsif reminder.next.does == 'collections' %}Notice before collection: {% else %}Reminder: {% endif %}{{ debt }} outstanding",
+            Subject: "{% if has_debt %}{% if reminder.does == 'block' or reminder.does == 'throttle' %}Service restricted: {% elsif reminder.next.does == 'block' or reminder.next.does == 'throttle' %}Notice before we restrict your service: {% elsif reminder.next.does == 'collections' %}Notice before collection: {% else %}Reminder: {% endif %}{{ debt }} outstanding{% else %}Nothing is overdue{% endif %}",
             Body:
             $$$"""
             {% if has_debt -%}

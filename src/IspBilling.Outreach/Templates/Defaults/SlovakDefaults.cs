@@ -80,7 +80,7 @@ internal static class SlovakDefaults
             """,
             Sms: "{{ sender.brand }}: {{ document.kind }} {{ document.number }}, vo Vas prospech {{ document.total }}. Sumu zapocitame na Vase dalsie doklady."),
         Reminder: new(
-            Subject: "{% if reminder.does == 'block' or reminder.does == 'throttle' %}Obmedzenie služieb: {% elsif reminder.next.does == 'block' or reminder.next.does == 'throttle' %}Upozornenie pred obmedzením služieb: {% elsif reminder.next.does == 'collections' %}Upozornenie pred vymáhaním: {% else %}Upomienka: {% endif %}neuhradená suma {{ debt }}",
+            Subject: "{% if has_debt %}{% if reminder.does == 'block' or reminder.does == 'throttle' %}Obmedzenie služieb: {% elsif reminder.next.does == 'block' or reminder.next.does == 'throttle' %}Upozornenie pred obmedzením služieb: {% elsif reminder.next.does == 'collections' %}Upozornenie pred vymáhaním: {% else %}Upomienka: {% endif %}neuhradená suma {{ debt }}{% else %}Všetko po splatnosti je uhradené{% endif %}",
             Body:
             $$$"""
             {% if has_debt -%}
