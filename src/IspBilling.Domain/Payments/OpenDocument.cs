@@ -31,3 +31,10 @@ public sealed record OpenDocument(
 
     public bool IsCredit => Kind.Traits().IsCredit;
 }
+
+public static class OpenDocumentSums
+{
+    /// <summary>What is left of several documents together.</summary>
+    /// <param name="currency">Theirs; of nothing where there are none.</param>
+    public static Money OpenTogether(this IEnumerable<OpenDocument> documents, Currency currency) => documents.Sum(currency, document => document.Open);
+}

@@ -86,13 +86,13 @@ public sealed class PostgresMessageFacts(NpgsqlDataSource database, LiveContext 
             profile.Address, Sender(issuer, profile),
             document is null ? null : Of(document, context.Today),
             [.. overdue.Select(one => Of(one, context.Today))],
-            overdue.Sum(issuer.Currency, one => one.Open),
+            overdue.OpenTogether(issuer.Currency),
             state.Level)
         {
             Today = context.Today,
             Reminder = delivery.Message is SendReminder reminder ? Reminder(delivery, reminder, state, issuer.Currency, context) : null,
             Open = [.. open.Select(one => Of(one, context.Today))],
-            OpenSum = open.Sum(issuer.Currency, one => one.Open),
+            OpenSum = open.OpenTogether(issuer.Currency),
             Credit = state.UnusedCredit(issuer.Currency),
         };
     }
