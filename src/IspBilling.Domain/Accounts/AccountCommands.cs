@@ -116,6 +116,9 @@ public sealed record RestoreByHand(string Reason) : AccountCommand;
 /// <param name="On">The day of the outcome: of a delivered one, when its target accepted it.</param>
 public sealed record RecordDelivery(DeliveryId Delivery, MessageChannel Channel, OutgoingMessage Message, DeliveryOutcome Outcome, DateOnly On) : AccountCommand;
 
+/// <summary>Asks whether what a message says still holds, right before it is sent. Nothing changes.</summary>
+public sealed record ConfirmMessage(OutgoingMessage Message) : AccountCommand;
+
 /// <summary>The client leaves: refused while a service or a contract runs on.</summary>
 public sealed record CloseAccount : AccountCommand;
 

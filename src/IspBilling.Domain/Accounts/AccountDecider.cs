@@ -35,6 +35,7 @@ public static class AccountDecider
             SetDunningExemption c => DunningDecisions.SetExemption(turn, c),
             RestoreByHand c => DunningDecisions.Restore(turn, c),
             RecordDelivery c => DunningDecisions.Record(turn, c),
+            ConfirmMessage c => MessageDecisions.Confirm(turn, c),
             CloseAccount => ProfileDecisions.Close(turn),
             ReopenAccount => ProfileDecisions.Reopen(turn),
             _ => throw new InvariantBrokenException($"no decision for {command.GetType().Name}"),

@@ -95,3 +95,12 @@ public sealed record PaymentTakenBack(int Payment, MatchRule Rule) : AccountRepl
 
 /// <param name="Step">Code of the dunning step taken; null when none.</param>
 public sealed record Reviewed(string? Step, bool Cleared) : AccountReply;
+
+/// <summary>What a message says still holds: it may be sent.</summary>
+public sealed record MessageHolds : AccountReply
+{
+    public static readonly MessageHolds Instance = new();
+}
+
+/// <param name="Reason">For people: what has changed since the account decided to send it.</param>
+public sealed record MessageHoldsNoMore(string Reason) : AccountReply;

@@ -93,6 +93,24 @@ public static class DunningEvaluation
         return IsPromised(today, OpenDebts.Of(debtor.Documents, room), debtor.Dunning, policy);
     }
 
+    /// <summary>Why a reminder that was decided on a day should not be sent any more; null when it should.</summary>
+    /// <param name="on">The day on which the step was taken; null in messages of earlier releases.</param>
+    public static string? WhyNotToRemind(DateOnly today, Debtor debtor, DunningPolicy policy, string code, DateOnly? on)
+    {
+        Span<OpenDebt> room = stackalloc OpenDebt[OpenDebts.Usual];
+        var debts = OpenDebts.Of(debtor.Documents, room);
+        var debt = debts.Overdue(today, policy);
+        if (IsCleared(debt, policy)) return "the debt was paid meanwhile, or is too small to be reminded of";
+        if (debtor.Dunning.Exempt) return "the client was exempted from reminders meanwhile";
+        if (IsPromised(today, debts, debtor.Dunning, policy)) return "the client promised meanwhile to pay";
+        if (policy.Steps.FirstOrDefault(step => step.Code == code) is not { } step) return "the policy has no such step any more";
+        if (!debtor.Dunning.Taken.Any(taken => taken.Code == code && (on is null || taken.On == on)) || !new DunningPast(debtor.Dunning, debt.Since!.Value).Counts(step))
+            return "the step is not about what is open now";
+        if (debtor.Dunning.Taken.Any(taken => taken.Code != code && taken.On > (on ?? DateOnly.MaxValue) && policy.Steps.Any(later => later.Code == taken.Code && later.IsMessage)))
+            return "a later step reminds since";
+        return IsDue(today, debt, step) ? null : "what is open now does not reach the step";
+    }
+
     private static DunningVerdict Judge(DateOnly today, in OpenDebts debts, Debtor debtor, DunningPolicy policy)
     {
         var debt = debts.Overdue(today, policy);

@@ -50,6 +50,7 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(SetDunningExemption))]
 [JsonSerializable(typeof(RestoreByHand))]
 [JsonSerializable(typeof(RecordDelivery))]
+[JsonSerializable(typeof(ConfirmMessage))]
 [JsonSerializable(typeof(CloseAccount))]
 [JsonSerializable(typeof(ReopenAccount))]
 [JsonSerializable(typeof(OutgoingMessage))]
@@ -103,6 +104,8 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(PaymentTakenBack))]
 [JsonSerializable(typeof(Reviewed))]
 [JsonSerializable(typeof(Parked))]
+[JsonSerializable(typeof(MessageHolds))]
+[JsonSerializable(typeof(MessageHoldsNoMore))]
 [JsonSerializable(typeof(DeliverDocument))]
 [JsonSerializable(typeof(SendReminder))]
 [JsonSerializable(typeof(SendThanks))]
@@ -121,6 +124,7 @@ public static class JournalJson
         (typeof(Done), "done.v1"), (typeof(Stale), "stale.v1"), (typeof(Refused), "refused.v1"), (typeof(Billed), "billed.v1"), (typeof(NothingToBill), "nothing-to-bill.v1"),
         (typeof(PaymentReceipt), "payment-receipt.v1"), (typeof(PaymentTakenBack), "payment-taken-back.v1"),
         (typeof(Reviewed), "reviewed.v1"), (typeof(Parked), "parked.v1"), (typeof(ClientCreated), "client-created.v1"),
+        (typeof(MessageHolds), "message-holds.v1"), (typeof(MessageHoldsNoMore), "message-holds-no-more.v1"),
     ];
 
     private static readonly (Type Type, string Name)[] Commands =
@@ -134,7 +138,7 @@ public static class JournalJson
         (typeof(Review), "review.v1"), (typeof(PromiseToPay), "promise-to-pay.v1"), (typeof(SetDispute), "set-dispute.v1"),
         (typeof(SetDunningExemption), "set-dunning-exemption.v1"), (typeof(CloseAccount), "close-account.v1"),
         (typeof(ReopenAccount), "reopen-account.v1"), (typeof(RestoreByHand), "restore-by-hand.v1"), (typeof(RecordDelivery), "record-delivery.v1"),
-        (typeof(PutContract), "put-contract.v1"), (typeof(RemoveContract), "remove-contract.v1"),
+        (typeof(PutContract), "put-contract.v1"), (typeof(RemoveContract), "remove-contract.v1"), (typeof(ConfirmMessage), "confirm-message.v1"),
     ];
 
     private static readonly (Type Type, string Name)[] Messages =

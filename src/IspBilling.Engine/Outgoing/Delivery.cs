@@ -59,6 +59,12 @@ public sealed record Delivery(
     string? Receipt = null,
     DateTimeOffset? EndedAt = null)
 {
+    /// <summary>How often it had been claimed when a person last asked for it to be sent again.</summary>
+    public int AttemptsBefore { get; init; }
+
+    /// <summary>It is sent again at a person's word after nobody knew whether it arrived.</summary>
+    public bool MayArriveTwice { get; init; }
+
     public Lease Lease => new(Id, Owner ?? throw new InvariantBrokenException($"delivery {Id} was never claimed"), Attempts);
 
     /// <summary>How it ended; null when it has not.</summary>
@@ -82,6 +88,9 @@ public static class DeliveryStates
         DeliveryOutcome.Unknown => [DeliveryStatus.Sending, DeliveryStatus.Unknown],
         _ => throw new InvariantBrokenException($"no outcome {outcome}"),
     };
+
+    /// <summary>From where a person may have it sent again.</summary>
+    public static readonly DeliveryStatus[] Resendable = [DeliveryStatus.Failed, DeliveryStatus.Dead, DeliveryStatus.Unknown];
 
     public static DeliveryStatus After(DeliveryOutcome outcome) => outcome switch
     {

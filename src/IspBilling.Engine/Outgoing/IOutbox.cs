@@ -69,7 +69,35 @@ public interface IOutbox
 
     /// <summary>
     /// From the next commit on, what an account decides to tell by the channel waits to be delivered, or does not. What was written before it was
-    /// switched on stays before delivery for ever.
+    /// switched on stays before delivery for ever, and what waited when it was switched off with it; what is to go on later is paused.
     /// </summary>
-    ValueTask Switch(MessageChannel channel, bool isOn, Actor by, DateTimeOffset at, CancellationToken cancellation);
+    ValueTask Turn(ChannelChange change, CancellationToken cancellation);
+
+    /// <summary>Deliveries of one channel by where they stand; those written from a time on, or all there are, which reads the whole outbox.</summary>
+    ValueTask<DeliveryCounts> Count(MessageChannel channel, DateTimeOffset? writtenFrom, CancellationToken cancellation);
+
+    /// <summary>Deliveries that stand somewhere, whoever's, in order of their ids.</summary>
+    /// <param name="channel">Null for every one.</param>
+    /// <param name="after">Null at the start.</param>
+    ValueTask<IReadOnlyList<Delivery>> Standing(DeliveryStatus status, MessageChannel? channel, DeliveryId? after, int max, CancellationToken cancellation);
+
+    /// <summary>Null when there is no such delivery.</summary>
+    ValueTask<Delivery?> Find(DeliveryId id, CancellationToken cancellation);
+
+    /// <summary>A person has one sent again that failed, died, or of which nobody knows; under the same id, so that a receiver can tell.</summary>
+    /// <returns>False when it does not stand where it can be sent again.</returns>
+    ValueTask<bool> SendAgain(DeliveryId id, Actor by, DateTimeOffset at, string reason, CancellationToken cancellation);
+
+    /// <summary>A person stops what waits on a channel: it is superseded, with the reason. What is being sent goes on.</summary>
+    /// <param name="writtenFrom">Only what was written from then on; null for all that waits.</param>
+    /// <returns>How many.</returns>
+    ValueTask<int> Stop(MessageChannel channel, DateTimeOffset? writtenFrom, Actor by, DateTimeOffset at, string reason, CancellationToken cancellation);
+}
+
+/// <summary>Short forms of what an outbox is told.</summary>
+public static class OutboxSwitching
+{
+    /// <summary>On or off, without a word why.</summary>
+    public static ValueTask Switch(this IOutbox outbox, MessageChannel channel, bool isOn, Actor by, DateTimeOffset at, CancellationToken cancellation) =>
+        outbox.Turn(new ChannelChange(channel, isOn ? ChannelState.On : ChannelState.Off, by, at, Reason: null), cancellation);
 }

@@ -45,7 +45,7 @@ public sealed class InMemoryOutbox : IOutbox
         Invariant.Require(max is >= 1 and <= OutboxLimits.MaxClaim);
         lock (_gate)
         {
-            if (!_on.Contains(channel)) return ValueTask.FromResult<IReadOnlyList<Delivery>>([]);
+            if (!_on.Contains(channel) || _switches[channel].IsPaused) return ValueTask.FromResult<IReadOnlyList<Delivery>>([]);
             var due = _deliveries.Values
                 .Where(delivery => delivery.Channel == channel && delivery.DueAt <= now)
                 .OrderBy(delivery => delivery.DueAt).ThenBy(delivery => delivery.Id, InOrder).Take(max).ToList();
@@ -53,7 +53,7 @@ public sealed class InMemoryOutbox : IOutbox
             foreach (var delivery in due)
             {
                 if (delivery.Status == DeliveryStatus.Sending) Ended(delivery, DeliveryStatus.Unknown, now, OutboxWords.LeaseRanOut, receipt: null);
-                else if (delivery.Attempts >= OutboxLimits.MaxAttempts) Ended(delivery, DeliveryStatus.Dead, now, OutboxWords.TooManyAttempts, receipt: null);
+                else if (delivery.Attempts - delivery.AttemptsBefore >= OutboxLimits.MaxAttempts) Ended(delivery, DeliveryStatus.Dead, now, OutboxWords.TooManyAttempts, receipt: null);
                 else claimed.Add(_deliveries[delivery.Id] = delivery with { Status = DeliveryStatus.Claimed, Owner = owner, Attempts = delivery.Attempts + 1, DueAt = until });
             }
 
@@ -119,15 +119,93 @@ public sealed class InMemoryOutbox : IOutbox
         }
     }
 
-    public ValueTask Switch(MessageChannel channel, bool isOn, Actor by, DateTimeOffset at, CancellationToken cancellation)
+    public ValueTask Turn(ChannelChange change, CancellationToken cancellation)
     {
         lock (_gate)
         {
-            _switches[channel] = new ChannelSwitch(channel, isOn, at, by);
-            _on = isOn ? _on.With(channel) : _on.Without(channel);
+            var isOn = change.State != ChannelState.Off;
+            if (isOn && !_on.Contains(change.Channel)) LeaveBehind(change.Channel);
+            _switches[change.Channel] = new ChannelSwitch(change.Channel, isOn, change.At, change.By)
+            {
+                IsPaused = change.State == ChannelState.Paused,
+                Reason = OutboxWords.Cut(change.Reason),
+            };
+            _on = isOn ? _on.With(change.Channel) : _on.Without(change.Channel);
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<DeliveryCounts> Count(MessageChannel channel, DateTimeOffset? writtenFrom, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            return ValueTask.FromResult(new DeliveryCounts(_deliveries.Values
+                .Where(delivery => delivery.Channel == channel && !(delivery.WrittenAt < writtenFrom))
+                .GroupBy(delivery => delivery.Status).ToImmutableDictionary(same => same.Key, same => same.LongCount())));
+        }
+    }
+
+    public ValueTask<IReadOnlyList<Delivery>> Standing(
+        DeliveryStatus status, MessageChannel? channel, DeliveryId? after, int max, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<Delivery>>(
+            [
+                .. _deliveries.Values
+                    .Where(delivery => delivery.Status == status && (channel is null || delivery.Channel == channel))
+                    .Where(delivery => after is not { } last || InOrder.Compare(delivery.Id, last) > 0)
+                    .OrderBy(delivery => delivery.Id, InOrder).Take(max),
+            ]);
+        }
+    }
+
+    public ValueTask<Delivery?> Find(DeliveryId id, CancellationToken cancellation)
+    {
+        lock (_gate) return ValueTask.FromResult(_deliveries.GetValueOrDefault(id));
+    }
+
+    public ValueTask<bool> SendAgain(DeliveryId id, Actor by, DateTimeOffset at, string reason, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (!_deliveries.TryGetValue(id, out var ended) || !DeliveryStates.Resendable.Contains(ended.Status)) return ValueTask.FromResult(false);
+            _deliveries[id] = ended with
+            {
+                Status = DeliveryStatus.Waiting,
+                DueAt = at,
+                EndedAt = null,
+                Receipt = null,
+                AttemptsBefore = ended.Attempts,
+                MayArriveTwice = ended.MayArriveTwice || ended.Status == DeliveryStatus.Unknown,
+                Reason = OutboxWords.Cut(OutboxWords.Again(by, reason)),
+            };
+            _unreported.Remove(id);
+            return ValueTask.FromResult(true);
+        }
+    }
+
+    public ValueTask<int> Stop(MessageChannel channel, DateTimeOffset? writtenFrom, Actor by, DateTimeOffset at, string reason, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            var waiting = _deliveries.Values.Where(delivery =>
+                delivery.Channel == channel && delivery.Status is DeliveryStatus.Waiting or DeliveryStatus.Claimed
+                && !(delivery.WrittenAt < writtenFrom)).ToList();
+            foreach (var delivery in waiting) Ended(delivery, DeliveryStatus.Superseded, at, OutboxWords.Stopped(by, reason), receipt: null);
+            return ValueTask.FromResult(waiting.Count);
+        }
+    }
+
+    /// <summary>What waited when the channel was switched off is as old as what was written while it was.</summary>
+    private void LeaveBehind(MessageChannel channel)
+    {
+        foreach (var delivery in _deliveries.Values.Where(delivery =>
+            delivery.Channel == channel && delivery.Status is DeliveryStatus.Waiting or DeliveryStatus.Claimed).ToList())
+        {
+            _deliveries[delivery.Id] = delivery with { Status = DeliveryStatus.BeforeDelivery, DueAt = null, Reason = OutboxWords.OlderThanSwitchOn };
+        }
     }
 
     private static readonly Comparer<DeliveryId> InOrder = Comparer<DeliveryId>.Create(

@@ -7,7 +7,7 @@ namespace IspBilling.Postgres.Outgoing;
 internal static class ChannelTable
 {
     /// <summary>Of each channel the last entry.</summary>
-    public const string Newest = "SELECT DISTINCT ON (channel) channel, is_on, at, by_kind, by_id, by_name FROM channels ORDER BY channel, entry DESC";
+    public const string Newest = "SELECT DISTINCT ON (channel) channel, is_on, at, by_kind, by_id, by_name, is_paused, reason FROM channels ORDER BY channel, entry DESC";
 
     public static async Task<ChannelSet> Read(NpgsqlConnection connection)
     {

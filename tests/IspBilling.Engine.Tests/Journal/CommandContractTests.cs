@@ -42,6 +42,7 @@ public class CommandContractTests
         new RecordDelivery(
             new DeliveryId(new AccountId(42), 17, 1), MessageChannel.Sms, new SendReminder("first", DunningActions.Email | DunningActions.Sms, Money.Czk(499), Day),
             DeliveryOutcome.Unknown, Day),
+        new ConfirmMessage(new SendReminder("first", DunningActions.Email, Money.Czk(499), Day, 7)),
         new CloseAccount(),
         new ReopenAccount(),
     ];

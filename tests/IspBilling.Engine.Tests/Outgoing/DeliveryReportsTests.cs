@@ -187,6 +187,19 @@ public sealed class DeliveryReportsTests
 
         public ValueTask<IReadOnlyList<ChannelSwitch>> Channels(CancellationToken cancellation) => throw new NotSupportedException();
 
-        public ValueTask Switch(MessageChannel channel, bool isOn, Actor by, DateTimeOffset at, CancellationToken cancellation) => throw new NotSupportedException();
+        public ValueTask Turn(ChannelChange change, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public ValueTask<DeliveryCounts> Count(MessageChannel channel, DateTimeOffset? writtenFrom, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<Delivery>> Standing(
+            DeliveryStatus status, MessageChannel? channel, DeliveryId? after, int max, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public ValueTask<Delivery?> Find(DeliveryId id, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public ValueTask<bool> SendAgain(DeliveryId id, Actor by, DateTimeOffset at, string reason, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public ValueTask<int> Stop(
+            MessageChannel channel, DateTimeOffset? writtenFrom, Actor by, DateTimeOffset at, string reason, CancellationToken cancellation) =>
+            throw new NotSupportedException();
     }
 }

@@ -40,16 +40,106 @@ public abstract class OutboxConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_channel_that_is_off_sends_nothing_and_goes_on_where_it_stopped()
+    public async Task A_channel_that_was_switched_off_does_not_send_what_waited_when_it_is_on_again()
     {
         await SwitchOn(MessageChannel.Email);
-        var waiting = await Write(1, Noon, Document);
+        await Write(1, Noon, Document);
+        await Write(2, Noon, Document);
+        var inHand = Assert.Single(await Claim(MessageChannel.Email, Noon, max: 1));
         await _outbox.Switch(MessageChannel.Email, isOn: false, Clerk, Noon, CancellationToken.None);
-        await Write(1, Noon, new SendThanks());
+        await Write(3, Noon, new SendThanks());
 
         Assert.Empty(await Claim(MessageChannel.Email, Noon));
         await SwitchOn(MessageChannel.Email);
-        Assert.Equal(waiting, Assert.Single(await Claim(MessageChannel.Email, Noon)).Id);
+
+        Assert.Empty(await Claim(MessageChannel.Email, Noon.AddYears(1)));
+        Assert.False(await _outbox.BeginSending(inHand.Lease, Noon.AddMinutes(1), CancellationToken.None));
+        Assert.Equal(3, (await _outbox.Count(MessageChannel.Email, null, CancellationToken.None)).Of(DeliveryStatus.BeforeDelivery));
+        var now = await Write(4, Noon, Document);
+        Assert.Equal(now, Assert.Single(await Claim(MessageChannel.Email, Noon)).Id);
+    }
+
+    [Fact]
+    public async Task A_paused_channel_goes_on_where_it_stopped_with_all_that_was_written_meanwhile()
+    {
+        await SwitchOn(MessageChannel.Email);
+        var waiting = await Write(1, Noon, Document);
+        await _outbox.Turn(new ChannelChange(MessageChannel.Email, ChannelState.Paused, Clerk, Noon, "wrong logo"), CancellationToken.None);
+        var meanwhile = await Write(2, Noon, new SendThanks());
+
+        Assert.Empty(await Claim(MessageChannel.Email, Noon));
+        var paused = Assert.Single(await _outbox.Channels(CancellationToken.None), one => one.Channel == MessageChannel.Email);
+        Assert.Equal((true, true, "wrong logo"), (paused.IsOn, paused.IsPaused, paused.Reason));
+        await SwitchOn(MessageChannel.Email);
+        Assert.Equal([waiting, meanwhile], (await Claim(MessageChannel.Email, Noon)).Select(delivery => delivery.Id));
+    }
+
+    [Fact]
+    public async Task What_waits_is_stopped_with_a_reason_and_what_is_being_sent_goes_on()
+    {
+        await SwitchOn(MessageChannel.Email, MessageChannel.Sms);
+        await Write(1, Noon, Document);
+        var sending = Assert.Single(await Claim(MessageChannel.Email, Noon)).Lease;
+        Assert.True(await _outbox.BeginSending(sending, Noon.AddMinutes(1), CancellationToken.None));
+        await Write(2, Noon, ByEmailAndSms);
+        await Write(3, Noon.AddHours(-1), Document);
+
+        Assert.Equal(1, await _outbox.Stop(MessageChannel.Email, Noon, Clerk, Noon.AddMinutes(2), "wrong logo", CancellationToken.None));
+
+        Assert.True(await End(sending, DeliveryOutcome.Delivered));
+        var stopped = (await History(2)).Single(delivery => delivery.Channel == MessageChannel.Email);
+        Assert.Equal((DeliveryStatus.Superseded, "stopped by Eva Malá: wrong logo"), (stopped.Status, stopped.Reason));
+        Assert.Equal(stopped, Assert.Single(await Unreported()));
+        Assert.Equal(DeliveryStatus.Waiting, Assert.Single(await History(3)).Status);
+        Assert.Single(await Claim(MessageChannel.Sms, Noon));
+    }
+
+    [Fact]
+    public async Task What_failed_or_may_have_arrived_is_sent_again_by_a_person_and_under_its_own_id()
+    {
+        await SwitchOn(MessageChannel.Email);
+        var id = await Write(1, Noon, ByEmailAndSms);
+        Assert.False(await _outbox.SendAgain(id, Clerk, Noon, "once more", CancellationToken.None));
+        var first = Assert.Single(await Claim(MessageChannel.Email, Noon)).Lease;
+        await _outbox.BeginSending(first, Noon.AddMinutes(1), CancellationToken.None);
+        Assert.True(await End(first, DeliveryOutcome.Unknown));
+        Assert.Equal(id, Assert.Single(await _outbox.Standing(DeliveryStatus.Unknown, MessageChannel.Email, null, 10, CancellationToken.None)).Id);
+
+        Assert.True(await _outbox.SendAgain(id, Clerk, Noon.AddMinutes(5), "she has no mail", CancellationToken.None));
+
+        Assert.Empty(await Unreported());
+        Assert.False(await End(first, DeliveryOutcome.Delivered));
+        var again = Assert.Single(await Claim(MessageChannel.Email, Noon.AddMinutes(5)));
+        Assert.Equal((id, 2, 1, true), (again.Id, again.Attempts, again.AttemptsBefore, again.MayArriveTwice));
+        await Sent(again);
+        Assert.False(await _outbox.SendAgain(id, Clerk, Noon, "once more", CancellationToken.None));
+        Assert.Equal(DeliveryStatus.Delivered, (await _outbox.Find(id, CancellationToken.None))!.Status);
+        Assert.Null(await _outbox.Find(id with { Ordinal = 9 }, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task What_stands_somewhere_is_read_page_by_page_and_counted()
+    {
+        await SwitchOn(MessageChannel.Email);
+        var ids = new List<DeliveryId>();
+        for (var account = 1; account <= 5; account++) ids.Add(await Write(account, Noon.AddMinutes(account), Document));
+        foreach (var delivery in await Claim(MessageChannel.Email, Noon.AddHours(1))) Assert.True(await End(delivery.Lease, DeliveryOutcome.Dead));
+        await Write(6, Noon, Document);
+
+        var read = new List<DeliveryId>();
+        DeliveryId? after = null;
+        while (await _outbox.Standing(DeliveryStatus.Dead, null, after, 2, CancellationToken.None) is { Count: > 0 } page)
+        {
+            Assert.InRange(page.Count, 1, 2);
+            read.AddRange(page.Select(delivery => delivery.Id));
+            after = page[^1].Id;
+        }
+
+        Assert.Equal(ids, read);
+        Assert.Empty(await _outbox.Standing(DeliveryStatus.Dead, MessageChannel.Sms, null, 2, CancellationToken.None));
+        var counts = await _outbox.Count(MessageChannel.Email, null, CancellationToken.None);
+        Assert.Equal((5, 1), (counts.Of(DeliveryStatus.Dead), counts.Waiting));
+        Assert.Equal(3, (await _outbox.Count(MessageChannel.Email, Noon.AddMinutes(3), CancellationToken.None)).Of(DeliveryStatus.Dead));
     }
 
     [Fact]
