@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using IspBilling.Domain;
+using IspBilling.Outreach.Sending;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
+
+namespace IspBilling.Outreach.Mail;
+
+/// <summary>Sends mails by the servers that issuers have. Connections are kept for the next mail as long as a server may be expected to keep them.</summary>
+public sealed class MailSender(IMailSettings settings, ConnectPolicy connect, TimeProvider clock) : IMessageSender, IDisposable
+{
+    /// <summary>The server ends the connection with this answer, or was about to (RFC 5321, 3.8).</summary>
+    private const SmtpStatusCode HangsUp = SmtpStatusCode.ServiceNotAvailable;
+
+    private readonly ConcurrentDictionary<IssuerId, ConcurrentStack<MailLine>> _idle = [];
+
+    public MessageChannel Channel => MessageChannel.Email;
+
+    public async ValueTask<SendResult> Send(ReadyMessage message, Func<CancellationToken, ValueTask<bool>> begin, CancellationToken cancellation)
+    {
+        var issuer = message.Facts.Sender.Issuer;
+        if (MailWriting.Fault(message) is { } fault) return new SendResult.Refused(fault, IsPermanent: true);
+        if (await settings.Target(issuer, cancellation) is not { } target) return Later($"no mail server is set for issuer {issuer}");
+        if (await settings.Secret(IMailSettings.BounceSecret, cancellation) is not { } bounceKey) return Later($"the secret {IMailSettings.BounceSecret} is missing");
+        var key = target.DkimSecret is { } name ? await settings.Secret(name, cancellation) : null;
+        if (target.DkimSecret is not null && key is null) return Later($"the secret {target.DkimSecret} is missing");
+        var mail = MailWriting.Write(message, target, clock.GetUtcNow());
+        try
+        {
+            MailWriting.Seal(mail, target, key);
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or ArgumentException or IOException)
+        {
+            return Later($"the secret {target.DkimSecret} is no private key in PEM: {unreadable.Message}");
+        }
+
+        var (line, problem) = await Line(issuer, target, cancellation);
+        if (line is null) return problem!;
+        var token = new BounceToken(bounceKey);
+        line.EnvelopeId = token.Of(message.Delivery.Id);
+        return await Send(line, mail, token.Address(message.Delivery.Id, target.BounceDomain), issuer, begin, cancellation);
+    }
+
+    public void Dispose()
+    {
+        foreach (var line in _idle.Values.SelectMany(static lines => lines)) line.Dispose();
+    }
+
+    private async ValueTask<SendResult> Send(
+        MailLine line, MimeMessage mail, string from, IssuerId issuer, Func<CancellationToken, ValueTask<bool>> begin, CancellationToken cancellation)
+    {
+        var watch = new ContentWatch();
+        var keep = false;
+        try
+        {
+            if (!await begin(cancellation))
+            {
+                keep = true;
+                return Later("somebody else has the message in hand");
+            }
+
+            var answer = await line.SendAsync(mail, new MailboxAddress(null, from), mail.To.Mailboxes, cancellation, watch);
+            keep = true;
+            return new SendResult.Accepted(answer);
+        }
+        catch (SmtpCommandException refused)
+        {
+            keep = line.IsConnected && refused.StatusCode != HangsUp;
+            return Refusal(refused);
+        }
+        catch (Exception broken) when (broken is IOException or SocketException or ProtocolException or ServiceNotConnectedException)
+        {
+            return watch.HasSent
+                ? new SendResult.Unknown($"the connection was lost before the server said whether it has the mail: {broken.Message}")
+                : Later($"the connection was lost: {broken.Message}");
+        }
+        finally
+        {
+            if (keep) Keep(line, issuer);
+            else line.Dispose();
+        }
+    }
+
+    /// <summary>A server answers 4xx to what may go well later and 5xx to what never will (RFC 5321, 4.2.1).</summary>
+    private static SendResult.Refused Refusal(SmtpCommandException refused)
+    {
+        var reason = string.Create(CultureInfo.InvariantCulture, $"{(int)refused.StatusCode} {refused.Message}");
+
+        // That the server does not take mails from us says nothing about this client: a person mends the settings.
+        var isPermanent = (int)refused.StatusCode >= 500 && refused.ErrorCode is (SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted);
+        return new SendResult.Refused(reason, isPermanent);
+    }
+
+    private async ValueTask<(MailLine? Line, SendResult? Problem)> Line(IssuerId issuer, MailTarget target, CancellationToken cancellation)
+    {
+        var idle = _idle.GetOrAdd(issuer, static _ => []);
+        while (idle.TryPop(out var kept))
+        {
+            if (kept.Target == target && kept.IsFresh(clock)) return (kept, null);
+            kept.Dispose();
+        }
+
+        var line = new MailLine(target) { DeliveryStatusNotificationType = DeliveryStatusNotificationType.HeadersOnly };
+        try
+        {
+            await Connect(line, cancellation);
+            return (line, null);
+        }
+        catch (Exception failure) when (failure is IOException or SocketException or TimeoutException or AddressRefusedException or SslHandshakeException
+            or AuthenticationException or SmtpCommandException or ProtocolException or NotSupportedException)
+        {
+            line.Dispose();
+            return (null, Later($"{target.Host}: {failure.Message}"));
+        }
+        catch
+        {
+            line.Dispose();
+            throw;
+        }
+    }
+
+    private async Task Connect(MailLine line, CancellationToken cancellation)
+    {
+        var target = line.Target;
+        var stream = await connect.Connect(new DnsEndPoint(target.Host, target.Port), cancellation);
+        var security = target.Security switch
+        {
+            MailSecurity.Tls => SecureSocketOptions.SslOnConnect,
+            MailSecurity.StartTls => SecureSocketOptions.StartTls,
+            MailSecurity.None => SecureSocketOptions.None,
+            _ => throw new InvariantBrokenException($"no security {target.Security}"),
+        };
+        await line.ConnectAsync(stream, target.Host, target.Port, security, cancellation);
+        if (target.User is not { } user) return;
+        var password = target.PasswordSecret is { } name ? await settings.Secret(name, cancellation) : null;
+        await line.AuthenticateAsync(user, password ?? throw new AuthenticationException($"the secret {target.PasswordSecret} is missing"), cancellation);
+    }
+
+    private void Keep(MailLine line, IssuerId issuer)
+    {
+        line.Used(clock);
+        _idle[issuer].Push(line);
+    }
+
+    private static SendResult.Refused Later(string reason) => new(reason, IsPermanent: false);
+}

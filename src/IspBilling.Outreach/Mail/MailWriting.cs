@@ -1,0 +1,61 @@
+using System.Text;
+using IspBilling.Outreach.Sending;
+using MimeKit;
+using MimeKit.Cryptography;
+using MimeKit.Utils;
+
+namespace IspBilling.Outreach.Mail;
+
+/// <summary>A message in words becomes a mail.</summary>
+internal static class MailWriting
+{
+    private static readonly HeaderId[] Signed =
+        [HeaderId.From, HeaderId.ReplyTo, HeaderId.To, HeaderId.Subject, HeaderId.Date, HeaderId.MessageId, HeaderId.MimeVersion, HeaderId.ContentType, HeaderId.AutoSubmitted];
+
+    /// <summary>Why it cannot be a mail; null when it can. What stands in a header must be one line: another one would be a header of its own.</summary>
+    public static string? Fault(ReadyMessage message)
+    {
+        if (message.Facts.Email is not { } email) return "no e-mail address is known";
+        if (message.Text.Subject is not { Length: > 0 } subject) return "the template gives the mail no subject";
+        foreach (var (what, text) in new[] { ("the client's name", message.Facts.Name), ("the issuer's name", message.Facts.Sender.Name), ("the subject", subject), ("the address", email) })
+        {
+            if (text.Any(char.IsControl)) return $"{what} has a line break or another control character in it";
+        }
+
+        return MailboxAddress.TryParse(email, out var address) && address.Address == email ? null : $"'{email}' is no e-mail address";
+    }
+
+    public static MimeMessage Write(ReadyMessage message, MailTarget target, DateTimeOffset now)
+    {
+        var body = new BodyBuilder { TextBody = message.Text.Text, HtmlBody = message.Text.Html };
+        foreach (var attachment in message.Attachments) body.Attachments.Add(attachment.Name, attachment.Content.ToArray(), ContentType.Parse(attachment.MediaType));
+        var mail = new MimeMessage
+        {
+            Subject = message.Text.Subject!,
+            Date = now,
+            MessageId = $"{message.Delivery.Id}@{target.BounceDomain}",
+            Body = body.ToMessageBody(),
+        };
+        mail.From.Add(new MailboxAddress(Encoding.UTF8, message.Facts.Sender.Name, target.From));
+        if (target.ReplyTo is { } reply) mail.ReplyTo.Add(new MailboxAddress(Encoding.UTF8, message.Facts.Sender.Name, reply));
+        mail.To.Add(new MailboxAddress(Encoding.UTF8, message.Facts.Name, message.Facts.Email!));
+        mail.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
+        mail.Headers.Add(HeaderId.ContentLanguage, message.Text.Language);
+        return mail;
+    }
+
+    /// <summary>The last thing done to a mail: a server that had to recode it would break the signature.</summary>
+    /// <param name="key">In PEM; null leaves it unsigned.</param>
+    public static void Seal(MimeMessage mail, MailTarget target, string? key)
+    {
+        mail.Prepare(EncodingConstraint.SevenBit);
+        if (key is null || target.DkimDomain is not { } domain || target.DkimSelector is not { } selector) return;
+        using var pem = new MemoryStream(Encoding.ASCII.GetBytes(key));
+        var signer = new DkimSigner(pem, domain, selector)
+        {
+            HeaderCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed,
+            BodyCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed,
+        };
+        signer.Sign(mail, [.. Signed.Where(mail.Headers.Contains)]);
+    }
+}
