@@ -13,10 +13,15 @@ internal static class ServeVerb
     {
         var port = new Option<int?>("--port") { Description = "Port on 127.0.0.1; 8080 unless ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS says otherwise" };
         var demo = new Option<bool>("--demo") { Description = "Fills an empty database with a made-up provider and plays a month" };
+        var live = new Option<bool>("--live") { Description = "Lets messages leave this machine; without it only targets on it are reached. Not with --demo" };
         var attached = new Option<bool>("--attached") { Description = "Stops when its standard input ends", Hidden = true };
-        var command = new Command("serve", "Starts the engine; without ISPBILLING__DATABASE on a PostgreSQL of its own below .data") { port, demo, attached };
+        var command = new Command("serve", "Starts the engine; without ISPBILLING__DATABASE on a PostgreSQL of its own below .data") { port, demo, live, attached };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(demo) && result.GetValue(live)) result.AddError("--demo is never --live: what a made-up provider writes is sent to nobody.");
+        });
         command.SetAction((parsed, cancellation) => NodeProgram.Run(
-            () => Settings(parsed.GetValue(port), parsed.GetValue(demo)),
+            () => Settings(parsed.GetValue(port), parsed.GetValue(demo), parsed.GetValue(live)),
             NodeRole.Front,
             parsed.GetValue(attached),
             parsed.GetValue(demo) ? PlayDemo : null,
@@ -24,9 +29,10 @@ internal static class ServeVerb
         return command;
     }
 
-    private static HostSettings Settings(int? port, bool demo)
+    private static HostSettings Settings(int? port, bool demo, bool live)
     {
-        var settings = SettingsReader.Read() with { Port = port };
+        var read = SettingsReader.Read();
+        var settings = read with { Port = port, IsLive = !demo && (read.IsLive || live) };
         return demo ? settings with { FirstIssuer = DemoProvider.Issuer, FirstPolicy = DemoProvider.DunningPolicy, HasFirstKey = true } : settings;
     }
 

@@ -130,6 +130,7 @@ public sealed class BillingNode : IAsyncDisposable
         services.AddSingleton<IReviewStore, PostgresReviewStore>().AddSingleton<IStatementImportStore, PostgresStatementImportStore>();
         services.AddSingleton<IOutbox, PostgresOutbox>().AddSingleton(provider => new DeliveryReports(
             provider.GetRequiredService<IOutbox>(), provider.GetRequiredService<IAccounts>(), foundation.Zone));
+        services.AddSingleton<IUnassignedMoney, PostgresUnassignedMoney>();
         services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<ClerkDesk>().AddSingleton(new Courtesy(TimeProvider.System));
     }
 
@@ -142,6 +143,7 @@ public sealed class BillingNode : IAsyncDisposable
             new RenderCacheOptions { Folder = Path.Combine(settings.DataDirectory, "rendered") }, TimeProvider.System));
         services.AddBillingHttp(limits, settings.IdentityProvider);
         services.AddStatementSources(settings);
+        services.AddDelivery(settings);
     }
 
     /// <remarks>The dashboard of a front shows every silo, and each silo counts for itself.</remarks>

@@ -54,6 +54,12 @@ public sealed record HostSettings
     /// <summary>Decides when a business day begins.</summary>
     public string TimeZone { get; init; } = "Europe/Prague";
 
+    /// <summary>Messages may leave this machine. Otherwise targets on the loopback address are reached and no others: a demo and tests send nothing to anybody.</summary>
+    public bool IsLive { get; init; }
+
+    /// <summary>Networks that are reached although they are not public: a mail server or a gateway in the provider's own.</summary>
+    public ImmutableArray<IPNetwork> PrivateTargets { get; init; } = [];
+
     public LogForm Logs { get; init; } = LogForm.Console;
 
     /// <summary>Of the interface, on 127.0.0.1; 0 takes a free one; null follows ASP.NET's own variables, or the role's usual port.</summary>

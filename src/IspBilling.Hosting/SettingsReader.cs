@@ -33,7 +33,7 @@ public sealed class SettingsReader
     [
         "Database", "DataDirectory", "TimeZone", "Logs", "Clock", "Cluster", "ClusterAddress", "ClusterPort", "ClusterListen",
         "ReviewsFrom", "ReviewsTo", "ReminderRefresh", "Proxies", "StatementFolder", "FioTokenFiles", "FioSecrets", "FioSince", "FioAddress",
-        "KeyFile", "PublicAddress", "RequestsPerSecond", "OidcAuthority", "OidcClientId", "OidcSecretFile", "OidcName",
+        "KeyFile", "PublicAddress", "RequestsPerSecond", "OidcAuthority", "OidcClientId", "OidcSecretFile", "OidcName", "Live", "PrivateTargets",
     ];
 
     private readonly IConfigurationRoot _configuration;
@@ -87,7 +87,9 @@ public sealed class SettingsReader
             ClusterAddress = Value("ClusterAddress", Address) ?? usual.ClusterAddress,
             ClusterPort = Number("ClusterPort", 1, ushort.MaxValue),
             ClusterListen = Value("ClusterListen", Listen),
-            Proxies = Proxies(),
+            Proxies = Networks("Proxies"),
+            IsLive = Flag("Live"),
+            PrivateTargets = Networks("PrivateTargets"),
             Hours = Hours(usual.Hours),
             ReminderRefresh = Number("ReminderRefresh", 1, LongestRefresh) is { } minutes ? TimeSpan.FromMinutes(minutes) : usual.ReminderRefresh,
             StatementFolder = Value("StatementFolder", Path.GetFullPath),
@@ -241,15 +243,22 @@ public sealed class SettingsReader
         ? listen
         : throw Wrong("ClusterListen", $"an address and a port such as 0.0.0.0:11111 expected, not '{text}'");
 
-    private ImmutableArray<IPNetwork> Proxies() =>
-        Text("Proxies") is { } text ? [.. text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(Proxy)] : [];
+    private bool Flag(string name) => Text(name) switch
+    {
+        null or "false" => false,
+        "true" => true,
+        var text => throw Wrong(name, $"true or false expected, not '{text}'"),
+    };
 
-    private IPNetwork Proxy(string text)
+    private ImmutableArray<IPNetwork> Networks(string name) =>
+        Text(name) is { } text ? [.. text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(one => Network(name, one))] : [];
+
+    private IPNetwork Network(string name, string text)
     {
         if (IPAddress.TryParse(text, out var one)) return new IPNetwork(one, one.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32);
         return IPNetwork.TryParse(text, out var network)
             ? network
-            : throw Wrong("Proxies", $"addresses and networks such as 10.0.0.5, 172.16.0.0/12 expected, not '{text}'");
+            : throw Wrong(name, $"addresses and networks such as 10.0.0.5, 172.16.0.0/12 expected, not '{text}'");
     }
 
     private int? Number(string name, int min, int max)

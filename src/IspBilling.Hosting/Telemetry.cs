@@ -1,4 +1,5 @@
 using IspBilling.Engine.Telemetry;
+using IspBilling.Outreach.Dispatching;
 using IspBilling.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,7 +18,7 @@ public static class Telemetry
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("ispbilling"))
             .WithMetrics(metrics => metrics
-                .AddMeter(EngineTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql")
+                .AddMeter(EngineTelemetry.Name, OutreachTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql")
                 .AddOtlpExporter())
             .WithTracing(traces => traces.AddSource(EngineTelemetry.Name, "Microsoft.AspNetCore", "Npgsql").AddOtlpExporter());
     }

@@ -12,16 +12,19 @@ using IspBilling.Desk.Statements;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.BillingRuns;
+using IspBilling.Engine.Outgoing;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Http.Keys;
 using IspBilling.Http.BillingRuns;
 using IspBilling.Http.Catalogue;
 using IspBilling.Http.Checks;
+using IspBilling.Http.Channels;
 using IspBilling.Http.Clients;
 using IspBilling.Http.Contract;
 using IspBilling.Http.Documents;
 using IspBilling.Http.Dunning;
 using IspBilling.Http.Health;
+using IspBilling.Http.Mail;
 using IspBilling.Http.Messages;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Payments;
@@ -37,6 +40,7 @@ using IspBilling.Http.SettingsHistory;
 using IspBilling.Http.Statements;
 using IspBilling.Http.Templates;
 using IspBilling.Outreach.Templates;
+using IspBilling.Outreach.Mail;
 using IspBilling.Postgres.Figures;
 using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Outgoing;
@@ -124,6 +128,9 @@ public static class HttpSetup
         v1.MapPayments();
         v1.MapMessages();
         v1.MapTemplates();
+        v1.MapMessageDesk();
+        v1.MapChannels();
+        v1.MapMailTargets();
         v1.MapDunning();
         v1.MapReports();
         v1.MapOwnerReports();
@@ -175,6 +182,8 @@ public static class HttpSetup
         services.AddSingleton<PostgresMessageFacts>().AddSingleton(provider => new TemplateBook(provider.GetRequiredService<ITemplateSource>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CountSmsParts>(TemplateCheck.EstimatedParts).AddSingleton(provider => new TemplateCheck(
             TemplateLimits.Default, provider.GetRequiredService<CountSmsParts>(), TemplateCheck.DefaultMaxParts, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<MailTargetStore>().AddSingleton<MailSettings>().AddSingleton<IMailSettings>(provider => provider.GetRequiredService<MailSettings>());
+        services.AddSingleton<IDocumentPrints, DocumentPrints>();
         services.AddSingleton<UploadPlaces>().AddSingleton<StatementIntake>().AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>();
         services.AddSingleton<HeldStatements>().AddHostedService<HeldStatementsWork>();
     }

@@ -65,7 +65,7 @@ internal static class MessageEndpoints
         return TypedResults.Ok(paging.Of(deliveries, delivery => delivery.Id, delivery => View(delivery, numbers)));
     }
 
-    private static MessageView View(Delivery delivery, IReadOnlyDictionary<int, string> numbers)
+    internal static MessageView View(Delivery delivery, IReadOnlyDictionary<int, string> numbers)
     {
         var debt = delivery.Message switch
         {

@@ -27,9 +27,10 @@ internal sealed class KeptLease : IAsyncDisposable
 
     private async Task Keep(IOutbox outbox, Lease lease, TimeSpan length, TimeProvider clock)
     {
-        while (true)
+        // A tick that comes while the one before is dealt with is not lost.
+        using var ticks = new PeriodicTimer(length / PerLease, clock);
+        while (await ticks.WaitForNextTickAsync(_end.Token))
         {
-            await Task.Delay(length / PerLease, clock, _end.Token);
             try
             {
                 if (await outbox.Renew(lease, clock.GetUtcNow() + length, _end.Token)) continue;

@@ -22,11 +22,19 @@ public sealed class DocumentReading(NpgsqlDataSource database)
     private sealed record SettlementRow(int Source, string Other, long Amount);
 
     /// <summary>Each issuer has its own number series, so a number alone identifies no document.</summary>
-    public async Task<IssuedDocument?> Find(IssuerId issuer, DocumentNumber number, CancellationToken cancellation)
+    public Task<IssuedDocument?> Find(IssuerId issuer, DocumentNumber number, CancellationToken cancellation) => Find(
+        "d.issuer = @issuer AND d.kind = @kind AND d.year = @year AND d.sequence = @sequence",
+        new { issuer = issuer.Value, kind = (short)number.Kind, year = (short)number.Year, sequence = number.Sequence }, cancellation);
+
+    /// <param name="ordinal">Of the account.</param>
+    public Task<IssuedDocument?> Find(AccountId account, int ordinal, CancellationToken cancellation) =>
+        Find("d.account_id = @account AND d.ordinal = @ordinal", new { account = account.Value, ordinal }, cancellation);
+
+    private async Task<IssuedDocument?> Find(string which, object parameters, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var row = await connection.QuerySingleOrDefaultAsync<Whole>(new CommandDefinition(
-            """
+            $"""
             SELECT d.account_id AS Account, r.reference, d.version, j.name, j.payload, j.personal, p.profile, i.definition AS Issuer,
                    coalesce(o.open, 0) AS Open, coalesce(o.disputed, false) AS Disputed
             FROM documents d
@@ -35,10 +43,9 @@ public sealed class DocumentReading(NpgsqlDataSource database)
             JOIN account_profiles p ON p.account_id = d.account_id AND p.revision = d.customer_revision
             JOIN issuers i ON i.id = d.issuer AND i.revision = d.issuer_revision
             LEFT JOIN open_items o ON o.account_id = d.account_id AND o.document = d.ordinal
-            WHERE d.issuer = @issuer AND d.kind = @kind AND d.year = @year AND d.sequence = @sequence
+            WHERE {which}
             """,
-            new { issuer = issuer.Value, kind = (short)number.Kind, year = (short)number.Year, sequence = number.Sequence },
-            cancellationToken: cancellation));
+            parameters, cancellationToken: cancellation));
         if (row is null) return null;
         var issued = (DocumentIssued)JournalJson.ReadEvent(row.Name, row.Payload, row.Personal);
         return new IssuedDocument(
