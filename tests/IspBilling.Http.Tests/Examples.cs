@@ -54,6 +54,11 @@ public sealed class Examples(RunningEngine engine) : IClassFixture<RunningEngine
         await Send("closeEntry", 200, shared);
         await Send("reopenEntry", 200, shared);
 
+        await Send("putMailTarget", 200, "1");
+        await Send("turnChannel", 200, "print");
+        await Send("stopChannel", 200, "print");
+        (await Sent("resendMessage", "1-1-9")).MustBeProblem(404);
+
         await Send("putRole", 200, "night-shift");
         var invited = await Send("invitePerson", 201);
         await Send("setRolesOfPerson", 204, $"{invited["person"].GetInt32()}");
