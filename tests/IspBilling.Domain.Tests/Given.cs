@@ -22,7 +22,10 @@ internal static class Given
         new DunningStep("second", 14, [Money.Czk(100)], DunningActions.Email | DunningActions.Sms, 7),
         new DunningStep("throttle", 21, [Money.Czk(100)], DunningActions.Email | DunningActions.Throttle, 7, Profile: "1M"),
         new DunningStep("block", 30, [Money.Czk(100)], DunningActions.Email | DunningActions.Block, 7),
-    ], ThankOnClearing: true);
+    ], ThankOnClearing: true)
+    {
+        NoticeDays = 0,
+    };
 
     /// <summary>Amounts of test rows are written as text: a row's decimal would pass through a binary fraction.</summary>
     public static Money Czk(string amount) => Money.Czk(decimal.Parse(amount, CultureInfo.InvariantCulture));

@@ -24,6 +24,9 @@ internal sealed class LiveAccount
 
     public Decision Last { get; private set; } = null!;
 
+    /// <summary>Each reminder is accepted on the day on which it is decided.</summary>
+    public bool Accepts { get; set; } = true;
+
     public DateOnly Today
     {
         get => Context.Today;
@@ -48,7 +51,23 @@ internal sealed class LiveAccount
         Last = AccountDecider.Decide(State, command, Context);
         foreach (var happened in Last.Events) State = State.Evolve(Numbered(happened));
         Messages.AddRange(Last.Messages);
+        if (Accepts) Accept(Last.Messages.OfType<SendReminder>().Where(reminder => reminder.On == Today));
         return Last.Reply;
+    }
+
+    /// <summary>What a delivery is called: each of a reminder has a place of its own behind the version at which it was decided.</summary>
+    public DeliveryId Delivery(SendReminder reminder, MessageChannel channel) => new(State.Id, State.Version, reminder.GoesBy().IndexOf(channel) + 1);
+
+    private void Accept(IEnumerable<SendReminder> reminders)
+    {
+        foreach (var reminder in reminders)
+        {
+            foreach (var channel in reminder.GoesBy())
+            {
+                var report = new RecordDelivery(Delivery(reminder, channel), channel, reminder, DeliveryOutcome.Delivered, Today);
+                foreach (var happened in AccountDecider.Decide(State, report, Context).Events) State = State.Evolve(Numbered(happened));
+            }
+        }
     }
 
     /// <summary>What happened under an earlier release, which decided otherwise.</summary>

@@ -18,7 +18,7 @@ internal static class DunningForecast
     private static List<UpcomingStep> Upcoming(AccountState state, DecisionContext context)
     {
         var (upcoming, policy) = (new List<UpcomingStep>(), context.DunningPolicy);
-        for (var looks = 0; looks < 2 * policy.Steps.Length && DunningEvaluation.NextActionFrom(context.Today, state.Debtor, policy) is { } on; looks++)
+        for (var looks = 0; looks < 2 * policy.Steps.Length && DunningEvaluation.NextActionFrom(context.Today, state.Debtor, context.Dunning()) is { } on; looks++)
         {
             context = context with { Today = on };
             var decision = AccountDecider.Decide(state, new Review(), context);

@@ -119,6 +119,18 @@ public sealed record RecordDelivery(DeliveryId Delivery, MessageChannel Channel,
 /// <summary>Asks whether what a message says still holds, right before it is sent. Nothing changes.</summary>
 public sealed record ConfirmMessage(OutgoingMessage Message) : AccountCommand;
 
+/// <summary>
+/// A message that a target had accepted came back for good. Who was told by it alone was not told: what stood on it is given back.
+/// </summary>
+/// <param name="Message">What was delivered.</param>
+/// <param name="Reason">What came back says; at most <see cref="MaxReason"/> characters of it are kept.</param>
+/// <param name="On">The day on which it came back.</param>
+public sealed record TakeBackDelivery(
+    DeliveryId Delivery, MessageChannel Channel, OutgoingMessage Message, string Reason, DateOnly On) : AccountCommand
+{
+    public const int MaxReason = 500;
+}
+
 /// <summary>The client leaves: refused while a service or a contract runs on.</summary>
 public sealed record CloseAccount : AccountCommand;
 
@@ -137,6 +149,18 @@ public sealed record DecisionContext(
 {
     /// <summary>Revision of the settings journal that the dunning policy comes from; null where none tells of it.</summary>
     public long? PolicyRevision { get; init; }
+
+    /// <summary>Which of e-mail and SMS deliver: what no channel takes tells nobody.</summary>
+    public DunningActions Delivering { get; init; } = DunningPolicy.Channels;
+
+    /// <summary>Which days are free, and on which nothing is taken away.</summary>
+    public RestrictionDays RestrictionDays { get; init; } = RestrictionDays.Every;
+
+    /// <summary>Why nothing may be taken away from anybody today; null when it may. Restores never wait.</summary>
+    public RestrictionHold? Hold { get; init; }
+
+    /// <summary>What dunning of an account goes by today.</summary>
+    public DunningTerms Dunning() => new(DunningPolicy) { Delivering = Delivering, Days = RestrictionDays, Hold = Hold };
 
     /// <exception cref="BrokenReferenceException">The account's issuer does not exist.</exception>
     public Issuer IssuerOf(AccountProfile profile) =>

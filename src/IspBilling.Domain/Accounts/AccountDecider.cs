@@ -36,6 +36,7 @@ public static class AccountDecider
             RestoreByHand c => DunningDecisions.Restore(turn, c),
             RecordDelivery c => DunningDecisions.Record(turn, c),
             ConfirmMessage c => MessageDecisions.Confirm(turn, c),
+            TakeBackDelivery c => DunningDecisions.TakeBack(turn, c),
             CloseAccount => ProfileDecisions.Close(turn),
             ReopenAccount => ProfileDecisions.Reopen(turn),
             _ => throw new InvariantBrokenException($"no decision for {command.GetType().Name}"),

@@ -108,11 +108,44 @@ public sealed record CreditUsed(ImmutableArray<Settlement> Settlements, DateOnly
 
 /// <param name="Step">Index in the policy of that day, for people; what counts later is the code.</param>
 /// <param name="PolicyRevision">Revision of the settings journal that the policy came from; null where none told of it, and in earlier releases.</param>
-public sealed record DunningStepTaken(int Step, string Code, DunningActions Actions, Money Debt, DateOnly On, long? PolicyRevision = null) : AccountEvent;
+public sealed record DunningStepTaken(int Step, string Code, DunningActions Actions, Money Debt, DateOnly On, long? PolicyRevision = null) : AccountEvent
+{
+    /// <summary>Which of e-mail and SMS its message leaves by; null where none of them delivered that day, as in every earlier release.</summary>
+    public DunningActions? By { get; init; }
+}
 
-/// <summary>A step's message reached the client later than on the day of the step: the least days of the next one count from then.</summary>
+/// <summary>A target accepted a step's message: from that day on the client was told, and the least days of the next step count.</summary>
 /// <param name="Delivery">Which one, by <see cref="DeliveryId"/>.</param>
-public sealed record ReminderReached(string Code, DateOnly On, string Delivery) : AccountEvent;
+public sealed record ReminderReached(string Code, DateOnly On, string Delivery) : AccountEvent
+{
+    /// <summary>Null in releases that did not say: e-mail.</summary>
+    public MessageChannel? Channel { get; init; }
+}
+
+/// <summary>Why a step's message did not reach the client.</summary>
+/// <remarks>Stored by name: never rename.</remarks>
+public enum ReminderLoss
+{
+    /// <summary>A target refused it for good.</summary>
+    Refused,
+
+    /// <summary>It was tried as often as it may be.</summary>
+    GivenUp,
+
+    /// <summary>It was accepted, and came back.</summary>
+    Bounced,
+
+    /// <summary>What it was about did not hold when it was about to be sent.</summary>
+    Withdrawn,
+
+    /// <summary>It had failed where the client is no longer to be reached: another address or number is known since.</summary>
+    Readdressed,
+}
+
+/// <summary>A step's message did not reach the client on a channel, or did so no longer.</summary>
+/// <param name="Delivery">Which one, by <see cref="DeliveryId"/>.</param>
+/// <param name="Reason">What the target said; null where it said nothing.</param>
+public sealed record ReminderLost(string Code, MessageChannel Channel, string Delivery, ReminderLoss Why, DateOnly On, string? Reason = null) : AccountEvent;
 
 /// <summary>The debt is gone or too small to matter: dunning starts over.</summary>
 public sealed record DunningCleared(DateOnly On) : AccountEvent;

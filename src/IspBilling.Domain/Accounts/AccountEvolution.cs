@@ -50,8 +50,9 @@ public static class AccountEvolution
             ReversalFoundNothing => state,
             PaymentUnassigned e => Release(state, e.Payment, PaymentStatus.Unassigned, reversedBy: null, e.On),
             CreditUsed e => state.Settle(e.Settlements),
-            DunningStepTaken e => state with { Dunning = state.Dunning.Take(e.Code, e.On, isTold: (e.Actions & (DunningActions.Email | DunningActions.Sms)) != DunningActions.None) },
-            ReminderReached e => state with { Dunning = state.Dunning.Reach(e.Code, e.On) },
+            DunningStepTaken e => state with { Dunning = state.Dunning.Take(e.Code, e.On, e.By ?? DunningActions.None) },
+            ReminderReached e => state with { Dunning = state.Dunning.Know(e.Code, NoticeOf(e.Channel ?? MessageChannel.Email, e.Delivery, NoticeStatus.Accepted, e.On)) },
+            ReminderLost e => state with { Dunning = state.Dunning.Know(e.Code, NoticeOf(e.Channel, e.Delivery, StatusOf(e.Why), e.On)) },
             DunningCleared => state with { Dunning = state.Dunning.Clear() },
             ServiceLevelChanged e => state with { Level = e.Level },
             PromiseMade e => state with { Dunning = state.Dunning with { PromisedUntil = e.Until, PromisedFor = state.LastDocument } },
@@ -65,6 +66,19 @@ public static class AccountEvolution
         }) with
         { Version = version };
     }
+
+    private static Notice NoticeOf(MessageChannel channel, string delivery, NoticeStatus status, DateOnly on)
+    {
+        _ = DeliveryId.TryParse(delivery, provider: null, out var id);
+        return new Notice(channel, id.Version, id.Ordinal, status, on);
+    }
+
+    private static NoticeStatus StatusOf(ReminderLoss why) => why switch
+    {
+        ReminderLoss.Withdrawn or ReminderLoss.Readdressed => NoticeStatus.Withdrawn,
+        ReminderLoss.Bounced => NoticeStatus.Bounced,
+        _ => NoticeStatus.Failed,
+    };
 
     /// <summary>
     /// The decided state with the numbers its new documents got: the same as folding <paramref name="numbered"/> from the

@@ -44,7 +44,23 @@ public sealed record DunningStep(
     public bool IsRestrictive => (Actions & (DunningActions.Throttle | DunningActions.Block | DunningActions.NotifyCollections)) != DunningActions.None;
 
     /// <summary>Tells the client.</summary>
-    public bool IsMessage => (Actions & (DunningActions.Email | DunningActions.Sms)) != DunningActions.None;
+    public bool IsMessage => Channels != DunningActions.None;
+
+    /// <summary>What its message goes by.</summary>
+    public DunningActions Channels => Actions & DunningPolicy.Channels;
+
+    /// <summary>
+    /// Of a message: it sets a substitute deadline, so many days after the client was told. Null when it sets none.
+    /// </summary>
+    public int? DeadlineDays { get; init; }
+
+    /// <summary>
+    /// Of a restriction: it waits until a substitute deadline has passed that the client was told of, as Czech contracts demand (Act 127/2005,
+    /// § 65). Null as good as false.
+    /// </summary>
+    public bool? AfterDeadline { get; init; }
+
+    public bool WaitsForDeadline => AfterDeadline is true;
 
     public ServiceLevel? Level =>
         (Actions & DunningActions.Block) != DunningActions.None ? ServiceLevel.Blocked
@@ -61,6 +77,19 @@ public sealed record DunningPolicy(string Name, ImmutableArray<DunningStep> Step
 {
     public const int MaxSteps = 20;
 
+    /// <summary>What a reminder can go by.</summary>
+    public const DunningActions Channels = DunningActions.Email | DunningActions.Sms;
+
+    /// <summary>Unless the policy says otherwise.</summary>
+    public const int DefaultNoticeDays = 7;
+
+    /// <summary>
+    /// Days that pass between a message that a target accepted and the first restriction; null for <see cref="DefaultNoticeDays"/>.
+    /// </summary>
+    public int? NoticeDays { get; init; }
+
+    public int LeastNoticeDays => NoticeDays ?? DefaultNoticeDays;
+
     public Money ToleranceIn(Currency currency) => Tolerance?.In(currency) ?? Money.Zero(currency);
 
     /// <summary>Overdue debt below this is visible but has no consequences; null when no step has a minimum in the currency.</summary>
@@ -73,6 +102,16 @@ public sealed record DunningPolicy(string Name, ImmutableArray<DunningStep> Step
         }
 
         return smallest;
+    }
+
+    public DunningStep? Find(string code)
+    {
+        foreach (var step in Steps)
+        {
+            if (step.Code == code) return step;
+        }
+
+        return null;
     }
 
     /// <summary>
@@ -89,53 +128,4 @@ public sealed record DunningPolicy(string Name, ImmutableArray<DunningStep> Step
 
         return false;
     }
-}
-
-/// <summary>A step that was taken, remembered by its code: in another policy its place may be another step's.</summary>
-/// <param name="ToldOn">When its message reached the client; null when it has none or it has not.</param>
-/// <param name="HeardOn">When the last message before it had reached the client; null when none had.</param>
-public readonly record struct TakenStep(string Code, DateOnly On, DateOnly? ToldOn, DateOnly? HeardOn);
-
-/// <summary>What happened in the dunning of an account. What it means now follows from it and from what is open: <see cref="DunningEvaluation"/>.</summary>
-/// <param name="Taken">Each code once, with the last day it was taken; the longest ago first.</param>
-/// <param name="PromisedUntil">Last day of a promise to pay.</param>
-/// <param name="PromisedFor">The promise is about invoices up to this ordinal: those there were when it was made.</param>
-/// <param name="Exempt">Never escalates.</param>
-/// <param name="RestoredOn">A person gave the service back: what was taken up to that day counts no more.</param>
-public readonly record struct DunningState(
-    ImmutableArray<TakenStep> Taken, DateOnly? PromisedUntil, int PromisedFor, bool Exempt, DateOnly? RestoredOn)
-{
-    /// <summary>More codes than a policy has, for those of policies before it.</summary>
-    public const int MaxTaken = 2 * DunningPolicy.MaxSteps;
-
-    public static readonly DunningState None = new([], null, 0, false, null);
-
-    public TakenStep? Last => Taken.IsEmpty ? null : Taken[^1];
-
-    internal DunningState Take(string code, DateOnly on, bool isTold)
-    {
-        DateOnly? heardOn = null;
-        foreach (var step in Taken)
-        {
-            if (step.ToldOn is { } told && !(told <= heardOn)) heardOn = told;
-        }
-
-        var others = Taken.RemoveAll(step => step.Code == code);
-        if (others.Length == MaxTaken) others = others.RemoveAt(0);
-        return this with { Taken = others.Add(new TakenStep(code, on, isTold ? on : null, heardOn)), PromisedUntil = null };
-    }
-
-    /// <summary>The message of a step reached the client.</summary>
-    internal DunningState Reach(string code, DateOnly on)
-    {
-        for (var i = 0; i < Taken.Length; i++)
-        {
-            if (Taken[i].Code == code) return this with { Taken = Taken.SetItem(i, Taken[i] with { ToldOn = on }) };
-        }
-
-        return this;
-    }
-
-    /// <summary>The debt is gone, and with it what was done and promised about it.</summary>
-    internal DunningState Clear() => None with { Exempt = Exempt };
 }

@@ -21,7 +21,7 @@ namespace IspBilling.Engine.Json;
         typeof(MoneyConverter), typeof(CurrencyConverter), typeof(AccountIdConverter), typeof(IssuerIdConverter), typeof(TariffIdConverter),
         typeof(QuantityConverter), typeof(VatRateConverter), typeof(VariableSymbolConverter), typeof(RunIdConverter), typeof(PeriodConverter),
         typeof(BillingCycleConverter), typeof(MonthShareConverter), typeof(CurrencyAmountsConverter),
-        typeof(ValueListConverter<IssuerBankAccount>), typeof(ValueListConverter<long>),
+        typeof(ValueListConverter<IssuerBankAccount>), typeof(ValueListConverter<long>), typeof(ValueListConverter<Notice>),
     ])]
 [JsonSerializable(typeof(MessageTemplate))]
 [JsonSerializable(typeof(MessageBrand))]
@@ -51,6 +51,7 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(RestoreByHand))]
 [JsonSerializable(typeof(RecordDelivery))]
 [JsonSerializable(typeof(ConfirmMessage))]
+[JsonSerializable(typeof(TakeBackDelivery))]
 [JsonSerializable(typeof(CloseAccount))]
 [JsonSerializable(typeof(ReopenAccount))]
 [JsonSerializable(typeof(OutgoingMessage))]
@@ -79,6 +80,7 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(CreditUsed))]
 [JsonSerializable(typeof(DunningStepTaken))]
 [JsonSerializable(typeof(ReminderReached))]
+[JsonSerializable(typeof(ReminderLost))]
 [JsonSerializable(typeof(DunningCleared))]
 [JsonSerializable(typeof(ServiceLevelChanged))]
 [JsonSerializable(typeof(PromiseMade))]
@@ -139,6 +141,7 @@ public static class JournalJson
         (typeof(SetDunningExemption), "set-dunning-exemption.v1"), (typeof(CloseAccount), "close-account.v1"),
         (typeof(ReopenAccount), "reopen-account.v1"), (typeof(RestoreByHand), "restore-by-hand.v1"), (typeof(RecordDelivery), "record-delivery.v1"),
         (typeof(PutContract), "put-contract.v1"), (typeof(RemoveContract), "remove-contract.v1"), (typeof(ConfirmMessage), "confirm-message.v1"),
+        (typeof(TakeBackDelivery), "take-back-delivery.v1"),
     ];
 
     private static readonly (Type Type, string Name)[] Messages =
@@ -164,7 +167,7 @@ public static class JournalJson
         (typeof(ReversalFoundNothing), "reversal-found-nothing.v1"), (typeof(SpecialPriceReasonChanged), "special-price-reason-changed.v1"),
         (typeof(PushRevisionRaised), "push-revision-raised.v1"), (typeof(RestoredByHand), "restored-by-hand.v1"),
         (typeof(MoneyPaidBack), "money-paid-back.v1"), (typeof(PaymentRestored), "payment-restored.v1"),
-        (typeof(ReminderReached), "reminder-reached.v1"), (typeof(ContractAgreed), "contract-agreed.v1"),
+        (typeof(ReminderReached), "reminder-reached.v1"), (typeof(ReminderLost), "reminder-lost.v1"), (typeof(ContractAgreed), "contract-agreed.v1"),
         (typeof(ContractRemoved), "contract-removed.v1"), (typeof(ServiceContractSet), "service-contract-set.v1"),
     ];
 

@@ -35,6 +35,7 @@ public static class PersonalMembers
         (typeof(DocumentDisputeSet), nameof(DocumentDisputeSet.Reason)),
         (typeof(DunningExemptionSet), nameof(DunningExemptionSet.Reason)),
         (typeof(RestoredByHand), nameof(RestoredByHand.Reason)),
+        (typeof(ReminderLost), nameof(ReminderLost.Reason)),
     };
 
     public static readonly IReadOnlySet<(Type Type, string Member)> Plain = new HashSet<(Type, string)>
@@ -70,6 +71,8 @@ public static class PersonalMembers
         (typeof(DunningStepTaken), nameof(DunningStepTaken.Code)),
         (typeof(ReminderReached), nameof(ReminderReached.Code)),
         (typeof(ReminderReached), nameof(ReminderReached.Delivery)),
+        (typeof(ReminderLost), nameof(ReminderLost.Code)),
+        (typeof(ReminderLost), nameof(ReminderLost.Delivery)),
         (typeof(ServiceLevelChanged), nameof(ServiceLevelChanged.Profile)),
     };
 

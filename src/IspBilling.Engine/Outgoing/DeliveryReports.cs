@@ -36,6 +36,6 @@ public sealed class DeliveryReports(IOutbox outbox, IAccounts accounts, TimeZone
         var outcome = delivery.Outcome ?? throw new InvariantBrokenException($"delivery {delivery.Id} has not ended");
         var on = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(delivery.EndedAt!.Value, zone).DateTime);
         var command = new RecordDelivery(delivery.Id, delivery.Channel, delivery.Message, outcome, on);
-        return await accounts.Ask(delivery.Id.Account, new Envelope(CommandIds.Derive("delivery", $"{delivery.Id} {outcome}"), command, Actor.System("outbox")), cancellation);
+        return await accounts.Ask(delivery.Id.Account, new Envelope(CommandIds.Derive("delivery", $"{delivery.Id} {outcome} {delivery.Attempts}"), command, Actor.System("outbox")), cancellation);
     }
 }

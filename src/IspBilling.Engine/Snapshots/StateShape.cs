@@ -63,7 +63,7 @@ internal static class StateShape
     }
 
     private static DunningState ReadDunning(ref SnapshotReader reader) => new(
-        Taken: reader.List(ReadStep),
+        Taken: reader.List<TakenStep>(reader.Format >= StateSnapshot.FormatOfNotices ? ReadStep : ReadStepBeforeDelivery),
         PromisedUntil: reader.OptionalDate(),
         PromisedFor: reader.Int(),
         Exempt: reader.Flag(),
@@ -83,7 +83,34 @@ internal static class StateShape
         writer.Date(step.On);
         writer.Date(step.ToldOn);
         writer.Date(step.HeardOn);
+        writer.Number((int)step.By);
+        writer.List([.. step.Notices], WriteNotice);
     }
 
-    private static TakenStep ReadStep(ref SnapshotReader reader) => new(reader.Text(), reader.Date(), reader.OptionalDate(), reader.OptionalDate());
+    private static TakenStep ReadStep(ref SnapshotReader reader) =>
+        new(reader.Text(), reader.Date(), reader.OptionalDate(), reader.OptionalDate())
+        {
+            By = (DunningActions)reader.Int(),
+            Notices = ValueList.Of(reader.List(ReadNotice).AsSpan()),
+        };
+
+    /// <summary>Whoever was reminded counted as told, though nothing was sent: what was told then is nothing, unless a report came later.</summary>
+    private static TakenStep ReadStepBeforeDelivery(ref SnapshotReader reader)
+    {
+        var (code, on, told, _) = (reader.Text(), reader.Date(), reader.OptionalDate(), reader.OptionalDate());
+        if (told > on) reader.LacksMeaning = true;
+        return new TakenStep(code, on, ToldOn: null, HeardOn: null);
+    }
+
+    private static void WriteNotice(SnapshotWriter writer, Notice notice)
+    {
+        writer.Byte((byte)notice.Channel);
+        writer.Number(notice.Version);
+        writer.Number(notice.Ordinal);
+        writer.Byte((byte)notice.Status);
+        writer.Date(notice.On);
+    }
+
+    private static Notice ReadNotice(ref SnapshotReader reader) =>
+        new((MessageChannel)reader.Byte(), reader.Number(), reader.Int(), (NoticeStatus)reader.Byte(), reader.Date());
 }

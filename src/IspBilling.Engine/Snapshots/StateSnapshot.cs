@@ -43,6 +43,10 @@ public static class StateSnapshot
     /// </summary>
     internal const byte FormatOfTakenBack = 5;
 
+    /// The first that knows which messages were accepted. Before it there was no delivery, and whoever was reminded counted as told: nobody was.
+    /// </summary>
+    internal const byte FormatOfNotices = 5;
+
     /// <summary>
     /// At most <see cref="Format"/> - 1, so that an upgrade folds no account again; raised together with <see cref="Format"/> only where
     /// what is new, or what the same events now fold to, does not follow from an older snapshot.
@@ -91,7 +95,12 @@ public static class StateSnapshot
     }
 
     /// <summary>As much of a state as a snapshot of an older format tells.</summary>
-    public static AccountState AsToldBy(byte format, AccountState state) => format switch
+    public static AccountState AsToldBy(byte format, AccountState state) => format >= FormatOfNotices ? state : AsToldBeforeDelivery(format, state with
+    {
+        Dunning = state.Dunning with { Taken = [.. state.Dunning.Taken.Select(step => new TakenStep(step.Code, step.On, ToldOn: null, HeardOn: null))] },
+    });
+
+    private static AccountState AsToldBeforeDelivery(byte format, AccountState state) => format switch
     {
         >= FormatOfTakenBack => state,
         >= FormatOfKinds => WithoutTakenBack(state),
@@ -122,7 +131,7 @@ public static class StateSnapshot
         var reader = new SnapshotReader(snapshot);
         var state = StateShape.Read(ref reader);
         reader.RequireEnd();
-        return reader.LacksMeaning ? throw new FormatException("a snapshot from before steps of dunning were known by their codes, with a step in it") : state;
+        return reader.LacksMeaning ? throw new FormatException("a snapshot from before steps of dunning were known by their codes, or their messages by what became of them, with a step in it") : state;
     }
 
     /// <summary>Whether something that is meant now does not follow from it; damage is for <see cref="Read"/> to tell.</summary>

@@ -288,7 +288,7 @@ public class WayBack
         Assert.Equal((0, long.MaxValue), (verdict.Step, verdict.Debt.Minor));
     }
 
-    internal static DunningPolicy Policy(params DunningStep[] steps) => new("table", [.. steps], ThankOnClearing: true);
+    internal static DunningPolicy Policy(params DunningStep[] steps) => new("table", [.. steps], ThankOnClearing: true) { NoticeDays = 0 };
 
     /// <summary>499.00 due 2026-01-10, blocked on 02-09; it is 02-11.</summary>
     internal static ReviewedLife Blocked(DunningPolicy? policy = null)

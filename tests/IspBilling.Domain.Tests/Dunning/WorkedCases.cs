@@ -257,7 +257,10 @@ public class WorkedCases
         [
             new DunningStep("notice", 1, [Money.Czk(1)], DunningActions.Email, 0),
             new DunningStep("block", 1, [Money.Czk(1)], DunningActions.Block, 0),
-        ], false);
+        ], false)
+        {
+            NoticeDays = 0,
+        };
         var account = Debtor();
         account.Context = account.Context with { DunningPolicy = policy };
 

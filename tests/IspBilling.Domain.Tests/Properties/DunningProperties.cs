@@ -47,7 +47,10 @@ public class DunningProperties
             "random",
             [.. situation.Steps.Select((step, i) => new DunningStep($"s{i}", step.DaysOverdue, [new Money(step.MinimumMinor, Currency.Czk)], step.Actions, step.LeastDays))],
             false,
-            situation.ToleranceMinor == 0 ? null : [new Money(situation.ToleranceMinor, Currency.Czk)]);
+            situation.ToleranceMinor == 0 ? null : [new Money(situation.ToleranceMinor, Currency.Czk)])
+        {
+            NoticeDays = situation.Debts.Count,
+        };
         var state = AccountState.New(new AccountId(1)) with
         {
             Status = AccountStatus.Open,
@@ -60,7 +63,10 @@ public class DunningProperties
                     .. policy.Steps.Take(situation.Taken).Select((step, i) =>
                     {
                         var on = Today.AddDays(-situation.LastStepAgo - (4 * (situation.Taken - 1 - i)));
-                        return new TakenStep(step.Code, on, step.IsMessage ? on : null, policy.Steps.Take(i).Any(before => before.IsMessage) ? on.AddDays(-4) : null);
+                        return new TakenStep(step.Code, on, step.IsMessage ? on : null, policy.Steps.Take(i).Any(before => before.IsMessage) ? on.AddDays(-4) : null)
+                        {
+                            By = step.Channels,
+                        };
                     }),
                 ],
                 situation.PromisedFor is { } days ? Today.AddDays(days) : null, situation.Debts.Count, situation.Exempt,
@@ -68,6 +74,20 @@ public class DunningProperties
             Level = situation.Level,
         };
         return (state, policy);
+    }
+
+    /// <summary>The account after its reminders of that day were accepted, or, every third day, refused.</summary>
+    private static AccountState Delivered(Decision decision, DecisionContext context)
+    {
+        var state = decision.State;
+        foreach (var reminder in decision.Messages.OfType<SendReminder>())
+        {
+            var outcome = context.Today.DayNumber % 3 == 0 ? DeliveryOutcome.Failed : DeliveryOutcome.Delivered;
+            var report = new RecordDelivery(new DeliveryId(state.Id, state.Version, 1), reminder.GoesBy()[0], reminder, outcome, context.Today);
+            state = AccountDecider.Decide(state, report, context).State;
+        }
+
+        return state;
     }
 
     [Fact]
@@ -93,7 +113,7 @@ public class DunningProperties
             var first = AccountDecider.Decide(state, new Review(), context);
             Assert.InRange(first.Events.Count(happened => happened is DunningStepTaken), 0, 1);
             Assert.True(AccountDecider.Decide(first.State, new Review(), context).ChangesNothing);
-            state = first.State;
+            state = Delivered(first, context);
         }
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
@@ -115,11 +135,11 @@ public class DunningProperties
                 Assert.Equal(overdue.Sum(document => document.Open.Minor), step.Debt.Minor);
                 Assert.True(step.Debt >= rule.MinimumDebt[0]);
                 Assert.True(context.Today.DayNumber - oldest.DayNumber >= rule.DaysOverdue);
-                if (rule.IsRestrictive) Assert.Contains(policy.Steps, message => message.IsMessage && taken.TryGetValue(message.Code, out var on) && on > oldest);
-                taken[step.Code] = step.On;
+                if (rule.IsRestrictive) Assert.Contains(policy.Steps, message => message.IsMessage && taken.TryGetValue(message.Code, out var on) && on > oldest && context.Today >= on.AddDays(policy.NoticeDays!.Value));
+                if (step.On.DayNumber % 3 != 0 || rule.IsRestrictive) taken[step.Code] = step.On;
             }
 
-            state = decision.State;
+            state = Delivered(decision, context);
             if (state.Level == ServiceLevel.Full) continue;
             Assert.Contains(policy.Steps, step => step.Level == state.Level && taken.ContainsKey(step.Code)
                 && overdue.Sum(document => document.Open.Minor) >= step.MinimumDebt[0].Minor);
@@ -143,7 +163,7 @@ public class DunningProperties
                 if (!everyDay && DunningEvaluation.NextActionFrom(on.Today, current.Debtor, policy) != on.Today) continue;
                 var decision = AccountDecider.Decide(current, new Review(), on);
                 events.AddRange(decision.Events);
-                current = decision.State;
+                current = Delivered(decision, on);
             }
 
             return events;

@@ -168,6 +168,7 @@ public sealed partial class Simulator
         foreach (var account in _joined)
         {
             if (_dice.Chance(0.03)) _clients.Act(account);
+            _clients.Post(account);
             if (_dice.Chance(0.08)) Pay(day, account);
             else PayLate(day, account);
             if (_dice.Chance(0.02)) Refund(day, account);

@@ -65,35 +65,93 @@ internal static class DunningDecisions
     }
 
     /// <summary>
-    /// Only a message of a step that still counts, and that arrived after what is known, changes anything: the step before a restriction must
-    /// have been heard for its least days, whatever day it was decided on.
+    /// Only a message of a step that still counts changes anything, and only by what is new. The client is told by what a target accepted, and
+    /// the step before a restriction must have been heard for its least days, whatever day it was decided on.
     /// </summary>
     public static Decision Record(Turn turn, RecordDelivery command)
     {
-        if (command.On > turn.Today) return turn.Refuse(RefusalReason.InvalidValue, $"an outcome of {turn.Today:yyyy-MM-dd} or earlier expected");
-        if (command is not { Outcome: DeliveryOutcome.Delivered, Message: SendReminder { On: { } decided } reminder }) return turn.Done();
-        if (command.On < decided) return turn.Refuse(RefusalReason.InvalidValue, $"the reminder was decided on {decided:yyyy-MM-dd} and cannot have arrived before");
-        foreach (var taken in turn.State.Dunning.Taken)
+        if (TooEarly(turn, command.On, command.Message) is { } refused) return refused;
+        if (StepOf(turn, command.Message) is not { } taken) return turn.Done();
+        var (known, delivery) = (taken.NoticeBy(command.Channel), command.Delivery.ToString());
+        switch (command.Outcome)
         {
-            if (taken.Code != reminder.Step || taken.On != decided || taken.ToldOn >= command.On) continue;
-            turn.Happened(new ReminderReached(taken.Code, command.On, command.Delivery.ToString()));
-            break;
+            case DeliveryOutcome.Delivered when !IsKnownToArrive(known, command):
+                turn.Happened(new ReminderReached(taken.Code, command.On, delivery) { Channel = command.Channel });
+                break;
+            case DeliveryOutcome.Failed or DeliveryOutcome.Dead when known is null or { Status: NoticeStatus.Withdrawn } || IsTakenBackBy(known, command.Delivery):
+                var why = command.Outcome == DeliveryOutcome.Failed ? ReminderLoss.Refused : ReminderLoss.GivenUp;
+                turn.Happened(new ReminderLost(taken.Code, command.Channel, delivery, why, command.On));
+                break;
+            case DeliveryOutcome.Superseded when known is null:
+                turn.Happened(new ReminderLost(taken.Code, command.Channel, delivery, ReminderLoss.Withdrawn, command.On));
+                break;
         }
 
+        AfterChange(turn);
         return turn.Done();
     }
+
+    /// <summary>What the account never heard was accepted came back all the same: it is not believed accepted later.</summary>
+    public static Decision TakeBack(Turn turn, TakeBackDelivery command)
+    {
+        if (TooEarly(turn, command.On, command.Message) is { } refused) return refused;
+        if (StepOf(turn, command.Message) is not { } taken) return turn.Done();
+        var known = taken.NoticeBy(command.Channel);
+        if (known is not null && !IsTakenBackBy(known, command.Delivery)) return turn.Done();
+        var reason = command.Reason.Length > TakeBackDelivery.MaxReason ? command.Reason[..TakeBackDelivery.MaxReason] : command.Reason;
+        turn.Happened(new ReminderLost(taken.Code, command.Channel, command.Delivery.ToString(), ReminderLoss.Bounced, command.On, reason));
+        AfterChange(turn);
+        return turn.Done();
+    }
+
+    /// <summary>What failed where the client was said to be says nothing of where they are said to be now: they are reminded there.</summary>
+    public static void Readdressed(Turn turn, MessageChannel channel)
+    {
+        foreach (var taken in turn.State.Dunning.Taken)
+        {
+            if (taken.NoticeBy(channel) is not { Status: NoticeStatus.Failed or NoticeStatus.Bounced } failed) continue;
+            var delivery = new DeliveryId(turn.State.Id, failed.Version, failed.Ordinal).ToString();
+            turn.Happened(new ReminderLost(taken.Code, channel, delivery, ReminderLoss.Readdressed, turn.Today));
+        }
+    }
+
+    private static Decision? TooEarly(Turn turn, DateOnly on, OutgoingMessage message)
+    {
+        if (on > turn.Today) return turn.Refuse(RefusalReason.InvalidValue, $"an outcome of {turn.Today:yyyy-MM-dd} or earlier expected");
+        return message is SendReminder { On: { } decided } && on < decided
+            ? turn.Refuse(RefusalReason.InvalidValue, $"the reminder was decided on {decided:yyyy-MM-dd} and cannot have arrived before")
+            : null;
+    }
+
+    /// <summary>The step that a message is of, if it was not taken again since.</summary>
+    private static TakenStep? StepOf(Turn turn, OutgoingMessage message) =>
+        message is SendReminder { On: { } decided } reminder && turn.State.Dunning.Find(reminder.Step) is { } taken && taken.On == decided ? taken : null;
+
+    /// <summary>What came back was not accepted that day, whoever says so later.</summary>
+    private static bool IsKnownToArrive(Notice? known, RecordDelivery command) => known switch
+    {
+        { Status: NoticeStatus.Accepted } => true,
+        { Status: NoticeStatus.Bounced } bounced => bounced.Is(command.Delivery) && command.On <= bounced.On,
+        _ => false,
+    };
+
+    private static bool IsTakenBackBy(Notice? known, DeliveryId delivery) => known is { Status: NoticeStatus.Accepted } accepted && accepted.Is(delivery);
 
     /// <summary>The same day promised again is news if there are invoices by now that the promise before was not about.</summary>
     private static bool IsNews(AccountState state, PromiseToPay command) =>
         state.Dunning.PromisedUntil != command.Until || (command.Until is not null && state.Dunning.PromisedFor != state.LastDocument);
 
-    private static DunningVerdict Verdict(Turn turn) => DunningEvaluation.On(turn.Today, turn.State.Debtor, turn.Context.DunningPolicy);
+    private static DunningVerdict Verdict(Turn turn) => DunningEvaluation.On(turn.Today, turn.State.Debtor, turn.Context.Dunning());
 
     private static void Take(Turn turn, int index, DunningStep step, DunningVerdict verdict)
     {
         var debt = verdict.Debt;
-        turn.Happened(new DunningStepTaken(index, step.Code, step.Actions, debt, turn.Today, turn.Context.PolicyRevision));
-        if (step.IsMessage) turn.Tell(new SendReminder(step.Code, step.Actions & (DunningActions.Email | DunningActions.Sms), debt, turn.Today, turn.Context.PolicyRevision));
+        var by = step.Channels & turn.Context.Delivering;
+        turn.Happened(new DunningStepTaken(index, step.Code, step.Actions, debt, turn.Today, turn.Context.PolicyRevision)
+        {
+            By = by == DunningActions.None ? null : by,
+        });
+        if (step.IsMessage) turn.Tell(new SendReminder(step.Code, step.Channels, debt, turn.Today, turn.Context.PolicyRevision));
         if (step.Actions.HasFlag(DunningActions.NotifyCollections)) turn.Tell(new NotifyCollections(debt));
         if (step.Actions.HasFlag(DunningActions.Fee) && step.Fee?.In(debt.Currency) is { } fee) AddFee(turn, step, fee, verdict.Since!.Value);
         if (step.Level is { } level && level > turn.State.Level) SetLevel(turn, level, level == ServiceLevel.Throttled ? step.Profile : null);

@@ -11,7 +11,10 @@ internal static class ProfileDecisions
         if (turn.State.Profile != profile && Printing.OfParty(profile.Name, profile.Address, profile.CompanyNumber, profile.VatNumber) is var (member, unprintable))
             return turn.RefuseValue(member, $"the particulars have {unprintable}, which cannot be printed");
         var isNew = turn.State.Status == AccountStatus.New;
-        if (turn.State.Profile != profile) turn.Happened(new ProfileChanged(profile, turn.State.ProfileRevision + 1, turn.Today));
+        var before = turn.State.Profile;
+        if (before != profile) turn.Happened(new ProfileChanged(profile, turn.State.ProfileRevision + 1, turn.Today));
+        if (before is not null && before.Email != profile.Email) DunningDecisions.Readdressed(turn, MessageChannel.Email);
+        if (before is not null && before.Phone != profile.Phone) DunningDecisions.Readdressed(turn, MessageChannel.Sms);
         if (command.Revision is { } revision && revision != turn.State.PushRevision) turn.Happened(new PushRevisionRaised(Service: null, revision));
         return isNew ? turn.Reply(ClientCreated.Instance) : turn.Done();
     }

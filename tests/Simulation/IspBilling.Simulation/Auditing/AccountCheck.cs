@@ -175,7 +175,7 @@ internal sealed partial class AccountCheck
             case ContractAgreed or ContractRemoved or ServiceContractSet:
                 Contracted(happened, commit);
                 break;
-            case DunningStepTaken or ReminderReached or DunningCleared or ServiceLevelChanged or PromiseMade or DunningExemptionSet or RestoredByHand:
+            case DunningStepTaken or ReminderReached or ReminderLost or DunningCleared or ServiceLevelChanged or PromiseMade or DunningExemptionSet or RestoredByHand:
                 Dunned(happened, commit);
                 break;
         }

@@ -125,7 +125,7 @@ public sealed class Auditor : IWitness
         foreach (var (account, audit) in _accounts)
         {
             audit.RequireBilledUp(catalogue, through, Check.Convergence);
-            var rules = audit.RulesOn(_clock.Today, policy);
+            var rules = audit.RulesOn(_clock.Today, policy, DunningActions.Email | DunningActions.Sms);
             if (rules.Due is { } step) Complain(Check.Dunning, account, $"step {step} is due on {_clock.Today:yyyy-MM-dd} and was not taken");
             if (audit.Dunning.Level != rules.Level) Complain(Check.Dunning, account, $"level {audit.Dunning.Level} on {_clock.Today:yyyy-MM-dd}, and {rules.Level} is justified");
         }

@@ -2,10 +2,29 @@ using IspBilling.Domain;
 
 namespace IspBilling.Simulation.Auditing;
 
+/// <summary>What the auditor heard of a message on one channel.</summary>
+/// <param name="AcceptedOn">Null when it was not, or is no longer.</param>
+/// <param name="Moot">It was not sent, or where it failed is no longer where the client is.</param>
+internal readonly record struct SeenNotice(DateOnly? AcceptedOn, bool Moot);
+
 /// <summary>A step as the auditor saw it taken.</summary>
-/// <param name="ToldOn">When its message reached the client; null for one without a message.</param>
-/// <param name="HeardOn">When the last message before it had reached the client.</param>
-internal readonly record struct SeenStep(DateOnly On, DateOnly? ToldOn, DateOnly? HeardOn);
+/// <param name="By">What of its channels delivered.</param>
+/// <param name="HeardOn">When a message before it had reached the client.</param>
+/// <param name="Notices">By channel, what was heard last.</param>
+internal sealed record SeenStep(DateOnly On, DunningActions By, DateOnly? HeardOn, IReadOnlyDictionary<MessageChannel, SeenNotice> Notices)
+{
+    /// <summary>When its message first reached the client; null when it did not.</summary>
+    public DateOnly? ToldOn => Notices.Values.Select(notice => notice.AcceptedOn).Min();
+
+    /// <summary>Everything was heard of it that will be, and somewhere it was moot.</summary>
+    public bool IsMoot =>
+        By != DunningActions.None && ToldOn is null && Notices.Values.Any(notice => notice.Moot)
+        && (!By.HasFlag(DunningActions.Email) || Notices.ContainsKey(MessageChannel.Email))
+        && (!By.HasFlag(DunningActions.Sms) || Notices.ContainsKey(MessageChannel.Sms));
+
+    public SeenStep Hearing(MessageChannel channel, SeenNotice notice) =>
+        this with { Notices = new Dictionary<MessageChannel, SeenNotice>(Notices) { [channel] = notice } };
+}
 
 /// <summary>An invoice with something open that nobody disputes.</summary>
 internal readonly record struct OpenInvoice(int Ordinal, DateOnly DueOn, long Minor);
@@ -20,13 +39,30 @@ internal sealed record DunningPosition(
 
     public bool HasConsequences => Steps.Count > 0 || Level != ServiceLevel.Full;
 
-    public DunningPosition Taking(string code, DateOnly on, bool told)
+    public DunningPosition Taking(string code, DateOnly on, DunningActions by) =>
+        With(code, new SeenStep(on, by, HeardBy(on, except: null), new Dictionary<MessageChannel, SeenNotice>()));
+
+    public DunningPosition Reaching(string code, MessageChannel channel, DateOnly on)
     {
-        var heard = Steps.Values.Select(step => step.ToldOn).Max();
-        return With(code, new SeenStep(on, told ? on : null, heard));
+        var reached = With(code, Steps[code].Hearing(channel, new SeenNotice(on, Moot: false)));
+        return reached.Rehearing((other, step) => other != code && step.On >= on && !(step.HeardOn >= on));
     }
 
-    public DunningPosition Reaching(string code, DateOnly on) => With(code, Steps[code] with { ToldOn = on });
+    public DunningPosition Losing(string code, MessageChannel channel, bool moot)
+    {
+        var told = Steps[code].ToldOn;
+        var lost = With(code, Steps[code].Hearing(channel, new SeenNotice(null, moot)));
+        return told is null || lost.Steps[code].ToldOn == told ? lost : lost.Rehearing((_, step) => step.HeardOn == told);
+    }
+
+    private DunningPosition Rehearing(Func<string, SeenStep, bool> which) => this with
+    {
+        Steps = Steps.ToDictionary(
+            step => step.Key, step => which(step.Key, step.Value) ? step.Value with { HeardOn = HeardBy(step.Value.On, step.Key) } : step.Value, StringComparer.Ordinal),
+    };
+
+    private DateOnly? HeardBy(DateOnly day, string? except) =>
+        Steps.Where(step => step.Key != except).Select(step => step.Value.ToldOn).Where(told => told <= day).Max();
 
     private DunningPosition With(string code, SeenStep step) =>
         this with { Steps = new Dictionary<string, SeenStep>(Steps, StringComparer.Ordinal) { [code] = step } };
@@ -44,11 +80,13 @@ internal sealed class DunningRules
     private readonly DateOnly _day;
     private readonly DunningPosition _at;
     private readonly DunningPolicy _policy;
+    private readonly DunningActions _delivering;
     private readonly bool _isPromised;
 
-    public DunningRules(DateOnly day, DunningPosition at, IReadOnlyList<OpenInvoice> open, DunningPolicy policy)
+    /// <param name="delivering">Which of e-mail and SMS deliver.</param>
+    public DunningRules(DateOnly day, DunningPosition at, IReadOnlyList<OpenInvoice> open, DunningPolicy policy, DunningActions delivering)
     {
-        (_day, _at, _policy) = (day, at, policy);
+        (_day, _at, _policy, _delivering) = (day, at, policy, delivering);
         var tolerated = policy.Tolerance is [var tolerance, ..] ? tolerance.Minor : 0;
         foreach (var invoice in open.Where(invoice => invoice.DueOn < day).OrderBy(invoice => invoice.DueOn))
         {
@@ -94,7 +132,9 @@ internal sealed class DunningRules
             return $"{_day.DayNumber - last.DayNumber} days after the step before, {step.LeastDaysSincePrevious} needed";
         if (!Restricts(step)) return RestrictionDueBefore(index) is { } skipped ? $"step {skipped} is skipped" : null;
         if (!IsAnnounced(index)) return "no message is before it in the policy";
-        if (!_at.Steps.Values.Any(taken => taken.ToldOn is { } told && IsAbout(told))) return "the client heard nothing of this debt";
+        if (_at.Steps.Values.Select(taken => taken.ToldOn).Where(on => on is { } day && IsAbout(day)).Min() is not { } told)
+            return "the client heard nothing of this debt";
+        if (_day.DayNumber - told.DayNumber < (_policy.NoticeDays ?? 7)) return $"the client heard of it only on {told:yyyy-MM-dd}";
         return RestrictionDueBefore(index) is { } before ? $"step {before} is skipped" : null;
     }
 
@@ -141,11 +181,15 @@ internal sealed class DunningRules
         return Stands(_policy.Steps[index]) || _policy.Steps.Skip(index + 1).Any(later => Stands(later) && (!restricts || Restricts(later)));
     }
 
-    /// <summary>Taken about the debt there is, and if it restricts, after a message about that debt.</summary>
+    /// <summary>
+    /// Taken about the debt there is; if it restricts, after a message about that debt was accepted, and if it is a message, not one that nobody sent.
+    /// </summary>
     private bool Stands(DunningStep step)
     {
         if (!_at.Steps.TryGetValue(step.Code, out var taken) || !IsAbout(taken.On)) return false;
-        return !Restricts(step) || (taken.HeardOn is { } heard && IsAbout(heard));
+        if (Restricts(step)) return taken.HeardOn is { } heard && IsAbout(heard);
+        var unsent = taken.By == DunningActions.None && (step.Actions & Messages & _delivering) != DunningActions.None;
+        return taken.ToldOn is not null || !(unsent || taken.IsMoot);
     }
 
     private bool IsAbout(DateOnly on) => on > Since && !(on <= _at.RestoredOn);

@@ -36,6 +36,15 @@ internal sealed class Clients(
         if (Wish(look(account)) is { } command) Send(account, command);
     }
 
+    /// <summary>What became of the client's reminders: mostly something is heard of the last one soon, and now and then more of an older one.</summary>
+    public void Post(AccountId account)
+    {
+        var state = look(account);
+        if (state.Dunning.Taken.IsEmpty || !dice.Chance(0.4)) return;
+        var taken = state.Dunning.Last is { ToldOn: null } last ? last : dice.Pick(state.Dunning.Taken);
+        if (taken.By != DunningActions.None && (taken.ToldOn is null || dice.Chance(0.05))) Send(account, Report(state, taken));
+    }
+
     /// <summary>Sends a command, late perhaps, and asks until it is answered.</summary>
     public void Send(AccountId account, AccountCommand command)
     {
@@ -82,7 +91,7 @@ internal sealed class Clients(
             < 28 => PayInCash(state),
             < 29 => state.Payments.Length == 0 ? null : TakeBack(dice.Pick(state.Payments)),
             < 30 => Unassign(state),
-            < 31 => state.Dunning.Last is { } taken && dice.Chance(0.5) ? Report(state, taken) : new Review(),
+            < 31 => new Review(),
             < 33 => new PromiseToPay(dice.Chance(0.2) ? null : Today.AddDays(dice.Between(-1, dice.Chance(0.3) ? 120 : 20))),
             < 35 => state.Documents.Length == 0 ? null : new SetDispute(dice.Pick(state.Documents).Ordinal, dice.Chance(0.5), "says the client"),
             < 36 => new SetDunningExemption(dice.Chance(0.3), "a friend of the house"),
@@ -111,12 +120,18 @@ internal sealed class Clients(
     private string? ContractFor(Service service) =>
         dice.Chance(0.8) ? service.Contract : dice.Chance(0.3) ? null : $"c{dice.Below(3)}";
 
-    /// <summary>A message of a step that was taken arrives, on its day or later.</summary>
-    private RecordDelivery Report(AccountState state, TakenStep taken)
+    /// <summary>What was sent is accepted, on its day or later, or it is not; what was accepted may come back, and be said again.</summary>
+    private AccountCommand Report(AccountState state, TakenStep taken)
     {
-        var reminder = new SendReminder(taken.Code, DunningActions.Email, Money.Zero(Currency.Czk), taken.On);
+        var reminder = new SendReminder(taken.Code, taken.By, Money.Zero(Currency.Czk), taken.On);
+        var channel = taken.By.HasFlag(DunningActions.Sms) && dice.Chance(0.5) ? MessageChannel.Sms : MessageChannel.Email;
         var on = taken.On.AddDays(dice.Between(0, Math.Max(0, Today.DayNumber - taken.On.DayNumber)));
-        return new RecordDelivery(new DeliveryId(state.Id, state.Version, 1), MessageChannel.Email, reminder, dice.Pick([DeliveryOutcome.Delivered, DeliveryOutcome.Failed]), on);
+        if (taken.NoticeBy(channel) is { } known && dice.Chance(0.7))
+            return new TakeBackDelivery(new DeliveryId(state.Id, known.Version, known.Ordinal), channel, reminder, "no such user", on);
+        var outcome = dice.Pick([
+            DeliveryOutcome.Delivered, DeliveryOutcome.Delivered, DeliveryOutcome.Delivered, DeliveryOutcome.Delivered, DeliveryOutcome.Failed, DeliveryOutcome.Dead,
+            DeliveryOutcome.Superseded, DeliveryOutcome.Unknown]);
+        return new RecordDelivery(new DeliveryId(state.Id, state.Version, (int)channel), channel, reminder, outcome, on);
     }
 
     private PutService Subscribe()

@@ -138,6 +138,9 @@ internal sealed class Provider
                 new DunningStep("block", first + 25, [smallest + Money.Czk(50)], DunningActions.Block, dice.Between(1, 7)),
                 new DunningStep("collect", first + 60, [smallest + Money.Czk(200)], DunningActions.NotifyCollections, 10),
             ],
-            dice.Chance(0.5));
+            dice.Chance(0.5))
+        {
+            NoticeDays = dice.Pick([0, 3, 7]),
+        };
     }
 }
