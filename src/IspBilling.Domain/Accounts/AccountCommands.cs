@@ -159,8 +159,31 @@ public sealed record DecisionContext(
     /// <summary>Why nothing may be taken away from anybody today; null when it may. Restores never wait.</summary>
     public RestrictionHold? Hold { get; init; }
 
+    /// <summary>Policies of groups of clients; whoever is of no such group goes by <see cref="DunningPolicy"/>.</summary>
+    public ImmutableDictionary<string, GroupPolicy> GroupPolicies { get; init; } = ImmutableDictionary<string, GroupPolicy>.Empty;
+
+    /// <summary>Days after which what is known of the bank is too old to take anything away by it; null where that is never so.</summary>
+    public int? BankDataDays { get; init; }
+
+    /// <summary>By issuer, the last day that a statement of theirs tells of.</summary>
+    public ImmutableDictionary<IssuerId, DateOnly> BankDataThrough { get; init; } = ImmutableDictionary<IssuerId, DateOnly>.Empty;
+
     /// <summary>What dunning of an account goes by today.</summary>
-    public DunningTerms Dunning() => new(DunningPolicy) { Delivering = Delivering, Days = RestrictionDays, Hold = Hold };
+    public DunningTerms DunningOf(AccountState account)
+    {
+        var group = account.Profile?.Group is { } name && GroupPolicies.TryGetValue(name, out var own) ? own : new GroupPolicy(DunningPolicy, PolicyRevision);
+        return new DunningTerms(group.Policy)
+        {
+            Revision = group.Revision,
+            Delivering = Delivering,
+            Days = RestrictionDays,
+            Hold = IsBankDataStale(account.Profile) ? RestrictionHold.StaleBankData : Hold,
+        };
+    }
+
+    private bool IsBankDataStale(AccountProfile? profile) =>
+        BankDataDays is { } days && profile is not null
+        && !(BankDataThrough.TryGetValue(profile.Issuer, out var through) && through.AddDays(days) >= Today);
 
     /// <exception cref="BrokenReferenceException">The account's issuer does not exist.</exception>
     public Issuer IssuerOf(AccountProfile profile) =>

@@ -42,4 +42,10 @@ public sealed record AccountProfile(
     SymbolPolicy SymbolPolicy,
     VariableSymbol? AccountSymbol,
     AllocationPolicy AllocationPolicy,
-    int DueDays);
+    int DueDays)
+{
+    public const int MaxGroup = 64;
+
+    /// <summary>The clients whom another dunning policy may be for: <c>businesses</c>. Null for those who are of no group.</summary>
+    public string? Group { get; init; }
+}

@@ -38,9 +38,16 @@ public enum RestrictionWait
     Brake,
 }
 
+/// <summary>The policy of a group of clients.</summary>
+/// <param name="Revision">Of the settings journal that it comes from; null where none tells of it.</param>
+public sealed record GroupPolicy(DunningPolicy Policy, long? Revision);
+
 /// <summary>What dunning of an account goes by on a day.</summary>
 public sealed record DunningTerms(DunningPolicy Policy)
 {
+    /// <summary>Of the settings journal that the policy comes from; null where none tells of it.</summary>
+    public long? Revision { get; init; }
+
     /// <summary>Which of e-mail and SMS deliver.</summary>
     public DunningActions Delivering { get; init; } = DunningPolicy.Channels;
 

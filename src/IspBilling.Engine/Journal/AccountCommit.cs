@@ -75,7 +75,7 @@ public sealed record AccountCommit(
     }
 
     private static DateOnly? NextReview(AccountState state, DecisionContext context) =>
-        DunningEvaluation.NextActionFrom(context.Today, state.Debtor, context.Dunning());
+        DunningEvaluation.NextActionFrom(context.Today, state.Debtor, context.DunningOf(state));
 
     private static AccountReply NumberedReply(AccountReply reply, ImmutableArray<AccountEvent> events)
     {

@@ -41,6 +41,7 @@ public static class PersonalMembers
     public static readonly IReadOnlySet<(Type Type, string Member)> Plain = new HashSet<(Type, string)>
     {
         (typeof(AccountProfile), nameof(AccountProfile.Language)),
+        (typeof(AccountProfile), nameof(AccountProfile.Group)),
         (typeof(PostalAddress), nameof(PostalAddress.Country)),
         (typeof(ServiceStarted), nameof(ServiceStarted.Reference)),
         (typeof(Contract), nameof(Contract.Reference)),

@@ -16,7 +16,7 @@ public sealed class AccountTurns(LiveContext contexts, DailyRuns days)
         await days.Bill(await account.Look(cancellation), ask, cancellation);
         var state = await account.Look(cancellation);
         var now = contexts.Now().Context;
-        if (DunningEvaluation.NextActionFrom(now.Today, state.Debtor, now.Dunning()) <= now.Today)
+        if (DunningEvaluation.NextActionFrom(now.Today, state.Debtor, now.DunningOf(state)) <= now.Today)
         {
             await ask(ReviewPump.Question(account.Id, now.Today));
             state = await account.Look(cancellation);

@@ -17,6 +17,6 @@ public static class ReminderNeed
     private static bool WillReview(AccountState state, DecisionContext context)
     {
         var isUnderReview = state.Dunning.PromisedUntil >= context.Today || DunningEvaluation.IsOverdue(context.Today, state.Debtor);
-        return isUnderReview && DunningEvaluation.NextActionFrom(context.Today, state.Debtor, context.Dunning()) is not null;
+        return isUnderReview && DunningEvaluation.NextActionFrom(context.Today, state.Debtor, context.DunningOf(state)) is not null;
     }
 }

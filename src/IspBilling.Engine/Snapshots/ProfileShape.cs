@@ -23,6 +23,7 @@ internal static class ProfileShape
         writer.Optional(profile.AccountSymbol?.Value);
         writer.Byte((byte)profile.AllocationPolicy);
         writer.Number(profile.DueDays);
+        writer.Text(profile.Group);
     }
 
     public static AccountProfile Read(ref SnapshotReader reader) => new(
@@ -38,5 +39,8 @@ internal static class ProfileShape
         (SymbolPolicy)reader.Byte(),
         LedgerShape.ReadSymbol(ref reader),
         (AllocationPolicy)reader.Byte(),
-        DueDays: reader.Int());
+        DueDays: reader.Int())
+    {
+        Group = reader.Format >= StateSnapshot.FormatOfNotices ? reader.OptionalText() : null,
+    };
 }

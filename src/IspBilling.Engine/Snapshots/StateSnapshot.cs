@@ -43,7 +43,8 @@ public static class StateSnapshot
     /// </summary>
     internal const byte FormatOfTakenBack = 5;
 
-    /// The first that knows which messages were accepted. Before it there was no delivery, and whoever was reminded counted as told: nobody was.
+    /// <summary>
+    /// The first that knows which messages were accepted, and groups of clients. Before it there was no delivery, and whoever was reminded counted as told: nobody was.
     /// </summary>
     internal const byte FormatOfNotices = 5;
 
@@ -97,6 +98,7 @@ public static class StateSnapshot
     /// <summary>As much of a state as a snapshot of an older format tells.</summary>
     public static AccountState AsToldBy(byte format, AccountState state) => format >= FormatOfNotices ? state : AsToldBeforeDelivery(format, state with
     {
+        Profile = state.Profile is { } profile ? profile with { Group = null } : null,
         Dunning = state.Dunning with { Taken = [.. state.Dunning.Taken.Select(step => new TakenStep(step.Code, step.On, ToldOn: null, HeardOn: null))] },
     });
 

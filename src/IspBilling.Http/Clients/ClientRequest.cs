@@ -14,6 +14,7 @@ namespace IspBilling.Http.Clients;
 /// <param name="Language"><c>cs</c>, <c>sk</c> or <c>en</c>.</param>
 /// <param name="AccountSymbol">The client's own variable symbol; needed by <c>perAccount</c>.</param>
 /// <param name="DueDays">Days from issue to due date.</param>
+/// <param name="Group">Whom the client is reminded like: the name of a group with a dunning policy of its own. Whoever is of no such group is reminded like everybody.</param>
 /// <param name="Revision">Grows with each change in the CRM: what comes with a lower one than came before is out of date and changes nothing.</param>
 public record ClientRequest(
     string Name,
@@ -29,7 +30,8 @@ public record ClientRequest(
     string? AccountSymbol = null,
     AllocationPolicy AllocationPolicy = AllocationPolicy.NamedThenOldest,
     int DueDays = 14,
-    long? Revision = null)
+    long? Revision = null,
+    string? Group = null)
 {
     private const int NumberMax = 20;
     private const int PhoneMax = 30;
@@ -50,12 +52,15 @@ public record ClientRequest(
             faults.VatNumber("vatNumber", VatNumber, Address.Country, stored?.VatNumber),
             faults.Email("email", Email),
             faults.OptionalText("phone", Phone, PhoneMax),
-            Language, Delivery, SymbolPolicy, symbol, AllocationPolicy, DueDays);
+            Language, Delivery, SymbolPolicy, symbol, AllocationPolicy, DueDays)
+        {
+            Group = string.IsNullOrWhiteSpace(Group) ? null : faults.OptionalText("group", Group, AccountProfile.MaxGroup),
+        };
     }
 
     public static ClientRequest Of(AccountProfile profile, long? revision) => new(
         profile.Name, Address.Of(profile.Address), profile.Issuer.Value, profile.CompanyNumber, profile.VatNumber, profile.Email, profile.Phone,
-        profile.Language, profile.Delivery, profile.SymbolPolicy, profile.AccountSymbol?.ToString(), profile.AllocationPolicy, profile.DueDays, revision);
+        profile.Language, profile.Delivery, profile.SymbolPolicy, profile.AccountSymbol?.ToString(), profile.AllocationPolicy, profile.DueDays, revision, profile.Group);
 }
 
 /// <summary>The client as the push left them.</summary>

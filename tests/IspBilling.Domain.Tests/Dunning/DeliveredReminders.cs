@@ -40,7 +40,7 @@ public class DeliveredReminders
 
     private static DeliveryId Id(LiveAccount account, MessageChannel channel) => new(account.State.Id, 9, (int)channel);
 
-    private static DunningVerdict Verdict(LiveAccount account) => DunningEvaluation.On(account.Today, account.State.Debtor, account.Context.Dunning());
+    private static DunningVerdict Verdict(LiveAccount account) => DunningEvaluation.On(account.Today, account.State.Debtor, account.Context.DunningOf(account.State));
 
     [Fact]
     public void The_least_days_of_the_next_step_count_from_the_day_on_which_the_reminder_arrived()
@@ -52,7 +52,7 @@ public class DeliveredReminders
 
         Assert.Equal(
             new ReminderReached("second", Due.AddDays(18), "1-9-1") { Channel = MessageChannel.Email }, Assert.Single(account.Last.Events));
-        Assert.Equal(Due.AddDays(25), DunningEvaluation.NextActionFrom(account.Today, account.State.Debtor, account.Context.Dunning()));
+        Assert.Equal(Due.AddDays(25), DunningEvaluation.NextActionFrom(account.Today, account.State.Debtor, account.Context.DunningOf(account.State)));
         for (var day = 19; day < 25; day++) Assert.Null(Review(account, day));
         Assert.Equal("throttle", Review(account, 25));
     }

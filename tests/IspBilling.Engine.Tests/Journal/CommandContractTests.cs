@@ -43,6 +43,8 @@ public class CommandContractTests
             new DeliveryId(new AccountId(42), 17, 1), MessageChannel.Sms, new SendReminder("first", DunningActions.Email | DunningActions.Sms, Money.Czk(499), Day),
             DeliveryOutcome.Unknown, Day),
         new ConfirmMessage(new SendReminder("first", DunningActions.Email, Money.Czk(499), Day, 7)),
+        new TakeBackDelivery(
+            new DeliveryId(new AccountId(42), 17, 1), MessageChannel.Email, new SendReminder("first", DunningActions.Email, Money.Czk(499), Day), "no such user", Day),
         new CloseAccount(),
         new ReopenAccount(),
     ];

@@ -30,9 +30,12 @@ internal static class Lives
         ("2026-02-06", _ => Given.Bill("2026-02-06")),
         ("2026-02-15", _ => new PromiseToPay(Given.Day("2026-02-16"))),
         ("2026-02-25", _ => new Review()),
+        ("2026-02-26", state => new RecordDelivery(new DeliveryId(state.Id, state.Version, 1), MessageChannel.Email, Reminder(state, "first"), DeliveryOutcome.Delivered, Given.Day("2026-02-25"))),
         ("2026-03-04", _ => new Review()),
+        ("2026-03-05", state => new RecordDelivery(new DeliveryId(state.Id, state.Version, 1), MessageChannel.Email, Reminder(state, "second"), DeliveryOutcome.Delivered, Given.Day("2026-03-04"))),
+        ("2026-03-06", state => new TakeBackDelivery(
+            new DeliveryId(state.Id, state.Dunning.Last!.Value.Notices[0].Version, 1), MessageChannel.Email, Reminder(state, "second"), "no such user \"jana\"", Given.Day("2026-03-06"))),
         ("2026-03-13", _ => new Review()),
-        ("2026-03-13", state => new RecordDelivery(new DeliveryId(state.Id, state.Version, 1), MessageChannel.Email, Reminder(state, "first"), DeliveryOutcome.Delivered, Given.Day("2026-02-26"))),
         ("2026-03-13", _ => new RestoreByHand("the bank says the money is on its way")),
         ("2026-03-14", _ => new SetDispute(1, true, "says it never worked")),
         ("2026-03-15", _ => new SetDispute(1, false, "it did")),
@@ -90,7 +93,7 @@ internal static class Lives
     {
         "account-closed.v1", "account-reopened.v1", "contract-agreed.v1", "contract-removed.v1", "credit-used.v1", "document-dispute-set.v1", "document-issued.v1", "dunning-cleared.v1",
         "dunning-exemption-set.v1", "dunning-step-taken.v1", "money-paid-back.v1", "one-off-added.v1", "one-off-cancelled.v1", "pause-removed.v1", "payment-booked.v1",
-        "payment-restored.v1", "payment-reversed.v1", "payment-unassigned.v1", "profile-changed.v1", "promise-made.v1", "push-revision-raised.v1", "reminder-reached.v1", "restored-by-hand.v1", "reversal-found-nothing.v1", "service-contract-set.v1", "service-end-set.v1", "service-level-changed.v1",
+        "payment-restored.v1", "payment-reversed.v1", "payment-unassigned.v1", "profile-changed.v1", "promise-made.v1", "push-revision-raised.v1", "reminder-lost.v1", "reminder-reached.v1", "restored-by-hand.v1", "reversal-found-nothing.v1", "service-contract-set.v1", "service-end-set.v1", "service-level-changed.v1",
         "service-paused.v1", "service-started.v1", "service-terms-changed.v1", "special-price-agreed.v1", "special-price-reason-changed.v1", "special-price-removed.v1",
     }.Order(StringComparer.Ordinal);
 }

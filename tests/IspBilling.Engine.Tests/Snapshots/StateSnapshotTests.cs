@@ -237,7 +237,10 @@ public class StateSnapshotTests
         ],
     };
 
-    /// <summary>What format 4 does not tell, <see cref="StateSnapshot.FormatOfTakenBack"/> does.</summary>
+    /// <summary>
+    /// What format 4 does not tell, <see cref="StateSnapshot.FormatOfTakenBack"/> and <see cref="StateSnapshot.FormatOfNotices"/> do: whoever was
+    /// reminded before was not told.
+    /// </summary>
     private static AccountState Before5 => Everything with
     {
         Services =
@@ -249,6 +252,11 @@ public class StateSnapshotTests
                 Charged = [.. service.Charged.Select(segment => segment with { Parts = [.. segment.Parts.Select(part => part with { Days = null })] })],
             }),
         ],
+        Profile = Everything.Profile! with { Group = null },
+        Dunning = Everything.Dunning with
+        {
+            Taken = [.. Everything.Dunning.Taken.Select(step => new TakenStep(step.Code, step.On, null, null))],
+        },
     };
 
     /// <summary>What format 3 does not tell, <see cref="StateSnapshot.FormatOfKinds"/> does; nobody had a contract before it.</summary>
@@ -292,7 +300,10 @@ public class StateSnapshotTests
         new AccountProfile(
             new IssuerId(3), "Žluťoučký kůň s.r.o.", new PostalAddress("Dlouhá 1", "Praha", "110 00", "CZ"), "12345678", "CZ12345678",
             "kun@example.org", "+420777888999", "cs", DeliveryPreference.Post, SymbolPolicy.PerAccount, new VariableSymbol(9_999_999_999),
-            AllocationPolicy.OldestFirst, DueDays: 14),
+            AllocationPolicy.OldestFirst, DueDays: 14)
+        {
+            Group = "firmy",
+        },
         ProfileRevision: 7,
         [
             new Service(
@@ -350,7 +361,15 @@ public class StateSnapshotTests
         LastPayment: 4,
         Money.Czk(-1_234.56m),
         new DunningState(
-            [new TakenStep("mail", Day, Day, null), new TakenStep("throttle", Day.AddDays(9), null, Day)], Day.AddDays(10), PromisedFor: 2, Exempt: true, RestoredOn: Day.AddDays(1)),
+            [
+                new TakenStep("mail", Day, Day, null)
+                {
+                    By = DunningActions.Email | DunningActions.Sms,
+                    Notices = [new Notice(MessageChannel.Email, 12, 1, NoticeStatus.Accepted, Day), new Notice(MessageChannel.Sms, 12, 2, NoticeStatus.Bounced, Day.AddDays(2))],
+                },
+                new TakenStep("throttle", Day.AddDays(9), null, Day),
+            ],
+            Day.AddDays(10), PromisedFor: 2, Exempt: true, RestoredOn: Day.AddDays(1)),
         ServiceLevel.Blocked)
     {
         PushRevision = 0,

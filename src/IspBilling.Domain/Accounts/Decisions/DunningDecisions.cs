@@ -10,7 +10,7 @@ internal static class DunningDecisions
         if (verdict.Clears) Clear(turn);
         else SetLevel(turn, verdict.Level, verdict.Profile);
         if (verdict.Step is not { } index) return turn.Reply(new Reviewed(null, verdict.Clears));
-        var step = turn.Context.DunningPolicy.Steps[index];
+        var step = Terms(turn).Policy.Steps[index];
         Take(turn, index, step, verdict);
         return turn.Reply(new Reviewed(step.Code, Cleared: false));
     }
@@ -141,17 +141,19 @@ internal static class DunningDecisions
     private static bool IsNews(AccountState state, PromiseToPay command) =>
         state.Dunning.PromisedUntil != command.Until || (command.Until is not null && state.Dunning.PromisedFor != state.LastDocument);
 
-    private static DunningVerdict Verdict(Turn turn) => DunningEvaluation.On(turn.Today, turn.State.Debtor, turn.Context.Dunning());
+    private static DunningTerms Terms(Turn turn) => turn.Context.DunningOf(turn.State);
+
+    private static DunningVerdict Verdict(Turn turn) => DunningEvaluation.On(turn.Today, turn.State.Debtor, Terms(turn));
 
     private static void Take(Turn turn, int index, DunningStep step, DunningVerdict verdict)
     {
-        var debt = verdict.Debt;
-        var by = step.Channels & turn.Context.Delivering;
-        turn.Happened(new DunningStepTaken(index, step.Code, step.Actions, debt, turn.Today, turn.Context.PolicyRevision)
+        var (debt, terms) = (verdict.Debt, Terms(turn));
+        var by = step.Channels & terms.Delivering;
+        turn.Happened(new DunningStepTaken(index, step.Code, step.Actions, debt, turn.Today, terms.Revision)
         {
             By = by == DunningActions.None ? null : by,
         });
-        if (step.IsMessage) turn.Tell(new SendReminder(step.Code, step.Channels, debt, turn.Today, turn.Context.PolicyRevision));
+        if (step.IsMessage) turn.Tell(new SendReminder(step.Code, step.Channels, debt, turn.Today, terms.Revision));
         if (step.Actions.HasFlag(DunningActions.NotifyCollections)) turn.Tell(new NotifyCollections(debt));
         if (step.Actions.HasFlag(DunningActions.Fee) && step.Fee?.In(debt.Currency) is { } fee) AddFee(turn, step, fee, verdict.Since!.Value);
         if (step.Level is { } level && level > turn.State.Level) SetLevel(turn, level, level == ServiceLevel.Throttled ? step.Profile : null);
@@ -173,7 +175,7 @@ internal static class DunningDecisions
         var hadStep = !turn.State.Dunning.Taken.IsEmpty;
         turn.Happened(new DunningCleared(turn.Today));
         SetLevel(turn, ServiceLevel.Full, profile: null);
-        if (hadStep && turn.Context.DunningPolicy.ThankOnClearing) turn.Tell(new SendThanks());
+        if (hadStep && Terms(turn).Policy.ThankOnClearing) turn.Tell(new SendThanks());
     }
 
     private static void SetLevel(Turn turn, ServiceLevel level, string? profile)

@@ -54,6 +54,8 @@ internal static class ProfileDecisions
         if (profile.SymbolPolicy == SymbolPolicy.PerAccount && profile.AccountSymbol is null)
             return turn.RefuseValue(nameof(AccountProfile.AccountSymbol), "a variable symbol per account needs the account's symbol");
         if (profile.DueDays is < 0 or > 365) return turn.RefuseValue(nameof(AccountProfile.DueDays), "due days: 0 to 365 expected");
+        if (profile.Group is { Length: 0 or > AccountProfile.MaxGroup })
+            return turn.RefuseValue(nameof(AccountProfile.Group), $"a name of a group, 1 to {AccountProfile.MaxGroup} characters expected");
         return null;
     }
 }
