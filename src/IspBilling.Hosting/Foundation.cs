@@ -59,7 +59,7 @@ internal sealed class Foundation : IAsyncDisposable
                 .. OddClock(settings.Clock), .. NewKeyFile(ring, settings), .. isFront ? await new FirstStart(database.Source, settings).PrepareSettings(cancellation) : [],
             ];
             var zone = TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone);
-            var contexts = new LiveContext(settings.Clock, zone, await new SettingsStore(database.Source).Load(cancellation));
+            var contexts = new LiveContext(settings.Clock, zone, await new SettingsStore(database.Source).Load(cancellation), new NationalHolidays());
             return new Foundation(settings, directory, port, database, contexts, ring, greeting);
         }
         catch

@@ -120,6 +120,7 @@ public static class HttpSetup
         v1.MapTariffs();
         v1.MapIssuers();
         v1.MapDunningPolicy();
+        v1.MapOutreachRules();
         v1.MapBillingRuns();
         v1.MapChecks();
         v1.MapDocuments();

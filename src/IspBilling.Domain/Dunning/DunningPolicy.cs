@@ -114,6 +114,17 @@ public sealed record DunningPolicy(string Name, ImmutableArray<DunningStep> Step
         return null;
     }
 
+    /// <summary>Whether a message before a step sets a substitute deadline for debts that reach the step.</summary>
+    public bool SetsDeadline(int index, Money minimum)
+    {
+        for (var i = 0; i < index; i++)
+        {
+            if (Steps[i].DeadlineDays is not null && Steps[i].IsReachedBy(minimum)) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// Whether a message comes before a step that reaches every debt the step does. A restriction that none announces restricts nobody,
     /// however it came to be stored.

@@ -14,6 +14,8 @@ public static class PolicyProblems
         for (var i = 0; i < policy.Steps.Length; i++)
         {
             var step = policy.Steps[i];
+            if (step.DeadlineDays is not null && !step.IsMessage) Refuse($"steps[{i}].deadlineDays", "goes with an e-mail or an SMS, which tells of the deadline");
+            if (step.AfterDeadline is not null && !step.IsRestrictive) Refuse($"steps[{i}].afterDeadline", "goes with a step that takes something away");
             if (step.MinimumDebt.Count == 0) Refuse($"steps[{i}].minimumDebt", "at least one amount expected");
             RefuseForeign($"steps[{i}].minimumDebt", step.MinimumDebt);
             if (step.Fee is { } fees && !fees.Select(fee => fee.Currency).SequenceEqual(step.MinimumDebt.Select(minimum => minimum.Currency)))
@@ -22,9 +24,12 @@ public static class PolicyProblems
             {
                 if (step.IsRestrictive && !policy.IsAnnounced(i, minimum.Currency))
                     Refuse($"steps[{i}].actions", $"takes something away from debts of {minimum} that no e-mail or SMS of a step before reaches; it restricts nobody");
+                else if (step.WaitsForDeadline && !policy.SetsDeadline(i, minimum))
+                    Refuse($"steps[{i}].afterDeadline", $"no step before sets a deadline for debts of {minimum}; it would restrict nobody");
             }
         }
 
+        if (policy.Steps is [{ IsMessage: false }, ..]) Refuse("steps[0].actions", "the first step tells the client, by e-mail or SMS");
         if (policy.Tolerance is { } tolerance) RefuseForeign("tolerance", tolerance);
         if (policy.Steps.IsEmpty) return problems;
         foreach (var currency in billed)

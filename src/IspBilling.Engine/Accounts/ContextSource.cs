@@ -4,6 +4,21 @@ using IspBilling.Engine.Wording;
 
 namespace IspBilling.Engine.Accounts;
 
+/// <summary>Which days are public holidays somewhere.</summary>
+public interface IHolidays
+{
+    /// <param name="country">ISO 3166: <c>CZ</c>, <c>SK</c>. Of another one nothing is known.</param>
+    IEnumerable<DateOnly> Of(string country, int year);
+}
+
+/// <summary>Of a provider that knows of none.</summary>
+public sealed class NoHolidays : IHolidays
+{
+    public static readonly NoHolidays Instance = new();
+
+    public IEnumerable<DateOnly> Of(string country, int year) => [];
+}
+
 /// <param name="Instant">UTC.</param>
 public readonly record struct Moment(DateTimeOffset Instant, DecisionContext Context);
 
@@ -31,11 +46,52 @@ public sealed record ProviderSettings(
 
     public ImmutableDictionary<IssuerId, MessageBrand> Brands { get; init; } = ImmutableDictionary<IssuerId, MessageBrand>.Empty;
 
+    /// <summary>Years of holidays that are known from a day on: a step is planned months ahead.</summary>
+    private const int HolidayYears = 3;
+
+    /// <summary>Policies of groups of clients, by the group.</summary>
+    public ImmutableDictionary<string, DunningPolicy> GroupPolicies { get; init; } = ImmutableDictionary<string, DunningPolicy>.Empty;
+
+    public OutreachRules Outreach { get; init; } = OutreachRules.None;
+
+    /// <summary>Which of e-mail and SMS a person switched on.</summary>
+    public DunningActions Delivering { get; init; } = DunningPolicy.Channels;
+
+    /// <inheritdoc cref="DecisionContext.BankDataThrough"/>
+    public ImmutableDictionary<IssuerId, DateOnly> BankDataThrough { get; init; } = ImmutableDictionary<IssuerId, DateOnly>.Empty;
+
+    /// <summary>The day whose restrictions a person released from the brake last; null when none ever was.</summary>
+    public DateOnly? ReleasedOn { get; init; }
+
+    public IHolidays Holidays { get; init; } = NoHolidays.Instance;
+
     /// <summary>What accounts decide by on a day.</summary>
     public DecisionContext On(DateOnly today) => new(today, Catalogue, VatRates, Issuers, DunningPolicy, CorrectionHorizonMonths)
     {
         PolicyRevision = Revisions.Of(SettingKinds.DunningPolicy, SettingKinds.OnlyOne),
+        GroupPolicies = GroupPolicies.ToImmutableDictionary(
+            policy => policy.Key, policy => new GroupPolicy(policy.Value, Revisions.Of(SettingKinds.DunningPolicy, policy.Key))),
+        Delivering = Delivering,
+        RestrictionDays = Outreach.RestrictionDays(HolidaysFrom(today)),
+        BankDataDays = Outreach.BankDataDays,
+        BankDataThrough = BankDataThrough,
     };
+
+    /// <summary>The same with another policy.</summary>
+    /// <param name="group">Whose; null for the policy of all.</param>
+    public ProviderSettings With(DunningPolicy policy, string? group) =>
+        group is null ? this with { DunningPolicy = policy } : this with { GroupPolicies = GroupPolicies.SetItem(group, policy) };
+
+    /// <summary>When messages of a channel may go, as known on a day.</summary>
+    public SendingHours HoursOf(MessageChannel channel, DateOnly today, TimeZoneInfo zone) => Outreach.Hours(channel, HolidaysFrom(today), zone);
+
+    /// <summary>The public holidays of the years that matter on a day, of the country that the rules name.</summary>
+    public IReadOnlySet<DateOnly> HolidaysFrom(DateOnly today) => HolidaysOf(Outreach, today);
+
+    /// <inheritdoc cref="HolidaysFrom"/>
+    public IReadOnlySet<DateOnly> HolidaysOf(OutreachRules rules, DateOnly today) => rules.HolidaysOf is not { } country
+        ? ImmutableHashSet<DateOnly>.Empty
+        : Enumerable.Range(today.Year, HolidayYears).SelectMany(year => Holidays.Of(country, year)).ToHashSet();
 
     /// <summary>The one currency that all issuers invoice in; null when there are several, whose amounts have no sum.</summary>
     public Currency? OnlyCurrency()
@@ -46,18 +102,19 @@ public sealed record ProviderSettings(
 }
 
 /// <summary>The settings in force and the business date in the provider's time zone.</summary>
-public sealed class LiveContext(TimeProvider clock, TimeZoneInfo zone, ProviderSettings initial) : IContextSource
+/// <param name="holidays">Null where none are known.</param>
+public sealed class LiveContext(TimeProvider clock, TimeZoneInfo zone, ProviderSettings initial, IHolidays? holidays = null) : IContextSource
 {
     private sealed record Prepared(ProviderSettings Settings, DecisionContext Context);
 
-    private ProviderSettings _settings = initial;
+    private ProviderSettings _settings = holidays is null ? initial : initial with { Holidays = holidays };
     private Prepared? _prepared;
 
     public ProviderSettings Settings => Volatile.Read(ref _settings);
 
     public DateOnly Today => DayOf(clock.GetUtcNow());
 
-    public void Replace(ProviderSettings settings) => Volatile.Write(ref _settings, settings);
+    public void Replace(ProviderSettings settings) => Volatile.Write(ref _settings, holidays is null ? settings : settings with { Holidays = holidays });
 
     public Moment Now()
     {

@@ -15,6 +15,12 @@ public static class SettingKinds
     /// <summary>What an issuer's mail looks like; its key is the issuer.</summary>
     public const string Brand = "brand";
 
+    /// <summary>When clients may be reached, and when something may be taken away from them.</summary>
+    public const string OutreachRules = "outreach-rules";
+
+    /// <summary>The day whose restrictions a person released from the brake.</summary>
+    public const string RestrictionRelease = "restriction-release";
+
     public const string CorrectionHorizon = "correction-horizon";
     public const string ApiKey = "api-key";
     public const string Role = "role";

@@ -95,6 +95,7 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(IssuerBankAccount[]))]
 [JsonSerializable(typeof(long[]))]
 [JsonSerializable(typeof(DunningPolicy))]
+[JsonSerializable(typeof(OutreachRules))]
 [JsonSerializable(typeof(ChargeBasis))]
 [JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(ClientCreated))]

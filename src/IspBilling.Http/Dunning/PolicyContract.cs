@@ -12,11 +12,16 @@ namespace IspBilling.Http.Dunning;
 /// </example>
 /// <param name="ThankOnClearing">Send a thank-you when the debt is cleared after a step.</param>
 /// <param name="Tolerance">Overdue debt up to this stays visible and has no other consequence; none unless given.</param>
+/// <param name="NoticeDays">
+/// Days that pass between a message that a target accepted and whatever is taken away; 0 to 60, and 7 unless given.
+/// </param>
 /// <param name="Reason">Why, for whoever asks later; at most 500 characters. Needed when steps or tolerance of a policy change: others are dunned, or otherwise.</param>
 public sealed record DunningPolicyRequest(
-    string Name, IReadOnlyList<DunningStepView> Steps, bool ThankOnClearing = true, IReadOnlyList<MoneyAmount>? Tolerance = null, string? Reason = null)
+    string Name, IReadOnlyList<DunningStepView> Steps, bool ThankOnClearing = true, IReadOnlyList<MoneyAmount>? Tolerance = null, string? Reason = null,
+    int? NoticeDays = null)
 {
     private const int NameMax = 100;
+    private const int NoticeDaysMax = 60;
 
     /// <param name="billed">The currencies that issuers invoice in.</param>
     public DunningPolicy Read(Faults faults, IReadOnlyCollection<Currency> billed)
@@ -31,7 +36,8 @@ public sealed record DunningPolicyRequest(
 
         var tolerance = Tolerance is { Count: > 0 } tolerances ? faults.Amounts("tolerance", tolerances) : null;
         if (tolerance?.Any(amount => amount.IsNegative) is true) faults.Add("tolerance", "not negative");
-        var policy = new DunningPolicy(faults.Text("name", Name, NameMax), steps, ThankOnClearing, tolerance);
+        if (NoticeDays is < 0 or > NoticeDaysMax) faults.Add("noticeDays", $"0 to {NoticeDaysMax} expected");
+        var policy = new DunningPolicy(faults.Text("name", Name, NameMax), steps, ThankOnClearing, tolerance) { NoticeDays = NoticeDays };
         if (faults.Any) return policy;
         foreach (var problem in PolicyProblems.Of(policy, billed).Where(problem => problem.IsRefused)) faults.Add(problem.Field, problem.Reason);
         return policy;
@@ -41,11 +47,12 @@ public sealed record DunningPolicyRequest(
 /// <inheritdoc cref="DunningPolicyRequest"/>
 /// <param name="Problems">What of the policy has no effect, and who is not reminded by it.</param>
 public sealed record DunningPolicyView(
-    string Name, IReadOnlyList<DunningStepView> Steps, bool ThankOnClearing, IReadOnlyList<MoneyAmount> Tolerance, IReadOnlyList<PolicyProblemView> Problems)
+    string Name, IReadOnlyList<DunningStepView> Steps, bool ThankOnClearing, IReadOnlyList<MoneyAmount> Tolerance, IReadOnlyList<PolicyProblemView> Problems,
+    int NoticeDays)
 {
     public static DunningPolicyView Of(DunningPolicy policy, IReadOnlyCollection<Currency> billed) => new(
         policy.Name, [.. policy.Steps.Select(DunningStepView.Of)], policy.ThankOnClearing, [.. (policy.Tolerance ?? CurrencyAmounts.None).Select(MoneyAmount.Of)],
-        Leftovers.OfPolicy(policy, billed));
+        Leftovers.OfPolicy(policy, billed), policy.LeastNoticeDays);
 }
 
 /// <param name="DaysOverdue">Days since the due date of the oldest overdue document.</param>
@@ -54,6 +61,8 @@ public sealed record DunningPolicyView(
 /// <param name="LeastDaysSincePrevious">Days since the step really taken before, whatever the calendar says.</param>
 /// <param name="Fee">What the action <c>fee</c> charges with the next document, for each currency of <paramref name="MinimumDebt"/>.</param>
 /// <param name="Profile">Network profile of the action <c>throttle</c>.</param>
+/// <param name="DeadlineDays">Of a message: it sets a substitute deadline, so many days after the client was told; 1 to 60.</param>
+/// <param name="AfterDeadline">Of a restriction: it waits until a substitute deadline has passed that the client was told of.</param>
 public sealed record DunningStepView(
     string Code,
     int DaysOverdue,
@@ -61,10 +70,13 @@ public sealed record DunningStepView(
     IReadOnlyList<DunningActions> Actions,
     int LeastDaysSincePrevious = 0,
     IReadOnlyList<MoneyAmount>? Fee = null,
-    string? Profile = null)
+    string? Profile = null,
+    int? DeadlineDays = null,
+    bool? AfterDeadline = null)
 {
     private const int CodeMax = 40;
     private const int DaysMax = 3_650;
+    private const int DeadlineMax = 60;
 
     public DunningStep Read(string field, Faults faults)
     {
@@ -74,15 +86,20 @@ public sealed record DunningStepView(
         if (LeastDaysSincePrevious is < 0 or > DaysMax) faults.Add($"{field}.leastDaysSincePrevious", $"0 to {DaysMax} expected");
         if (actions.HasFlag(DunningActions.Fee) != Fee is not null) faults.Add($"{field}.fee", "goes with the action fee");
         if (actions.HasFlag(DunningActions.Throttle) && string.IsNullOrWhiteSpace(Profile)) faults.Add($"{field}.profile", "needed by the action throttle");
+        if (DeadlineDays is < 1 or > DeadlineMax) faults.Add($"{field}.deadlineDays", $"1 to {DeadlineMax} expected");
         var minimum = faults.Amounts($"{field}.minimumDebt", MinimumDebt);
         if (minimum.Any(amount => amount.IsNegative)) faults.Add($"{field}.minimumDebt", "not negative");
         var fee = Fee is null ? null : faults.Amounts($"{field}.fee", Fee);
         if (fee?.Any(amount => !amount.IsPositive || amount.Minor > AccountLimits.MaxUnitPriceMinor) is true) faults.Add($"{field}.fee", "above 0, up to 10000000");
         return new DunningStep(
-            faults.Text($"{field}.code", Code, CodeMax), DaysOverdue, minimum, actions, LeastDaysSincePrevious, fee, faults.OptionalText($"{field}.profile", Profile));
+            faults.Text($"{field}.code", Code, CodeMax), DaysOverdue, minimum, actions, LeastDaysSincePrevious, fee, faults.OptionalText($"{field}.profile", Profile))
+        {
+            DeadlineDays = DeadlineDays,
+            AfterDeadline = AfterDeadline is true ? true : null,
+        };
     }
 
     public static DunningStepView Of(DunningStep step) => new(
         step.Code, step.DaysOverdue, [.. step.MinimumDebt.Select(MoneyAmount.Of)], step.Actions.Each(), step.LeastDaysSincePrevious,
-        step.Fee is { } fees ? [.. fees.Select(MoneyAmount.Of)] : null, step.Profile);
+        step.Fee is { } fees ? [.. fees.Select(MoneyAmount.Of)] : null, step.Profile, step.DeadlineDays, step.AfterDeadline);
 }

@@ -54,20 +54,21 @@ internal sealed class PolicyEffects(LiveContext contexts, AccountStates accounts
 {
     private const int ExamplesMax = 20;
 
-    public Task<IResult> Of(HttpContext http, DunningPolicy policy, CancellationToken cancellation) =>
-        turn.Take(http, async () => TypedResults.Ok(Shown(http, await Compute(policy, cancellation))));
+    /// <param name="group">Whose policy it would be; null for the policy of all.</param>
+    public Task<IResult> Of(HttpContext http, DunningPolicy policy, string? group, CancellationToken cancellation) =>
+        turn.Take(http, async () => TypedResults.Ok(Shown(http, await Compute(policy, group, cancellation))));
 
     private static PolicyEffectView Shown(HttpContext http, PolicyEffectView effect) =>
         EffectTurn.MayNameClients(http) ? effect : effect with { Examples = [] };
 
-    private async Task<PolicyEffectView> Compute(DunningPolicy policy, CancellationToken cancellation)
+    private async Task<PolicyEffectView> Compute(DunningPolicy policy, string? group, CancellationToken cancellation)
     {
         var (settings, today) = (contexts.Settings, contexts.Today);
-        var effect = new ReviewEffect(settings.On(today), (settings with { DunningPolicy = policy }).On(today), ExamplesMax);
+        var effect = new ReviewEffect(settings.On(today), settings.With(policy, group).On(today), ExamplesMax);
         await foreach (var account in accounts.OfDebtors(cancellation)) effect.Look(account);
         var references = await directory.ReferencesOf([.. effect.Examples.Select(example => example.Account)], cancellation);
         return new PolicyEffectView(
-            today, settings.Revisions.Of(SettingKinds.DunningPolicy, SettingKinds.OnlyOne), effect.Accounts, effect.Changed, effect.Failing,
+            today, settings.Revisions.Of(SettingKinds.DunningPolicy, group ?? SettingKinds.OnlyOne), effect.Accounts, effect.Changed, effect.Failing,
             [.. effect.Levels.Select(level => new LevelEffectView(level.Key, level.Value.Before, level.Value.After))],
             Steps(effect),
             DifferenceView.Of(effect.FeesBefore, effect.FeesAfter),

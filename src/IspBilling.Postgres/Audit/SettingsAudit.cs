@@ -42,6 +42,9 @@ internal static class SettingsAudit
             SELECT 'tariff' AS kind, code AS key, definition FROM tariffs
             UNION ALL SELECT 'issuer', id::text, definition FROM (SELECT DISTINCT ON (id) id, definition FROM issuers ORDER BY id, revision DESC) latest
             UNION ALL SELECT 'dunning-policy', 'default', value FROM settings WHERE settings.key = 'dunning-policy'
+            UNION ALL SELECT 'dunning-policy', substr(settings.key, 16), value FROM settings WHERE settings.key LIKE 'dunning-policy/%'
+            UNION ALL SELECT 'outreach-rules', 'default', value FROM settings WHERE settings.key = 'outreach-rules'
+            UNION ALL SELECT 'restriction-release', 'default', value FROM settings WHERE settings.key = 'restriction-release'
             UNION ALL SELECT 'correction-horizon', 'default', value FROM settings WHERE settings.key = 'correction-horizon-months'
             UNION ALL SELECT 'template', substr(key, 10), value FROM settings WHERE starts_with(settings.key, 'template:')
             UNION ALL SELECT 'brand', substr(key, 7), value FROM settings WHERE starts_with(settings.key, 'brand:')

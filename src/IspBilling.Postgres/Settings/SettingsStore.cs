@@ -6,7 +6,9 @@ using Dapper;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Json;
+using IspBilling.Engine.Outgoing;
 using IspBilling.Engine.Wording;
+using IspBilling.Postgres.Outgoing;
 using Npgsql;
 
 namespace IspBilling.Postgres.Settings;
@@ -19,12 +21,18 @@ public sealed class SettingsStore(NpgsqlDataSource database)
 {
     private const string CatalogueRevision = "catalogue-revision";
     private const string DunningPolicyKey = "dunning-policy";
+    private const string GroupPolicyKeys = "dunning-policy/";
+    private const string OutreachRulesKey = "outreach-rules";
+    private const string RestrictionReleaseKey = "restriction-release";
     private const string CorrectionHorizon = "correction-horizon-months";
     private const string DemoMark = "demo";
     private const string TemplatePrefix = "template:";
     private const string BrandPrefix = "brand:";
 
     private static readonly DunningPolicy NoDunning = new("none", [], ThankOnClearing: false);
+
+    /// <summary>Groups of clients with a policy of their own.</summary>
+    public const int MaxGroupPolicies = 100;
 
     /// <summary>Everything, as of one moment. Without a stored policy nobody is reminded.</summary>
     public async Task<ProviderSettings> Load(CancellationToken cancellation)
@@ -49,8 +57,46 @@ public sealed class SettingsStore(NpgsqlDataSource database)
                 row => new StoredTemplate(Read<MessageTemplate>(row.Value), revisions.Of(SettingKinds.Template, row.Key) ?? 0)),
             Brands = (await Rows(connection, BrandPrefix, cancellation)).ToImmutableDictionary(
                 row => new IssuerId(int.Parse(row.Key, CultureInfo.InvariantCulture)), row => Read<MessageBrand>(row.Value)),
+            GroupPolicies = await GroupPolicies(connection, cancellation),
+            Outreach = await Setting(connection, OutreachRulesKey, cancellation) is { } rules ? Read<OutreachRules>(rules) : OutreachRules.None,
+            ReleasedOn = await Setting(connection, RestrictionReleaseKey, cancellation) is { } released ? Read<DateOnly>(released) : null,
+            Delivering = Delivering(await ChannelTable.Read(connection)),
+            BankDataThrough = await BankDataThrough(connection, cancellation),
         };
     }
+
+    /// <summary>The policy of a group of clients; null takes it away, and they are dunned like everybody.</summary>
+    /// <inheritdoc cref="PutDunningPolicy"/>
+    /// <exception cref="ArgumentException">There are <see cref="MaxGroupPolicies"/> others, or the policy has too many steps, or the group no name.</exception>
+    public async Task PutGroupPolicy(string group, DunningPolicy? policy, Authorship by, CancellationToken cancellation)
+    {
+        if (policy is { Steps.Length: > DunningPolicy.MaxSteps }) throw new ArgumentException($"at most {DunningPolicy.MaxSteps} steps expected", nameof(policy));
+        if (group.Length is 0 or > AccountProfile.MaxGroup || group == SettingKinds.OnlyOne)
+            throw new ArgumentException($"a name of 1 to {AccountProfile.MaxGroup} characters other than '{SettingKinds.OnlyOne}' expected", nameof(group));
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var turn = await SettingsTurn.Take(transaction, cancellation);
+        if (await turn.IsDone(SettingKinds.DunningPolicy, group, by, cancellation)) return;
+        var (row, after) = (GroupPolicyKeys + group, policy is null ? null : Write(policy));
+        var before = await Setting(connection, row, cancellation);
+        if (before == after) return;
+        if (before is null && (await GroupPolicies(connection, cancellation)).Count >= MaxGroupPolicies)
+            throw new ArgumentException($"at most {MaxGroupPolicies} groups with a policy of their own expected", nameof(group));
+        if (after is null) await connection.ExecuteAsync(new CommandDefinition("DELETE FROM settings WHERE key = @row", new { row }, cancellationToken: cancellation));
+        else await Set(connection, row, after, cancellation);
+        await ReviewDebts(connection, cancellation);
+        await turn.Append(new SettingsChange(SettingKinds.DunningPolicy, group, "dunning-policy.v1", before, after), by, cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>From now on clients are reached, and restricted, by these rules.</summary>
+    /// <exception cref="SettingMovedOnException">Somebody else changed the rules since the author looked at them.</exception>
+    public Task PutOutreachRules(OutreachRules rules, Authorship by, CancellationToken cancellation) => PutOnly(
+        SettingKinds.OutreachRules, "outreach-rules.v1", OutreachRulesKey, Write(rules), by, connection => ReviewDebts(connection, cancellation), cancellation);
+
+    /// <summary>A person looked at what is restricted on a day, and lets the brake go.</summary>
+    public Task ReleaseRestrictions(DateOnly day, Authorship by, CancellationToken cancellation) => PutOnly(
+        SettingKinds.RestrictionRelease, "restriction-release.v1", RestrictionReleaseKey, Write(day), by, connection => ReviewDebts(connection, cancellation), cancellation);
 
     /// <summary>A new tariff, or other terms of the one with that code. A change gives the catalogue a new revision.</summary>
     /// <remarks>No price ever disappears: past charges were made from it.</remarks>
@@ -222,7 +268,7 @@ public sealed class SettingsStore(NpgsqlDataSource database)
         new(await connection.ExecuteScalarAsync<int>(new CommandDefinition("SELECT coalesce(max(id), 0) + 1 FROM tariffs", cancellationToken: cancellation)));
 
     private static async Task<SettingRevisions> Revisions(NpgsqlConnection connection, CancellationToken cancellation) => new(
-        (await Query<(string Kind, string Key, long Revision)>(connection, "SELECT kind, key, max(revision) FROM settings_journal WHERE kind = ANY (ARRAY['tariff', 'issuer', 'dunning-policy', 'correction-horizon', 'template', 'brand']) GROUP BY kind, key", cancellation))
+        (await Query<(string Kind, string Key, long Revision)>(connection, "SELECT kind, key, max(revision) FROM settings_journal WHERE kind = ANY (ARRAY['tariff', 'issuer', 'dunning-policy', 'outreach-rules', 'restriction-release', 'correction-horizon', 'template', 'brand']) GROUP BY kind, key", cancellation))
             .ToImmutableDictionary(row => (row.Kind, row.Key), row => row.Revision));
 
     private static async Task<long> Revision(NpgsqlConnection connection, CancellationToken cancellation) =>
@@ -232,6 +278,21 @@ public sealed class SettingsStore(NpgsqlDataSource database)
     private static Task<IEnumerable<(string Key, string Value)>> Rows(NpgsqlConnection connection, string prefix, CancellationToken cancellation) =>
         connection.QueryAsync<(string Key, string Value)>(new CommandDefinition(
             "SELECT substr(key, length(@prefix) + 1), value FROM settings WHERE starts_with(key, @prefix) ORDER BY key", new { prefix }, cancellationToken: cancellation));
+
+    private static async Task<ImmutableDictionary<string, DunningPolicy>> GroupPolicies(NpgsqlConnection connection, CancellationToken cancellation) =>
+        (await connection.QueryAsync<(string Key, string Value)>(new CommandDefinition(
+            "SELECT key, value FROM settings WHERE key LIKE @like", new { like = GroupPolicyKeys + "%" }, cancellationToken: cancellation)))
+            .ToImmutableDictionary(row => row.Key[GroupPolicyKeys.Length..], row => Read<DunningPolicy>(row.Value));
+
+    private static DunningActions Delivering(ChannelSet channels) =>
+        (channels.Contains(MessageChannel.Email) ? DunningActions.Email : DunningActions.None)
+        | (channels.Contains(MessageChannel.Sms) ? DunningActions.Sms : DunningActions.None);
+
+    /// <summary>By issuer, the last day of their newest statement.</summary>
+    private static async Task<ImmutableDictionary<IssuerId, DateOnly>> BankDataThrough(NpgsqlConnection connection, CancellationToken cancellation) =>
+        (await connection.QueryAsync<(int Issuer, DateOnly Day)>(new CommandDefinition(
+            "SELECT issuer, max(last_day) FROM bank_statements WHERE issuer IS NOT NULL GROUP BY issuer", cancellationToken: cancellation)))
+            .ToImmutableDictionary(row => new IssuerId(row.Issuer), row => row.Day);
 
     private static Task<string?> Setting(NpgsqlConnection connection, string key, CancellationToken cancellation) =>
         connection.ExecuteScalarAsync<string?>(new CommandDefinition("SELECT value FROM settings WHERE key = @key", new { key }, cancellationToken: cancellation));
