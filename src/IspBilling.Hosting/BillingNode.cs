@@ -13,6 +13,7 @@ using IspBilling.Http.Contract;
 using IspBilling.Http.Security;
 using IspBilling.Postgres.Imports;
 using IspBilling.Postgres.Outgoing;
+using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Reviews;
 using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
@@ -126,7 +127,7 @@ public sealed class BillingNode : IAsyncDisposable
         // Given as they are: the foundation ends them, after the interface.
         services.AddSingleton(foundation.Database).AddSingleton(foundation.Database.Source).AddSingleton<IJournal>(foundation.Journal);
         services.AddSingleton(foundation.Settings.Clock).AddSingleton(foundation.Contexts).AddSingleton<IContextSource>(foundation.Contexts);
-        services.AddSingleton<SettingsStore>().AddSingleton<SettingsDesk>();
+        services.AddSingleton<SettingsStore>().AddSingleton<SettingsDesk>().AddSingleton(foundation.Brake).AddSingleton<ClientCount>();
         services.AddSingleton<IReviewStore, PostgresReviewStore>().AddSingleton<IStatementImportStore, PostgresStatementImportStore>();
         services.AddSingleton<IOutbox, PostgresOutbox>().AddSingleton(provider => new DeliveryReports(
             provider.GetRequiredService<IOutbox>(), provider.GetRequiredService<IAccounts>(), foundation.Zone));

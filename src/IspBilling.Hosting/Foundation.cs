@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using IspBilling.Access.Ring;
 using IspBilling.Engine.Accounts;
+using IspBilling.Engine.Reviews;
 using IspBilling.Postgres.Access;
 using IspBilling.Postgres.Journal;
+using IspBilling.Postgres.Reading;
+using IspBilling.Postgres.Reviews;
 using IspBilling.Postgres.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +24,8 @@ internal sealed class Foundation : IAsyncDisposable
     {
         (Settings, _directory, _port, Database, Contexts, Ring, Greeting) = (settings, directory, port, database, contexts, ring, greeting);
         Journal = new PostgresJournal(database.Source, new PostgresJournalOptions());
+        Brake = new RestrictionBrake(new PostgresPermits(database.Source, new ClientCount(database.Source)), contexts);
+        contexts.Brake = Brake;
     }
 
     public HostSettings Settings { get; }
@@ -34,6 +39,8 @@ internal sealed class Foundation : IAsyncDisposable
     public LiveContext Contexts { get; }
 
     public PostgresJournal Journal { get; }
+
+    public RestrictionBrake Brake { get; }
 
     /// <summary>Opens what the database keeps encrypted; null on a worker, which opens nothing.</summary>
     public KeyRing? Ring { get; }

@@ -4,6 +4,7 @@ using IspBilling.Desk.Checks;
 using IspBilling.Desk.Clients;
 using IspBilling.Desk.Contracts;
 using IspBilling.Desk.Documents;
+using IspBilling.Desk.Dunning;
 using IspBilling.Desk.Explanations;
 using IspBilling.Desk.Payments;
 using IspBilling.Desk.Reports;
@@ -121,6 +122,7 @@ public static class HttpSetup
         v1.MapIssuers();
         v1.MapDunningPolicy();
         v1.MapOutreachRules();
+        v1.MapDunningAhead();
         v1.MapBillingRuns();
         v1.MapChecks();
         v1.MapDocuments();
@@ -185,6 +187,7 @@ public static class HttpSetup
             TemplateLimits.Default, provider.GetRequiredService<CountSmsParts>(), TemplateCheck.DefaultMaxParts, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MailTargetStore>().AddSingleton<MailSettings>().AddSingleton<IMailSettings>(provider => provider.GetRequiredService<MailSettings>());
         services.AddSingleton<IDocumentPrints, DocumentPrints>();
+        services.AddSingleton<DunningSimulation>().AddSingleton<WaitingRestrictions>();
         services.AddSingleton<UploadPlaces>().AddSingleton<StatementIntake>().AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>();
         services.AddSingleton<HeldStatements>().AddHostedService<HeldStatementsWork>();
     }

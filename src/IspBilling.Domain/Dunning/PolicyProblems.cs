@@ -29,7 +29,7 @@ public static class PolicyProblems
             }
         }
 
-        if (policy.Steps is [{ IsMessage: false }, ..]) Refuse("steps[0].actions", "the first step tells the client, by e-mail or SMS");
+        if (policy.Steps is [{ IsMessage: false, IsRestrictive: false }, ..]) Refuse("steps[0].actions", "the first step tells the client, by e-mail or SMS");
         if (policy.Tolerance is { } tolerance) RefuseForeign("tolerance", tolerance);
         if (policy.Steps.IsEmpty) return problems;
         foreach (var currency in billed)

@@ -41,6 +41,9 @@ public sealed class SendingHours(SendingWindow? window, int? dailyCap, FreeDays 
         throw new InvariantBrokenException($"no time to send within {RestrictionDays.MaxSearch} days of {today:yyyy-MM-dd}");
     }
 
+    /// <summary>The day on which a message goes that is decided on a day at a time.</summary>
+    public DateOnly DayFrom(DateOnly day, TimeOnly at) => DayOf(NextFrom(Begin(day, at)));
+
     /// <summary>The first moment at which the clock shows a time or has passed it.</summary>
     private DateTimeOffset Begin(DateOnly day, TimeOnly time) => Of(day, time, last: false);
 

@@ -26,6 +26,16 @@ public readonly record struct Moment(DateTimeOffset Instant, DecisionContext Con
 public interface IContextSource
 {
     Moment Now();
+
+    /// <summary>What a review asks before it takes something away; null where nobody counts.</summary>
+    IRestrictionBrake? Brake => null;
+}
+
+/// <summary>Counts what is taken away in a day, over all accounts and nodes.</summary>
+public interface IRestrictionBrake
+{
+    /// <summary>Whether one more account may be restricted on a day. One that may keeps its place, however often it asks.</summary>
+    ValueTask<bool> MayRestrict(AccountId account, DateOnly today, CancellationToken cancellation);
 }
 
 /// <summary>Everything about the provider that deciding needs; replaced as a whole when one of it changes.</summary>
@@ -111,6 +121,12 @@ public sealed class LiveContext(TimeProvider clock, TimeZoneInfo zone, ProviderS
     private Prepared? _prepared;
 
     public ProviderSettings Settings => Volatile.Read(ref _settings);
+
+    /// <summary>The provider's.</summary>
+    public TimeZoneInfo Zone => zone;
+
+    /// <inheritdoc/>
+    public IRestrictionBrake? Brake { get; set; }
 
     public DateOnly Today => DayOf(clock.GetUtcNow());
 

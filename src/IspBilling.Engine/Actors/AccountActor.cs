@@ -55,8 +55,8 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
                 if (loaded is not null) (_state, _head, _parked) = (loaded.State, loaded.Head, loaded.Parked);
                 if (loaded?.StoredReply is { } stored) return turn.Ended(Remembered(envelope, stored));
 
+                var now = await Braked(envelope, contexts.Now(), cancellation);
                 // Nothing is awaited between deciding and appending: the decision is made on the state it is appended to.
-                var now = contexts.Now();
                 AccountReply? reply;
                 var (decision, commit) = Decide(envelope, now, loaded, out var broken);
                 if (decision is null) reply = await Park(envelope, broken!, now.Instant, cancellation);
@@ -79,6 +79,23 @@ public sealed class AccountActor(AccountId id, IJournal journal, IContextSource 
             Forget();
             throw;
         }
+    }
+
+    /// <summary>A review that would take something away asks first whether one more may today.</summary>
+    private ValueTask<Moment> Braked(Envelope envelope, Moment now, CancellationToken cancellation) =>
+        envelope.Command is Review && contexts.Brake is { } brake && WouldRestrict(_state!, now.Context)
+            ? Braked(brake, now, cancellation)
+            : ValueTask.FromResult(now);
+
+    private async ValueTask<Moment> Braked(IRestrictionBrake brake, Moment now, CancellationToken cancellation) =>
+        await brake.MayRestrict(Id, now.Context.Today, cancellation) ? now : now with { Context = now.Context with { Hold = RestrictionHold.Brake } };
+
+    private static bool WouldRestrict(AccountState state, DecisionContext context)
+    {
+        if (state.Status == AccountStatus.New) return false;
+        var terms = context.DunningOf(state);
+        var verdict = DunningEvaluation.On(context.Today, state.Debtor, terms);
+        return verdict.Level > state.Level || (verdict.Step is { } step && terms.Policy.Steps[step].IsRestrictive);
     }
 
     /// <returns>A decision unless it is broken, and a commit if it changes something: with everything that follows from the decision.</returns>

@@ -20,8 +20,16 @@ public sealed class AccountStates(NpgsqlDataSource database)
         Of("issuer = @issuer", new { issuer = issuer.Value }, cancellation);
 
     /// <summary>Whoever owes something or is restricted: nobody else is told anything by a review.</summary>
-    public IAsyncEnumerable<AccountState> OfDebtors(CancellationToken cancellation) =>
-        Of("(level <> 0 OR EXISTS (SELECT FROM open_items o WHERE o.account_id = accounts.id AND o.open > 0))", new { }, cancellation);
+    public IAsyncEnumerable<AccountState> OfDebtors(CancellationToken cancellation) => OfDebtors(after: null, cancellation);
+
+    /// <param name="after">Only those with a higher id; null for all.</param>
+    public IAsyncEnumerable<AccountState> OfDebtors(AccountId? after, CancellationToken cancellation) =>
+        Of("(level <> 0 OR EXISTS (SELECT FROM open_items o WHERE o.account_id = accounts.id AND o.open > 0))", new { }, cancellation, after);
+
+    /// <summary>Whoever is to be reviewed up to a day: nobody else is dunned until then if nothing happens.</summary>
+    /// <param name="after">Only those with a higher id; null for all.</param>
+    public IAsyncEnumerable<AccountState> OfReviewedBy(DateOnly day, AccountId? after, CancellationToken cancellation) =>
+        Of("next_review_on <= @day", new { day }, cancellation, after);
 
     public async Task<long> CountOfIssuer(IssuerId issuer, CancellationToken cancellation)
     {
@@ -31,9 +39,10 @@ public sealed class AccountStates(NpgsqlDataSource database)
     }
 
     /// <summary>Page by page, each as of its own moment: no transaction stays open for the whole of it.</summary>
-    private async IAsyncEnumerable<AccountState> Of(string which, object parameters, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<AccountState> Of(
+        string which, object parameters, [EnumeratorCancellation] CancellationToken cancellation, AccountId? from = null)
     {
-        var after = long.MinValue;
+        var after = from?.Value ?? long.MinValue;
         while (true)
         {
             var asked = new DynamicParameters(parameters);

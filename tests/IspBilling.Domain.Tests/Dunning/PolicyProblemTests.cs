@@ -17,12 +17,13 @@ public class PolicyProblemTests
     {
         var fee = new DunningStep("fee", 1, [Money.Czk(50)], DunningActions.Fee, 0, Fee: [Money.Czk(50)]);
 
-        Assert.Equal([("steps[2].actions", true)], Of(fee, Mail with { MinimumDebt = [Money.Czk(1000)] }, Block));
+        Assert.Equal([("steps[2].actions", true), ("steps[0].actions", true)], Of(fee, Mail with { MinimumDebt = [Money.Czk(1000)] }, Block));
         Assert.Equal([("steps[0].actions", true)], Of(Block));
         Assert.Equal([("steps[0].actions", true)], Of(Block with { Actions = DunningActions.Block | DunningActions.Email }, Mail));
-        Assert.Equal([("steps[1].actions", true)], Of(fee, Block with { Actions = DunningActions.NotifyCollections }));
+        Assert.Equal([("steps[1].actions", true), ("steps[0].actions", true)], Of(fee, Block with { Actions = DunningActions.NotifyCollections }));
         Assert.Empty(Of(Mail, Block));
-        Assert.Empty(Of(fee, Mail with { MinimumDebt = [Money.Czk(200)] }, Block));
+        Assert.Empty(Of(Mail, fee with { DaysOverdue = 9 }, Mail with { Code = "again", MinimumDebt = [Money.Czk(200)] }, Block));
+        Assert.Equal([("steps[0].actions", true)], Of(fee, Mail with { MinimumDebt = [Money.Czk(200)] }, Block));
     }
 
     [Fact]

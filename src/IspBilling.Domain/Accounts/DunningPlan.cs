@@ -1,0 +1,112 @@
+namespace IspBilling.Domain;
+
+/// <summary>What dunning does to an account on a day, if nothing else happens until then.</summary>
+/// <param name="Step">Code of the step; null where none is taken and only the level changes.</param>
+/// <param name="Actions">Of the step.</param>
+/// <param name="Level">Afterwards.</param>
+/// <param name="Before">The level before.</param>
+/// <param name="Debt">Overdue and not disputed.</param>
+/// <param name="Since">The due date from which the debt's age counts; null when it is gone.</param>
+/// <param name="DaysOverdue">Since then; 0 when it is gone.</param>
+/// <param name="PolicyRevision">Of the settings journal that the policy comes from; null where none tells of it.</param>
+public readonly record struct PlannedAction(
+    AccountId Account, DateOnly On, string? Step, DunningActions Actions, ServiceLevel Level, ServiceLevel Before, Money Debt, DateOnly? Since, int DaysOverdue,
+    long? PolicyRevision)
+{
+    public bool Restricts => Level > Before;
+}
+
+/// <summary>
+/// Who gets what from a day on, for some days: the accounts' own decisions, one after another, as if every message were accepted on the first day on
+/// which it may go and the bank's statements came every day. Nothing is written.
+/// </summary>
+public sealed class DunningPlan
+{
+    public const int MaxDays = 31;
+
+    /// <summary>Reviews are spread over the day; a plan takes them all at this time.</summary>
+    private static readonly TimeOnly Noon = new(12, 0);
+
+    private readonly DecisionContext[] _days;
+    private readonly SendingHours _email;
+    private readonly SendingHours _sms;
+
+    /// <param name="on">What is decided by on a day.</param>
+    /// <param name="days">1 to <see cref="MaxDays"/>, the first among them.</param>
+    public DunningPlan(Func<DateOnly, DecisionContext> on, DateOnly from, int days, SendingHours email, SendingHours sms)
+    {
+        Invariant.Require(days is >= 1 and <= MaxDays);
+        _days = new DecisionContext[days];
+        // What holds everybody today is known, and of no other day.
+        for (var i = 0; i < days; i++) _days[i] = i == 0 ? on(from) : on(from.AddDays(i)) with { BankDataDays = null, Hold = null };
+        (_email, _sms) = (email, sms);
+    }
+
+    public DateOnly From => _days[0].Today;
+
+    /// <summary>The last day.</summary>
+    public DateOnly Through => _days[^1].Today;
+
+    /// <exception cref="BrokenReferenceException">The account refers to what is not there; its own review would be parked.</exception>
+    public List<PlannedAction> Of(AccountState account)
+    {
+        var (planned, underWay) = (new List<PlannedAction>(), new List<RecordDelivery>());
+        var state = account;
+        foreach (var day in _days)
+        {
+            state = Accepted(state, underWay, day);
+            var verdict = DunningEvaluation.On(day.Today, state.Debtor, day.DunningOf(state));
+            if (!verdict.Acts) continue;
+            var before = state.Level;
+            var decision = AccountDecider.Decide(state, new Review(), day);
+            state = decision.State;
+            planned.Add(Planned(decision, verdict, before, day));
+            foreach (var reminder in decision.Messages)
+            {
+                if (reminder is SendReminder sent) Send(sent, state, underWay, day);
+            }
+
+            state = Accepted(state, underWay, day);
+        }
+
+        return planned;
+    }
+
+    private static PlannedAction Planned(Decision decision, DunningVerdict verdict, ServiceLevel before, DecisionContext day)
+    {
+        DunningStepTaken? step = null;
+        foreach (var happened in decision.Events)
+        {
+            if (happened is DunningStepTaken taken) step = taken;
+        }
+
+        var overdue = verdict.Since is { } since ? day.Today.DayNumber - since.DayNumber : 0;
+        return new PlannedAction(
+            decision.State.Id, day.Today, step?.Code, step?.Actions ?? DunningActions.None, decision.State.Level, before, verdict.Debt, verdict.Since, overdue,
+            day.DunningOf(decision.State).Revision);
+    }
+
+    private void Send(SendReminder reminder, AccountState state, List<RecordDelivery> underWay, DecisionContext day)
+    {
+        var ordinal = 0;
+        foreach (var channel in reminder.GoesBy())
+        {
+            var (action, hours) = channel == MessageChannel.Sms ? (DunningActions.Sms, _sms) : (DunningActions.Email, _email);
+            if (!day.Delivering.HasFlag(action)) continue;
+            underWay.Add(new RecordDelivery(
+                new DeliveryId(state.Id, state.Version, ++ordinal), channel, reminder, DeliveryOutcome.Delivered, hours.DayFrom(day.Today, Noon)));
+        }
+    }
+
+    private static AccountState Accepted(AccountState state, List<RecordDelivery> underWay, DecisionContext day)
+    {
+        for (var i = 0; i < underWay.Count; i++)
+        {
+            if (underWay[i].On > day.Today) continue;
+            state = AccountDecider.Decide(state, underWay[i], day).State;
+            underWay.RemoveAt(i--);
+        }
+
+        return state;
+    }
+}
