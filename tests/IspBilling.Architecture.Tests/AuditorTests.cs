@@ -34,7 +34,7 @@ public sealed partial class AuditorTests
     public void The_rule_itself_lets_settings_be_read(string code) => Assert.DoesNotMatch(Deciding(), code);
 
     [GeneratedRegex(
-        @"\b(AccountDecider|DunningEvaluation|DunningPast|DunningVerdict|DunningDecisions|DunningState|Debtor|OpenDebts|OverdueDebt|PolicyProblems)\b" +
+        @"\b(AccountDecider|DunningEvaluation|DunningPast|DunningPlan|DunningTerms|DunningVerdict|DunningDecisions|DunningState|Debtor|OpenDebts|OverdueDebt|PolicyProblems)\b" +
         @"|\.\s*(IsAnnounced|IsReachedBy|IsRestrictive|IsMessage|SmallestDebtIn|ToleranceIn)\b",
         RegexOptions.ExplicitCapture,
         1000)]

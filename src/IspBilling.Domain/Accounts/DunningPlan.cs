@@ -17,8 +17,8 @@ public readonly record struct PlannedAction(
 }
 
 /// <summary>
-/// Who gets what from a day on, for some days: the accounts' own decisions, one after another, as if every message were accepted on the first day on
-/// which it may go and the bank's statements came every day. Nothing is written.
+/// Who gets what from a day on, for some days: the accounts' own decisions, one after another, as if every message, also one that is
+/// under way, were accepted on the first day on which it may go and the bank's statements came every day. Nothing is written.
 /// </summary>
 public sealed class DunningPlan
 {
@@ -50,7 +50,7 @@ public sealed class DunningPlan
     /// <exception cref="BrokenReferenceException">The account refers to what is not there; its own review would be parked.</exception>
     public List<PlannedAction> Of(AccountState account)
     {
-        var (planned, underWay) = (new List<PlannedAction>(), new List<RecordDelivery>());
+        var (planned, underWay) = (new List<PlannedAction>(), UnderWay(account));
         var state = account;
         foreach (var day in _days)
         {
@@ -84,6 +84,25 @@ public sealed class DunningPlan
         return new PlannedAction(
             decision.State.Id, day.Today, step?.Code, step?.Actions ?? DunningActions.None, decision.State.Level, before, verdict.Debt, verdict.Since, overdue,
             day.DunningOf(decision.State).Revision);
+    }
+
+    /// <summary>What was decided before and is not heard of yet goes like everything else.</summary>
+    private List<RecordDelivery> UnderWay(AccountState account)
+    {
+        var underWay = new List<RecordDelivery>();
+        foreach (var taken in account.Dunning.Taken)
+        {
+            var reminder = new SendReminder(taken.Code, taken.By, Money.Zero(account.Balance.Currency), taken.On);
+            foreach (var channel in reminder.GoesBy())
+            {
+                if (taken.NoticeBy(channel) is not null) continue;
+                var hours = channel == MessageChannel.Sms ? _sms : _email;
+                underWay.Add(new RecordDelivery(
+                    new DeliveryId(account.Id, account.Version, underWay.Count + 1), channel, reminder, DeliveryOutcome.Delivered, hours.DayFrom(From, TimeOnly.MinValue)));
+            }
+        }
+
+        return underWay;
     }
 
     private void Send(SendReminder reminder, AccountState state, List<RecordDelivery> underWay, DecisionContext day)
