@@ -129,7 +129,7 @@ public sealed class BillingNode : IAsyncDisposable
         services.AddSingleton(foundation.Settings.Clock).AddSingleton(foundation.Contexts).AddSingleton<IContextSource>(foundation.Contexts);
         services.AddSingleton<SettingsStore>().AddSingleton<SettingsDesk>().AddSingleton(foundation.Brake).AddSingleton<ClientCount>();
         services.AddSingleton<IReviewStore, PostgresReviewStore>().AddSingleton<IStatementImportStore, PostgresStatementImportStore>();
-        services.AddSingleton<IOutbox, PostgresOutbox>().AddSingleton(provider => new DeliveryReports(
+        services.AddSingleton<IOutbox, PostgresOutbox>().AddSingleton<IDeliveryReceipts, PostgresReceipts>().AddSingleton(provider => new DeliveryReports(
             provider.GetRequiredService<IOutbox>(), provider.GetRequiredService<IAccounts>(), foundation.Zone));
         services.AddSingleton<IUnassignedMoney, PostgresUnassignedMoney>();
         services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<ClerkDesk>().AddSingleton(new Courtesy(TimeProvider.System));

@@ -37,6 +37,17 @@ public sealed class Faults
         return text;
     }
 
+    /// <summary>As <see cref="Text"/>, of several lines; they are broken by a line feed alone.</summary>
+    public string Lines(string field, string value, int max)
+    {
+        var text = value.ReplaceLineEndings("\n").Trim();
+        if (text.Length == 0) Add(field, "must not be empty");
+        else if (text.Length > max) Add(field, $"at most {max} characters");
+        else if (text.Any(letter => char.IsControl(letter) && letter is not ('\n' or '\t'))) Add(field, "no control characters but line breaks");
+        else if (!IsWellFormed(text)) Add(field, "half of a character");
+        return text;
+    }
+
     /// <summary>A text that stands on documents: each of its characters can be printed.</summary>
     public string PrintedText(string field, string value, int max = AccountLimits.MaxTextLength)
     {
