@@ -9,6 +9,7 @@ using IspBilling.Engine.Reviews;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Grains;
 using IspBilling.Http;
+using IspBilling.Http.Sms;
 using IspBilling.Http.Contract;
 using IspBilling.Http.Security;
 using IspBilling.Postgres.Imports;
@@ -142,6 +143,7 @@ public sealed class BillingNode : IAsyncDisposable
         services.AddSingleton(new RendererOnDemand(settings.RendererFolder)).AddSingleton<IInvoiceRenderer>(provider => new CachedRenderer(
             provider.GetRequiredService<RendererOnDemand>(),
             new RenderCacheOptions { Folder = Path.Combine(settings.DataDirectory, "rendered") }, TimeProvider.System));
+        services.AddSingleton(new PublicOrigin(settings.PublicAddress));
         services.AddBillingHttp(limits, settings.IdentityProvider);
         services.AddStatementSources(settings);
         services.AddDelivery(settings);

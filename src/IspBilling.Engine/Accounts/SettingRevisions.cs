@@ -22,6 +22,7 @@ public static class SettingKinds
     public const string RestrictionRelease = "restriction-release";
 
     public const string CorrectionHorizon = "correction-horizon";
+    public const string SmsGateway = "sms-gateway";
     public const string ApiKey = "api-key";
     public const string Role = "role";
     public const string Person = "person";

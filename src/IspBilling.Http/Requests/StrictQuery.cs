@@ -11,6 +11,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace IspBilling.Http.Requests;
 
+/// <summary>An endpoint that others call with a query of their own.</summary>
+internal sealed record AnyQuery;
+
 /// <summary>
 /// Reads a query as strictly as a body: dates and words in the one way they are written here, each name once, and none that means nothing, so
 /// that a misspelt one never passes for one left out. The framework would take 3/1/2026 for a date and 1 for a word.
@@ -21,7 +24,7 @@ internal sealed class StrictQuery(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (http.Request.Query.Count == 0 || http.GetEndpoint() is not RouteEndpoint endpoint || endpoint.Metadata.GetMetadata<MethodInfo>() is null)
+        if (http.Request.Query.Count == 0 || http.GetEndpoint() is not RouteEndpoint endpoint || endpoint.Metadata.GetMetadata<MethodInfo>() is null || endpoint.Metadata.GetMetadata<AnyQuery>() is not null)
             return next(http);
         var faults = new Faults();
         var known = KnownNames.GetValue(endpoint, static found => NamesOf((RouteEndpoint)found));

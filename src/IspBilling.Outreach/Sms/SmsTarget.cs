@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using IspBilling.Domain;
 
 namespace IspBilling.Outreach.Sms;
@@ -130,6 +131,26 @@ public sealed record SmsPoll
     public SmsReceiptForm Receipt { get; init; } = new();
 }
 
+/// <summary>An amount of money as it is entered.</summary>
+/// <param name="Amount">With a decimal point: <c>89.50</c>.</param>
+/// <param name="Currency">ISO 4217.</param>
+public sealed record SmsPrice(string Amount, string Currency)
+{
+    /// <summary>Null when it is none.</summary>
+    public Money? ToMoney()
+    {
+        if (!decimal.TryParse(Amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var major) || major > 1_000_000) return null;
+        try
+        {
+            return Money.FromMajor(major, Domain.Currency.Parse(Currency));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}
+
 /// <summary>A gateway that takes short messages over HTTP. Presets are values of this; any other gateway is one as well.</summary>
 public sealed record SmsTarget
 {
@@ -165,7 +186,7 @@ public sealed record SmsTarget
     public int MaxParts { get; init; } = 4;
 
     /// <summary>What a hundred parts cost, since one costs less than the smallest coin in some currencies; null when not known.</summary>
-    public Money? PriceOfHundred { get; init; }
+    public SmsPrice? PriceOfHundred { get; init; }
 
     /// <summary>How long an answer is waited for.</summary>
     public int TimeoutSeconds { get; init; } = 30;
@@ -190,6 +211,6 @@ public sealed record SmsQuote(string Text, SmsEncoding Encoding, int Units, int 
         var refusal = sent.Length == 0 ? "the message is empty"
             : parts > target.MaxParts ? $"the message has {parts} parts, and {target.MaxParts} are allowed"
             : null;
-        return new SmsQuote(sent, measured.Encoding, measured.Units, parts, target.PriceOfHundred?.Times(parts, 100), refusal);
+        return new SmsQuote(sent, measured.Encoding, measured.Units, parts, target.PriceOfHundred?.ToMoney()?.Times(parts, 100), refusal);
     }
 }

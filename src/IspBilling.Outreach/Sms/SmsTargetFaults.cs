@@ -30,7 +30,7 @@ public static class SmsTargetFaults
         if (target.Sender.Length > MaxSender || !target.Sender.All(letter => letter is ' ' or '+' or '-' or '.' || char.IsAsciiLetterOrDigit(letter))) faults.Add(("sender", $"at most {MaxSender} letters and digits"));
         if (target.MaxParts is < 1 or > SmsText.MaxParts) faults.Add(("maxParts", $"1 to {SmsText.MaxParts}"));
         if (target.TimeoutSeconds is < 1 or > MaxTimeout) faults.Add(("timeoutSeconds", $"1 to {MaxTimeout}"));
-        if (target.PriceOfHundred is { IsNegative: true }) faults.Add(("priceOfHundred", "not below zero"));
+        if (target.PriceOfHundred is { } price && price.ToMoney() is null) faults.Add(("priceOfHundred", "an amount such as 89.50 of a currency such as CZK"));
         if (target.AllowedNetworks.Length > MaxNetworks) faults.Add(("allowedNetworks", $"at most {MaxNetworks}"));
         else if (!target.AllowedNetworks.All(network => IPNetwork.TryParse(network, out _))) faults.Add(("allowedNetworks", "networks such as 10.1.0.0/16"));
         Request("request", target.Request, target.Token is not null, hasReceipt: false, faults);

@@ -48,6 +48,7 @@ internal static class SettingsAudit
             UNION ALL SELECT 'correction-horizon', 'default', value FROM settings WHERE settings.key = 'correction-horizon-months'
             UNION ALL SELECT 'template', substr(key, 10), value FROM settings WHERE starts_with(settings.key, 'template:')
             UNION ALL SELECT 'brand', substr(key, 7), value FROM settings WHERE starts_with(settings.key, 'brand:')
+            UNION ALL SELECT 'sms-gateway', 'default', value FROM settings WHERE settings.key = 'sms-gateway'
             UNION ALL SELECT 'api-key', id::text, json_strip_nulls(json_build_object(
                 'name', name, 'scopes', to_json(scopes), 'createdAt', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                 'revokedAt', to_char(revoked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')))::text FROM api_keys

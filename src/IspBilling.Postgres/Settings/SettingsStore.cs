@@ -25,6 +25,7 @@ public sealed class SettingsStore(NpgsqlDataSource database)
     private const string OutreachRulesKey = "outreach-rules";
     private const string RestrictionReleaseKey = "restriction-release";
     private const string CorrectionHorizon = "correction-horizon-months";
+    private const string SmsGatewayKey = "sms-gateway";
     private const string DemoMark = "demo";
     private const string TemplatePrefix = "template:";
     private const string BrandPrefix = "brand:";
@@ -231,6 +232,17 @@ public sealed class SettingsStore(NpgsqlDataSource database)
         else await connection.ExecuteAsync(new CommandDefinition("DELETE FROM settings WHERE key = @key", new { key = prefix + key }, cancellationToken: cancellation));
         await turn.Append(new SettingsChange(kind, key, name, before, value), by, cancellation);
         await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>The gateway for short messages, as whoever sends them reads and writes it.</summary>
+    public Task PutSmsGateway(string definition, Authorship by, CancellationToken cancellation) =>
+        PutOnly(SettingKinds.SmsGateway, "sms-gateway.v1", SmsGatewayKey, definition, by, static _ => Task.CompletedTask, cancellation);
+
+    /// <summary>Null when none is set.</summary>
+    public async Task<string?> SmsGateway(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await Setting(connection, SmsGatewayKey, cancellation);
     }
 
     /// <summary>A setting that there is only one of.</summary>

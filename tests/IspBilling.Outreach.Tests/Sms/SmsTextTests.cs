@@ -69,7 +69,7 @@ public sealed class SmsTextTests
     [Fact]
     public void Parts_and_price_are_told_before_and_too_long_a_text_is_refused_and_not_cut()
     {
-        var target = new SmsTarget { MaxParts = 2, PriceOfHundred = Money.Czk(89.50m) };
+        var target = new SmsTarget { MaxParts = 2, PriceOfHundred = new SmsPrice("89.50", "CZK") };
         Assert.Equal(new SmsQuote("dluh", SmsEncoding.Gsm7, 4, 1, Money.Czk(0.90m), null), SmsQuote.Of("dluh", target));
         Assert.Equal((SmsEncoding.Gsm7, 2, Money.Czk(1.79m), null), Told(SmsQuote.Of(new string('č', 161), target)));
         Assert.Equal((SmsEncoding.Ucs2, 3, Money.Czk(2.69m), "the message has 3 parts, and 2 are allowed"), Told(SmsQuote.Of(new string('č', 161), target with { PlainLetters = false })));
