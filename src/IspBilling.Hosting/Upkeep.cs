@@ -5,6 +5,8 @@ using IspBilling.Engine.Outgoing;
 using IspBilling.Grains;
 using IspBilling.Hosting.Background;
 using IspBilling.Http.Statements;
+using IspBilling.Outreach.Print;
+using IspBilling.Outreach.Sms;
 using IspBilling.Postgres.Access;
 using IspBilling.Postgres.Figures;
 using IspBilling.Postgres.Settings;
@@ -64,6 +66,9 @@ public static class Upkeep
         if (role == NodeRole.Worker) return;
         services.AddPeriodicWork(
             CatchUp, provider => provider.GetRequiredService<DeliveryReports>().Tell, "Accounts are not told yet what became of their messages.");
+        services.AddPeriodicWork(CatchUp, provider => provider.GetRequiredService<SmsPolling>().Poll, "The gateway for short messages is not asked what became of them.");
+        services.AddPeriodicWork(
+            CatchUp, provider => cancellation => provider.GetRequiredService<PrintDesk>().Resume(cancellation), "Batches of letters that were cut short are not gone on with yet.");
         services.AddPeriodicWork(
             Fold, provider => provider.GetRequiredService<FigureFolding>().Fold, "The figures are not folded; reports are right all the same, only slower.");
         services.AddPeriodicWork(

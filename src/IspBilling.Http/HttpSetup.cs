@@ -47,6 +47,7 @@ using IspBilling.Http.Templates;
 using IspBilling.Outreach.Templates;
 using IspBilling.Outreach.Mail;
 using IspBilling.Outreach.Print;
+using IspBilling.Outreach.Sending;
 using IspBilling.Outreach.Sms;
 using IspBilling.Postgres.Figures;
 using IspBilling.Postgres.Imports;
@@ -202,6 +203,11 @@ public static class HttpSetup
         services.AddSingleton<DunningSimulation>().AddSingleton<WaitingRestrictions>();
         services.AddSingleton<HistoryReading>().AddSingleton<ClientNotes>().AddSingleton<ClientHistory>();
         services.AddSingleton<ISmsSettings, SmsSettings>().AddSingleton<ReceiptAddresses>().AddSingleton<IReceiptAddresses>(provider => provider.GetRequiredService<ReceiptAddresses>());
+        services.AddSingleton(provider => new SmsSender(
+            provider.GetRequiredService<ISmsSettings>(), provider.GetRequiredService<IReceiptAddresses>(),
+            // Whoever starts the engine says that it is live; nothing else reaches more than this machine.
+            provider.GetService<ConnectPolicy>() ?? ConnectPolicy.LoopbackOnly, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IMessageSender>(provider => provider.GetRequiredService<SmsSender>()).AddSingleton<SmsPolling>();
         services.AddSingleton<IPrintBatches, PostgresPrintBatches>().AddSingleton<PrintDesk>();
         services.AddSingleton<UploadPlaces>().AddSingleton<StatementIntake>().AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>();
         services.AddSingleton<HeldStatements>().AddHostedService<HeldStatementsWork>();

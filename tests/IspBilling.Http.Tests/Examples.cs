@@ -42,6 +42,10 @@ public sealed class Examples(RunningEngine engine) : IClassFixture<RunningEngine
         await Send("promiseToPay", 204, "K000123");
         await Send("restoreByHand", 204, "K000123");
         await Send("setDunningExemption", 204, "K000123");
+        await Send("addNote", 201, "K000123");
+        await Send("putSmsGateway", 200);
+        await Send("quoteSms", 200);
+        await Send("makePrintBatch", 409); // nothing is due on paper
 
         // Each entry from a payer of its own, so that no rule books what a person is to decide.
         (await _crm.Put("/v1/clients/K000124", RunningEngine.Client("Iva Malá"))).Must(201);

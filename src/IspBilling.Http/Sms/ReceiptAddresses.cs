@@ -14,7 +14,7 @@ public sealed record PublicOrigin(Uri? Address);
 /// Addresses at which targets tell what became of messages. Each holds what it is for, sealed with the key ring: who does not know one cannot make
 /// one up, and one for a message tells of no other.
 /// </summary>
-internal sealed class ReceiptAddresses(IDataProtectionProvider protection, PublicOrigin origin) : IReceiptAddresses
+public sealed class ReceiptAddresses(IDataProtectionProvider protection, PublicOrigin origin) : IReceiptAddresses
 {
     public const string Path = "/v1/receipts";
 

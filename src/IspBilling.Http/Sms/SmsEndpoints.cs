@@ -13,6 +13,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace IspBilling.Http.Sms;
 
+/// <summary>The gateway for short messages.</summary>
+/// <example>
+/// {"gateway":{"name":"own","request":{"method":"GET","url":"http://10.1.0.5:13013/cgi-bin/sendsms?to={to}&amp;text={text}"},"maxParts":3,"allowedNetworks":["10.1.0.0/16"]},"reason":"a gateway of our own"}
+/// </example>
 /// <param name="Gateway">How to talk to it; a preset is a beginning.</param>
 /// <param name="Reason">Why, for whoever asks later; at most 500 characters.</param>
 public sealed record SmsGatewayRequest(SmsTarget Gateway, string? Reason = null);

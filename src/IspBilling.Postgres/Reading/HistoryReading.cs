@@ -129,7 +129,7 @@ public sealed class HistoryReading(NpgsqlDataSource database)
         };
         var items = new List<HistoryItem>();
         foreach (var row in await connection.QueryAsync<EventRow>(Asked(
-            "SELECT account_id AS Account, version, at, actor_kind AS Kind, actor_id AS Id, \"by\", name, payload, personal FROM journal", "name = ANY (@names)", "at", HistorySource.Journal, "version", "0")))
+            "SELECT account_id AS Account, version, at, actor_kind AS Kind, actor_id AS Id, \"by\", name, payload, personal FROM journal", "name = ANY (@names)", "at", HistorySource.Journal, "version", "0::int")))
         {
             var entry = new JournalEntry(row.Version, Utc(row.At), StoredActor.Of(row.Kind, row.Id, row.By), row.Name, JournalJson.ReadEvent(row.Name, row.Payload, row.Personal));
             items.Add(new HistoryItem(HistoryKey.Of(row.At, HistorySource.Journal, row.Account, row.Version, 0), Event: entry));
@@ -152,7 +152,7 @@ public sealed class HistoryReading(NpgsqlDataSource database)
         }
 
         foreach (var row in await connection.QueryAsync<ClientNotes.Row>(Asked(
-            $"SELECT {ClientNotes.Columns} FROM client_notes", "(@ticket::text IS NULL OR ticket = @ticket)", "at", HistorySource.Note, "entry", "0")))
+            $"SELECT {ClientNotes.Columns} FROM client_notes", "(@ticket::text IS NULL OR ticket = @ticket)", "at", HistorySource.Note, "entry", "0::int")))
             items.Add(new HistoryItem(HistoryKey.Of(row.At, HistorySource.Note, row.Account, row.Entry, 0), Note: row.ToNote()));
         return [.. items.OrderByDescending(item => item.Key).Take(max)];
 
