@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using IspBilling.Domain;
+using IspBilling.Engine;
 using IspBilling.Engine.Outgoing;
 
 namespace IspBilling.Outreach.Print;
@@ -123,23 +124,30 @@ public sealed class PrintDesk(IOutbox outbox, IPrintBatches batches, IMessageFac
             return null;
         }
 
-        if (await facts.Of(delivery, cancellation) is not { } known || await prints.Of(delivery.Id.Account, message.Document, cancellation) is not { } print)
+        if (await facts.Of(delivery, cancellation) is not { } known)
         {
-            await outbox.End(delivery.Lease, DeliveryOutcome.Superseded, now, "the account or its document is not there any more", receipt: null, cancellation);
+            await outbox.End(delivery.Lease, DeliveryOutcome.Superseded, now, "the account is not there any more", receipt: null, cancellation);
             return null;
         }
 
         try
         {
-            var pages = PrintedPile.PagesOf(print.Pdf);
-            var sheets = batch.Duplex ? (pages + 1) / 2 : pages;
-            return new Letter(0, delivery.Id, delivery.Attempts, message.Document, print.Number, known.Reference, known.Name, known.Address, pages, sheets);
+            if (await prints.Of(delivery.Id.Account, message.Document, cancellation) is { } print)
+            {
+                var pages = PrintedPile.PagesOf(print.Pdf);
+                var sheets = batch.Duplex ? (pages + 1) / 2 : pages;
+                return new Letter(0, delivery.Id, delivery.Attempts, message.Document, print.Number, known.Reference, known.Name, known.Address, pages, sheets);
+            }
+
+            await outbox.End(delivery.Lease, DeliveryOutcome.Superseded, now, "the document is not there any more", receipt: null, cancellation);
         }
-        catch (Exception e) when (e is InvalidOperationException or PdfSharp.PdfSharpException)
+        catch (Exception e) when (e is not OperationCanceledException && !Outage.Is(e))
         {
-            await outbox.RetryLater(delivery.Lease, now + UntilNextTry, $"document {print.Number} cannot be printed: {e.Message}", cancellation);
-            return null;
+            // One document that cannot be printed holds up no other; the reason stands in the client's history.
+            await outbox.RetryLater(delivery.Lease, now + UntilNextTry, $"the document cannot be printed: {e.Message}", cancellation);
         }
+
+        return null;
     }
 
     /// <summary>As the machine that folds them wants them: country by country and postcode by postcode, and there by the number of sheets.</summary>

@@ -211,6 +211,6 @@ public sealed record SmsQuote(string Text, SmsEncoding Encoding, int Units, int 
         var refusal = sent.Length == 0 ? "the message is empty"
             : parts > target.MaxParts ? $"the message has {parts} parts, and {target.MaxParts} are allowed"
             : null;
-        return new SmsQuote(sent, measured.Encoding, measured.Units, parts, target.PriceOfHundred?.ToMoney()?.Times(parts, 100), refusal);
+        return new SmsQuote(sent, measured.Encoding, measured.Units, parts, target.PriceOfHundred?.ToMoney() is { } hundred ? new PriceOfHundred(hundred).Of(parts) : null, refusal);
     }
 }
