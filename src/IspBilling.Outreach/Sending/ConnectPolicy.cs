@@ -59,9 +59,9 @@ public sealed record ConnectPolicy(bool IsLive, ImmutableArray<IPNetwork> Allowe
         {
             return await ConnectInTime(target, time.Token);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException($"{target.Host} does not answer");
+            throw new TimeoutException($"{target.Host} does not answer", late);
         }
     }
 
