@@ -10,7 +10,7 @@ internal static class MessageDecisions
     {
         // A document that was issued stays issued, whatever came after it.
         DeliverDocument => null,
-        SendReminder reminder => DunningEvaluation.WhyNotToRemind(turn.Today, turn.State.Debtor, turn.Context.Dunning(), reminder.Step, reminder.On),
+        SendReminder reminder => DunningEvaluation.WhyNotToRemind(turn.Today, turn.State.Debtor, turn.Context.DunningOf(turn.State), reminder.Step, reminder.On),
         SendThanks => DunningEvaluation.IsOverdue(turn.Today, turn.State.Debtor) ? "something is overdue again" : null,
         EnforceServiceLevel enforced => enforced.Level == turn.State.Level ? null : "another level holds by now",
         NotifyCollections => DunningEvaluation.IsOverdue(turn.Today, turn.State.Debtor) ? null : "the debt was paid meanwhile",
