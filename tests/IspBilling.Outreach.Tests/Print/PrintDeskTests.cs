@@ -180,7 +180,7 @@ public sealed class PrintDeskTests : IAsyncLifetime
             {
                 var page = document.AddPage();
                 page.Width = PdfSharp.Drawing.XUnit.FromPoint(200 + account.Value);
-                page.Contents.CreateSingleContent().Stream!.Value = "0 0 10 10 re f"u8.ToArray();
+                page.Contents.AppendContent().CreateStream("0 0 10 10 re f"u8.ToArray());
             }
 
             using var file = new MemoryStream();
