@@ -47,23 +47,28 @@ internal sealed class TargetPipelines(DispatcherOptions options, TimeProvider cl
         }
     }
 
-    private ResiliencePipeline<SendResult> Build() => new ResiliencePipelineBuilder<SendResult> { TimeProvider = clock }
-        .AddRetry(new RetryStrategyOptions<SendResult>
-        {
-            ShouldHandle = args => new ValueTask<bool>(IsWithoutAnswer(args.Context, args.Outcome.Result) && args.Outcome.Result is SendResult.Refused { After: null }),
-            MaxRetryAttempts = options.ShortRetries,
-            Delay = options.ShortDelay,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-        })
-        .AddCircuitBreaker(new CircuitBreakerStrategyOptions<SendResult>
-        {
-            ShouldHandle = args => new ValueTask<bool>(args.Outcome.Result is SendResult.Unknown || IsWithoutAnswer(args.Context, args.Outcome.Result)),
-            MinimumThroughput = TalksBeforeBreak,
-            BreakDuration = options.Break,
-        })
-        .AddTimeout(options.Timeout)
-        .Build();
+    private ResiliencePipeline<SendResult> Build()
+    {
+        var pipeline = new ResiliencePipelineBuilder<SendResult> { TimeProvider = clock };
+        if (options.ShortRetries > 0) pipeline.AddRetry(ShortRetries());
+        return pipeline.AddCircuitBreaker(Breaker()).AddTimeout(options.Timeout).Build();
+    }
+
+    private RetryStrategyOptions<SendResult> ShortRetries() => new()
+    {
+        ShouldHandle = args => new ValueTask<bool>(IsWithoutAnswer(args.Context, args.Outcome.Result) && args.Outcome.Result is SendResult.Refused { After: null }),
+        MaxRetryAttempts = options.ShortRetries,
+        Delay = options.ShortDelay,
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+    };
+
+    private CircuitBreakerStrategyOptions<SendResult> Breaker() => new()
+    {
+        ShouldHandle = args => new ValueTask<bool>(args.Outcome.Result is SendResult.Unknown || IsWithoutAnswer(args.Context, args.Outcome.Result)),
+        MinimumThroughput = TalksBeforeBreak,
+        BreakDuration = options.Break,
+    };
 
     /// <summary>Nothing was sent, because the target could not be reached.</summary>
     private static bool IsWithoutAnswer(ResilienceContext context, SendResult? result) =>

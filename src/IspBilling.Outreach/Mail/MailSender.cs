@@ -73,6 +73,10 @@ public sealed class MailSender(IMailSettings settings, ConnectPolicy connect, Ti
             keep = line.IsConnected && refused.StatusCode != HangsUp;
             return Refusal(refused);
         }
+        catch (ServiceNotAuthenticatedException unknown)
+        {
+            return Later($"the server wants to know who sends: {unknown.Message}");
+        }
         catch (Exception broken) when (broken is IOException or SocketException or ProtocolException or ServiceNotConnectedException)
         {
             return watch.HasSent
