@@ -80,7 +80,13 @@ internal sealed class Life(int calls)
     public async ValueTask<T> Call<T>(Func<ValueTask<T>> call)
     {
         var number = Interlocked.Increment(ref _made);
-        if (number > calls) await Task.Delay(Timeout.Infinite);
+        if (number > calls)
+        {
+            // A call within one that is under way: the process ended meanwhile.
+            _over.TrySetResult();
+            await Task.Delay(Timeout.Infinite);
+        }
+
         var answer = await call();
         if (number < calls) return answer;
         _over.TrySetResult();
