@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
@@ -64,7 +63,7 @@ public sealed class DunningPlanTests
                 {
                     if (_random.Next(10) == 0) await Invoice(account);
                     if (_random.Next(30) == 0) await Ask(account, Given.Payment($"p{++_named}", _random.Next(100, 600), $"{Today:yyyy-MM-dd}"));
-                    if (_random.Next(60) == 0) await Ask(account, new PromiseToPay(Today.AddDays(_random.Next(0, 12))));
+                    if (_random.Next(25) == 0) await Ask(account, new PromiseToPay(Today.AddDays(_random.Next(0, 12))));
                     if (_random.Next(200) == 0) await Ask(account, new SetDunningExemption(true, "friend"));
                 }
 
@@ -181,7 +180,7 @@ public sealed class DunningPlanTests
     [Fact]
     public async Task What_is_planned_for_two_weeks_is_what_then_happens()
     {
-        var (steps, restricted, restored) = (0, 0, 0);
+        var (steps, restricted) = (0, 0);
         for (var seed = 1; seed <= 25; seed++)
         {
             var world = new World(seed);
@@ -196,10 +195,9 @@ public sealed class DunningPlanTests
                 $"seed {seed}: planned and not done {string.Join(", ", planned.Except(happened))}; done and not planned {string.Join(", ", happened.Except(planned))}");
             steps += happened.Count(one => one.Step is not null);
             restricted += happened.Count(one => one.Level != ServiceLevel.Full);
-            restored += happened.Count(one => one.Step is null);
         }
 
-        Assert.True(steps > 500 && restricted > 50 && restored > 10, $"{steps} steps, {restricted} restrictions and {restored} changes of the level alone say too little");
+        Assert.True(steps > 500 && restricted > 50, $"{steps} steps and {restricted} restrictions say too little");
     }
 
     [Fact]
