@@ -26,10 +26,13 @@ public sealed class AccountStates(NpgsqlDataSource database)
     public IAsyncEnumerable<AccountState> OfDebtors(AccountId? after, CancellationToken cancellation) =>
         Of("(level <> 0 OR EXISTS (SELECT FROM open_items o WHERE o.account_id = accounts.id AND o.open > 0))", new { }, cancellation, after);
 
-    /// <summary>Whoever is to be reviewed up to a day: nobody else is dunned until then if nothing happens.</summary>
+    /// <summary>
+    /// Whoever is to be reviewed up to a day, or has a reminder under way, by whose acceptance that day may come nearer: nobody else is dunned until
+    /// then if nothing happens.
+    /// </summary>
     /// <param name="after">Only those with a higher id; null for all.</param>
     public IAsyncEnumerable<AccountState> OfReviewedBy(DateOnly day, AccountId? after, CancellationToken cancellation) =>
-        Of("next_review_on <= @day", new { day }, cancellation, after);
+        Of("(next_review_on <= @day OR id IN (SELECT account_id FROM outbox WHERE status IN (1, 2, 3) AND kind = 2))", new { day }, cancellation, after);
 
     public async Task<long> CountOfIssuer(IssuerId issuer, CancellationToken cancellation)
     {
