@@ -1,3 +1,4 @@
+using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Outgoing;
 using IspBilling.Hosting.Background;
@@ -27,13 +28,18 @@ internal static class Delivering
         });
     }
 
+    private sealed class RulesInForce(LiveContext contexts) : ISendingTimes
+    {
+        public SendingHours Of(MessageChannel channel) => contexts.Settings.HoursOf(channel, contexts.Today, contexts.Zone);
+    }
+
     /// <returns>None where nothing puts messages into words.</returns>
     private static IReadOnlyList<Dispatcher> Dispatchers(IServiceProvider provider, ILogger log)
     {
         if (provider.GetService<IMessageFacts>() is not { } facts || provider.GetService<IMessageComposer>() is not { } composer) return [];
         var ports = new DispatcherPorts(
             provider.GetRequiredService<IOutbox>(), provider.GetRequiredService<IAccounts>(), provider.GetRequiredService<IUnassignedMoney>(), facts, composer,
-            provider.GetRequiredService<IDocumentPrints>());
+            provider.GetRequiredService<IDocumentPrints>(), new RulesInForce(provider.GetRequiredService<LiveContext>()));
         return
         [
             .. provider.GetServices<IMessageSender>().Select(sender => new Dispatcher(

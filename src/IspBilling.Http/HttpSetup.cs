@@ -47,6 +47,7 @@ using IspBilling.Http.Templates;
 using IspBilling.Outreach.Mail;
 using IspBilling.Outreach.Print;
 using IspBilling.Outreach.Sending;
+using IspBilling.Outreach.Composing;
 using IspBilling.Outreach.Sms;
 using IspBilling.Outreach.Templates;
 using IspBilling.Postgres.Figures;
@@ -194,8 +195,10 @@ public static class HttpSetup
         services.AddSingleton<ClientFinding>().AddSingleton<ClientSearch>().AddSingleton<TermFilling>();
         services.AddSingleton<SettingsJournal>().AddSingleton<AccountStates>().AddSingleton<EffectTurn>().AddSingleton<TariffEffects>().AddSingleton<IssuerEffects>().AddSingleton<PolicyEffects>();
         services.AddSingleton<SettingsTemplates>().AddSingleton<ITemplateSource>(provider => provider.GetRequiredService<SettingsTemplates>());
-        services.AddSingleton<PostgresMessageFacts>().AddSingleton(provider => new TemplateBook(provider.GetRequiredService<ITemplateSource>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<CountSmsParts>(TemplateCheck.EstimatedParts).AddSingleton(provider => new TemplateCheck(
+        services.AddSingleton<PostgresMessageFacts>().AddSingleton<IMessageFacts>(provider => provider.GetRequiredService<PostgresMessageFacts>())
+            .AddSingleton(provider => new TemplateBook(provider.GetRequiredService<ITemplateSource>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IMessageComposer>(provider => provider.GetRequiredService<TemplateBook>());
+        services.AddSingleton<CountSmsParts>(SmsParts).AddSingleton(provider => new TemplateCheck(
             TemplateLimits.Default, provider.GetRequiredService<CountSmsParts>(), TemplateCheck.DefaultMaxParts, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MailTargetStore>().AddSingleton<MailSettings>().AddSingleton<IMailSettings>(provider => provider.GetRequiredService<MailSettings>());
         services.AddSingleton<IDocumentPrints, DocumentPrints>();
@@ -211,4 +214,7 @@ public static class HttpSetup
         services.AddSingleton<UploadPlaces>().AddSingleton<StatementIntake>().AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>();
         services.AddSingleton<HeldStatements>().AddHostedService<HeldStatementsWork>();
     }
+
+    /// <summary>As gateways carry a text unless told otherwise: without the accents that their alphabet lacks.</summary>
+    private static int SmsParts(string text) => SmsText.Of(PlainLetters.Of(text)).Parts.Length;
 }

@@ -10,7 +10,7 @@ public sealed class Channels(RunningEngine engine) : IClassFixture<RunningEngine
     [Fact]
     public async Task A_channel_is_off_until_a_person_switches_it_and_what_waits_can_be_paused_and_stopped()
     {
-        Assert.All((await _crm.Get("/v1/channels")).Must(200).EnumerateArray(), channel => Assert.Equal("off", channel.GetProperty("state").GetString()));
+        Assert.All((await _crm.Get("/v1/channels")).Must(200).Json.EnumerateArray(), channel => Assert.Equal("off", channel.GetProperty("state").GetString()));
         await Issue("CH-1", "I-1");
         var before = (await _crm.Post("/v1/channels/email/effect", new { })).Must(200);
         Assert.Equal((1, 0), (before["beforeDelivery"].GetInt32(), before["waiting"].GetInt32()));
@@ -48,7 +48,7 @@ public sealed class Channels(RunningEngine engine) : IClassFixture<RunningEngine
         (await _crm.Put("/v1/issuers/1/mail-target", target)).Must(200);
 
         Assert.Equal("bounces.provider.example", (await _crm.Get("/v1/issuers/1/mail-target")).Must(200).Text("bounceDomain"));
-        Assert.Contains((await _crm.Get("/v1/secrets")).Must(200).EnumerateArray(), secret => secret.GetProperty("name").GetString() == "mail/bounce-key");
+        Assert.Contains((await _crm.Get("/v1/secrets")).Must(200).Json.EnumerateArray(), secret => secret.GetProperty("name").GetString() == "mail/bounce-key");
     }
 
     private async Task Issue(string client, string item)

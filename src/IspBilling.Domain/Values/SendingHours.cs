@@ -41,6 +41,17 @@ public sealed class SendingHours(SendingWindow? window, int? dailyCap, FreeDays 
         throw new InvariantBrokenException($"no time to send within {RestrictionDays.MaxSearch} days of {today:yyyy-MM-dd}");
     }
 
+    /// <summary>Whether messages are counted by the day.</summary>
+    public bool HasCap => dailyCap is not null;
+
+    /// <summary>The moment at which the day of an instant began.</summary>
+    public DateTimeOffset DayBegan(DateTimeOffset instant) => Begin(DayOf(instant), TimeOnly.MinValue);
+
+    /// <summary>How many messages may be sent at an instant; none outside the window.</summary>
+    /// <param name="sentThatDay">Of the channel, on <see cref="DayOf"/> the instant.</param>
+    public int Room(DateTimeOffset instant, long sentThatDay = 0) =>
+        NextFrom(instant, sentThatDay) > instant ? 0 : dailyCap is { } cap ? (int)(cap - sentThatDay) : int.MaxValue;
+
     /// <summary>The day on which a message goes that is decided on a day at a time.</summary>
     public DateOnly DayFrom(DateOnly day, TimeOnly at) => DayOf(NextFrom(Begin(day, at)));
 

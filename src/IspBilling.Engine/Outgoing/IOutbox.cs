@@ -76,6 +76,9 @@ public interface IOutbox
     /// <summary>Deliveries of one channel by where they stand; those written from a time on, or all there are, which reads the whole outbox.</summary>
     ValueTask<DeliveryCounts> Count(MessageChannel channel, DateTimeOffset? writtenFrom, CancellationToken cancellation);
 
+    /// <summary>Deliveries of a channel that a target was given since a time, or that are in a dispatcher's hand now.</summary>
+    ValueTask<long> SentSince(MessageChannel channel, DateTimeOffset from, CancellationToken cancellation);
+
     /// <summary>Deliveries that stand somewhere, whoever's, in order of their ids.</summary>
     /// <param name="channel">Null for every one.</param>
     /// <param name="after">Null at the start.</param>

@@ -146,6 +146,16 @@ public sealed class InMemoryOutbox : IOutbox
         }
     }
 
+    public ValueTask<long> SentSince(MessageChannel channel, DateTimeOffset from, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            return ValueTask.FromResult(_deliveries.Values.LongCount(delivery => delivery.Channel == channel && (
+                delivery.Status is DeliveryStatus.Claimed or DeliveryStatus.Sending
+                || (delivery.Status is DeliveryStatus.Delivered or DeliveryStatus.Unknown && delivery.EndedAt >= from))));
+        }
+    }
+
     public ValueTask<IReadOnlyList<Delivery>> Standing(
         DeliveryStatus status, MessageChannel? channel, DeliveryId? after, int max, CancellationToken cancellation)
     {

@@ -5,6 +5,7 @@ using IspBilling.Engine.Outgoing;
 using IspBilling.Http.OpenApi;
 using IspBilling.Http.Problems;
 using IspBilling.Http.Security;
+using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -62,13 +63,21 @@ internal static class ChannelEndpoints
         TypedResults.Ok<IReadOnlyList<ChannelView>>([.. (await outbox.Channels(cancellation)).Select(View)]);
 
     /// <param name="channel">Such as <c>email</c>.</param>
-    private static async Task<IResult> Turn(string channel, ChannelRequest request, HttpContext http, IOutbox outbox, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<IResult> Turn(string channel, ChannelRequest request, HttpContext http, IOutbox outbox, SettingsDesk settings, TimeProvider clock, CancellationToken cancellation)
     {
         if (Read(channel) is not { } which) return NoChannel(channel);
         var faults = new Faults();
         var reason = faults.Text("reason", request.Reason, OutboxLimits.MaxText);
         if (faults.Any) return faults.Problem();
-        await outbox.Turn(new ChannelChange(which, request.State, Caller.Of(http.User).By, clock.GetUtcNow(), reason), cancellation);
+
+        // Accounts decide by what delivers: who was told by nothing is told now, and nodes have to know it.
+        await settings.Change(
+            async store =>
+            {
+                await outbox.Turn(new ChannelChange(which, request.State, Caller.Of(http.User).By, clock.GetUtcNow(), reason), cancellation);
+                await store.ReviewDebts(cancellation);
+            },
+            cancellation);
         return TypedResults.Ok(View(await Find(which, outbox, cancellation)));
     }
 

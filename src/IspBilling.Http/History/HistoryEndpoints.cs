@@ -11,6 +11,7 @@ using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace IspBilling.Http.History;
@@ -62,7 +63,7 @@ internal static class HistoryEndpoints
         return Page(paging, rows);
     }
 
-    private static IResult Page(Paging<HistoryKey> paging, IReadOnlyList<(HistoryKey Key, HistoryRow Row)> rows) =>
+    private static Ok<Page<HistoryRow>> Page(Paging<HistoryKey> paging, IReadOnlyList<(HistoryKey Key, HistoryRow Row)> rows) =>
         TypedResults.Ok(paging.Of(rows, row => row.Key, row => row.Row));
 
     private static async Task<IResult> Add(

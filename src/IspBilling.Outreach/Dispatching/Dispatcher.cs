@@ -11,7 +11,13 @@ namespace IspBilling.Outreach.Dispatching;
 
 /// <summary>What a dispatcher stands on.</summary>
 public sealed record DispatcherPorts(
-    IOutbox Outbox, IAccounts Accounts, IUnassignedMoney Money, IMessageFacts Facts, IMessageComposer Composer, IDocumentPrints Prints);
+    IOutbox Outbox, IAccounts Accounts, IUnassignedMoney Money, IMessageFacts Facts, IMessageComposer Composer, IDocumentPrints Prints, ISendingTimes Times);
+
+/// <summary>When messages may go, as the provider's rules say now.</summary>
+public interface ISendingTimes
+{
+    SendingHours Of(MessageChannel channel);
+}
 
 /// <summary>
 /// Delivers what is due on one channel. Any number of them work beside each other on any number of nodes: a lease makes each delivery one's own.
@@ -70,9 +76,17 @@ public sealed class Dispatcher
     public async Task<int> Pass(CancellationToken stop)
     {
         var now = _clock.GetUtcNow();
-        var claimed = await _ports.Outbox.Claim(_sender.Channel, _owner, now, now + _options.Lease, _options.Claim, stop);
+        if (await Room(now, stop) is not (> 0 and var room)) return 0;
+        var claimed = await _ports.Outbox.Claim(_sender.Channel, _owner, now, now + _options.Lease, Math.Min(room, _options.Claim), stop);
         await Parallel.ForEachAsync(claimed, new ParallelOptions { MaxDegreeOfParallelism = _options.Workers }, async (delivery, _) => await Attempt(delivery, stop));
         return claimed.Count;
+    }
+
+    /// <summary>How many messages may go now. Dispatchers that look at the same moment may pass a cap by one claim of each other.</summary>
+    private async Task<int> Room(DateTimeOffset now, CancellationToken stop)
+    {
+        var times = _ports.Times.Of(_sender.Channel);
+        return times.Room(now, times.HasCap ? await _ports.Outbox.SentSince(_sender.Channel, times.DayBegan(now), stop) : 0);
     }
 
     private async Task Attempt(Delivery delivery, CancellationToken stop)

@@ -41,7 +41,7 @@ public sealed record MailTarget(
 public interface IMailSettings
 {
     /// <summary>Name of the secret that bounce addresses are made with.</summary>
-    public const string BounceSecret = "mail/bounce-key";
+    const string BounceSecret = "mail/bounce-key";
 
     /// <returns>Null when none is set.</returns>
     ValueTask<MailTarget?> Target(IssuerId issuer, CancellationToken cancellation);

@@ -9,7 +9,7 @@ using System.Text.RegularExpressions;
 namespace IspBilling.Outreach.Sms;
 
 /// <summary>A request cannot be made of its templates.</summary>
-internal sealed class TemplateException(string reason) : Exception(reason);
+internal sealed class RequestFormException(string reason) : Exception(reason);
 
 /// <summary>Makes requests of templates. Each value is escaped as its place demands, so that no text of a message becomes a parameter.</summary>
 internal static partial class RequestTemplate
@@ -23,17 +23,17 @@ internal static partial class RequestTemplate
         request.Headers.Values.Append(request.Url).Append(request.Body).SelectMany(template => Placeholder().Matches(template)).Select(match => match.Groups["name"].Value).Distinct();
 
     /// <param name="values">By the name of their placeholder, secrets among them.</param>
-    /// <exception cref="TemplateException">A value is missing, or what comes of it is no request.</exception>
+    /// <exception cref="RequestFormException">A value is missing, or what comes of it is no request.</exception>
     public static HttpRequestMessage Make(SmsRequest template, IReadOnlyDictionary<string, string> values)
     {
         var address = Fill(template.Url, values, Uri.EscapeDataString);
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var url)) throw new TemplateException("its address is none");
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var url)) throw new RequestFormException("its address is none");
         var request = new HttpRequestMessage(new HttpMethod(template.Method), url);
         foreach (var (name, header) in template.Headers)
         {
             var value = Fill(header, values, static text => text);
             if (!request.Headers.TryAddWithoutValidation(name, name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) ? Basic(value) : value) || HasLineBreak(value))
-                throw new TemplateException($"its header {name} is none");
+                throw new RequestFormException($"its header {name} is none");
         }
 
         request.Content = template.BodyForm switch
@@ -41,7 +41,7 @@ internal static partial class RequestTemplate
             SmsBodyForm.None => null,
             SmsBodyForm.Form => Content(Fill(template.Body, values, Uri.EscapeDataString), "application/x-www-form-urlencoded"),
             SmsBodyForm.Json => Content(Json(template.Body, values), "application/json"),
-            _ => throw new TemplateException($"no form {template.BodyForm} of a body"),
+            _ => throw new RequestFormException($"no form {template.BodyForm} of a body"),
         };
         return request;
     }
@@ -64,7 +64,7 @@ internal static partial class RequestTemplate
         }
         catch (JsonException)
         {
-            throw new TemplateException("its body is no JSON");
+            throw new RequestFormException("its body is no JSON");
         }
 
         return Filled(root, values)?.ToJsonString() ?? "null";
@@ -85,14 +85,14 @@ internal static partial class RequestTemplate
         var name = match.Groups["name"].Value;
         return long.TryParse(Value(name, values), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? JsonValue.Create(number)
-            : throw new TemplateException($"{{{name}}} is no number");
+            : throw new RequestFormException($"{{{name}}} is no number");
     }
 
     private static string Fill(string template, IReadOnlyDictionary<string, string> values, Func<string, string> escape) =>
         Placeholder().Replace(template, match => escape(Value(match.Groups["name"].Value, values)));
 
     private static string Value(string name, IReadOnlyDictionary<string, string> values) =>
-        values.TryGetValue(name, out var value) ? value : throw new TemplateException(name.StartsWith(SecretPrefix, StringComparison.Ordinal) ? $"there is no secret {name[SecretPrefix.Length..]}" : $"nothing is known for {{{name}}}");
+        values.TryGetValue(name, out var value) ? value : throw new RequestFormException(name.StartsWith(SecretPrefix, StringComparison.Ordinal) ? $"there is no secret {name[SecretPrefix.Length..]}" : $"nothing is known for {{{name}}}");
 
     [GeneratedRegex(@"\{(?<name>secret:[a-z0-9./-]+|[a-z]+)(?<number>:number)?\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 250)]
     private static partial Regex Placeholder();

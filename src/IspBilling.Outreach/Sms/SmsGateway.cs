@@ -53,7 +53,7 @@ public sealed class SmsGateway : IDisposable
         {
             request = await Request(_target.Request, Values(message), cancellation);
         }
-        catch (TemplateException missing)
+        catch (RequestFormException missing)
         {
             // Somebody can mend it, so the message waits.
             return new SendResult.Refused($"the request to {_target.Name} cannot be made: {missing.Message}", IsPermanent: false);
@@ -84,7 +84,7 @@ public sealed class SmsGateway : IDisposable
             if (!answer.IsSuccessStatusCode) return null;
             return SmsReceipts.Of(poll.Receipt, GatewayText.Read(poll.Receipt.Form, await Text(answer, timeout.Token)));
         }
-        catch (Exception e) when (e is TemplateException || IsOfTheTarget(e, cancellation))
+        catch (Exception e) when (e is RequestFormException || IsOfTheTarget(e, cancellation))
         {
             return null;
         }
@@ -201,7 +201,7 @@ public sealed class SmsGateway : IDisposable
     /// <summary>The key that the gateway gives for some time; asked for once, whoever waits for it.</summary>
     private async ValueTask<string> Token(CancellationToken cancellation)
     {
-        var form = _target.Token ?? throw new TemplateException("the target has no key");
+        var form = _target.Token ?? throw new RequestFormException("the target has no key");
         await _tokenTurn.WaitAsync(cancellation);
         try
         {

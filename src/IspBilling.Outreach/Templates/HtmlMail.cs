@@ -119,9 +119,9 @@ internal static partial class HtmlMail
     private static string Encoded(string text) => Encoder.Encode(text);
 
     /// <summary>No full stop within the label: a sentence with a colon is a sentence.</summary>
-    [GeneratedRegex(@"^[^:.!?]{1,40}: \S")]
+    [GeneratedRegex(@"^[^:.!?]{1,40}: \S", RegexOptions.None, 1_000)]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"^#[0-9a-fA-F]{6}\z")]
+    [GeneratedRegex(@"^#[0-9a-fA-F]{6}\z", RegexOptions.None, 1_000)]
     private static partial Regex Hexadecimal();
 }

@@ -50,7 +50,7 @@ internal sealed partial class LiquidText
         try
         {
             // Nothing in it waits: every value is in memory.
-            var rendering = _template.RenderAsync(output, encoder, context);
+            var rendering = _template.RenderAsync(output, encoder, context).AsTask();
             Domain.Invariant.Require(rendering.IsCompleted);
             rendering.GetAwaiter().GetResult();
         }
@@ -100,7 +100,7 @@ internal sealed partial class LiquidText
         options.Filters.AddFilter("prepend", static (input, arguments, context) => Joined(arguments.At(0), input, context));
         options.Filters.AddFilter("money", static (input, _, context) => Wording.Of(context).Money(input, isBare: false));
         options.Filters.AddFilter("number", static (input, _, context) => Wording.Of(context).Money(input, isBare: true));
-        options.Filters.AddFilter("date", static (input, _, context) => Wording.Of(context).Date(input));
+        options.Filters.AddFilter("date", static (input, _, context) => Wording.Date(input));
         options.Filters.AddFilter("days", static (input, _, context) => Wording.Of(context).Days(input));
         return options;
     }
@@ -112,7 +112,7 @@ internal sealed partial class LiquidText
         return new StringValue(head + tail);
     }
 
-    [GeneratedRegex(@"\{%-?\s*(?<name>\w*)[\s\S]*?%\}|\{\{[\s\S]*?\}\}", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\{%-?\s*(?<name>\w*)[\s\S]*?%\}|\{\{[\s\S]*?\}\}", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Tag();
 
     private sealed class RangeFinder : AstVisitor

@@ -12,9 +12,6 @@ public sealed class TemplateCheck(TemplateLimits limits, CountSmsParts parts, in
 {
     public const int DefaultMaxParts = 3;
 
-    /// <summary>By the short alphabet, 160 letters or 153 a part: right where accents are stripped, as they are unless a setting says otherwise.</summary>
-    public static int EstimatedParts(string text) => text.Length <= 160 ? 1 : (text.Length + 152) / 153;
-
     /// <returns>Why it may not be saved; null when it may.</returns>
     public string? Problem(TemplateKey key, MessageTemplate template, MessageBrand brand)
     {

@@ -77,12 +77,12 @@ public sealed partial class ReadTemplate
     private static string Plain(string text) => Spaces().Replace(
         text.Replace('\u00A0', ' ').Replace('\u202F', ' ').Replace('\u2212', '-').Replace('–', '-').Replace('—', '-').Replace('„', '"').Replace('“', '"').Replace('”', '"'), " ").Trim();
 
-    [GeneratedRegex(@"[ \t]+$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"[ \t]+$", RegexOptions.Multiline, 1_000)]
     private static partial Regex SpacesAtEnd();
 
-    [GeneratedRegex(@"\n{3,}")]
+    [GeneratedRegex(@"\n{3,}", RegexOptions.None, 1_000)]
     private static partial Regex ManyBreaks();
 
-    [GeneratedRegex(@"\s+")]
+    [GeneratedRegex(@"\s+", RegexOptions.None, 1_000)]
     private static partial Regex Spaces();
 }

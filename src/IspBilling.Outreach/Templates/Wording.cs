@@ -23,7 +23,7 @@ internal sealed class Wording(string language)
     public FluidValue Money(FluidValue input, bool isBare) =>
         input.ToObjectValue() is ShownMoney shown ? new StringValue(isBare ? _forms.Number(shown.Amount) : shown.Text) : throw new TemplateException("an amount expected before the filters money and number");
 
-    public FluidValue Date(FluidValue input) =>
+    public static FluidValue Date(FluidValue input) =>
         input.ToObjectValue() is ShownDate shown ? new StringValue(shown.Text) : throw new TemplateException("a date expected before the filter date");
 
     /// <summary><c>1 den</c>, <c>3 dny</c>, <c>5 dní</c>.</summary>

@@ -232,6 +232,20 @@ public sealed class PostgresOutbox(NpgsqlDataSource database) : IOutbox
             return new DeliveryCounts(counts.ToImmutable());
         });
 
+    /// <remarks>The statuses are those of the indexes <c>outbox_due</c> and <c>outbox_sent</c>, spelled out so that they are used.</remarks>
+    public async ValueTask<long> SentSince(MessageChannel channel, DateTimeOffset from, CancellationToken cancellation) =>
+        await Patience.With(async () =>
+        {
+            await using var select = database.CreateCommand(
+                """
+                SELECT (SELECT count(*) FROM outbox WHERE status IN (1, 2, 3) AND channel = @channel AND status <> 1)
+                     + (SELECT count(*) FROM outbox WHERE status IN (4, 8) AND channel = @channel AND ended_at >= @from)
+                """)
+                .With("channel", NpgsqlDbType.Smallint, (short)channel)
+                .With("from", NpgsqlDbType.TimestampTz, from.ToUniversalTime());
+            return await select.ExecuteScalarAsync(cancellation) is long count ? count : 0;
+        });
+
     public async ValueTask<IReadOnlyList<Delivery>> Standing(
         DeliveryStatus status, MessageChannel? channel, DeliveryId? after, int max, CancellationToken cancellation)
     {

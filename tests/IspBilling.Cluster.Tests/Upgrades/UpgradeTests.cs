@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using IspBilling.Cluster.Tests.Grains;
 using IspBilling.Domain;
+using IspBilling.Engine.Outgoing;
 using IspBilling.Engine.StatementImports;
 using IspBilling.Engine.Telemetry;
 using IspBilling.Grains.Accounts;

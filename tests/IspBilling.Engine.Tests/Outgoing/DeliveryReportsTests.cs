@@ -189,6 +189,8 @@ public sealed class DeliveryReportsTests
 
         public ValueTask Turn(ChannelChange change, CancellationToken cancellation) => throw new NotSupportedException();
 
+        public ValueTask<long> SentSince(MessageChannel channel, DateTimeOffset from, CancellationToken cancellation) => throw new NotSupportedException();
+
         public ValueTask<DeliveryCounts> Count(MessageChannel channel, DateTimeOffset? writtenFrom, CancellationToken cancellation) => throw new NotSupportedException();
 
         public ValueTask<IReadOnlyList<Delivery>> Standing(

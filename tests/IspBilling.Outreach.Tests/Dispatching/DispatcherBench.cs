@@ -28,6 +28,8 @@ internal sealed class DispatcherBench
 
     public Func<Delivery, Composition> Words { get; set; } = _ => new Composition.Written(Messages.Text);
 
+    public SendingHours Hours { get; set; } = new(window: null, dailyCap: null, FreeDays.None, TimeZoneInfo.Utc);
+
     public List<string> Warnings { get; } = [];
 
     public async Task SwitchOn() => await Outbox.Switch(MessageChannel.Email, isOn: true, Messages.Clerk, Clock.GetUtcNow(), CancellationToken.None);
@@ -44,7 +46,7 @@ internal sealed class DispatcherBench
         life ??= new Life(int.MaxValue);
         var ports = new MortalPorts(this, life);
         return new Dispatcher(
-            ports, new DispatcherPorts(ports, ports, ports, ports, ports, ports), options ?? new DispatcherOptions { ShortRetries = 0 }, Clock,
+            ports, new DispatcherPorts(ports, ports, ports, ports, ports, ports, ports), options ?? new DispatcherOptions { ShortRetries = 0 }, Clock,
             (failure, text) =>
             {
                 lock (Warnings) Warnings.Add($"{text} {failure}");
@@ -123,7 +125,7 @@ internal sealed class FakeTarget
 
 /// <summary>Every way out of a dispatcher, as long as it lives.</summary>
 internal sealed class MortalPorts(DispatcherBench bench, Life life)
-    : IOutbox, IAccounts, IUnassignedMoney, IMessageFacts, IMessageComposer, IDocumentPrints, IMessageSender
+    : IOutbox, IAccounts, IUnassignedMoney, IMessageFacts, IMessageComposer, IDocumentPrints, IMessageSender, ISendingTimes
 {
     private readonly InMemoryOutbox _outbox = bench.Outbox;
 
@@ -173,6 +175,11 @@ internal sealed class MortalPorts(DispatcherBench bench, Life life)
     public ValueTask<IReadOnlyList<ChannelSwitch>> Channels(CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask Turn(ChannelChange change, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<long> SentSince(MessageChannel channel, DateTimeOffset from, CancellationToken cancellation) =>
+        life.Call(() => _outbox.SentSince(channel, from, cancellation));
+
+    public SendingHours Of(MessageChannel channel) => bench.Hours;
 
     public ValueTask<DeliveryCounts> Count(MessageChannel channel, DateTimeOffset? writtenFrom, CancellationToken cancellation) => throw new NotSupportedException();
 

@@ -26,6 +26,34 @@ public sealed class DispatcherTests
     }
 
     [Fact]
+    public async Task Nothing_goes_outside_the_hours_of_its_channel()
+    {
+        _bench.Hours = new SendingHours(new SendingWindow(new TimeOnly(8, 0), new TimeOnly(18, 0), OnFreeDays: false), dailyCap: null, FreeDays.None, TimeZoneInfo.Utc);
+        await _bench.SwitchOn();
+        _bench.Clock.Advance(TimeSpan.FromHours(7));
+        var evening = _bench.Write(1);
+
+        await _bench.LiveOn(TimeSpan.FromHours(12), TimeSpan.FromHours(1));
+        Assert.Empty(_bench.Target.Accepted);
+
+        await _bench.LiveOn(TimeSpan.FromHours(2), TimeSpan.FromHours(1));
+        Assert.Equal(DispatcherBench.Noon.AddHours(20), (await _bench.Find(evening)).EndedAt);
+    }
+
+    [Fact]
+    public async Task A_day_has_as_many_messages_as_its_cap_and_the_rest_goes_on_the_days_after()
+    {
+        _bench.Hours = new SendingHours(window: null, dailyCap: 3, FreeDays.None, TimeZoneInfo.Utc);
+        await _bench.SwitchOn();
+        for (var account = 1; account <= 7; account++) _bench.Write(account);
+
+        await _bench.LiveOn(TimeSpan.FromDays(4), TimeSpan.FromHours(1));
+
+        var days = await Task.WhenAll(_bench.Target.Accepted.Keys.Select(_bench.Find));
+        Assert.Equal([3, 3, 1], days.GroupBy(delivery => delivery.EndedAt!.Value.Date).OrderBy(day => day.Key).Select(day => day.Count()));
+    }
+
+    [Fact]
     public async Task What_no_longer_holds_is_not_sent_and_says_why()
     {
         await _bench.SwitchOn();

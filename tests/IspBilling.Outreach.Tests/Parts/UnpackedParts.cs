@@ -18,7 +18,7 @@ internal static class UnpackedParts
     {
         var start = new ProcessStartInfo(Find(program) ?? throw new FileNotFoundException($"{program} is not unpacked: ./dev parts"), arguments.ToArray())
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
         };
         var libraries = new[] { "lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu", "lib/aarch64-linux-gnu", "usr/lib/aarch64-linux-gnu" };
         start.Environment["LD_LIBRARY_PATH"] = string.Join(':', libraries.Select(library => Path.Combine(Root()!, library)));

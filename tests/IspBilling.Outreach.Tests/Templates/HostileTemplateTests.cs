@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using IspBilling.Domain;
 using IspBilling.Engine.Wording;
+using IspBilling.Outreach.Sms;
 using IspBilling.Outreach.Templates;
 
 namespace IspBilling.Outreach.Tests.Templates;
@@ -133,5 +134,5 @@ public sealed class HostileTemplateTests
         Assert.Contains("3 parts", Check.Problem(key, new MessageTemplate(null, new string('x', 460)), MessageBrand.Default), StringComparison.Ordinal);
     }
 
-    private static TemplateCheck Check => new(TemplateLimits.Default, TemplateCheck.EstimatedParts, TemplateCheck.DefaultMaxParts, Rendered.Clock);
+    private static TemplateCheck Check => new(TemplateLimits.Default, text => SmsText.Of(PlainLetters.Of(text)).Parts.Length, TemplateCheck.DefaultMaxParts, Rendered.Clock);
 }

@@ -19,6 +19,9 @@ CREATE TABLE outbox_resends (
 -- What waits for a person: failed, dead, unknown. What went well is not in it.
 CREATE INDEX outbox_for_people ON outbox (status, account_id, version, ordinal) WHERE status IN (5, 6, 8);
 
+-- What was sent on a day, where a channel has a daily cap.
+CREATE INDEX outbox_sent ON outbox (channel, ended_at) WHERE status IN (4, 8);
+
 -- Where the mails of an issuer go; the last entry of each holds. The form is the program's.
 CREATE TABLE mail_targets (
     entry   bigint      PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
