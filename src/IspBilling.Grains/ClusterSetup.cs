@@ -102,7 +102,7 @@ public static class ClusterSetup
             .AddSingleton<AccountPresence>().AddSingleton(VisitsOf).AddSingleton<ShardBooking>()
             .AddSingleton<IAccountBatches>(provider => new ShardedBatches(
                 provider.GetRequiredService<INodes>(), TimeProvider.System, ShardHome.Shards))
-            .AddSingleton<ISettingsAudience, ClusterAudience>().AddSingleton<SettingsMemories>();
+            .AddSingleton<ISettingsAudience, ClusterAudience>().AddSingleton<SettingsMemories>().AddSingleton<SettingsPlace>();
         services.AddSingleton<PostgresBillingRunStore>()
             .AddSingleton<IBillingRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())
             .AddSingleton<IShardedRunStore>(provider => provider.GetRequiredService<PostgresBillingRunStore>())

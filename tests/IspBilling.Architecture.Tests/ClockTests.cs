@@ -16,6 +16,8 @@ public sealed partial class ClockTests
         ["tests/IspBilling.Cluster.Tests/Grains/ProviderCluster.cs"] = "patience with a silo that died",
         ["tests/IspBilling.Engine.Tests/Reviews/ReminderQueueTests.cs"] = "pauses between attempts to write",
         ["tests/IspBilling.Hosting.Tests/PeriodicWorkTests.cs"] = "intervals between two times of the same work",
+        ["tests/IspBilling.Outreach.Tests/Sms/KannelTests.cs"] = "patience with a gateway that is really run",
+        ["tests/IspBilling.Outreach.Tests/Sms/SmsGatewayTests.cs"] = "patience with servers that really listen",
         ["tests/IspBilling.Documents.Tests/Rendering/CachedRendererTests.cs"] = "compares with the times of files, which the file system sets",
     };
 

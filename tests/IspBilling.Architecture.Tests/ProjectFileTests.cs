@@ -13,6 +13,7 @@ public sealed class ProjectFileTests
         "IspBilling.Engine: CS1591", "IspBilling.Engine: CS1573",
         "IspBilling.Desk: CS1591", "IspBilling.Desk: CS1573",
         "IspBilling.Http: CS1591", "IspBilling.Http: CS1573",
+        "IspBilling.Outreach: CS1591", "IspBilling.Outreach: CS1573",
     ];
 
     [Fact]

@@ -47,6 +47,12 @@ public static class DunningEvaluation
     /// <inheritdoc cref="NextActionFrom(DateOnly, Debtor, DunningTerms)"/>
     public static DateOnly? NextActionFrom(DateOnly today, Debtor debtor, DunningPolicy policy) => NextActionFrom(today, debtor, new DunningTerms(policy));
 
+    /// <summary>The first day after <paramref name="today"/> on which dunning will act if nothing else happens; null when never.</summary>
+    public static DateOnly? NextActionAfter(DateOnly today, Debtor debtor, DunningTerms terms) => NextActionFrom(today.AddDays(1), debtor, terms);
+
+    /// <summary>The last of a number of days after one.</summary>
+    public static DateOnly LastOf(DateOnly today, int daysAhead) => today.AddDays(daysAhead);
+
     /// <summary>The first day from <paramref name="today"/> on which dunning will act if nothing else happens; null when never.</summary>
     /// <remarks>
     /// Verdicts change only on a few days: when a document has been overdue for as long as a step asks, when enough days have

@@ -135,8 +135,8 @@ public sealed class ReviewEffect(DecisionContext before, DecisionContext after, 
             try
             {
                 var (state, today, fees) = Once(account, context);
-                var (later, last) = (new List<LaterReview>(), context.Today.AddDays(DaysAhead));
-                while (DunningEvaluation.NextActionFrom(context.Today.AddDays(1), state.Debtor, context.DunningPolicy) is { } on && on <= last)
+                var (later, last) = (new List<LaterReview>(), DunningEvaluation.LastOf(context.Today, DaysAhead));
+                while (DunningEvaluation.NextActionAfter(context.Today, state.Debtor, context.DunningOf(state)) is { } on && on <= last)
                 {
                     context = context with { Today = on };
                     (state, var standing, var charged) = Once(state, context);

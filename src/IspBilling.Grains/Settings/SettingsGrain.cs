@@ -14,21 +14,38 @@ namespace IspBilling.Grains.Settings;
 /// Orleans gives up on one that was sent on twice. With several writers at once the last change would then not be known here.
 /// </remarks>
 [RandomPlacement]
-internal sealed class SettingsGrain(SettingsDesk desk, SettingsMemories memories, ILocalSiloDetails here) : Grain, ISettingsGrain
+internal sealed class SettingsGrain(SettingsDesk desk, SettingsMemories memories, SettingsPlace place) : Grain, ISettingsGrain
 {
     public async Task Reload()
     {
-        // Orleans takes a placement hint, not an order. Next time the grain is placed anew.
-        if (here.SiloAddress.ToParsableString() != this.GetPrimaryKeyString())
+        try
         {
+            place.RequireToBe(this.GetPrimaryKeyString());
+        }
+        catch (MisplacedGrainException)
+        {
+            // Next time it is placed anew.
             DeactivateOnIdle();
-            throw new InvalidOperationException($"placed on {here.SiloAddress} in the place of {this.GetPrimaryKeyString()}");
+            throw;
         }
 
         await desk.Reload(CancellationToken.None);
         memories.Forget();
     }
 }
+
+/// <summary>Orleans takes a placement hint, not an order: a grain of another silo may have come to be here.</summary>
+internal sealed class SettingsPlace(ILocalSiloDetails here)
+{
+    /// <exception cref="MisplacedGrainException">This is another silo.</exception>
+    public void RequireToBe(string silo)
+    {
+        if (here.SiloAddress.ToParsableString() != silo) throw new MisplacedGrainException($"placed on {here.SiloAddress} in the place of {silo}");
+    }
+}
+
+[GenerateSerializer]
+internal sealed class MisplacedGrainException(string message) : Exception(message);
 
 /// <summary>Has every silo take changed settings over.</summary>
 internal sealed class ClusterAudience(IGrainFactory grains, ILogger<ClusterAudience> log) : ISettingsAudience
@@ -52,7 +69,7 @@ internal sealed class ClusterAudience(IGrainFactory grains, ILogger<ClusterAudie
                 await grains.GetGrain<ISettingsGrain>(silo.ToParsableString()).Reload();
                 return;
             }
-            catch (Exception failure) when (attempt < Attempts && failure is OrleansMessageRejectionException or InvalidOperationException)
+            catch (Exception failure) when (attempt < Attempts && failure is OrleansMessageRejectionException or MisplacedGrainException)
             {
                 // Not delivered, or delivered elsewhere; who waits longest is not asked again.
             }

@@ -13,7 +13,7 @@ using IspBilling.Http.SettingsHistory;
 using IspBilling.Outreach.Composing;
 using IspBilling.Outreach.Templates;
 using IspBilling.Outreach.Templates.Defaults;
-using IspBilling.Postgres.Outgoing;
+using IspBilling.Postgres.Reading;
 using IspBilling.Postgres.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

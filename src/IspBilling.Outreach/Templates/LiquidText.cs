@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
@@ -52,7 +53,7 @@ internal sealed partial class LiquidText
             // Nothing in it waits: every value is in memory.
             var rendering = _template.RenderAsync(output, encoder, context).AsTask();
             Domain.Invariant.Require(rendering.IsCompleted);
-            rendering.GetAwaiter().GetResult();
+            if (rendering.Exception is { InnerException: { } failure }) ExceptionDispatchInfo.Throw(failure);
         }
         catch (Exception fault) when (fault is not (TemplateException or OutOfMemoryException or Domain.InvariantBrokenException))
         {

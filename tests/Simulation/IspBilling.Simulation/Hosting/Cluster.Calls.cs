@@ -27,7 +27,7 @@ public sealed partial class Cluster
 
             if (Weather.Strikes(Fault.Duplicated, Weather.Plan.Duplicated)) Repeat(account, envelope, Loop.Wait);
             var since = _around.Witness.Moment;
-            var reply = (await Deliver(from, account, Letter.Asking(envelope)))!;
+            var reply = (await Deliver(from, account, QueuedTurn.Asking(envelope)))!;
             _around.Witness.Answered(account, envelope, reply, since);
             from.RequireAlive();
             Weather.ThrowWhenStruck(Fault.AnswerLost, Weather.Plan.AnswerLost);
@@ -48,7 +48,7 @@ public sealed partial class Cluster
     internal async Task CatchUp(Node from, AccountId account)
     {
         WitnessErrands(account);
-        await Deliver(from, account, Letter.CatchingUp());
+        await Deliver(from, account, QueuedTurn.CatchingUp());
     }
 
     internal async Task<AccountReply[][]> Book(Node from, int shard, AccountBatch[] batches)
@@ -92,7 +92,7 @@ public sealed partial class Cluster
         await IgnoreFault(async () =>
         {
             var since = _around.Witness.Moment;
-            var reply = await Deliver(AnyNode(), account, Letter.Asking(envelope));
+            var reply = await Deliver(AnyNode(), account, QueuedTurn.Asking(envelope));
             _around.Witness.Answered(account, envelope, reply!, since);
         });
     });
@@ -109,7 +109,7 @@ public sealed partial class Cluster
         }
     }
 
-    private Task<AccountReply?> Deliver(Node from, AccountId account, Letter letter)
+    private Task<AccountReply?> Deliver(Node from, AccountId account, QueuedTurn letter)
     {
         var home = HomeOf(from, Node.NameOf(account), nodes => HomeOfShard(nodes, AccountShard.NumberOf(account, _shards)));
         if (_nodes.Count > 1 && Weather.Strikes(Fault.SecondActivation, Weather.Plan.SecondActivation)) home = Dice.Pick([.. _nodes.Where(node => node != home)]);

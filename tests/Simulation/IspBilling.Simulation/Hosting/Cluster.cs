@@ -138,7 +138,7 @@ public sealed partial class Cluster
             var from = AnyNode();
             var tick = _around.Clock.Today.ToDateTime(reminder.At, DateTimeKind.Utc);
             WitnessErrands(reminder.Account);
-            await Deliver(from, reminder.Account, Letter.Reminding(tick));
+            await Deliver(from, reminder.Account, QueuedTurn.Reminding(tick));
         }
         catch (Exception missed) when (IsFault(missed))
         {

@@ -6,21 +6,21 @@ using IspBilling.Simulation.Faults;
 namespace IspBilling.Simulation.Hosting;
 
 /// <summary>One turn of an account on its way there, and where its answer goes. A turn that nobody asked a command for answers with null.</summary>
-internal sealed class Letter(Func<AwakeAccount, ValueTask<AccountReply?>> turn)
+internal sealed class QueuedTurn(Func<AwakeAccount, ValueTask<AccountReply?>> turn)
 {
     private readonly TaskCompletionSource<AccountReply?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<AccountReply?> Answer => _answer.Task;
 
-    public static Letter Asking(Envelope envelope) => new(async account => await account.Ask(envelope));
+    public static QueuedTurn Asking(Envelope envelope) => new(async account => await account.Ask(envelope));
 
-    public static Letter CatchingUp() => new(async account =>
+    public static QueuedTurn CatchingUp() => new(async account =>
     {
         await account.CatchUp();
         return null;
     });
 
-    public static Letter Reminding(DateTime tick) => new(async account =>
+    public static QueuedTurn Reminding(DateTime tick) => new(async account =>
     {
         await account.TakeTurn(tick);
         return null;
@@ -47,8 +47,8 @@ internal sealed class Mailbox : IAccountHost
     private readonly AccountId _id;
     private readonly Node _node;
     private readonly AwakeAccount _account;
-    private readonly Queue<Letter> _letters = new();
-    private Letter? _current;
+    private readonly Queue<QueuedTurn> _letters = new();
+    private QueuedTurn? _current;
     private bool _isAwake;
     private bool _isLetGo;
 
@@ -60,7 +60,7 @@ internal sealed class Mailbox : IAccountHost
 
     public bool IsBusy { get; private set; }
 
-    public void Post(Letter letter)
+    public void Post(QueuedTurn letter)
     {
         _letters.Enqueue(letter);
         if (!IsBusy) _ = RunTurns();

@@ -8,7 +8,7 @@ using IspBilling.Postgres.Journal;
 using IspBilling.Postgres.Terms;
 using Npgsql;
 
-namespace IspBilling.Postgres.Outgoing;
+namespace IspBilling.Postgres.Reading;
 
 /// <summary>What messages need to know, from accounts as of their last commit and from the documents they issued.</summary>
 public sealed class PostgresMessageFacts(NpgsqlDataSource database, LiveContext contexts) : IMessageFacts
