@@ -38,7 +38,9 @@ public sealed class ReviewScenario(int accounts, int seed) : IScenario
         await BillScenario.Seed(bed, accounts, seed, report, cancellation);
         var ids = await Accounts(bed, cancellation);
         var pump = new ReviewPump(bed.Accounts, new PostgresReviewStore(bed.Database), bed.Context);
-        await LetHistoryPass(bed, ids, pump, report, cancellation);
+        var targets = new WillingTargets(bed);
+        await targets.SwitchOn(cancellation);
+        await LetHistoryPass(bed, ids, pump, targets, report, cancellation);
         await bed.Settle(cancellation);
 
         report("reviewing", 0, 1);
@@ -60,7 +62,7 @@ public sealed class ReviewScenario(int accounts, int seed) : IScenario
     }
 
     private async Task LetHistoryPass(
-        LoadBed bed, IReadOnlyList<AccountId> ids, ReviewPump pump, Action<string, double, double> report, CancellationToken cancellation)
+        LoadBed bed, IReadOnlyList<AccountId> ids, ReviewPump pump, WillingTargets targets, Action<string, double, double> report, CancellationToken cancellation)
     {
         for (var daysBefore = BilledBefore[0]; daysBefore > 0; daysBefore--)
         {
@@ -71,6 +73,7 @@ public sealed class ReviewScenario(int accounts, int seed) : IScenario
             // Whoever does not pay late is billed the day before: nothing of theirs is due.
             if (daysBefore == 1) await Bill(bed, [.. ids.Skip(BilledBefore.Length * GroupSize)], cancellation);
             await pump.RunDay(cancellation);
+            await targets.Accept(cancellation);
             bed.Clock.MoveOn(1);
         }
 

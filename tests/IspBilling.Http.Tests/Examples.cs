@@ -24,6 +24,15 @@ public sealed class Examples(RunningEngine engine) : IClassFixture<RunningEngine
         await Send("effectOfIssuer", 200, "1");
         await Send("effectOfTariff", 200, "HOME-300");
         await Send("effectOfDunningPolicy", 200);
+        await Send("putGroupPolicy", 200, "firms");
+        await Send("effectOfGroupPolicy", 200, "firms");
+        await Send("putOutreachRules", 200);
+        await Send("simulateDunning", 200);
+        await Send("simulateDunningOfClients", 200);
+        await Send("releaseBrake", 200);
+        await Send("putTemplate", 200, "1", "document-invoice", "email", "en");
+        await Send("previewTemplate", 200, "1", "document-invoice", "email", "en");
+        await Send("putBrand", 200, "1");
         await Send("putSecret", 204, "smtp");
         await Send("putClient", 201, "K000123");
         Assert.Equal(0, (await Send("pushClients", 200))["refused"].GetInt32());

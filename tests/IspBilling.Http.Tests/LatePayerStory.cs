@@ -26,6 +26,7 @@ public sealed class LatePayerStory(RunningEngine engine) : IClassFixture<Running
             },
         })).Must(200);
         At("2026-03-01T08:00");
+        (await _clerk.Put("/v1/channels/email", new { state = "on", reason = "a beginning" })).Must(200);
         (await _clerk.Put("/v1/clients/L-1", RunningEngine.Client("Late"))).Must(201);
         (await _clerk.Put("/v1/clients/L-1/services/S", new { tariff = "HOME", start = "2026-03-01" })).Must(200);
         await engine.Issue("L-1", "2026-03-01");
@@ -33,6 +34,7 @@ public sealed class LatePayerStory(RunningEngine engine) : IClassFixture<Running
 
         At("2026-03-25T09:00");
         await Ask(new Review());
+        await AcceptMails();
         At("2026-03-25T10:00");
         var called = (await _clerk.Post("/v1/clients/L-1/notes", new { kind = "call", text = "Will pay on Friday.\r\nAsks for the account.", ticket = "T-7" })).Must(201);
         Assert.Equal("Will pay on Friday.\nAsks for the account.", called.Text("text"));
@@ -50,17 +52,19 @@ public sealed class LatePayerStory(RunningEngine engine) : IClassFixture<Running
         var story = (await _clerk.Get("/v1/clients/L-1/history")).Must(200)["items"].EnumerateArray().Reverse().ToList();
         Assert.Equal(
             [
-                "document", "message document email", "dunningStep remind", "message reminder remind email", "call", "promise", "dunningStep cut", "levelChanged blocked",
+                "document", "message document email", "dunningStep remind", "reminderReached", "message reminder remind email", "call", "promise", "dunningStep cut", "levelChanged blocked",
                 "message reminder cut sms", "message services: Blocked network", "inbound", "payment 499.00",
             ],
-            story.Select(Told).TakeWhile(told => told is not ("debtCleared" or "levelChanged full")).ToList());
+            story.Select(Told).Where(told => told != "messageEnded").TakeWhile(told => told is not ("debtCleared" or "levelChanged full")).ToList());
+        // The document and the reminder, as the mail server took them.
+        Assert.Equal(2, story.Select(Told).Count(told => told == "messageEnded"));
         Assert.Equal("note", Told(story[^1]));
         Assert.Contains("debtCleared", story.Select(Told));
         Assert.Equal(story.Count, story.Select(row => row.GetProperty("id").GetString()).Distinct().Count());
         Assert.Equal(story.Select(row => row.GetProperty("at").GetDateTimeOffset()), story.Select(row => row.GetProperty("at").GetDateTimeOffset()).Order());
         Assert.Equal(invoice, story[0].GetProperty("document").GetString());
 
-        var ticket = (await _clerk.Get("/v1/tickets/T-7/history")).Must(200)["items"].EnumerateArray().Reverse().Select(Told).ToList();
+        var ticket = (await _clerk.Get("/v1/tickets/T-7/history")).Must(200)["items"].EnumerateArray().Reverse().Select(Told).Where(told => told != "messageEnded").ToList();
         Assert.Equal(["message reminder remind email", "call", "message reminder cut sms", "message services: Blocked network", "inbound", "payment 499.00"], ticket[..6]);
         Assert.DoesNotContain("note", ticket);
         Assert.DoesNotContain("document", ticket);
@@ -124,6 +128,20 @@ public sealed class LatePayerStory(RunningEngine engine) : IClassFixture<Running
     }
 
     private void At(string time) => engine.Clock.Now = DateTimeOffset.Parse(time + "Z", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>A mail server accepts what is due, and the accounts hear of it.</summary>
+    private async Task AcceptMails()
+    {
+        var outbox = engine.Host.Services.GetRequiredService<IOutbox>();
+        var (now, until) = (engine.Clock.Now, engine.Clock.Now.AddMinutes(5));
+        foreach (var delivery in await outbox.Claim(MessageChannel.Email, "test", now, until, OutboxLimits.MaxClaim, default))
+        {
+            Assert.True(await outbox.BeginSending(delivery.Lease, until, default));
+            Assert.True(await outbox.End(delivery.Lease, DeliveryOutcome.Delivered, now, null, "250 ok", default));
+        }
+
+        await new DeliveryReports(outbox, engine.Host.Services.GetRequiredService<IAccounts>(), TimeZoneInfo.Utc).Tell(default);
+    }
 
     private async Task Ask(AccountCommand command)
     {

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json;
 
 namespace IspBilling.LoadTests.Tests;
@@ -65,7 +66,8 @@ public sealed class ScenarioTests : IDisposable
         var file = Path.Combine(_directory.FullName, "result.json");
         string[] arguments = [scenario, .. size, "--data", Path.Combine(_directory.FullName, "data"), "--result", file];
 
-        Assert.Equal(0, await LoadCommands.Create().Parse(arguments).InvokeAsync());
+        // An exception comes through, so that the test says why the scenario failed.
+        Assert.Equal(0, await LoadCommands.Create().Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
 
         return JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(file));
     }

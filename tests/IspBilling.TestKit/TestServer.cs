@@ -12,7 +12,8 @@ internal static class TestServer
     /// directory. A test host has a moment to exit before it is killed, so nothing here waits for that.
     /// </summary>
     /// <remarks>
-    /// Servers here are killed as processes, never by a power cut, so what is in the system's cache survives: nothing is forced to disk.
+    /// Servers here are killed as processes, never by a power cut: a commit reaches the system's cache before it is answered, and survives there.
+    /// Nothing is forced from it to disk.
     /// Creating and dropping a database takes a quarter of the processor time so, and a test run does that hundreds of times.
     /// </remarks>
     public static async Task<EmbeddedPostgres> Start()
@@ -26,7 +27,6 @@ internal static class TestServer
                 FixedSettings = ImmutableSortedDictionary<string, string>.Empty
                     .Add("fsync", "off")
                     .Add("full_page_writes", "off")
-                    .Add("synchronous_commit", "off")
                     .Add("shared_buffers", "128MB")
                     .Add("max_connections", 300.ToString(CultureInfo.InvariantCulture)),
             },

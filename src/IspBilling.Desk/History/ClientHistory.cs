@@ -88,7 +88,9 @@ public sealed class ClientHistory(HistoryReading reading, DocumentReading docume
             (delivery.Message as EnforceServiceLevel)?.Level, Message: delivery.Id.ToString(), Channel: delivery.Channel, Status: delivery.Status);
         return key.Source == HistorySource.Written ? row : row with
         {
-            Kind = HistoryKind.MessageEnded, Text = Text($"{About(delivery.Message, document)}: {Ended(delivery.Status)}"), Reason = delivery.Reason,
+            Kind = HistoryKind.MessageEnded,
+            Text = Text($"{About(delivery.Message, document)}: {Ended(delivery.Status)}"),
+            Reason = delivery.Reason,
         };
     }
 

@@ -37,6 +37,14 @@ internal sealed class OperationDescriptions(DocumentationComments comments) : IO
         ["on"] = "The day asked about; today when left out.",
         ["state"] = "Only entries in this state.",
         ["outcome"] = "Only accounts that ended so.",
+        ["ticket"] = "Of whoever keeps tickets, as notes name it.",
+        ["group"] = "Group of clients, as clients name it.",
+        ["reason"] = "Why; shown in the settings journal.",
+        ["wait"] = "Only restrictions that wait for this.",
+        ["occasion"] = "Why a client is written to: `document-invoice`, `reminder`, or `reminder:` with the code of a step.",
+        ["channel"] = "Such as `email`.",
+        ["language"] = "`cs`, `sk` or `en`.",
+        ["token"] = "The last part of the address that the gateway was given.",
         ["If-Match"] = "The ETag that the setting was read with: its revision in quotes; \"0\" for one that does not exist yet. Whoever was overtaken is refused; left out, the last one wins.",
     };
 

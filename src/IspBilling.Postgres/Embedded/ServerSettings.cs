@@ -11,13 +11,15 @@ internal static class ServerSettings
     /// <summary>Durability is never traded, in benchmarks neither; only a server whose data goes with its process may do without.</summary>
     private static readonly ImmutableSortedDictionary<string, string> Durability = ImmutableSortedDictionary.CreateRange(
         StringComparer.OrdinalIgnoreCase,
-        new Dictionary<string, string> { ["fsync"] = "on", ["full_page_writes"] = "on", ["synchronous_commit"] = "on" });
+        new Dictionary<string, string> { ["fsync"] = "on", ["full_page_writes"] = "on" });
 
-    /// <summary>What keeps the server private.</summary>
+    /// <summary>What keeps the server private, and what it answered kept.</summary>
     private static readonly ImmutableSortedDictionary<string, string> Unchangeable = ImmutableSortedDictionary.CreateRange(
         StringComparer.OrdinalIgnoreCase,
         new Dictionary<string, string>
         {
+            // Without it even a process that is killed loses what it answered.
+            ["synchronous_commit"] = "on",
             ["listen_addresses"] = "",
             ["port"] = SocketDirectory.Port.ToString(CultureInfo.InvariantCulture),
             ["unix_socket_permissions"] = "0700",

@@ -12,7 +12,8 @@ public sealed class ReviewTests
     public async Task Missed_reviews_are_caught_up_once_and_give_the_account_its_reminder()
     {
         var passed = new ReviewHours(new TimeOnly(0, 0), new TimeOnly(0, 0, 1));
-        await using var provider = await ProviderCluster.Start(40, LastMonth, passed, BillAll, LastMonth);
+        // Billed on the sixth: the first reminder is due, and the second is still to come.
+        await using var provider = await ProviderCluster.Start(40, LastMonth, passed, BillAll, LastMonth.AddDays(5));
 
         await ProviderCluster.Until(async () => await Steps(provider) == 40 ? "all" : null);
         await Task.WhenAll(provider.Clients.Select(client => provider.Accounts.Ask(client, Engine.Reviews.ReviewPump.Question(client, ProviderCluster.Today), CancellationToken.None).AsTask()));

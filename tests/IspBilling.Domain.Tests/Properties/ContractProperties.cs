@@ -135,6 +135,8 @@ public class ContractProperties
 
     private static StretchChange? Plain(StretchChange? change) => change is null ? null : change with
     {
-        Before = Plain(change.Before), Cause = Math.Sign(change.Cause), OtherCauses = change.OtherCauses is { } others ? [.. others.Select(other => (long)Math.Sign(other))] : null,
+        Before = Plain(change.Before),
+        Cause = Math.Sign(change.Cause),
+        OtherCauses = change.OtherCauses is { } others ? [.. others.Select(other => (long)Math.Sign(other))] : null,
     };
 }

@@ -57,7 +57,7 @@ public sealed class MutantTests
     public void A_day_billed_twice_at_a_change_of_plan_is_found() => IsFound<BillsDayTwiceAtChange>(Check.Charges);
 
     [Fact]
-    public void A_pause_that_is_billed_is_found() => IsFound<BillsPauses>(Check.Owed);
+    public void A_pause_that_is_billed_is_found() => IsFound<BillsPauses>(Check.Owed, Check.Convergence);
 
     [Fact]
     public void A_price_that_is_charged_for_what_was_invoiced_before_is_found() => IsFound<RepricesWhatIsInvoiced>(Check.Owed);
