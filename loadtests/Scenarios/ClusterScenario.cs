@@ -29,6 +29,8 @@ public sealed class ClusterScenario(int accounts, int issuers, int seed, FileInf
     /// <summary>As rarely as a page that follows a run: one that is asked more often takes less in hand.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
+    private const int AsksAtMost = 10;
+
     /// <summary>One in so many invoices is paid before anything is measured.</summary>
     private const int WarmingShare = 10;
 
@@ -119,24 +121,32 @@ public sealed class ClusterScenario(int accounts, int issuers, int seed, FileInf
 
     private static TimeSpan Cpu(EngineProcess[] engines) => engines.Aggregate(TimeSpan.Zero, (sum, engine) => sum + engine.ProcessorTime);
 
-    /// <summary>Later laps bill further ahead than anybody does unasked: what the engine says they come to is confirmed.</summary>
-    private static async Task<HttpResponseMessage> Ask(HttpClient http, DateOnly through, object? confirm, CancellationToken cancellation)
+    /// <summary>
+    /// Later laps bill further ahead than anybody does unasked: what the engine says they come to is confirmed. Where it does not know that in time, or a
+    /// review has charged a fee meanwhile, it is asked anew, as a person would.
+    /// </summary>
+    /// <returns>The run that was begun.</returns>
+    private static async Task<JsonElement> Ask(HttpClient http, DateOnly through, CancellationToken cancellation)
     {
-        var asked = await http.PostAsJsonAsync("/v1/billing-runs", new { mode = "issue", through, confirm }, cancellation);
-        if (asked.StatusCode != HttpStatusCode.UnprocessableEntity) return asked;
-        using (asked)
+        object? confirm = null;
+        for (var left = AsksAtMost; ; left--)
         {
-            var refused = await asked.Content.ReadFromJsonAsync<JsonElement>(cancellation);
-            return await Ask(http, through, new { count = refused.GetProperty("count"), sum = refused.GetProperty("sum") }, cancellation);
+            using var asked = await http.PostAsJsonAsync("/v1/billing-runs", new { mode = "issue", through, confirm }, cancellation);
+            var answer = await asked.Content.ReadFromJsonAsync<JsonElement>(cancellation);
+            if (asked.IsSuccessStatusCode) return answer;
+            confirm = asked.StatusCode switch
+            {
+                HttpStatusCode.UnprocessableEntity when left > 0 => new { count = answer.GetProperty("count"), sum = answer.GetProperty("sum") },
+                HttpStatusCode.Conflict when left > 0 => null,
+                _ => throw new InvalidOperationException(answer.ToString()),
+            };
         }
     }
 
     /// <returns>Seconds from the request to the end.</returns>
     private async Task<double> Bill(HttpClient http, DateOnly through, CancellationToken cancellation)
     {
-        using var asked = await Ask(http, through, confirm: null, cancellation);
-        asked.EnsureSuccessStatusCode();
-        var path = $"/v1/billing-runs/{(await asked.Content.ReadFromJsonAsync<JsonElement>(cancellation)).GetProperty("id").GetString()}";
+        var path = $"/v1/billing-runs/{(await Ask(http, through, cancellation)).GetProperty("id").GetString()}";
         while (true)
         {
             var run = await http.GetFromJsonAsync<JsonElement>(path, cancellation);
