@@ -14,7 +14,7 @@ internal static class TestServer
     /// <remarks>
     /// Servers here are killed as processes, never by a power cut: a commit reaches the system's cache before it is answered, and survives there.
     /// Nothing is forced from it to disk.
-    /// Creating and dropping a database takes a quarter of the processor time so, and a test run does that hundreds of times.
+    /// Creating and dropping a database takes about half the time so, and a test run does that hundreds of times.
     /// </remarks>
     public static async Task<EmbeddedPostgres> Start()
     {
