@@ -18,7 +18,7 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
     public async Task An_engine_killed_in_the_middle_of_a_billing_run_finishes_it_after_a_restart_and_bills_everyone_once()
     {
         await using var provider = await SmallProvider.With(Clients, postgres);
-        await using (await provider.HoldLastAccount())
+        await using (await provider.HoldLastAccounts())
         await using (var api = await provider.StartApi())
         {
             await StartRun(api);
@@ -41,17 +41,17 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
     {
         await using var provider = await SmallProvider.With(Clients, postgres);
         var file = Path.Combine(provider.WorkFolder, "statement.gpc");
-        var others = Uploads();
         await using (var api = await provider.StartApi())
         {
             await StartRun(api);
             await RunFinished(provider, api);
             await WriteStatement(provider, file);
+            await using var held = await provider.HoldLastAccounts();
             var upload = Upload(api, file);
             await Reached(provider, "payments", EnoughToBeInTheMiddle, api);
             await api.Kill();
             await Assert.ThrowsAnyAsync<Exception>(() => upload);
-            Assert.Empty(Uploads().Except(others, StringComparer.Ordinal));
+            Assert.Empty(Directory.GetFiles(provider.Place.TemporaryDirectory, "ispbilling-upload-*"));
         }
 
         Assert.True(await provider.Count("statement_entries WHERE state = 0") > 0, "the import was over before the kill");
@@ -78,7 +78,7 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
         await using var provider = await SmallProvider.With(Clients, await PostgresFixture.NewDatabase(server, MigrationSet.OfProgram));
         await using var api = await provider.StartApi();
         // Until the server dies, and the lock with it.
-        await using var held = await provider.HoldLastAccount();
+        await using var held = await provider.HoldLastAccounts();
         await StartRun(api);
         await Reached(provider, "documents", EnoughToBeInTheMiddle, api);
         await server.KillHard();
@@ -128,9 +128,6 @@ public sealed class KilledProcessTests(PostgresFixture postgres) : IClassFixture
         await using var stream = File.Create(file);
         await DemoStatement.Write(stream, day, DemoPayments.For(invoices, day, seed: 7).ToList(), default);
     }
-
-    /// <summary>Uploads on their way, of any engine on this machine.</summary>
-    private static string[] Uploads() => Directory.GetFiles(Path.GetTempPath(), "ispbilling-upload-*");
 
     private static async Task<HttpResponseMessage> Upload(EngineProcess api, string file)
     {

@@ -11,6 +11,9 @@ internal sealed class SmallProvider : IAsyncDisposable
 {
     private const int Seed = 7;
 
+    /// <summary>So many that some of them pay.</summary>
+    private const int Held = 50;
+
     private SmallProvider(TestDatabase database, string apiKey) => (Database, ApiKey, WorkFolder) = (database, apiKey, TestDirectory.New());
 
     public TestDatabase Database { get; }
@@ -34,13 +37,13 @@ internal sealed class SmallProvider : IAsyncDisposable
 
     public Task<long> Count(string table) => Database.Scalar<long>($"SELECT count(*) FROM {table}");
 
-    /// <summary>Nobody writes the last account until the connection is closed: a run stays in the middle, however fast it is.</summary>
-    public async Task<NpgsqlConnection> HoldLastAccount()
+    /// <summary>Nobody writes the last accounts until the connection is closed: work on all stays in the middle, however fast it is.</summary>
+    public async Task<NpgsqlConnection> HoldLastAccounts()
     {
         // Of its own: a pool would talk to it once more, though the server may be dead.
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Database.ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await using var hold = new NpgsqlCommand("BEGIN; SELECT FROM accounts ORDER BY id DESC LIMIT 1 FOR UPDATE", connection);
+        await using var hold = new NpgsqlCommand($"BEGIN; SELECT FROM accounts ORDER BY id DESC LIMIT {Held} FOR UPDATE", connection);
         await hold.ExecuteNonQueryAsync();
         return connection;
     }

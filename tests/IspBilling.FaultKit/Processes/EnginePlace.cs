@@ -12,6 +12,9 @@ public sealed record EnginePlace(string Program, string? Database, string DataDi
 {
     public Uri Address => new($"http://127.0.0.1:{Port}");
 
+    /// <summary>What the engine lays down for a while, apart from what other programs on this machine do.</summary>
+    public string TemporaryDirectory => Path.Combine(DataDirectory, "tmp");
+
     /// <summary>The engine's business clock; null leaves it to the system's.</summary>
     public TimeProvider? Clock { get; init; }
 

@@ -178,7 +178,7 @@ public sealed class EngineProcess : IAsyncDisposable
 
     private static ProcessStartInfo Command(EnginePlace place, IEnumerable<string> arguments)
     {
-        Directory.CreateDirectory(place.DataDirectory);
+        Directory.CreateDirectory(place.TemporaryDirectory);
         var start = new ProcessStartInfo("dotnet", [place.Program, .. arguments])
         {
             WorkingDirectory = place.DataDirectory,
@@ -189,6 +189,7 @@ public sealed class EngineProcess : IAsyncDisposable
         };
         start.Environment["ISPBILLING__DATABASE"] = place.Database ?? "";
         start.Environment["ISPBILLING__DATADIRECTORY"] = place.DataDirectory;
+        start.Environment["TMPDIR"] = place.TemporaryDirectory;
         if (place.Clock is { } clock) start.Environment["ISPBILLING__CLOCK"] = ShiftedClock.Write(clock.GetUtcNow());
         foreach (var (name, value) in place.Settings) start.Environment[$"ISPBILLING__{name}"] = value;
         return start;
