@@ -147,7 +147,7 @@ public sealed class UpgradeTests
             ? "ended"
             : null);
 
-    /// <summary>The bank tells the month once more, in a file of another day with another statement around it.</summary>
+    /// <summary>The bank tells the month once more, in a file of another day with another statement around it, and whatever it told of each movement.</summary>
     [Theory]
     [MemberData(nameof(Releases))]
     public async Task A_file_that_overlaps_what_an_earlier_release_imported_brings_only_what_is_new(string release)
@@ -155,24 +155,34 @@ public sealed class UpgradeTests
         await using var provider = await Open(release);
         var store = new PostgresStatementImportStore(provider.Database.Source);
         var imported = await provider.Column<long>("SELECT id FROM statement_entries ORDER BY id");
-        var entries = new List<StatementEntry>();
-        foreach (var id in imported) entries.Add((await store.FindEntry(id, CancellationToken.None))!.Entry);
-        var payment = entries[0] with { Amount = Money.Czk(17.17m), CounterName = "NOVY PLATCE" };
+        var numbers = await provider.Column<string>("SELECT coalesce(document_number, '') FROM statement_entries ORDER BY id");
+        var balances = await provider.Column<long>("SELECT coalesce(balance_before, -1) FROM statement_entries ORDER BY id");
+        var told = new List<StatementEntryRead>();
+        foreach (var ((id, number), balance) in imported.Zip(numbers).Zip(balances))
+        {
+            told.Add(new StatementEntryRead((await store.FindEntry(id, CancellationToken.None))!.Entry)
+            {
+                Facts = new EntryFacts { DocumentNumber = number.Length > 0 ? number : null, BalanceBefore = balance >= 0 ? new Money(balance, Currency.Czk) : null },
+            });
+        }
+
+        told.Add(new StatementEntryRead(told[0].Entry with { Amount = Money.Czk(17.17m), CounterName = "NOVY PLATCE" }));
 
         var again = new StatementImport(new ImportId(Guid.NewGuid()), "again.gpc", "GPC", Actor.System("clerk"), provider.Clock.Now, null, ImportStatus.Reading, ImportCounts.None, [], null);
-        var staged = await store.Stage(again, Told([.. entries, payment]), CancellationToken.None);
+        var staged = await store.Stage(again, Told(told), CancellationToken.None);
 
         Assert.True(imported.Count > 20, $"only {imported.Count} entries");
         Assert.Equal((imported.Count + 1, imported.Count, 0), (staged.Counts.Read, staged.Counts.AlreadyKnown, staged.Counts.Suspense));
         Assert.Equal(17.17m, Assert.Single(await store.PendingAfter(staged.Id, 0, 10, CancellationToken.None)).Entry.Amount.Major);
     }
 
-    private static async IAsyncEnumerable<StatementItem> Told(IReadOnlyList<StatementEntry> entries)
+    private static async IAsyncEnumerable<StatementItem> Told(IReadOnlyList<StatementEntryRead> entries)
     {
         await Task.Yield();
-        yield return new StatementOpened(entries[0].OwnAccount, Currency.Czk, "99", Opening: null, OpenedOn: null);
-        foreach (var entry in entries) yield return new StatementEntryRead(entry);
-        yield return new StatementClosed(entries[0].OwnAccount, Closing: null, ClosedOn: null);
+        var account = entries[0].Entry.OwnAccount;
+        yield return new StatementOpened(account, Currency.Czk, "99", Opening: null, OpenedOn: null);
+        foreach (var entry in entries) yield return entry;
+        yield return new StatementClosed(account, Closing: null, ClosedOn: null);
     }
 
     /// <summary>Counts the accounts of this process that were folded from their events because their snapshot could not be read.</summary>

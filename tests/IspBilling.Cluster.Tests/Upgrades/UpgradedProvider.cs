@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using IspBilling.Access.Rights;
+using IspBilling.FaultKit.Upgrades;
 using IspBilling.Hosting;
 using IspBilling.Http.Tests.Support;
 using IspBilling.Postgres.Audit;
@@ -32,7 +33,9 @@ internal sealed class UpgradedProvider : IAsyncDisposable
         await Restore(dump, database.ConnectionString);
         var last = await database.Scalar<DateOnly>("SELECT max(issued_on) FROM documents");
         await new Migrator(database.Source, MigrationSet.OfProgram).Apply(CancellationToken.None);
-        return new UpgradedProvider(database, new DateTimeOffset(last.AddDays(40), new TimeOnly(12, 0), TimeSpan.Zero));
+        var provider = new UpgradedProvider(database, new DateTimeOffset(last.AddDays(40), new TimeOnly(12, 0), TimeSpan.Zero));
+        provider.TakeKeyBeside(dump);
+        return provider;
     }
 
     /// <returns>An operator at the node's interface.</returns>
@@ -66,6 +69,17 @@ internal sealed class UpgradedProvider : IAsyncDisposable
         if (_node is not null) await _node.DisposeAsync();
         await Database.DisposeAsync();
         if (Directory.Exists(_directory)) Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>A release that has secrets left its key; a repository keeps no modes.</summary>
+    private void TakeKeyBeside(string dump)
+    {
+        var key = Path.Combine(Path.GetDirectoryName(dump)!, UpgradeDatabase.KeyFileName);
+        if (!File.Exists(key)) return;
+        Directory.CreateDirectory(_directory);
+        var taken = Path.Combine(_directory, UpgradeDatabase.KeyFileName);
+        File.Copy(key, taken);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(taken, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     /// <summary>On a session of its own: a dump changes the session's settings.</summary>

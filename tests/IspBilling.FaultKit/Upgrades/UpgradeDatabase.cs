@@ -15,12 +15,15 @@ namespace IspBilling.FaultKit.Upgrades;
 public static class UpgradeDatabase
 {
     public const string FileName = "billing.sql.gz";
+
+    /// <summary>Beside the dump: what opens the secrets in it. Releases without secrets have none.</summary>
+    public const string KeyFileName = "secrets.key";
     private const string Name = "billing";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     /// <param name="program">The release's <c>IspBilling.Api.dll</c>.</param>
     /// <param name="directory">For the server and the engine; emptied first and removed at the end.</param>
-    /// <param name="output">The compressed dump.</param>
+    /// <param name="output">The compressed dump; the release's key file is put beside it.</param>
     public static async Task Make(FileInfo program, DirectoryInfo directory, FileInfo output, CancellationToken cancellation)
     {
         var serverDirectory = Path.Combine(directory.FullName, "server");
@@ -29,9 +32,12 @@ public static class UpgradeDatabase
         {
             await server.EnsureDatabase(Name, cancellation);
             var connection = server.ConnectionString(Name);
-            await Fill(EnginePlace.Api(connection, Path.Combine(directory.FullName, "engine")) with { Program = program.FullName, Clock = TrialTime.Clock }, connection, cancellation);
+            var place = EnginePlace.Api(connection, Path.Combine(directory.FullName, "engine")) with { Program = program.FullName, Clock = TrialTime.Clock };
+            await Fill(place, connection, cancellation);
             output.Directory!.Create();
             await Dump(connection, output.FullName, cancellation);
+            var key = Path.Combine(place.DataDirectory, KeyFileName);
+            if (File.Exists(key)) File.Copy(key, Path.Combine(output.Directory.FullName, KeyFileName), overwrite: true);
         }
 
         await EmbeddedPostgres.Remove(serverDirectory, cancellation);
