@@ -202,7 +202,7 @@ public static class HttpSetup
             TemplateLimits.Default, provider.GetRequiredService<CountSmsParts>(), TemplateCheck.DefaultMaxParts, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MailTargetStore>().AddSingleton<MailSettings>().AddSingleton<IMailSettings>(provider => provider.GetRequiredService<MailSettings>());
         services.AddSingleton<IDocumentPrints, DocumentPrints>();
-        services.AddSingleton<DunningSimulation>().AddSingleton<WaitingRestrictions>();
+        services.AddSingleton<DunningSimulation>().AddSingleton<DunningSettingsHistory>().AddSingleton<DunningHindsight>().AddSingleton<WaitingRestrictions>();
         services.AddSingleton<HistoryReading>().AddSingleton<ClientNotes>().AddSingleton<ClientHistory>();
         services.AddSingleton<ISmsSettings, SmsSettings>().AddSingleton<ReceiptAddresses>().AddSingleton<IReceiptAddresses>(provider => provider.GetRequiredService<ReceiptAddresses>());
         services.AddSingleton(provider => new SmsSender(

@@ -64,6 +64,21 @@ public sealed class LatePayerStory(RunningEngine engine) : IClassFixture<Running
         Assert.Equal(story.Select(row => row.GetProperty("at").GetDateTimeOffset()), story.Select(row => row.GetProperty("at").GetDateTimeOffset()).Order());
         Assert.Equal(invoice, story[0].GetProperty("document").GetString());
 
+        // The line was to be cut on 1 April, when nobody reviewed the client until the 5th. The promise ended before it mattered.
+        var plan = (await _clerk.Get("/v1/clients/L-1/dunning-plan?from=2026-03-25&days=14")).Must(200);
+        Assert.Equal(["2026-03-25 remind", "2026-04-01 cut"], plan["planned"].EnumerateArray().Select(Planned));
+        var differences = plan["differences"].EnumerateArray().ToList();
+        Assert.Equal(
+            ["2026-04-01", "2026-04-02", "2026-04-03", "2026-04-04"],
+            differences.Where(difference => difference.GetProperty("cause").GetString() == "notDone").Select(difference => difference.GetProperty("on").GetString()));
+        Assert.Equal(["2026-04-01 cut"], differences[0].GetProperty("gone").EnumerateArray().Select(Planned));
+        Assert.Equal(["2026-04-02 cut"], differences[0].GetProperty("come").EnumerateArray().Select(Planned));
+        Assert.StartsWith("payment of 499.00", differences[^1].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Empty(plan["ahead"].EnumerateArray());
+        (await _clerk.Get("/v1/clients/L-1/dunning-plan?from=2027-01-01")).MustBeProblem(400, "invalid-request");
+        (await _clerk.Get("/v1/clients/L-1/dunning-plan?days=32")).MustBeProblem(400, "invalid-request");
+        (await _clerk.Get("/v1/clients/nobody/dunning-plan")).MustBeProblem(404);
+
         var ticket = (await _clerk.Get("/v1/tickets/T-7/history")).Must(200)["items"].EnumerateArray().Reverse().Select(Told).Where(told => told != "messageEnded").ToList();
         Assert.Equal(["message reminder remind email", "call", "message reminder cut sms", "message services: Blocked network", "inbound", "payment 499.00"], ticket[..6]);
         Assert.DoesNotContain("note", ticket);
@@ -166,4 +181,6 @@ public sealed class LatePayerStory(RunningEngine engine) : IClassFixture<Running
     }
 
     private static string? Text(JsonElement row, string name) => row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static string Planned(JsonElement action) => $"{action.GetProperty("on").GetString()} {action.GetProperty("step").GetString()}";
 }

@@ -35,7 +35,12 @@ public sealed record PlannedClientView(string Client, IReadOnlyList<PlannedActio
 /// <param name="DaysOverdue">Days since then.</param>
 /// <param name="PolicyRevision">Of the settings journal: which policy says so. Null for a draft's.</param>
 public sealed record PlannedActionView(
-    DateOnly On, string? Step, IReadOnlyList<DunningActions> Channels, ServiceLevel Before, ServiceLevel Level, Money Debt, DateOnly? Since, int DaysOverdue, long? PolicyRevision);
+    DateOnly On, string? Step, IReadOnlyList<DunningActions> Channels, ServiceLevel Before, ServiceLevel Level, Money Debt, DateOnly? Since, int DaysOverdue, long? PolicyRevision)
+{
+    public static PlannedActionView Of(PlannedAction action) => new(
+        action.On, action.Step, (action.Actions & DunningPolicy.Channels).Each(), action.Before, action.Level, action.Debt, action.Since, action.DaysOverdue,
+        action.PolicyRevision);
+}
 
 /// <summary>A policy that is not saved.</summary>
 /// <param name="Group">Whose it would be; null for the policy of all.</param>
@@ -114,15 +119,13 @@ public sealed class DunningSimulation(LiveContext contexts, AccountStates accoun
 
         var references = await directory.ReferencesOf([.. page.Select(actions => actions[0].Account)], cancellation);
         return [.. page.Select(actions => (actions[0].Account, new PlannedClientView(
-            references.GetValueOrDefault(actions[0].Account) ?? $"{actions[0].Account}", [.. actions.Select(Shown)])))];
+            references.GetValueOrDefault(actions[0].Account) ?? $"{actions[0].Account}", [.. actions.Select(PlannedActionView.Of)])))];
     }
 
     private DunningPlan Plan(DraftPolicy? draft, int days)
     {
-        var today = contexts.Today;
         var settings = draft is null ? contexts.Settings : contexts.Settings.With(draft.Policy, draft.Group);
-        return new DunningPlan(
-            settings.On, today, days, settings.HoursOf(MessageChannel.Email, today, contexts.Zone), settings.HoursOf(MessageChannel.Sms, today, contexts.Zone));
+        return new DunningPlan(settings.PlanTerms(contexts.Zone), contexts.Today, days);
     }
 
     private IAsyncEnumerable<AccountState> Accounts(DraftPolicy? draft, DunningPlan plan, AccountId? after, CancellationToken cancellation) =>
@@ -140,7 +143,4 @@ public sealed class DunningSimulation(LiveContext contexts, AccountStates accoun
         }
     }
 
-    private static PlannedActionView Shown(PlannedAction action) => new(
-        action.On, action.Step, (action.Actions & DunningPolicy.Channels).Each(), action.Before, action.Level, action.Debt, action.Since, action.DaysOverdue,
-        action.PolicyRevision);
 }

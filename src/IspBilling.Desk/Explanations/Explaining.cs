@@ -28,7 +28,7 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
             line.Quantity.Value,
             basis is null ? null : Months(basis.Share),
             Before(line.Change),
-            Event(cause),
+            EventExplanation.Of(cause),
             await OtherCauses(issued, line, cancellation),
             CatalogueVersion(line),
             await Correction(issued, line, because, cancellation),
@@ -129,10 +129,7 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
     }
 
     private async Task<EventExplanation?> Event(AccountId account, long version, CancellationToken cancellation) =>
-        Event(await journal.Find(account, version, cancellation));
-
-    private static EventExplanation? Event(JournalEntry? entry) =>
-        entry is null ? null : new EventExplanation(entry.Version, entry.At, entry.By, entry.Name, EventTexts.Of(entry.Happened));
+        EventExplanation.Of(await journal.Find(account, version, cancellation));
 
     private async Task<CorrectionExplanation?> Correction(IssuedDocument issued, DocumentLine line, string because, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using IspBilling.Domain;
+using IspBilling.Postgres.Reading;
 
 namespace IspBilling.Desk.Explanations;
 
@@ -77,7 +78,11 @@ public sealed record BrokenMonth(int Days, int DaysOfMonth);
 
 /// <param name="What">Stored name of the event.</param>
 /// <param name="Text">In words.</param>
-public sealed record EventExplanation(long Version, DateTimeOffset At, Actor By, string What, string Text);
+public sealed record EventExplanation(long Version, DateTimeOffset At, Actor By, string What, string Text)
+{
+    internal static EventExplanation? Of(JournalEntry? entry) =>
+        entry is null ? null : new EventExplanation(entry.Version, entry.At, entry.By, entry.Name, EventTexts.Of(entry.Happened));
+}
 
 /// <param name="Why">Why the original line no longer stands as it was.</param>
 public sealed record CorrectionExplanation(string Document, int Line, string Why);

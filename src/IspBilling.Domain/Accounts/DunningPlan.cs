@@ -16,6 +16,12 @@ public readonly record struct PlannedAction(
     public bool Restricts => Level > Before;
 }
 
+/// <summary>What accounts' dunning is planned by.</summary>
+/// <param name="On">What is decided by on a day.</param>
+/// <param name="Email">When e-mails may go, as known on a day.</param>
+/// <param name="Sms">When SMS may.</param>
+public sealed record PlanTerms(Func<DateOnly, DecisionContext> On, Func<DateOnly, SendingHours> Email, Func<DateOnly, SendingHours> Sms);
+
 /// <summary>
 /// Who gets what from a day on, for some days: the accounts' own decisions, one after another, as if every message, also one that is
 /// under way, were accepted on the first day on which it may go and the bank's statements came every day. Nothing is written.
@@ -30,16 +36,17 @@ public sealed class DunningPlan
     private readonly DecisionContext[] _days;
     private readonly SendingHours _email;
     private readonly SendingHours _sms;
+    private readonly TimeOnly _now;
 
-    /// <param name="on">What is decided by on a day.</param>
     /// <param name="days">1 to <see cref="MaxDays"/>, the first among them.</param>
-    public DunningPlan(Func<DateOnly, DecisionContext> on, DateOnly from, int days, SendingHours email, SendingHours sms)
+    /// <param name="now">What is under way on the first day does not go before; the day's beginning unless given.</param>
+    public DunningPlan(PlanTerms terms, DateOnly from, int days, TimeOnly now = default)
     {
         Invariant.Require(days is >= 1 and <= MaxDays);
         _days = new DecisionContext[days];
         // What holds everybody today is known, and of no other day.
-        for (var i = 0; i < days; i++) _days[i] = i == 0 ? on(from) : on(from.AddDays(i)) with { BankDataDays = null, Hold = null };
-        (_email, _sms) = (email, sms);
+        for (var i = 0; i < days; i++) _days[i] = i == 0 ? terms.On(from) : terms.On(from.AddDays(i)) with { BankDataDays = null, Hold = null };
+        (_email, _sms, _now) = (terms.Email(from), terms.Sms(from), now);
     }
 
     public DateOnly From => _days[0].Today;
@@ -98,7 +105,7 @@ public sealed class DunningPlan
                 if (taken.NoticeBy(channel) is not null) continue;
                 var hours = channel == MessageChannel.Sms ? _sms : _email;
                 underWay.Add(new RecordDelivery(
-                    new DeliveryId(account.Id, account.Version, underWay.Count + 1), channel, reminder, DeliveryOutcome.Delivered, hours.DayFrom(From, TimeOnly.MinValue)));
+                    new DeliveryId(account.Id, account.Version, underWay.Count + 1), channel, reminder, DeliveryOutcome.Delivered, hours.DayFrom(From, _now)));
             }
         }
 
@@ -113,7 +120,7 @@ public sealed class DunningPlan
             var (action, hours) = channel == MessageChannel.Sms ? (DunningActions.Sms, _sms) : (DunningActions.Email, _email);
             if (!day.Delivering.HasFlag(action)) continue;
             underWay.Add(new RecordDelivery(
-                new DeliveryId(state.Id, state.Version, ++ordinal), channel, reminder, DeliveryOutcome.Delivered, hours.DayFrom(day.Today, Noon)));
+                new DeliveryId(state.Id, state.Version, ++ordinal), channel, reminder, DeliveryOutcome.Delivered, hours.DayFrom(day.Today, day.Today == From && _now > Noon ? _now : Noon)));
         }
     }
 

@@ -92,6 +92,10 @@ public sealed record ProviderSettings(
     public ProviderSettings With(DunningPolicy policy, string? group) =>
         group is null ? this with { DunningPolicy = policy } : this with { GroupPolicies = GroupPolicies.SetItem(group, policy) };
 
+    /// <summary>What dunning is planned by.</summary>
+    /// <param name="zone">The provider's.</param>
+    public PlanTerms PlanTerms(TimeZoneInfo zone) => new(On, day => HoursOf(MessageChannel.Email, day, zone), day => HoursOf(MessageChannel.Sms, day, zone));
+
     /// <summary>When messages of a channel may go, as known on a day.</summary>
     public SendingHours HoursOf(MessageChannel channel, DateOnly today, TimeZoneInfo zone) => Outreach.Hours(channel, HolidaysFrom(today), zone);
 
@@ -146,5 +150,15 @@ public sealed class LiveContext(TimeProvider clock, TimeZoneInfo zone, ProviderS
         return new Moment(instant, prepared.Context);
     }
 
-    private DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zone).DateTime);
+    /// <summary>The instant at which a day of the provider's begins.</summary>
+    public DateTimeOffset BeginningOf(DateOnly day)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        // Where clocks go forward at midnight the day begins later.
+        while (zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(15);
+        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight));
+    }
+
+    /// <summary>The provider's day at an instant.</summary>
+    public DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zone).DateTime);
 }

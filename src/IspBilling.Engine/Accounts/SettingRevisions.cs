@@ -36,7 +36,8 @@ public static class SettingKinds
     /// <summary>That a secret of others was entered or removed, never what it is.</summary>
     public const string Secret = "secret";
 
-    public static readonly ImmutableArray<string> All = [Tariff, Issuer, DunningPolicy, CorrectionHorizon, ApiKey, Role, Person, Credentials, Session, Secret];
+    public static readonly ImmutableArray<string> All =
+        [Tariff, Issuer, DunningPolicy, Template, Brand, OutreachRules, RestrictionRelease, CorrectionHorizon, SmsGateway, ApiKey, Role, Person, Credentials, Session, Secret];
 
     /// <summary>The key of a setting that there is only one of.</summary>
     public const string OnlyOne = "default";

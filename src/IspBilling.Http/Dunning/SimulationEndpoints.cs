@@ -48,6 +48,9 @@ internal static class SimulationEndpoints
             .Named("simulateDunning", "What dunning does today and in the days after if nothing else happens, by the policies in force or a draft").Answers<DunningSimulationView>(200).MayFail(400);
         dunning.MapPost("/simulation/clients", Clients)
             .Named("simulateDunningOfClients", "Who gets what, when and why, page by page").Answers<Page<PlannedClientView>>(200).MayFail(400);
+        v1.MapGet("/clients/{reference}/dunning-plan", Hindsight).WithTags("Dunning").RequireRight(Right.HandleDebts)
+            .Named("reviewDunningPlan", "What was planned for a client on a day, and where it came otherwise: each difference with what made it")
+            .Answers<PlanReviewView>(200).MayFail(400, 404);
         dunning.MapGet("/waiting", Waiting)
             .Named("listWaitingRestrictions", "Restrictions that are due and wait, with what they wait for; clients whom no message reaches").Answers<Page<WaitingRestrictionView>>(200).MayFail(400);
         dunning.MapGet("/brake", Brake).Named("getBrake", "How many restrictions there were today, and how many may be").Answers<BrakeStanding>(200).MayFail();
@@ -71,6 +74,21 @@ internal static class SimulationEndpoints
         if (Paging<long>.Read(cursor, limit, faults) is not { } paging || faults.Any) return faults.Problem();
         return await turn.Take(http, async () => TypedResults.Ok(paging.Of(
             await simulation.Clients(draft, request.Days, After(paging), paging.Asked, cancellation), row => row.Account.Value, row => row.Client)));
+    }
+
+    private static async Task<IResult> Hindsight(
+        string reference, DateOnly? from, int? days, HttpContext http, LiveContext contexts, ClientDirectory directory, DunningHindsight hindsight, EffectTurn turn,
+        CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        var today = contexts.Today;
+        var first = from ?? today.AddDays(-DunningSimulation.DefaultDays);
+        if (first > today || first < today.AddDays(-DunningHindsight.MaxAgeDays))
+            faults.Add("from", $"{today.AddDays(-DunningHindsight.MaxAgeDays):yyyy-MM-dd} to {today:yyyy-MM-dd} expected");
+        if (days is < 1 or > DunningPlan.MaxDays) faults.Add("days", $"1 to {DunningPlan.MaxDays} expected");
+        if (faults.Any) return faults.Problem();
+        if (await directory.Find(reference, cancellation) is not { } account) return Problem.UnknownClient(reference);
+        return await turn.Take(http, async () => TypedResults.Ok(await hindsight.Of(account, reference, first, days ?? DunningSimulation.DefaultDays, cancellation)));
     }
 
     private static async Task<IResult> Waiting(

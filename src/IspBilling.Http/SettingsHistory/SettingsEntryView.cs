@@ -15,7 +15,8 @@ public sealed record ActorView(ActorKind Kind, string Id, string Name)
 /// <summary>One change of one setting.</summary>
 /// <param name="Revision">Over all settings, from 1 without a gap; lines and dunning steps name the one they came from.</param>
 /// <param name="Kind">
-/// <c>tariff</c>, <c>issuer</c>, <c>dunning-policy</c>, <c>template</c>, <c>brand</c>, <c>correction-horizon</c>, <c>api-key</c>, <c>role</c>, <c>person</c>, <c>credentials</c>, <c>session</c>
+/// <c>tariff</c>, <c>issuer</c>, <c>dunning-policy</c>, <c>template</c>, <c>brand</c>, <c>outreach-rules</c>, <c>restriction-release</c>, <c>correction-horizon</c>, <c>sms-gateway</c>,
+/// <c>api-key</c>, <c>role</c>, <c>person</c>, <c>credentials</c>, <c>session</c>
 /// or <c>secret</c>.
 /// </param>
 /// <param name="Key">Which one of the kind: a tariff's code, an issuer's number.</param>

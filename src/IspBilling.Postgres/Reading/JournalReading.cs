@@ -3,6 +3,7 @@ using Dapper;
 using IspBilling.Domain;
 using IspBilling.Engine.Journal;
 using IspBilling.Engine.Json;
+using IspBilling.Postgres.Journal;
 using Npgsql;
 
 namespace IspBilling.Postgres.Reading;
@@ -13,7 +14,11 @@ public sealed record JournalEntry(long Version, DateTimeOffset At, Actor By, str
 /// <summary>What happened to an account, for people who ask why.</summary>
 public sealed class JournalReading(NpgsqlDataSource database)
 {
-    private sealed record Row(long Version, DateTime At, string? Kind, string? Id, string By, string Name, byte[] Payload, byte[]? Personal);
+    private record Row(long Version, DateTime At, string? Kind, string? Id, string By, string Name, byte[] Payload, byte[]? Personal);
+
+    /// <param name="Begins">It is the first event of its turn.</param>
+    private sealed record TurnRow(long Version, DateTime At, string? Kind, string? Id, string By, string Name, byte[] Payload, byte[]? Personal, bool Begins)
+        : Row(Version, At, Kind, Id, By, Name, Payload, Personal);
 
     private const string Columns = """SELECT version, at, actor_kind AS Kind, actor_id AS Id, "by", name, payload, personal FROM journal""";
 
@@ -65,6 +70,39 @@ public sealed class JournalReading(NpgsqlDataSource database)
 
         return null;
     }
+
+    /// <summary>The last event of an account before an instant; 0 where there was none.</summary>
+    public async Task<long> VersionBefore(AccountId account, DateTimeOffset instant, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            "SELECT coalesce(max(version), 0) FROM journal WHERE account_id = @account AND at < @instant",
+            new { account = account.Value, instant = instant.UtcDateTime }, cancellationToken: cancellation));
+    }
+
+    /// <summary>What happened to an account after a version, turn by turn.</summary>
+    /// <param name="before">Turns of that instant and later ones are not asked for.</param>
+    public async Task<IReadOnlyList<IReadOnlyList<JournalEntry>>> TurnsAfter(AccountId account, long version, DateTimeOffset before, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var rows = connection.QueryUnbufferedAsync<TurnRow>(
+            """
+            SELECT version, at, actor_kind AS Kind, actor_id AS Id, "by", name, payload, personal, command IS NOT NULL AS Begins FROM journal
+            WHERE account_id = @account AND version > @version AND at < @before ORDER BY version
+            """,
+            new { account = account.Value, version, before = before.UtcDateTime });
+        var turns = new List<List<JournalEntry>>();
+        await foreach (var row in rows.WithCancellation(cancellation))
+        {
+            if (row.Begins || turns.Count == 0) turns.Add([]);
+            turns[^1].Add(Entry(row));
+        }
+
+        return turns;
+    }
+
+    /// <summary>An account as it was after a version.</summary>
+    public Task<AccountState> AsOf(AccountId account, long version, CancellationToken cancellation) => StoredState.Fold(database, account, version, cancellation);
 
     /// <param name="members">What the event's JSON contains.</param>
     private async Task<JournalEntry?> Last(AccountId account, long before, string[] names, string members, CancellationToken cancellation)
