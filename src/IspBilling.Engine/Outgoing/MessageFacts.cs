@@ -32,7 +32,18 @@ public sealed record ReminderFacts(string Step, DunningActions Actions, Money? F
 public sealed record PayeeFacts(string Iban, string? Account, string? Symbol);
 
 /// <summary>Who sends a message.</summary>
-public sealed record SenderFacts(IssuerId Issuer, string Name, string? Email, string? Phone, string? Web, PostalAddress Address, PayeeFacts? Payee);
+/// <remarks>What a letter of a business has to say of who sends it (Czech Civil Code, § 435; Slovak Commercial Code, § 3a) is at its foot.</remarks>
+public sealed record SenderFacts(IssuerId Issuer, string Name, string? Email, string? Phone, string? Web, PostalAddress Address, PayeeFacts? Payee)
+{
+    /// <summary>IČO.</summary>
+    public string? CompanyNumber { get; init; }
+
+    /// <summary>DIČ, in Slovakia IČ DPH; null of who pays no VAT.</summary>
+    public string? VatNumber { get; init; }
+
+    /// <summary>The register that the issuer stands in.</summary>
+    public string? RegisterText { get; init; }
+}
 
 /// <summary>What a message needs to know of its client, as it is when the message is about to be sent.</summary>
 /// <param name="Reference">Of the client, in the CRM.</param>

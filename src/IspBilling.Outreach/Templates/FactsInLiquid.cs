@@ -43,6 +43,7 @@ internal static class FactsInLiquid
     private static GroupValue Sender(SenderFacts sender, MessageBrand brand, string language) => Group("sender",
         ("name", Text(sender.Name)), ("brand", Text(brand.Name ?? sender.Name)), ("email", Text(sender.Email)), ("phone", Text(sender.Phone)), ("web", Text(sender.Web)),
         ("street", Text(sender.Address.Street)), ("city", Text(sender.Address.City)), ("postal_code", Text(sender.Address.PostalCode)),
+        ("company_number", Text(sender.CompanyNumber)), ("vat_number", Text(sender.VatNumber)), ("register", Text(sender.RegisterText)),
         ("footer", Text(brand.FooterIn(language))));
 
     /// <summary>A symbol where one pays everything: the account's own, or that of the only document.</summary>

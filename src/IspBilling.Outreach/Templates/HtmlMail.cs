@@ -106,8 +106,23 @@ internal static partial class HtmlMail
     {
         var address = sender.Address;
         var lines = new List<string> { Encoded($"{sender.Name}, {address.Street}, {address.PostalCode} {address.City}") };
+        if (Numbers(sender, language) is { Length: > 0 } numbers) lines.Add(Encoded(numbers));
+        if (sender.RegisterText is { Length: > 0 } register) lines.Add(Encoded(register));
         if (brand.FooterIn(language) is { Length: > 0 } footer) lines.AddRange(footer.ReplaceLineEndings("\n").Split('\n').Select(Encoded));
         return string.Join("<br>\n", lines);
+    }
+
+    private static string Numbers(SenderFacts sender, string language)
+    {
+        var (company, vat) = language switch
+        {
+            ClientLanguages.English => ("Company No.", "VAT No."),
+            ClientLanguages.Slovak => ("IČO", "IČ DPH"),
+            _ => ("IČO", "DIČ"),
+        };
+        return string.Join(", ", new[] { Numbered(company, sender.CompanyNumber), Numbered(vat, sender.VatNumber) }.OfType<string>());
+
+        static string? Numbered(string what, string? number) => number is { Length: > 0 } ? $"{what} {number}" : null;
     }
 
     public static bool IsLogo(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.UserInfo.Length == 0;

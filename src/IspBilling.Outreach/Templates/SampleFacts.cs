@@ -69,7 +69,10 @@ public static class SampleFacts
         var isClear = occasion is Occasions.Thanks or Occasions.Restored;
         var sender = new SenderFacts(
             issuer, "Rychlá síť s.r.o.", "podpora@rychlasit.example", "+420 555 123 456", "www.rychlasit.example",
-            new PostalAddress("Hlavní 1", "Brno", "602 00", "CZ"), new PayeeFacts("CZ6508000000192000145399", "19-2000145399/0800", "1234567890"));
+            new PostalAddress("Hlavní 1", "Brno", "602 00", "CZ"), new PayeeFacts("CZ6508000000192000145399", "19-2000145399/0800", "1234567890"))
+        {
+            CompanyNumber = "12345678", VatNumber = "CZ12345678", RegisterText = "C 12345, Krajský soud v Brně",
+        };
         return new MessageFacts(
             new AccountId(1), "K-1024", "Jana Nováková", language, "jana@novakova.example", "+420777123456", new PostalAddress("Polní 7", "Kuřim", "664 34", "CZ"), sender,
             isDocument ? coming : null, isClear ? [] : [june, july], isClear ? Money.Zero(Currency.Czk) : Money.Czk(1_499.50m),

@@ -99,7 +99,10 @@ public sealed class PostgresMessageFacts(NpgsqlDataSource database, LiveContext 
 
     private static SenderFacts Sender(Issuer issuer, AccountProfile profile) => new(
         issuer.Id, issuer.Name, issuer.Email, issuer.Phone, issuer.Web, issuer.Address,
-        new PayeeFacts(Iban.Compact(issuer.BankAccount.Iban), issuer.BankAccount.Local, profile.SymbolPolicy == SymbolPolicy.PerAccount ? profile.AccountSymbol?.ToString() : null));
+        new PayeeFacts(Iban.Compact(issuer.BankAccount.Iban), issuer.BankAccount.Local, profile.SymbolPolicy == SymbolPolicy.PerAccount ? profile.AccountSymbol?.ToString() : null))
+    {
+        CompanyNumber = issuer.CompanyNumber, VatNumber = issuer.VatNumber, RegisterText = issuer.RegisterText,
+    };
 
     /// <summary>What follows the step, taken for told: the client who reads of it has been.</summary>
     private static ReminderFacts Reminder(Delivery delivery, SendReminder reminder, AccountState state, Currency currency, DecisionContext context)

@@ -80,6 +80,27 @@ public sealed partial class DefaultTemplateTests
         }
     }
 
+    /// <summary>What the law wants on a letter of a business.</summary>
+    [Theory]
+    [InlineData("cs", "IČO 12345678, DIČ CZ12345678")]
+    [InlineData("sk", "IČO 12345678, IČ DPH CZ12345678")]
+    [InlineData("en", "Company No. 12345678, VAT No. CZ12345678")]
+    public void A_mail_says_at_its_foot_who_sends_it(string language, string numbers)
+    {
+        var facts = SampleFacts.For(Occasions.Thanks, Rendered.Issuer, language)[0].Facts;
+        var sender = facts.Sender with { CompanyNumber = "12345678", VatNumber = "CZ12345678", RegisterText = "C 1 <Brno>" };
+
+        Assert.Equal([numbers, "C 1 <Brno>"], Foot(facts with { Sender = sender })[1..]);
+        Assert.Single(Foot(facts with { Sender = sender with { CompanyNumber = null, VatNumber = null, RegisterText = null } }));
+
+        static string[] Foot(Engine.Outgoing.MessageFacts facts)
+        {
+            var html = Rendered.Default(Occasions.Thanks, MessageChannel.Email, facts).Html!;
+            var foot = html[(html.IndexOf("<div class=\"foot\">", StringComparison.Ordinal) + 18)..];
+            return [.. foot[..foot.IndexOf("</div>", StringComparison.Ordinal)].Split("<br>\n").Select(WebUtility.HtmlDecode)!];
+        }
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public void A_default_sms_is_sent_whole(string occasion, string language)
