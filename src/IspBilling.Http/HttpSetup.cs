@@ -198,8 +198,7 @@ public static class HttpSetup
         services.AddSingleton<PostgresMessageFacts>().AddSingleton<IMessageFacts>(provider => provider.GetRequiredService<PostgresMessageFacts>())
             .AddSingleton(provider => new TemplateBook(provider.GetRequiredService<ITemplateSource>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IMessageComposer>(provider => provider.GetRequiredService<TemplateBook>());
-        services.AddSingleton<CountSmsParts>(SmsParts).AddSingleton(provider => new TemplateCheck(
-            TemplateLimits.Default, provider.GetRequiredService<CountSmsParts>(), TemplateCheck.DefaultMaxParts, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new TemplateCheck(TemplateLimits.Default, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MailTargetStore>().AddSingleton<MailSettings>().AddSingleton<IMailSettings>(provider => provider.GetRequiredService<MailSettings>());
         services.AddSingleton<IDocumentPrints, DocumentPrints>();
         services.AddSingleton<DunningSimulation>().AddSingleton<DunningSettingsHistory>().AddSingleton<DunningHindsight>().AddSingleton<WaitingRestrictions>();
@@ -214,7 +213,4 @@ public static class HttpSetup
         services.AddSingleton<UploadPlaces>().AddSingleton<StatementIntake>().AddSingleton(StatementReaderOptions.Default).AddSingleton<StatementImportReading>();
         services.AddSingleton<HeldStatements>().AddHostedService<HeldStatementsWork>();
     }
-
-    /// <summary>As gateways carry a text unless told otherwise: without the accents that their alphabet lacks.</summary>
-    private static int SmsParts(string text) => SmsText.Of(PlainLetters.Of(text)).Parts.Length;
 }

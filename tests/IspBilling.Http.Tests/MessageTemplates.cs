@@ -63,7 +63,7 @@ public sealed class MessageTemplates(RunningEngine engine) : IClassFixture<Runni
 
     [Fact]
     public async Task An_sms_of_too_many_parts_is_not_stored() =>
-        Assert.Contains("at most 3 parts", (await _clerk.Put("/v1/templates/1/thanks/sms/cs", new { text = new string('x', 500) })).MustBeProblem(400, "template-refused").Body, StringComparison.Ordinal);
+        Assert.Contains("at most 4 parts", (await _clerk.Put("/v1/templates/1/thanks/sms/cs", new { text = new string('x', 700) })).MustBeProblem(400, "template-refused").Body, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("/v1/templates/99/thanks/email/cs")]

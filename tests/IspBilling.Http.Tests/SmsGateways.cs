@@ -11,6 +11,24 @@ public sealed class SmsGateways(RunningEngine engine) : IClassFixture<RunningEng
 {
     private readonly KeyHolder _clerk = engine.Operator;
 
+    /// <summary>Seventy letters with accents are a part; one that is sent without its accents is part of a longer one.</summary>
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public async Task A_template_is_measured_as_the_gateway_will_carry_it(bool plainLetters, int parts)
+    {
+        var (template, text) = ("/v1/templates/1/thanks/sms/cs", new string('ě', 71));
+        await Set(maxParts: 2);
+        Assert.Equal($"{parts}", (await _clerk.Post($"{template}/preview", new { text })).Must(200)["parts"].GetRawText());
+        await Set(maxParts: 1);
+        var put = await _clerk.Put(template, new { text, reason = "shorter" });
+        if (parts == 1) put.Must(200);
+        else Assert.Contains("at most 1 parts", put.MustBeProblem(400, "template-refused").Body, StringComparison.Ordinal);
+
+        async Task Set(int maxParts) => (await _clerk.Put(
+            "/v1/sms-gateway", new { gateway = new { name = "own", request = new { url = "http://127.0.0.1:1/send?to={to}&text={text}" }, callback = Callback, plainLetters, maxParts } })).Must(200);
+    }
+
     [Fact]
     public async Task A_preset_is_set_a_text_is_priced_and_faults_are_named()
     {

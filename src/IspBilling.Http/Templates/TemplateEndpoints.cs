@@ -11,6 +11,7 @@ using IspBilling.Http.Requests;
 using IspBilling.Http.Security;
 using IspBilling.Http.SettingsHistory;
 using IspBilling.Outreach.Composing;
+using IspBilling.Outreach.Sms;
 using IspBilling.Outreach.Templates;
 using IspBilling.Outreach.Templates.Defaults;
 using IspBilling.Postgres.Reading;
@@ -87,7 +88,7 @@ internal static class TemplateEndpoints
 
     private static async Task<IResult> Put(
         int issuer, string occasion, string channel, string language, TemplateRequest request, [FromHeader(Name = "If-Match")] string? ifMatch,
-        HttpContext http, SettingsDesk desk, LiveContext contexts, TemplateCheck check, ITemplateSource source, TimeProvider clock, CancellationToken cancellation)
+        HttpContext http, SettingsDesk desk, LiveContext contexts, TemplateCheck check, ITemplateSource source, ISmsSettings sms, TimeProvider clock, CancellationToken cancellation)
     {
         var (key, problem) = Read(issuer, occasion, channel, language, contexts);
         if (key is null) return problem;
@@ -95,7 +96,7 @@ internal static class TemplateEndpoints
         var template = request.Read(faults);
         var author = SettingAuthor.Read(http, clock, request.Reason, ifMatch, contexts.Settings.Templates.ContainsKey(key) ? "clients are told otherwise" : null, faults);
         if (faults.Any) return faults.Problem();
-        if (check.Problem(key, template, source.BrandOf(key.Issuer)) is { } refused)
+        if (check.Problem(key, template, source.BrandOf(key.Issuer), Measure(await sms.Target(cancellation))) is { } refused)
             return Problem.Invalid("template-refused", "The template does not make a message.", refused, FieldOf(refused));
         return await Change(store => store.PutTemplate(key, template, author, cancellation), desk, () => Shown(key, http, contexts), cancellation);
     }
@@ -115,7 +116,7 @@ internal static class TemplateEndpoints
 
     private static async Task<IResult> Preview(
         int issuer, string occasion, string channel, string language, TemplatePreviewRequest request, HttpContext http, LiveContext contexts,
-        TemplateBook book, ITemplateSource source, CountSmsParts parts, ClientDirectory directory, PostgresMessageFacts reading, TimeProvider clock, CancellationToken cancellation)
+        TemplateBook book, ITemplateSource source, ISmsSettings sms, ClientDirectory directory, PostgresMessageFacts reading, TimeProvider clock, CancellationToken cancellation)
     {
         var (key, problem) = Read(issuer, occasion, channel, language, contexts);
         if (key is null) return problem;
@@ -147,10 +148,17 @@ internal static class TemplateEndpoints
         return made switch
         {
             Composition.Written { Text: var written } => TypedResults.Ok(TemplatePreview.Of(
-                written, key.Channel == MessageChannel.Sms ? parts(written.Text) : null, [.. samples.Select(sample => sample.Name)])),
+                written, key.Channel == MessageChannel.Sms ? Measure(await sms.Target(cancellation)).Parts(written.Text) : null, [.. samples.Select(sample => sample.Name)])),
             Composition.Impossible { Reason: var refused } => Problem.Invalid("template-refused", "The template does not make a message.", refused, FieldOf(refused)),
             _ => throw new InvariantBrokenException("a composition is written or impossible"),
         };
+    }
+
+    /// <summary>As the gateway carries a text. Before there is one it is taken for a usual one.</summary>
+    private static SmsMeasure Measure(SmsTarget? target)
+    {
+        var gateway = target ?? new SmsTarget();
+        return new SmsMeasure(text => SmsQuote.Of(text, gateway).Parts, gateway.MaxParts);
     }
 
     private static Composition Draft(MessageTemplate draft, TemplateKey key, MessageFacts facts, ITemplateSource source, TimeProvider clock)

@@ -4,16 +4,16 @@ using IspBilling.Engine.Wording;
 
 namespace IspBilling.Outreach.Templates;
 
-/// <summary>How many parts the operator would count for a text.</summary>
-public delegate int CountSmsParts(string text);
+/// <param name="Parts">How many parts the operator would count for a text.</param>
+/// <param name="MaxParts">With more the gateway's settings refuse it.</param>
+public sealed record SmsMeasure(Func<string, int> Parts, int MaxParts);
 
 /// <summary>Whether a template may be saved: it must make a message of every sample, and an SMS of so few parts that it is sent whole.</summary>
-public sealed class TemplateCheck(TemplateLimits limits, CountSmsParts parts, int maxParts, TimeProvider clock)
+public sealed class TemplateCheck(TemplateLimits limits, TimeProvider clock)
 {
-    public const int DefaultMaxParts = 3;
-
+    /// <param name="sms">By which an SMS is measured.</param>
     /// <returns>Why it may not be saved; null when it may.</returns>
-    public string? Problem(TemplateKey key, MessageTemplate template, MessageBrand brand)
+    public string? Problem(TemplateKey key, MessageTemplate template, MessageBrand brand, SmsMeasure sms)
     {
         ReadTemplate read;
         try
@@ -30,8 +30,8 @@ public sealed class TemplateCheck(TemplateLimits limits, CountSmsParts parts, in
             try
             {
                 var text = read.Render(sample.Facts, brand, "draft", clock).Text;
-                if (key.Channel == MessageChannel.Sms && parts(text) is var needed && needed > maxParts)
-                    return string.Create(CultureInfo.InvariantCulture, $"sample {sample.Name}: an SMS of at most {maxParts} parts expected, got {needed}; it would be cut");
+                if (key.Channel == MessageChannel.Sms && sms.Parts(text) is var needed && needed > sms.MaxParts)
+                    return string.Create(CultureInfo.InvariantCulture, $"sample {sample.Name}: an SMS of at most {sms.MaxParts} parts expected, got {needed}; it would be cut");
             }
             catch (TemplateException fault)
             {

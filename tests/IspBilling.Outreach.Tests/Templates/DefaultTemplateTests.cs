@@ -105,9 +105,10 @@ public sealed partial class DefaultTemplateTests
     [MemberData(nameof(All))]
     public void A_default_sms_is_sent_whole(string occasion, string language)
     {
-        var check = new TemplateCheck(TemplateLimits.Default, text => SmsText.Of(PlainLetters.Of(text)).Parts.Length, TemplateCheck.DefaultMaxParts, Rendered.Clock);
+        var check = new TemplateCheck(TemplateLimits.Default, Rendered.Clock);
+        var sms = new SmsMeasure(text => SmsQuote.Of(text, new SmsTarget()).Parts, MaxParts: 3);
 
-        Assert.Null(check.Problem(new(Rendered.Issuer, occasion, MessageChannel.Sms, language), Outreach.Templates.Defaults.DefaultTemplates.For(occasion, MessageChannel.Sms, language), Engine.Wording.MessageBrand.Default));
+        Assert.Null(check.Problem(new(Rendered.Issuer, occasion, MessageChannel.Sms, language), Outreach.Templates.Defaults.DefaultTemplates.For(occasion, MessageChannel.Sms, language), Engine.Wording.MessageBrand.Default, sms));
     }
 
     [Theory]
