@@ -275,8 +275,8 @@ public static class AccountEvolution
     private static AccountState OnService(this AccountState state, int number, AccountEvent happened, Func<Service, Service> change) =>
         state.OnAgreedService(number, service =>
         {
-            var changes = service.Changes.Add(ServiceChanges.By(happened, service, state.Version + 1));
-            return change(service) with { ChangedSinceBilled = true, Changes = ServiceChanges.Bounded(changes) };
+            var changed = change(service);
+            return changed with { ChangedSinceBilled = true, Changes = ServiceChanges.With(service, changed, happened, state.Version + 1) };
         });
 
     /// <summary>What changes leaves alone what is owed.</summary>

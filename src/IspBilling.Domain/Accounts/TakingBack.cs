@@ -87,6 +87,6 @@ internal static class TakingBack
     {
         if (taken.IsEmpty) return [];
         return ServiceChanges.Bounded([.. changes.Where(change =>
-            change.Kind is ChangeKind.End or ChangeKind.Pause or ChangeKind.Any && taken.Any(days => change.Reaches(days.Period)))]);
+            change.Kind is ChangeKind.End or ChangeKind.Pause or ChangeKind.Unfreed or ChangeKind.Any && taken.Any(days => change.Reaches(days.Period)))]);
     }
 }

@@ -77,12 +77,32 @@ internal static class ChangeCauses
     public static Causes? OfFresh(Service service, DateOnly day, ChargeBasis after)
     {
         if (service.IsCharged(day)) return Known(service.LastChange(ChangeKind.Terms, day));
-        var givenBack = Math.Max(service.LastChange(ChangeKind.End, day), service.LastChange(ChangeKind.Pause, day));
+        var givenBack = service.LastGivenBack(day);
         if (givenBack > 0) return new Causes(givenBack);
-        var agreed = service.LastChange(ChangeKind.Price, day);
-        if (!service.WasCharged(day)) return Known(Math.Max(agreed, after.Cause));
-        agreed = Math.Max(agreed, service.LastChange(ChangeKind.Terms, day));
-        return new Causes(agreed > 0 ? agreed : Math.Max(service.LastPastChange(ChangeKind.End, day), service.LastPastChange(ChangeKind.Pause, day)));
+        if (!service.WasCharged(day)) return Known(after.Cause);
+        var agreed = Math.Max(service.LastChange(ChangeKind.Price, day), service.LastChange(ChangeKind.Terms, day));
+        return new Causes(agreed > 0 ? agreed : service.LastPastGivenBack(day));
+    }
+
+    /// <summary>
+    /// Of a stretch that no document charges a day of, nor ever did: what made each of its days due after the last document. Null where some day was
+    /// due all along: then the stretch has come due by date, and its terms say what was agreed.
+    /// </summary>
+    public static Causes? OfLate(Service service, Period stretch)
+    {
+        if (service.Changes.IsEmpty) return null;
+        var events = new SortedSet<long> { service.LastGivenBack(stretch.From) };
+        foreach (var change in service.Changes)
+        {
+            // A day's answer differs from that of the day before only where a change begins or ends to reach.
+            if (change.From > stretch.From && change.From < stretch.To) events.Add(service.LastGivenBack(change.From));
+            if (change.To is { } to && to > stretch.From && to < stretch.To) events.Add(service.LastGivenBack(to));
+        }
+
+        if (events.Contains(0)) return null;
+        var last = events.Max;
+        events.Remove(last);
+        return new Causes(last, [.. events]);
     }
 
     /// <summary>Of a day that costs more or less than is charged: what changed its quantity, its price and its discount, each by itself; null when no event is known.</summary>
@@ -135,4 +155,8 @@ internal static class ChangeCauses
 /// <summary>What changed a day: mostly one event, or one price of the catalogue.</summary>
 /// <param name="Last">Version of the account's event; 0 for the catalogue.</param>
 /// <param name="Others">What had a part in it besides, in order.</param>
-internal readonly record struct Causes(long Last, ValueList<long> Others = default);
+internal readonly record struct Causes(long Last, ValueList<long> Others = default)
+{
+    /// <summary>As lines keep them: null where there are none.</summary>
+    public ValueList<long>? OthersOrNone => Others is { Count: > 0 } others ? others : null;
+}

@@ -32,7 +32,7 @@ public enum LineReason
 /// <param name="Basis">The terms now in force, over the stretch, also where they cost nothing; null on a credit of something no longer owed.</param>
 /// <param name="Corrects">The line this corrects; on a positive line, the one it adds to.</param>
 /// <param name="Factors">What the line prints beside the amount.</param>
-/// <param name="Change">What became of the stretch; null where nothing overlapping was charged before.</param>
+/// <param name="Change">What became of the stretch; null where nothing overlapping was charged before and it is due as agreed.</param>
 /// <param name="TariffRevision">Revision of the settings journal that brought the tariff's price of <paramref name="Basis"/>; null where none tells of it.</param>
 public sealed record ProposedCharge(
     Service Service,
@@ -106,7 +106,14 @@ public static class ChargeDifference
 
     internal static ProposedCharge NewCharge(Service service, Charge charge) => new(
         service, charge.Period, charge.Basis.Tariff, charge.PriceMode, charge.VatCategory, charge.Amount, LineReason.NewPeriod, charge.Basis,
-        Corrects: null, LineFactors.Of(charge.Basis), Change: null, charge.TariffRevision);
+        Corrects: null, LineFactors.Of(charge.Basis), MadeDue(service, charge), charge.TariffRevision);
+
+    /// <summary>What made a period due that was not while the last document was issued; null where it has come due by date, as agreed.</summary>
+    private static StretchChange? MadeDue(Service service, Charge charge)
+    {
+        if (ChangeCauses.OfLate(service, charge.Period) is not { } causes) return null;
+        return new StretchChange(Before: null, Money.Zero(charge.Amount.Currency), charge.Amount, charge.Basis.Share, causes.Last) { OtherCauses = causes.OthersOrNone };
+    }
 
     private static HashSet<TariffId> TariffsOf(Service service, List<Charge> owed)
     {

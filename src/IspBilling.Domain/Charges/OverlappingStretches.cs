@@ -208,7 +208,7 @@ internal sealed class OverlappingStretches
             var factors = LineFactors.Of(before, after, amount);
             var change = new StretchChange(before, piece.Charged, piece.Owed, factors.Share, stretch.Causes.Last)
             {
-                OtherCauses = stretch.Causes.Others is { Count: > 0 } others ? others : null,
+                OtherCauses = stretch.Causes.OthersOrNone,
             };
             var revision = stretch.Owed >= 0 ? _owed[stretch.Owed].TariffRevision : stretch.Free?.TariffRevision;
             return stretch.Charged >= 0

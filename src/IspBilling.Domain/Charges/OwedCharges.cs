@@ -180,14 +180,7 @@ public static class OwedCharges
     private static Price PriceOn(Service service, ServiceTerms terms, Tariff tariff, DateOnly day, long billedUnder)
     {
         var version = tariff.VersionOn(day, billedUnder);
-        SpecialPrice? price = null, discount = null;
-        foreach (var special in service.SpecialPrices)
-        {
-            if (!special.AppliesOn(day)) continue;
-            if (special.MonthlyPrice is not null && (price is null || special.Cause >= price.Cause)) price = special;
-            if (special.DiscountBasisPoints is not null && (discount is null || special.Cause >= discount.Cause)) discount = special;
-        }
-
+        var (price, discount) = service.AgreedOn(day);
         return new Price(
             tariff.Id,
             version.ValidFrom,

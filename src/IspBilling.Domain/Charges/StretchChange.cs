@@ -1,6 +1,6 @@
 namespace IspBilling.Domain;
 
-/// <summary>What became of a stretch of a service that documents charged otherwise before.</summary>
+/// <summary>What became of a stretch of a service that documents charged otherwise before, or that was left out of them.</summary>
 /// <param name="Before">The terms it was charged by; null when no document charged it, or an earlier release did not keep them.</param>
 /// <param name="Charged">
 /// What documents charged for it before. A stretch cut out of a longer one takes what the rest of that one leaves, so it may differ by the

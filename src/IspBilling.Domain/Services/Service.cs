@@ -34,6 +34,9 @@ public sealed record SpecialPrice(
     long Cause)
 {
     public bool AppliesOn(DateOnly day) => From <= day && (To is null || day < To);
+
+    /// <summary>While it is the price or the discount in force, nothing is to be paid.</summary>
+    public bool IsFree => MonthlyPrice is { IsZero: true } || DiscountBasisPoints == VatRate.Whole;
 }
 
 /// <param name="Id">The caller's own reference, unique within the service.</param>
@@ -50,6 +53,9 @@ public enum ChangeKind
     End,
     Pause,
     Price,
+
+    /// <summary>A special price by which the days cost nothing is gone from them, or another took its place. Beside <see cref="Price"/>, of the same event.</summary>
+    Unfreed,
 }
 
 /// <summary>An event after the last document, and the days whose charges it may have changed.</summary>
@@ -93,8 +99,8 @@ public sealed record Service(
     public ImmutableArray<TakenBackDays> TakenBack { get; init; } = [];
 
     /// <summary>
-    /// Ends and pauses agreed before the last document that reach days of <see cref="TakenBack"/>: what gave days back may be a document older than
-    /// the one that charges them again.
+    /// What gave days back before the last document, as far as it reaches days of <see cref="TakenBack"/>: it may be a document older than the one
+    /// that charges them again.
     /// </summary>
     public ImmutableArray<ServiceChange> PastChanges { get; init; } = [];
 
@@ -121,8 +127,17 @@ public sealed record Service(
     /// <summary>The last event of a kind that reaches a day; 0 when none does. What an earlier release did not tell may be of any kind.</summary>
     public long LastChange(ChangeKind kind, DateOnly day) => LastOf(Changes, kind, day);
 
+    /// <summary>
+    /// The event since which a day is owed that was not before: it took away an end, a pause or a price of nothing, and it was the last that did. 0
+    /// where none after the last document did. To be asked of a day that is owed.
+    /// </summary>
+    public long LastGivenBack(DateOnly day) => LastGivenBack(Changes, day);
+
     /// <summary>The same of <see cref="PastChanges"/>.</summary>
-    public long LastPastChange(ChangeKind kind, DateOnly day) => LastOf(PastChanges, kind, day);
+    public long LastPastGivenBack(DateOnly day) => LastGivenBack(PastChanges, day);
+
+    private static long LastGivenBack(ImmutableArray<ServiceChange> changes, DateOnly day) => Math.Max(
+        Math.Max(LastOf(changes, ChangeKind.End, day), LastOf(changes, ChangeKind.Pause, day)), LastOf(changes, ChangeKind.Unfreed, day));
 
     private static long LastOf(ImmutableArray<ServiceChange> changes, ChangeKind kind, DateOnly day)
     {
@@ -159,6 +174,23 @@ public sealed record Service(
 
         return false;
     }
+
+    /// <summary>Which special price and which discount apply on a day: of several the one agreed last.</summary>
+    public (SpecialPrice? Price, SpecialPrice? Discount) AgreedOn(DateOnly day)
+    {
+        SpecialPrice? price = null, discount = null;
+        foreach (var special in SpecialPrices)
+        {
+            if (!special.AppliesOn(day)) continue;
+            if (special.MonthlyPrice is not null && (price is null || special.Cause >= price.Cause)) price = special;
+            if (special.DiscountBasisPoints is not null && (discount is null || special.Cause >= discount.Cause)) discount = special;
+        }
+
+        return (price, discount);
+    }
+
+    /// <summary>Whether a day costs nothing by what was agreed for it, whatever the catalogue says.</summary>
+    public bool IsFreeOn(DateOnly day) => AgreedOn(day) is var (price, discount) && (price?.IsFree == true || discount?.IsFree == true);
 
     /// <summary>First day after everything charged; null when nothing is.</summary>
     public DateOnly? ChargedUpTo => Charged.IsEmpty ? SettledUpTo : Charged[^1].Period.To;

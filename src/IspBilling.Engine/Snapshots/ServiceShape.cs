@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using IspBilling.Domain;
 
 namespace IspBilling.Engine.Snapshots;
@@ -57,7 +58,7 @@ internal static class ServiceShape
         SettledUpTo: reader.OptionalDate(),
         ChangedSinceBilled: reader.Flag())
     {
-        Changes = reader.Format >= StateSnapshot.FormatOfTerms ? reader.List(ReadChange) : [],
+        Changes = ReadChanges(ref reader),
         PushRevision = reader.Format >= StateSnapshot.FormatOfTerms ? reader.Optional() : null,
         Contract = reader.Format >= StateSnapshot.FormatOfContracts ? reader.OptionalText() : null,
         TakenBack = reader.Format >= StateSnapshot.FormatOfTakenBack ? reader.List(ReadTakenBack) : [],
@@ -156,6 +157,14 @@ internal static class ServiceShape
         writer.Date(change.From);
         writer.Date(change.To);
         writer.Byte((byte)change.Kind);
+    }
+
+    /// <summary>Older formats tell more days than an event changed: nothing is taken from them, see <see cref="StateSnapshot.IsWhole"/>.</summary>
+    private static ImmutableArray<ServiceChange> ReadChanges(ref SnapshotReader reader)
+    {
+        if (reader.Format < StateSnapshot.FormatOfTerms) return [];
+        var changes = reader.List(ReadChange);
+        return reader.Format >= StateSnapshot.FormatOfTakenBack ? changes : [];
     }
 
     private static ServiceChange ReadChange(ref SnapshotReader reader) => new(

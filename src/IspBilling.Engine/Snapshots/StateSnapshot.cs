@@ -31,15 +31,12 @@ public static class StateSnapshot
     /// <summary>The first that knows contracts; before it nobody had any.</summary>
     internal const byte FormatOfContracts = 4;
 
-    /// <summary>
-    /// The first that knows what of a service an event changed, and when something happened to a payment. A change of an older one may be of any
-    /// kind, and a line names the last that reaches it, as that release did; a payment of an older one is as old as the bank says.
-    /// </summary>
+    /// <summary>The first that knows when something happened to a payment: one of an older snapshot is as old as the bank says.</summary>
     internal const byte FormatOfKinds = 4;
 
     /// <summary>
-    /// The first that knows which days documents charged once and took back, and which days of a stretch a line charges. Accounts whose older
-    /// snapshot remembers a credit note are folded again: only there can any be.
+    /// The first that knows which days documents charged once and took back, which days of a stretch a line charges, and exactly which days an event
+    /// after the last document changed. Accounts whose older snapshot remembers a credit note, or such an event, are folded again: only there can any be.
     /// </summary>
     internal const byte FormatOfTakenBack = 5;
 
@@ -85,7 +82,7 @@ public static class StateSnapshot
     public static bool IsWhole(ReadOnlySpan<byte> snapshot, AccountState state)
     {
         if (snapshot[0] >= FormatOfTakenBack) return true;
-        if (snapshot[0] < FormatOfTerms && state.Services.Any(service => service.ChangedSinceBilled)) return false;
+        if (state.Services.Any(service => service.ChangedSinceBilled)) return false;
 
         foreach (var document in state.Documents)
         {
@@ -106,19 +103,13 @@ public static class StateSnapshot
     {
         >= FormatOfTakenBack => state,
         >= FormatOfKinds => WithoutTakenBack(state),
-        >= FormatOfTerms => Unchanged(WithoutTakenBack(state)) with
-        {
-            Services =
-            [
-                .. WithoutTakenBack(state).Services.Select(service => service with { Changes = [.. service.Changes.Select(change => change with { Kind = ChangeKind.Any })] }),
-            ],
-        },
-        _ => Unchanged(state) with { TaxRemainders = [], Services = [.. WithoutTakenBack(state).Services.Select(service => service with { Changes = [] })] },
+        >= FormatOfTerms => Unchanged(WithoutTakenBack(state)),
+        _ => Unchanged(WithoutTakenBack(state)) with { TaxRemainders = [] },
     };
 
     private static AccountState WithoutTakenBack(AccountState state) => state with
     {
-        Services = [.. state.Services.Select(service => service with { TakenBack = [], PastChanges = [] })],
+        Services = [.. state.Services.Select(service => service with { TakenBack = [], PastChanges = [], Changes = [] })],
     };
 
     private static AccountState Unchanged(AccountState state) => state with { Payments = [.. state.Payments.Select(payment => payment with { ChangedOn = null })] };
