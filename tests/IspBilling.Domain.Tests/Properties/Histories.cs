@@ -121,6 +121,59 @@ internal static class Histories
         select (Act)new Pauses(later, service, id, from_, length, bills),
         from later in Later from service in ServiceNumber from id in Gen.Choose(1, 3) select (Act)new DropsPause(later, service, id));
 
+    /// <summary>As long as a billing period or two.</summary>
+    private static readonly Gen<int?> LongLength = Gen.Frequency((1, Gen.Constant<int?>(null)), (4, Maybe(Gen.Choose(28, 75))));
+
+    private static readonly Gen<Act> LeavesOut = Gen.OneOf(
+        from later in Later from service in ServiceNumber from end in Around select (Act)new Ends(later, service, end),
+        from later in Later
+        from service in ServiceNumber
+        from id in Gen.Choose(1, 2)
+        from from_ in Around
+        from length in LongLength
+        select (Act)new Pauses(later, service, id, from_, length, Bills: false),
+        from later in Later
+        from service in ServiceNumber
+        from id in Gen.Choose(1, 2)
+        from from_ in Around
+        from length in LongLength
+        select (Act)new AgreesPrice(later, service, id, from_, length, 0, null),
+        from later in Later
+        from service in ServiceNumber
+        from id in Gen.Choose(4, 5)
+        from from_ in Around
+        from length in LongLength
+        select (Act)new AgreesPrice(later, service, id, from_, length, null, 10_000));
+
+    private static readonly Gen<Act> MakesDue = Gen.OneOf(
+        from later in Later
+        from service in ServiceNumber
+        from end in Gen.Frequency((2, Gen.Constant<int?>(null)), (1, Maybe(Gen.Choose(0, 120))))
+        select (Act)new Ends(later, service, end),
+        from later in Later from service in ServiceNumber from id in Gen.Choose(1, 2) select (Act)new DropsPause(later, service, id),
+        from later in Later
+        from service in ServiceNumber
+        from id in Gen.Choose(1, 2)
+        from from_ in Around
+        from length in Length
+        from bills in Either
+        select (Act)new Pauses(later, service, id, from_, length, bills),
+        from later in Later from service in ServiceNumber from id in Gen.Elements(1, 2, 4, 5) select (Act)new DropsPrice(later, service, id),
+        from later in Later
+        from service in ServiceNumber
+        from id in Gen.Choose(1, 2)
+        from from_ in Around
+        from length in Length
+        from price in Gen.Elements(0, 20_000, 39_900)
+        select (Act)new AgreesPrice(later, service, id, from_, length, price, null),
+        from later in Later
+        from service in ServiceNumber
+        from id in Gen.Choose(4, 5)
+        from from_ in Around
+        from length in Length
+        from discount in Gen.Elements(1_000, 10_000)
+        select (Act)new AgreesPrice(later, service, id, from_, length, null, discount));
+
     private static readonly Gen<Act> Items = Gen.Frequency(
         (3, from later in Later
             from id in Gen.Choose(1, 8)
@@ -166,6 +219,13 @@ internal static class Histories
 
     /// <summary>The same while the catalogue gets new prices and old ones are corrected.</summary>
     public static Arbitrary<History> OfPrices { get; } = Of(Gen.Frequency((2, Subscribes), (4, ChangesServices), (3, Prices), (4, Billing)));
+
+    /// <summary>
+    /// Billing periods are left out whole, by a pause, an end or a price of nothing, and made due later by what takes that back, shortens it or replaces
+    /// it, while the catalogue and the quantity change as well.
+    /// </summary>
+    public static Arbitrary<History> OfLeftOutPeriods { get; } = Of(
+        Gen.Frequency((1, Subscribes), (5, LeavesOut), (6, MakesDue), (1, ChangesServices), (1, Prices), (8, Billing)), smallest: 10);
 
     /// <summary>Everything that can happen.</summary>
     public static Arbitrary<History> OfEverything { get; } =

@@ -57,6 +57,45 @@ public class ReasonProperties
     });
 
     [Fact]
+    public void What_no_document_charged_names_the_event_that_made_it_due_or_the_agreement_it_is_due_by()
+    {
+        var (wholeLate, partlyLate) = (0, 0);
+        Histories.Each(Histories.OfLeftOutPeriods, Tests, history =>
+        {
+            var (life, lastDocument) = (new Life(), 0);
+            foreach (var act in history.Acts)
+            {
+                var before = life.Account.Events.Count;
+                life.Play(act);
+                var happened = life.Account.Events.Skip(before).ToList();
+                foreach (var line in happened.OfType<DocumentIssued>().SelectMany(issued => issued.Document.Lines))
+                {
+                    if (line.Reason != LineReason.NewPeriod) continue;
+                    var agreed = NaiveAgreements.Of(life.Account.Events.Take(before), line.Service!.Value);
+                    var made = DaysOf(line.Period!.Value).Select(day => agreed.MadeDueBy(day, after: lastDocument)).ToList();
+                    var cause = line.Change?.Cause ?? line.Basis!.Cause;
+                    if (made.Contains(0))
+                    {
+                        Assert.True(agreed.InForceOn(line.Period.Value.From) == cause, $"{line}\ncause {cause}");
+                        Assert.Null(line.Change?.OtherCauses);
+                        partlyLate += made.Exists(version => version > 0) ? 1 : 0;
+                        continue;
+                    }
+
+                    Assert.True(made.Max() == cause, $"{line}\ncause {cause}, not {made.Max()}");
+                    Assert.Equal(made.Distinct().Order().SkipLast(1), (line.Change!.OtherCauses ?? []).Select(version => (int)version));
+                    Assert.Equal((line.Amount, 0L), (line.Change.Owed, line.Change.Charged.Minor));
+                    wholeLate += life.Account.Documents.Any(known => known.Lines.Any(charged => charged.Service == line.Service && charged.Period?.From >= line.Period.Value.To)) ? 1 : 0;
+                }
+
+                if (happened.Exists(each => each is DocumentIssued)) lastDocument = life.Account.Events.Count;
+            }
+        });
+        Assert.True(wholeLate > Tests / 10, $"only {wholeLate} lines charged days that later ones were charged before");
+        Assert.True(partlyLate > 0, $"{partlyLate}");
+    }
+
+    [Fact]
     public void A_credit_of_what_is_gone_names_days_that_the_line_it_corrects_still_had()
     {
         var credits = 0;
