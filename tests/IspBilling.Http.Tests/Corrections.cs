@@ -76,7 +76,7 @@ public sealed class Corrections(RunningEngine engine) : IClassFixture<RunningEng
         var number = (await _crm.Get("/v1/clients/K-7/documents?limit=1")).Must(200).Text("items[0].number");
         var explanation = (await _crm.Get($"/v1/documents/{number}/lines/1/explanation")).Must(200);
         Assert.Equal("the catalogue has another price for a period charged before", explanation.Text("because"));
-        Assert.Null(explanation.Text("cause"));
+        Assert.Equal(("tariff", "tariff DEARER costs 399.00 CZK from 2026-03-01, for what was invoiced before as well"), (explanation.Text("cause.what"), explanation.Text("cause.text")));
         Assert.Equal(("DEARER", "2026-03-01", "399.00"), (explanation.Text("catalogueVersion.tariff"), explanation.Text("catalogueVersion.validFrom"), explanation.Amount("catalogueVersion.monthlyPrice")));
         Assert.True(explanation["catalogueVersion"].GetProperty("repricesInvoiced").GetBoolean());
         Assert.True(explanation["catalogueVersion"].GetProperty("revision").GetInt64() > 0);
@@ -167,6 +167,56 @@ public sealed class Corrections(RunningEngine engine) : IClassFixture<RunningEng
             ("service-terms-changed.v1", "special-price-agreed.v1", "special price VIP from 2026-03-16: loyal"),
             (explanation.Text("cause.what"), explanation.Text("otherCauses[0].what"), explanation.Text("otherCauses[0].text")));
         Assert.Equal(1, explanation["otherCauses"].GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_month_that_was_left_out_whole_names_what_made_it_due()
+    {
+        (await _crm.Put("/v1/clients/K-12", RunningEngine.Client())).Must(201);
+        (await _crm.Put("/v1/clients/K-12/services/S", new { tariff = "HOME", start = "2026-02-01" })).Must(200);
+        (await _crm.Put("/v1/clients/K-12/services/S/pauses/P", new { from = "2026-02-01", to = "2026-03-01", reason = "away" })).Must(204);
+        await Issue("K-12");
+        (await _crm.Put("/v1/clients/K-12/services/S/pauses/P", new { from = "2026-02-01", to = "2026-03-01", bills = true, reason = "away" })).Must(204);
+        await Issue("K-12");
+
+        var explanation = await LastExplained("K-12");
+        Assert.Equal(("newPeriod", "a period that no earlier document charges: the service rests on it, and is charged all the same"), (explanation.Text("reason"), explanation.Text("because")));
+        Assert.Equal("service-paused.v1", explanation.Text("cause.what"));
+    }
+
+    [Fact]
+    public async Task A_tariff_that_cost_nothing_names_who_gave_it_a_price_on_the_first_bill_and_then_no_more()
+    {
+        (await _crm.Put("/v1/clients/K-13", RunningEngine.Client())).Must(201);
+        (await _crm.Put("/v1/tariffs/TRIAL", new { name = "Net", versions = new[] { new { validFrom = "2026-01-01", monthlyPrice = RunningEngine.Czk("0.00"), repriceInvoiced = false } } })).Must(200, 201, 204);
+        (await _crm.Put("/v1/clients/K-13/services/S", new { tariff = "TRIAL", start = "2026-03-01" })).Must(200);
+        await Issue("K-13");
+        (await _crm.Put("/v1/tariffs/TRIAL", new { name = "Net", versions = new[] { new { validFrom = "2026-03-01", monthlyPrice = RunningEngine.Czk("499.00"), repriceInvoiced = false } }, reason = "the trial is over" })).Must(200, 201, 204);
+        (await _crm.Put("/v1/clients/K-14", RunningEngine.Client())).Must(201);
+        (await _crm.Put("/v1/clients/K-14/services/S", new { tariff = "TRIAL", start = "2026-03-01" })).Must(200);
+        await Issue("K-13");
+        await Issue("K-14");
+
+        var explanation = await LastExplained("K-13");
+        Assert.Equal("a period that no earlier document charges: by the catalogue it costs something", explanation.Text("because"));
+        Assert.Equal(("tariff", "tariff TRIAL costs 499.00 CZK from 2026-03-01"), (explanation.Text("cause.what"), explanation.Text("cause.text")));
+        Assert.Equal(("2026-03-01", "the trial is over"), (explanation.Text("catalogueVersion.validFrom"), explanation.Text("tariff.setting.reason")));
+        Assert.Equal(("service-started.v1", null), ((await LastExplained("K-14")).Text("cause.what"), (await LastExplained("K-14")).Text("catalogueVersion")));
+    }
+
+    [Fact]
+    public async Task What_the_formula_multiplies_by_is_the_quantity_also_where_the_document_prints_one()
+    {
+        (await _crm.Put("/v1/clients/K-15", RunningEngine.Client())).Must(201);
+        (await _crm.Put("/v1/clients/K-15/services/S", new { tariff = "HOME", start = "2026-03-01", quantity = 2 })).Must(200);
+        await Issue("K-15");
+        (await _crm.Put("/v1/clients/K-15/services/S/special-prices/VIP", new { from = "2026-03-16", monthlyPrice = RunningEngine.Czk("450.00"), reason = "loyal" })).Must(204);
+        (await _crm.Put("/v1/clients/K-15/services/S", new { tariff = "HOME", start = "2026-03-01", quantity = 3, effectiveFrom = "2026-03-16" })).Must(200);
+        await Issue("K-15");
+
+        var explanation = await LastExplained("K-15");
+        Assert.StartsWith("450.00 × 3 × 16/31", explanation.Text("formula"), StringComparison.Ordinal);
+        Assert.Equal((3m, 2m), (explanation["quantity"].GetDecimal(), explanation["before"].GetProperty("quantity").GetDecimal()));
     }
 
     private async Task<Answer> LastExplained(string client)

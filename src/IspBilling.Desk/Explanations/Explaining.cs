@@ -17,7 +17,8 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
         var basis = line.Basis;
         var chargedAt = await ChargedBefore(issued, line, cancellation);
         var cause = await Cause(issued, line, chargedAt, cancellation);
-        var because = LineReasons.InWords(document, line, cause?.Happened, wasCharged: chargedAt is not null);
+        var priced = chargedAt is null ? await Priced(issued, line, cause, cancellation) : null;
+        var because = LineReasons.InWords(document, line, priced is null ? cause?.Happened : null, wasCharged: chargedAt is not null, isPriced: priced is not null);
         return new LineExplanation(
             document.Number, line.Number, line.Text, line.Amount, line.Reason, because, document.CorrectionOf(line), LineFormula.Of(line),
             Tariff(basis, await Setting(line, basis, cancellation)),
@@ -25,12 +26,12 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
             await SpecialPrice(issued, line, basis?.Discount, cancellation),
             await Contract(issued, basis?.Contract, cancellation),
             basis?.MonthlyPrice,
-            line.Quantity.Value,
+            (basis ?? line.Change?.Before)?.Quantity.Value ?? line.Quantity.Value,
             basis is null ? null : Months(basis.Share),
             Before(line.Change),
-            EventExplanation.Of(cause),
-            await OtherCauses(issued, line, cancellation),
-            CatalogueVersion(line),
+            priced is null ? EventExplanation.Of(cause) ?? await OfCatalogue(document, line, cancellation) : Event(priced.Entry, line, priced.Version),
+            await OtherCauses(issued, line, priced is null ? null : cause, cancellation),
+            CatalogueVersion(line, priced?.Version),
             await Correction(issued, line, because, cancellation),
             await Event(issued.Account, issued.Version, cancellation));
     }
@@ -105,10 +106,47 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
         return line.Service is { } service ? await journal.LastChangeOfService(issued.Account, service, issued.Version, cancellation) : null;
     }
 
+    /// <summary>A price of the catalogue, and the change of settings that brought it.</summary>
+    private sealed record PricedBy(TariffVersion Version, SettingsEntry Entry);
+
+    /// <summary>
+    /// What brought a new period its price, if by the catalogue it cost nothing while it was agreed and while the last document was issued: no event
+    /// of the account made it due then. Null where it has its price from elsewhere, or nobody knows any more.
+    /// </summary>
+    /// <param name="cause">The last event of the account that had a part in it.</param>
+    private async Task<PricedBy?> Priced(IssuedDocument issued, DocumentLine line, JournalEntry? cause, CancellationToken cancellation)
+    {
+        if (line is not { Reason: LineReason.NewPeriod, Basis.SpecialPrice: null } || cause is null) return null;
+        if (await Priced(issued.Document, line, cancellation) is not { } priced || priced.Entry.At <= cause.At) return null;
+        var last = await journal.DocumentBefore(issued.Account, issued.Version, cancellation);
+        return last is null || last.BilledUnder < priced.Version.Entered ? priced : null;
+    }
+
+    private async Task<PricedBy?> Priced(Document document, DocumentLine line, CancellationToken cancellation)
+    {
+        if (line is not { Basis: { } basis, Period: { } period } || contexts.Settings.Catalogue.Tariffs.GetValueOrDefault(basis.Tariff) is not { } tariff) return null;
+        if (tariff.PricedBy(period.From, document.BilledUnder) is not { Revision: { } revision } version) return null;
+        return await settings.Find(revision, cancellation) is { } entry ? new PricedBy(version, entry) : null;
+    }
+
+    /// <summary>Who changed the catalogue, where that alone led to the line; null where it did not, or the entry is of a release that kept none.</summary>
+    private async Task<EventExplanation?> OfCatalogue(Document document, DocumentLine line, CancellationToken cancellation)
+    {
+        if (line.Change is not { Cause: 0 } || line.Basis is not { } basis || VersionOf(basis) is not { } version) return null;
+        if (line.Reason == LineReason.ChargedAgain) return await Priced(document, line, cancellation) is { } priced ? Event(priced.Entry, line, priced.Version) : null;
+        if (line.Reason != LineReason.PriceChanged || line.TariffRevision is not { } revision) return null;
+        return await settings.Find(revision, cancellation) is { } entry ? Event(entry, line, version) : null;
+    }
+
+    private EventExplanation Event(SettingsEntry entry, DocumentLine line, TariffVersion version) =>
+        new(entry.Revision, entry.At, entry.By, entry.Kind, InWords(Code(line.Basis!.Tariff), version));
+
     /// <summary>Of a line that several events led to, those that are not its cause already.</summary>
-    private async Task<IReadOnlyList<EventExplanation>> OtherCauses(IssuedDocument issued, DocumentLine line, CancellationToken cancellation)
+    /// <param name="besides">An event of the account beside the catalogue, which is the cause; null where that is not.</param>
+    private async Task<IReadOnlyList<EventExplanation>> OtherCauses(IssuedDocument issued, DocumentLine line, JournalEntry? besides, CancellationToken cancellation)
     {
         var others = new List<EventExplanation>();
+        if (besides is not null && besides.Version == line.Change?.Cause) others.Add(EventExplanation.Of(besides)!);
         foreach (var version in line.Change?.OtherCauses ?? [])
         {
             if (version > 0 && await Event(issued.Account, version, cancellation) is { } other) others.Add(other);
@@ -117,16 +155,27 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
         return others;
     }
 
-    /// <summary>The price that stands on the line, as the catalogue has it: of a day and a price the youngest version.</summary>
-    private CatalogueVersionExplanation? CatalogueVersion(DocumentLine line)
+    /// <summary>The price of the catalogue that stands on the line, where it had a part in it.</summary>
+    /// <param name="priced">The version that brought a new period its price; null where none did.</param>
+    private CatalogueVersionExplanation? CatalogueVersion(DocumentLine line, TariffVersion? priced)
     {
-        if (line is not { Change: { } change, Basis: { } basis } || (change.Cause != 0 && change.OtherCauses?.Contains(0) != true) || contexts.Settings.Catalogue.Tariffs.GetValueOrDefault(basis.Tariff) is not { } tariff) return null;
-        var version = tariff.Versions.LastOrDefault(version => version.ValidFrom == basis.TariffVersion && version.MonthlyPrice == basis.MonthlyPrice);
-        var text = string.Create(
-            CultureInfo.InvariantCulture,
-            $"tariff {tariff.Code} costs {basis.MonthlyPrice} from {basis.TariffVersion:yyyy-MM-dd}{(version?.Reprices == true ? ", for what was invoiced before as well" : "")}");
-        return new CatalogueVersionExplanation(tariff.Code, basis.TariffVersion, basis.MonthlyPrice, version?.Entered ?? 0, version?.Reprices ?? false, text);
+        if (line.Basis is not { } basis || (priced is null && (line.Change is not { } change || (change.Cause != 0 && change.OtherCauses?.Contains(0) != true)))) return null;
+        if ((priced ?? VersionOf(basis)) is not { } version) return null;
+        var tariff = Code(basis.Tariff);
+        return new CatalogueVersionExplanation(tariff, version.ValidFrom, version.MonthlyPrice, version.Entered, version.Reprices, InWords(tariff, version));
     }
+
+    private string Code(TariffId tariff) => contexts.Settings.Catalogue.Tariffs.GetValueOrDefault(tariff)?.Code ?? tariff.ToString();
+
+    /// <summary>The price of a line, as the catalogue has it: of a day and a price the youngest version. Null when it has no such tariff.</summary>
+    private TariffVersion? VersionOf(ChargeBasis basis) => contexts.Settings.Catalogue.Tariffs.GetValueOrDefault(basis.Tariff) is { } tariff
+        ? tariff.Versions.LastOrDefault(version => version.ValidFrom == basis.TariffVersion && version.MonthlyPrice == basis.MonthlyPrice)
+            ?? new TariffVersion(basis.TariffVersion, basis.MonthlyPrice)
+        : null;
+
+    private static string InWords(string tariff, TariffVersion version) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"tariff {tariff} costs {version.MonthlyPrice} from {version.ValidFrom:yyyy-MM-dd}{(version.Reprices ? ", for what was invoiced before as well" : "")}");
 
     private async Task<EventExplanation?> Event(AccountId account, long version, CancellationToken cancellation) =>
         EventExplanation.Of(await journal.Find(account, version, cancellation));

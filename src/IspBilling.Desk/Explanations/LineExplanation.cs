@@ -7,16 +7,17 @@ namespace IspBilling.Desk.Explanations;
 /// <param name="Formula">The arithmetic in one line, to be checked by hand.</param>
 /// <param name="Months">How much of a month, or how many, the line is for; null on a line that has no terms of its own.</param>
 /// <param name="MonthlyPrice">Of one unit; the tariff's or the special one.</param>
+/// <param name="Quantity">That the formula multiplies by; what the document prints may be the whole amount, once.</param>
 /// <param name="Before">The terms by which documents charged the same days before; null on a plain charge.</param>
 /// <param name="Contract">That the service belonged to; null for none, and on a line that only takes something back.</param>
 /// <param name="Because">In words: what kind of line this is. That no earlier document charges its period is said only where none ever did.</param>
 /// <param name="Correction">Why a credit note credits the line; null on an invoice.</param>
 /// <param name="Cause">
-/// The event that led to the charge: when, by whom, what. Null when the catalogue did; then <c>catalogueVersion</c> says how. Null with neither where
-/// nobody knows any more.
+/// The event that led to the charge: when, by whom, what. Of a period that was left out before, what made it due. When the catalogue did, its entry
+/// in the settings journal (<c>what</c> is <c>tariff</c>), and <c>catalogueVersion</c> says how. Null where nobody knows any more.
 /// </param>
 /// <param name="OtherCauses">Events that had a part in it besides: a quantity and a special price that changed on one day. Mostly empty.</param>
-/// <param name="CatalogueVersion">The price of the catalogue that led to the charge, or had a part in it; null when events of the account did.</param>
+/// <param name="CatalogueVersion">The price of the catalogue that led to the charge, or had a part in it; null when events of the account alone did.</param>
 /// <param name="Issued">The event that put the line on a document.</param>
 public sealed record LineExplanation(
     string Document,
@@ -76,7 +77,8 @@ public sealed record MonthsExplanation(int Whole, BrokenMonth? Leading, BrokenMo
 
 public sealed record BrokenMonth(int Days, int DaysOfMonth);
 
-/// <param name="What">Stored name of the event.</param>
+/// <param name="Version">Of the account's event; of an entry of the settings journal, its revision.</param>
+/// <param name="What">Stored name of the event; of an entry of the settings journal, the kind of setting.</param>
 /// <param name="Text">In words.</param>
 public sealed record EventExplanation(long Version, DateTimeOffset At, Actor By, string What, string Text)
 {

@@ -4,14 +4,17 @@ namespace IspBilling.Desk.Explanations;
 
 internal static class LineReasons
 {
+    private const string New = "a period that no earlier document charges";
     private const string Again = "days that earlier documents charged and took back are charged again";
 
     /// <param name="cause">The event that led to the line; null where none is known.</param>
     /// <param name="wasCharged">Whether an earlier document charged days of what says to be a new period.</param>
-    public static string InWords(Document document, DocumentLine line, AccountEvent? cause, bool wasCharged) => line.Reason switch
+    /// <param name="isPriced">Whether a new period cost nothing by the catalogue while it was agreed.</param>
+    public static string InWords(Document document, DocumentLine line, AccountEvent? cause, bool wasCharged, bool isPriced) => line.Reason switch
     {
         LineReason.NewPeriod when wasCharged => Again,
-        LineReason.NewPeriod => "a period that no earlier document charges",
+        LineReason.NewPeriod when isPriced => $"{New}: by the catalogue it costs something",
+        LineReason.NewPeriod => IsMadeDue(line) ? WithCause(New, "it", line, cause) : New,
         LineReason.ChargedAgain => ChargedAgain(line, cause),
         LineReason.PriceChanged when IsFree(line) && OfCatalogue(line) => "by the catalogue a period charged before costs nothing",
         LineReason.PriceChanged when IsFree(line) => "by the price agreed a period charged before costs nothing",
@@ -44,14 +47,26 @@ internal static class LineReasons
         };
     }
 
-    private static string ChargedAgain(DocumentLine line, AccountEvent? cause) => cause switch
+    private static string ChargedAgain(DocumentLine line, AccountEvent? cause)
     {
-        ServiceTermsChanged => $"{Again}: the service has other terms",
-        ServiceEndSet => $"{Again}: the service no longer ends before them",
-        PauseRemoved or ServicePaused => $"{Again}: the service no longer rests on them",
-        SpecialPriceAgreed or SpecialPriceRemoved => $"{Again}: by the price agreed they cost something",
-        _ => OfCatalogue(line) ? $"{Again}: by the catalogue they cost something" : Again,
+        if (cause is ServiceTermsChanged) return $"{Again}: the service has other terms";
+        return cause is null && OfCatalogue(line) ? $"{Again}: by the catalogue they cost something" : WithCause(Again, "them", line, cause);
+    }
+
+    /// <summary>What an event took away, so that days are due.</summary>
+    private static string WithCause(string text, string days, DocumentLine line, AccountEvent? cause) => cause switch
+    {
+        ServiceEndSet => $"{text}: the service no longer ends before {days}",
+        ServicePaused { Pause: { Bills: true } pause } when pause.From <= line.Period?.From && !(pause.To < line.Period.Value.To) =>
+            $"{text}: the service rests on {days}, and is charged all the same",
+        ServicePaused { Pause.Bills: true } => $"{text}: the service no longer rests on {days} without being charged",
+        PauseRemoved or ServicePaused => $"{text}: the service no longer rests on {days}",
+        SpecialPriceAgreed or SpecialPriceRemoved => $"{text}: by the price agreed {(days == "it" ? "it costs" : "they cost")} something",
+        _ => text,
     };
+
+    /// <summary>Whether something else than what it was agreed by made a new period due.</summary>
+    private static bool IsMadeDue(DocumentLine line) => line.Change is { } change && change.Cause != line.Basis?.Cause;
 
     /// <summary>The service goes on, and its price is nothing.</summary>
     private static bool IsFree(DocumentLine line) => line is { Basis: { } basis, Change.Owed.IsZero: true } && basis.Amount().IsZero;

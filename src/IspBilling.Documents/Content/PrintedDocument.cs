@@ -37,7 +37,7 @@ public static class PrintedDocument
             References = [new LabelledText(words.ClientNumber, issued.Reference)],
             CorrectedNumber = corrected.Count == 0 || isReceivable ? null : string.Join(", ", corrected.Values),
             CorrectionReason = reasons.Length == 0 ? null : string.Join(", ", reasons),
-            Lines = [.. document.Lines.Select(line => Line(line, words, reasons.Length > 1 ? words.Reason(document, line) : null, corrected, issuer))],
+            Lines = [.. document.Lines.Select(line => Line(line, words, ReasonOf(line), corrected, issuer))],
             VatRows = issuer.IsVatPayer ? [.. VatRows(document, words)] : [],
             Rounding = document.Rounding,
             Total = document.Total,
@@ -46,6 +46,9 @@ public static class PrintedDocument
             Payment = isReceivable ? Payment(issuer, document) : null,
             Notes = Notes(document, issuer, words),
         };
+
+        // A note says its only reason once for all lines.
+        string? ReasonOf(DocumentLine line) => document.Correction is null ? words.Addition(line) : reasons.Length > 1 ? words.Reason(document, line) : null;
     }
 
     private static Party Supplier(Issuer issuer) => new()
@@ -61,7 +64,7 @@ public static class PrintedDocument
     private static IEnumerable<VatRow> VatRows(Document document, PrintedWords words) =>
         document.VatByRate().Select(rate => new VatRow(words.Rate(rate.Category, rate.Rate), rate.Base, rate.Tax, rate.Gross));
 
-    /// <param name="reason">Why the line is credited, where the document has several reasons.</param>
+    /// <param name="reason">Why the line is credited, where the document has several reasons; why it adds to an earlier one.</param>
     private static InvoiceLine Line(
         DocumentLine line, PrintedWords words, string? reason, IReadOnlyDictionary<int, string> corrected, Issuer issuer)
     {

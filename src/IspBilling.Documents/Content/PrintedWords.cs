@@ -79,6 +79,9 @@ internal sealed record PrintedWords(
         return code == ItemTakenBackCode && !CorrectsAny(document) ? Allowance : InWords(code);
     }
 
+    /// <summary>Why a line of an invoice adds to one of an earlier document; null where it does not.</summary>
+    public string? Addition(DocumentLine line) => line.Addition() is { } code ? InWords(code) : null;
+
     private static bool CorrectsAny(Document document) => document.Lines.Any(line => line.Corrects is not null);
 
     private string InWords(string code) => code switch
@@ -96,7 +99,7 @@ internal sealed record PrintedWords(
 
     /// <summary>What makes a line other than quantity × price, and which line it corrects; null when there is nothing to say.</summary>
     /// <param name="factors">The line's.</param>
-    /// <param name="reason">Why the line is credited; null where that is said for all lines at once.</param>
+    /// <param name="reason">Why the line is credited, or adds to another; null where that is said for all lines at once.</param>
     public string? Note(DocumentLine line, LineFactors factors, string? reason, IReadOnlyDictionary<int, string> corrected)
     {
         var parts = new List<string>(4);

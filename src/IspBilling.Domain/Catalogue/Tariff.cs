@@ -71,6 +71,25 @@ public sealed record Tariff(
 
         throw new BrokenReferenceException($"tariff {Code} has no price on {day:yyyy-MM-dd}");
     }
+
+    /// <summary>
+    /// The version with which a day that cost nothing by the catalogue came to cost something; null when it never cost nothing, or does still.
+    /// Looks only at what was entered: of a day that was invoiced before, some versions do not apply.
+    /// </summary>
+    /// <param name="billedUnder">Revision of the catalogue that is looked at.</param>
+    public TariffVersion? PricedBy(DateOnly day, long billedUnder)
+    {
+        TariffVersion? by = null;
+        var isFree = false;
+        foreach (var entered in Versions.Select(version => version.Entered).Where(entered => entered <= billedUnder).Distinct().Order())
+        {
+            if (Versions.LastOrDefault(version => version.ValidFrom <= day && version.Entered <= entered) is not { } price) continue;
+            if (isFree || price.MonthlyPrice.IsZero) by = price.MonthlyPrice.IsZero ? null : price;
+            isFree = price.MonthlyPrice.IsZero;
+        }
+
+        return by;
+    }
 }
 
 /// <summary>All tariffs at one moment; replaced as a whole when one changes.</summary>

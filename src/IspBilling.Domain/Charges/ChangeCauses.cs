@@ -71,8 +71,8 @@ internal static class ChangeCauses
     }
 
     /// <summary>
-    /// Of a day that is owed and not charged: the agreement itself where no document ever charged it and nothing gave it back; of a day that is
-    /// charged again what gave it back, 0 when that was a price of the catalogue.
+    /// Of a day that is owed and not charged: what made it due after the last document; where nothing did, the agreement itself of a day that no
+    /// document ever charged, and of a day that is charged again what gave it back before, 0 when that was a price of the catalogue.
     /// </summary>
     public static Causes? OfFresh(Service service, DateOnly day, ChargeBasis after)
     {
@@ -81,7 +81,11 @@ internal static class ChangeCauses
         if (givenBack > 0) return new Causes(givenBack);
         if (!service.WasCharged(day)) return Known(after.Cause);
         var agreed = Math.Max(service.LastChange(ChangeKind.Price, day), service.LastChange(ChangeKind.Terms, day));
-        return new Causes(agreed > 0 ? agreed : service.LastPastGivenBack(day));
+        if (agreed == 0) agreed = service.LastPastGivenBack(day);
+
+        // Charged once in other tariffs alone, so that the one it is charged in now was agreed later.
+        if (agreed == 0 && !service.TakenBack.Any(days => days.Tariff == after.Tariff && days.Period.Contains(day))) agreed = service.TermsOn(day).Cause;
+        return new Causes(agreed);
     }
 
     /// <summary>

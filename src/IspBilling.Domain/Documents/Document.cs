@@ -92,6 +92,21 @@ public sealed record DocumentLine(
     /// <summary>What documents charged before, of a line that carries only the difference to its terms; null on a line without terms.</summary>
     public Money? ChargedBefore() => Basis is { } basis ? basis.Amount() - Amount : null;
 
+    /// <summary>
+    /// Why the line adds to one of an earlier document, in a code like those of credit notes; null where it adds to none. A code is what invoices do
+    /// not store.
+    /// </summary>
+    public string? Addition()
+    {
+        if (Corrects is null || !Amount.IsPositive) return null;
+        return Reason switch
+        {
+            LineReason.PriceChanged or LineReason.Rearranged => CorrectionCodes.OfChange(Reason, Change, Basis),
+            LineReason.OneOff => CorrectionCodes.ItemTakenBack,
+            _ => null,
+        };
+    }
+
     /// <summary>What stands beside the amount, and makes it.</summary>
     /// <remarks>Earlier releases stored the quantity and price of a whole month with a difference; that line shows its amount, once.</remarks>
     public LineFactors Factors()

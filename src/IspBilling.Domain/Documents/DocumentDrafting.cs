@@ -185,14 +185,11 @@ public static class DocumentDrafting
 
     private static string CauseOf(ProposedCharge charge) => charge.Reason switch
     {
-        LineReason.PriceChanged when charge.Change is { Before: { } before } && charge.Basis is { } after && before.Quantity != after.Quantity =>
-            before.HasPriceOf(after) ? "quantity-changed" : "price-and-quantity-changed",
-        LineReason.PriceChanged => "price-changed",
-        LineReason.Rearranged => "billing-changed",
+        LineReason.PriceChanged or LineReason.Rearranged => CorrectionCodes.OfChange(charge.Reason, charge.Change, charge.Basis),
         _ => HasAnotherTariff(charge) ? "tariff-changed" : "no-longer-supplied",
     };
 
-    private static string CauseOf(OneOff item) => item.Billed is null ? "allowance" : "item-taken-back";
+    private static string CauseOf(OneOff item) => item.Billed is null ? "allowance" : CorrectionCodes.ItemTakenBack;
 
     /// <summary>Whether the service runs on through the days that are no longer owed, in another tariff.</summary>
     private static bool HasAnotherTariff(ProposedCharge charge)

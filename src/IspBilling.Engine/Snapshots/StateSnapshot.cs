@@ -31,7 +31,10 @@ public static class StateSnapshot
     /// <summary>The first that knows contracts; before it nobody had any.</summary>
     internal const byte FormatOfContracts = 4;
 
-    /// <summary>The first that knows when something happened to a payment: one of an older snapshot is as old as the bank says.</summary>
+    /// <summary>
+    /// The first with a kind on each change of a service, and that knows when something happened to a payment: one of an older snapshot is as old as
+    /// the bank says.
+    /// </summary>
     internal const byte FormatOfKinds = 4;
 
     /// <summary>

@@ -104,6 +104,21 @@ public sealed class JournalReading(NpgsqlDataSource database)
     /// <summary>An account as it was after a version.</summary>
     public Task<AccountState> AsOf(AccountId account, long version, CancellationToken cancellation) => StoredState.Fold(database, account, version, cancellation);
 
+    /// <summary>The last document of an account before the ones that were issued together with a document; null when there is none.</summary>
+    /// <param name="version">Of the event that issued that document.</param>
+    public async Task<Document?> DocumentBefore(AccountId account, long version, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+            $"""
+            {Columns} WHERE account_id = @account AND version < @version AND name = 'document-issued.v1'
+              AND at < (SELECT at FROM journal WHERE account_id = @account AND version = @version)
+            ORDER BY version DESC LIMIT 1
+            """,
+            new { account = account.Value, version }, cancellationToken: cancellation));
+        return row is null ? null : ((DocumentIssued)Entry(row).Happened).Document;
+    }
+
     /// <param name="members">What the event's JSON contains.</param>
     private async Task<JournalEntry?> Last(AccountId account, long before, string[] names, string members, CancellationToken cancellation)
     {

@@ -124,6 +124,27 @@ public sealed class PrintedDocumentTests
             printed.Lines.Select(line => line.Note));
     }
 
+    [Theory]
+    [InlineData(2, 399, "změna množství")]
+    [InlineData(1, 450, "změna ceny")]
+    [InlineData(2, 450, "změna ceny a množství")]
+    public void What_an_invoice_adds_to_an_earlier_line_says_why(int quantity, int price, string reason)
+    {
+        var plain = Line(206.97m, PriceMode.Gross, 2100, MonthShare.OneMonth);
+        var after = plain.Basis! with { MonthlyPrice = Money.Czk(price), Quantity = Quantity.From(quantity) };
+        var before = after with { MonthlyPrice = Money.Czk(399), Quantity = Quantity.One };
+        var adds = plain with
+        {
+            Reason = LineReason.PriceChanged, UnitPrice = plain.Amount, Corrects = new LineReference(1, 1), Basis = after,
+            Change = new StretchChange(before, before.Amount(), before.Amount() + plain.Amount, Share: null, Cause: 7),
+        };
+        var printed = Print(DocumentKind.Invoice, adds, plain with { Number = 2 });
+
+        Assert.Equal([$"{reason}, opravuje řádek 1 dokladu 2600000001", null], printed.Lines.Select(line => line.Note));
+        Assert.Equal((1m, 206.97m), (printed.Lines[0].Quantity, printed.Lines[0].UnitPrice));
+        Assert.Null(printed.CorrectionReason);
+    }
+
     [Fact]
     public void Who_pays_no_tax_corrects_no_tax()
     {
