@@ -190,11 +190,14 @@ public sealed class Corrections(RunningEngine engine) : IClassFixture<RunningEng
         (await _crm.Put("/v1/clients/K-13", RunningEngine.Client())).Must(201);
         (await _crm.Put("/v1/tariffs/TRIAL", new { name = "Net", versions = new[] { new { validFrom = "2026-01-01", monthlyPrice = RunningEngine.Czk("0.00"), repriceInvoiced = false } } })).Must(200, 201, 204);
         (await _crm.Put("/v1/clients/K-13/services/S", new { tariff = "TRIAL", start = "2026-03-01" })).Must(200);
+        (await _crm.Put("/v1/clients/K-13/services/later", new { tariff = "TRIAL", start = "2026-03-01", timing = "inArrears" })).Must(200);
         await Issue("K-13");
+        engine.Clock.Now += TimeSpan.FromMinutes(1);
         (await _crm.Put("/v1/tariffs/TRIAL", new { name = "Net", versions = new[] { new { validFrom = "2026-03-01", monthlyPrice = RunningEngine.Czk("499.00"), repriceInvoiced = false } }, reason = "the trial is over" })).Must(200, 201, 204);
+        engine.Clock.Now += TimeSpan.FromMinutes(1);
         (await _crm.Put("/v1/clients/K-14", RunningEngine.Client())).Must(201);
         (await _crm.Put("/v1/clients/K-14/services/S", new { tariff = "TRIAL", start = "2026-03-01" })).Must(200);
-        await Issue("K-13");
+        await Issue("K-13", through: "2026-03-30");
         await Issue("K-14");
 
         var explanation = await LastExplained("K-13");
@@ -202,6 +205,11 @@ public sealed class Corrections(RunningEngine engine) : IClassFixture<RunningEng
         Assert.Equal(("tariff", "tariff TRIAL costs 499.00 CZK from 2026-03-01"), (explanation.Text("cause.what"), explanation.Text("cause.text")));
         Assert.Equal(("2026-03-01", "the trial is over"), (explanation.Text("catalogueVersion.validFrom"), explanation.Text("tariff.setting.reason")));
         Assert.Equal(("service-started.v1", null), ((await LastExplained("K-14")).Text("cause.what"), (await LastExplained("K-14")).Text("catalogueVersion")));
+
+        // The other service has come due by date, as any does: the price was known to the document before.
+        engine.Clock.Now += TimeSpan.FromMinutes(1);
+        await Issue("K-13");
+        Assert.Equal(("service-started.v1", "a period that no earlier document charges"), ((await LastExplained("K-13")).Text("cause.what"), (await LastExplained("K-13")).Text("because")));
     }
 
     [Fact]
@@ -263,9 +271,9 @@ public sealed class Corrections(RunningEngine engine) : IClassFixture<RunningEng
         await Issue(client);
     }
 
-    private async Task Issue(string client)
+    private async Task Issue(string client, string through = "2026-03-31")
     {
-        var started = (await _crm.Post("/v1/billing-runs", new { mode = "issue", through = "2026-03-31", clients = new[] { client } })).Must(202);
+        var started = (await _crm.Post("/v1/billing-runs", new { mode = "issue", through, clients = new[] { client } })).Must(202);
         while ((await _crm.Get($"/v1/billing-runs/{started.Text("id")}")).Must(200).Text("status") == "running") await Task.Delay(20);
     }
 }
