@@ -17,7 +17,7 @@ internal static class EventTexts
         ServiceContractSet => "the service belongs to no contract any more",
         ContractAgreed e => Text($"contract {e.Contract.Number} from {e.Contract.Start:yyyy-MM-dd}"),
         ContractRemoved e => $"contract {e.Reference} was taken back",
-        ServicePaused e => Text($"pause {e.Pause.Id} from {e.Pause.From:yyyy-MM-dd}: {e.Pause.Reason}"),
+        ServicePaused e => Text($"pause {e.Pause.Id} from {e.Pause.From:yyyy-MM-dd}{(e.Pause.Bills ? ", which is charged" : "")}: {e.Pause.Reason}"),
         PauseRemoved e => $"pause {e.Pause} was taken back",
         SpecialPriceAgreed e => Text($"special price {e.Id} from {e.From:yyyy-MM-dd}: {e.Reason}"),
         SpecialPriceReasonChanged e => $"special price {e.Id}: {e.Reason}",
