@@ -51,6 +51,14 @@ internal sealed class NaiveAgreements
         return 0;
     }
 
+    /// <summary>The event since which the service does not run or rests on the day without a break; 0 when it runs.</summary>
+    public int GoneBy(DateOnly day)
+    {
+        var by = 0;
+        for (var i = _agreements.Count - 1; i >= 0 && !Runs(_agreements[i], day); i--) by = _agreements[i].Version;
+        return by;
+    }
+
     /// <summary>The last of the events that agreed the terms, the price and the discount of a day.</summary>
     public int InForceOn(DateOnly day)
     {
@@ -59,9 +67,12 @@ internal sealed class NaiveAgreements
         return new[] { now.Terms.LastOrDefault(terms => terms.From <= day, now.Terms[0]).Agreed, price?.Agreed ?? 0, discount?.Agreed ?? 0 }.Max();
     }
 
-    private static bool IsPaid(Agreement agreement, DateOnly day) =>
+    private static bool Runs(Agreement agreement, DateOnly day) =>
         agreement.Start <= day && (agreement.End is not { } end || day < end)
-        && !agreement.Pauses.Values.Any(pause => !pause.Bills && Lasts(pause.From, pause.To, day))
+        && !agreement.Pauses.Values.Any(pause => !pause.Bills && Lasts(pause.From, pause.To, day));
+
+    private static bool IsPaid(Agreement agreement, DateOnly day) =>
+        Runs(agreement, day)
         && PriceOn(agreement, day, special => special.Minor is not null)?.Minor != 0
         && PriceOn(agreement, day, special => special.Discount is not null)?.Discount != 10_000;
 

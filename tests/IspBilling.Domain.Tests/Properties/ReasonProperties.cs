@@ -96,6 +96,33 @@ public class ReasonProperties
     }
 
     [Fact]
+    public void A_credit_of_what_is_gone_names_the_end_or_the_pause_that_took_it_first()
+    {
+        var credits = 0;
+        Histories.Each(Histories.OfLeftOutPeriods, Tests, history =>
+        {
+            var life = new Life();
+            foreach (var act in history.Acts)
+            {
+                var before = life.Account.Events.Count;
+                life.Play(act);
+                foreach (var line in life.Account.Events.Skip(before).OfType<DocumentIssued>().SelectMany(issued => issued.Document.Lines))
+                {
+                    if (line.Reason != LineReason.NoLongerOwed) continue;
+                    var agreed = NaiveAgreements.Of(life.Account.Events.Take(before), line.Service!.Value);
+                    var gone = DaysOf(line.Period!.Value).Select(agreed.GoneBy).Distinct().ToList();
+
+                    // On days of another tariff the service runs.
+                    if (gone.Contains(0)) continue;
+                    Assert.True(gone is [var by] && by == line.Change!.Cause, $"{line}\n{string.Join(' ', gone)}, not {line.Change!.Cause}");
+                    credits++;
+                }
+            }
+        });
+        Assert.True(credits > Tests / 10, $"only {credits} lines credited something");
+    }
+
+    [Fact]
     public void A_credit_of_what_is_gone_names_days_that_the_line_it_corrects_still_had()
     {
         var credits = 0;
