@@ -51,12 +51,18 @@ internal sealed class NaiveAgreements
         return 0;
     }
 
-    /// <summary>The event since which the service does not run or rests on the day without a break; 0 when it runs.</summary>
-    public int GoneBy(DateOnly day)
+    /// <summary>
+    /// The event since which the day lies after the end, or rests, without a break; of both the first. What once took the day and was taken back does
+    /// not count, also where the other held by then. 0 when the service runs.
+    /// </summary>
+    public int GoneBy(DateOnly day) => new[] { Since(agreement => !Lasts(agreement.Start, agreement.End, day)), Since(agreement => Rests(agreement, day)) }
+        .Where(version => version > 0).DefaultIfEmpty().Min();
+
+    private int Since(Func<Agreement, bool> holds)
     {
-        var by = 0;
-        for (var i = _agreements.Count - 1; i >= 0 && !Runs(_agreements[i], day); i--) by = _agreements[i].Version;
-        return by;
+        var since = 0;
+        for (var i = _agreements.Count - 1; i >= 0 && holds(_agreements[i]); i--) since = _agreements[i].Version;
+        return since;
     }
 
     /// <summary>The last of the events that agreed the terms, the price and the discount of a day.</summary>
@@ -67,12 +73,11 @@ internal sealed class NaiveAgreements
         return new[] { now.Terms.LastOrDefault(terms => terms.From <= day, now.Terms[0]).Agreed, price?.Agreed ?? 0, discount?.Agreed ?? 0 }.Max();
     }
 
-    private static bool Runs(Agreement agreement, DateOnly day) =>
-        agreement.Start <= day && (agreement.End is not { } end || day < end)
-        && !agreement.Pauses.Values.Any(pause => !pause.Bills && Lasts(pause.From, pause.To, day));
+    private static bool Rests(Agreement agreement, DateOnly day) => agreement.Pauses.Values.Any(pause => !pause.Bills && Lasts(pause.From, pause.To, day));
 
     private static bool IsPaid(Agreement agreement, DateOnly day) =>
-        Runs(agreement, day)
+        Lasts(agreement.Start, agreement.End, day)
+        && !Rests(agreement, day)
         && PriceOn(agreement, day, special => special.Minor is not null)?.Minor != 0
         && PriceOn(agreement, day, special => special.Discount is not null)?.Discount != 10_000;
 
