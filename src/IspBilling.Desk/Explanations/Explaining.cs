@@ -22,6 +22,7 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
         return new LineExplanation(
             document.Number, line.Number, line.Text, line.Amount, line.Reason, because, document.CorrectionOf(line), LineFormula.Of(line),
             Tariff(basis, await Setting(line, basis, cancellation)),
+            await Policy(cause, cancellation),
             await SpecialPrice(issued, line, basis?.SpecialPrice, cancellation),
             await SpecialPrice(issued, line, basis?.Discount, cancellation),
             await Contract(issued, basis?.Contract, cancellation),
@@ -54,8 +55,14 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
         var entry = line.TariffRevision is { } revision
             ? await settings.Find(revision, cancellation)
             : await settings.First(SettingKinds.Tariff, tariff.Code, cancellation);
-        return entry is null ? null : new SettingExplanation(entry.Revision, entry.At, entry.By.Name, entry.Reason, InWords(entry));
+        return Setting(entry);
     }
+
+    private async Task<SettingExplanation?> Policy(JournalEntry? cause, CancellationToken cancellation) =>
+        cause?.Happened is DunningStepTaken { PolicyRevision: { } revision } ? Setting(await settings.Find(revision, cancellation)) : null;
+
+    private static SettingExplanation? Setting(SettingsEntry? entry) =>
+        entry is null ? null : new SettingExplanation(entry.Revision, entry.At, entry.By.Name, entry.Reason, InWords(entry));
 
     private static string InWords(SettingsEntry entry) => string.Create(
         CultureInfo.InvariantCulture,
@@ -102,7 +109,7 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
     {
         if (line.Change is { } change) return change.Cause > chargedAt || (chargedAt is null && change.Cause > 0) ? await journal.Find(issued.Account, change.Cause, cancellation) : null;
         if (line.Basis is { } basis) return chargedAt > basis.Cause ? null : await journal.Find(issued.Account, basis.Cause, cancellation);
-        if (line.OneOff is { } item) return await journal.LastChangeOfItem(issued.Account, item, issued.Version, cancellation);
+        if (line.OneOff is { } item) return await OfItem(issued, item, cancellation);
         return line.Service is { } service ? await journal.LastChangeOfService(issued.Account, service, issued.Version, cancellation) : null;
     }
 
@@ -140,6 +147,13 @@ public sealed class Explaining(DocumentReading documents, JournalReading journal
 
     private EventExplanation Event(SettingsEntry entry, DocumentLine line, TariffVersion version) =>
         new(entry.Revision, entry.At, entry.By, entry.Kind, InWords(Code(line.Basis!.Tariff), version));
+
+    /// <summary>Whoever put the item there: of a fee that is the dunning step.</summary>
+    private async Task<JournalEntry?> OfItem(IssuedDocument issued, string item, CancellationToken cancellation)
+    {
+        var change = await journal.LastChangeOfItem(issued.Account, item, issued.Version, cancellation);
+        return change?.Happened is OneOffAdded ? await journal.StepOfTurn(issued.Account, change.Version, cancellation) ?? change : change;
+    }
 
     /// <summary>Of a line that several events led to, those that are not its cause already.</summary>
     /// <param name="besides">An event of the account beside the catalogue, which is the cause; null where that is not.</param>

@@ -6,6 +6,7 @@ namespace IspBilling.Desk.Explanations;
 /// <summary>Why a line says what it says, from the basis that was stored with it.</summary>
 /// <param name="Formula">The arithmetic in one line, to be checked by hand.</param>
 /// <param name="Months">How much of a month, or how many, the line is for; null on a line that has no terms of its own.</param>
+/// <param name="Policy">The dunning policy by which a fee was charged; null on every other line, and where no entry of the settings journal tells of it.</param>
 /// <param name="MonthlyPrice">Of one unit; the tariff's or the special one.</param>
 /// <param name="Quantity">That the formula multiplies by; what the document prints may be the whole amount, once.</param>
 /// <param name="Before">The terms by which documents charged the same days before; null on a plain charge.</param>
@@ -29,6 +30,7 @@ public sealed record LineExplanation(
     string? Correction,
     string Formula,
     TariffExplanation? Tariff,
+    SettingExplanation? Policy,
     SpecialPriceExplanation? SpecialPrice,
     SpecialPriceExplanation? Discount,
     ContractExplanation? Contract,

@@ -49,6 +49,20 @@ public sealed class JournalReading(NpgsqlDataSource database)
     public Task<JournalEntry?> LastChangeOfItem(AccountId account, string id, long before, CancellationToken cancellation) =>
         Last(account, before, ["one-off-added.v1", "one-off-cancelled.v1"], JsonSerializer.Serialize(new { id }), cancellation);
 
+    /// <summary>The dunning step in whose turn an event happened, such as the fee's item; null where it was no step's turn.</summary>
+    public async Task<JournalEntry?> StepOfTurn(AccountId account, long version, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+            $"""
+            {Columns} WHERE account_id = @account AND name = 'dunning-step-taken.v1' AND version < @version AND version >= (
+                SELECT max(version) FROM journal WHERE account_id = @account AND version <= @version AND command IS NOT NULL)
+            ORDER BY version DESC LIMIT 1
+            """,
+            new { account = account.Value, version }, cancellationToken: cancellation));
+        return row is null ? null : Entry(row);
+    }
+
     /// <summary>The last document before an event that charged some of these days for a service, whatever became of it since; null when none did.</summary>
     /// <returns>Version of the event that issued it.</returns>
     public async Task<long?> LastCharging(AccountId account, int service, Period days, long before, CancellationToken cancellation)
