@@ -71,8 +71,9 @@ internal static class Evidence
         var mentioned = page.Mentioned(stored, Counts);
         List<Candidate> suggested = [.. page.Suggested(stored, Counts)];
         var (namedSince, mentionedSince) = (page.NamedSince(stored), page.MentionedSince(stored, Counts));
+        var seen = page.Mentioned(stored, (kind, account) => kind == MentionKind.Grouped && !Counts(kind, account));
         if (stored.Hold == EntryHold.Batch) return Doubtful("one booking of several payments, and nobody tells which");
-        if (HasSymbol(stored.Entry) && suggested.Count == 0 && namedSince.Count == 0) return Doubtful(NobodysBecause(stored, namesOthers: false));
+        if (HasSymbol(stored.Entry) && suggested.Count == 0 && namedSince.Count == 0) return Doubtful(NobodysBecause(stored, page, namesOthers: false));
         if (namedSince.Count > 0) return Doubtful("nobody carried the symbol yet on the day of the payment");
         if (mentioned.Count > 1) return Doubtful("the message names several clients");
         if (mentioned is [var one])
@@ -85,17 +86,18 @@ internal static class Evidence
         return payers switch
         {
             [] when suggested.Count == 0 && mentionedSince.Count > 0 => Doubtful("nobody carried the number in the message yet on the day of the payment"),
-            [] => Doubtful(NobodysBecause(stored, suggested.Count > 0)),
+            [] when suggested.Count == 0 && seen.Count > 0 && !HasSymbol(stored.Entry) => Doubtful("digits in the message may be a client's symbol, and nothing else says so"),
+            [] => Doubtful(NobodysBecause(stored, page, suggested.Count > 0)),
             [_] when suggested.Count > 0 => Doubtful("another issuer's client is named than the payer has paid before"),
             [var payer] => IfOpen(payer),
             _ => Doubtful("the payer's account has paid for several clients"),
         };
 
         bool Counts(MentionKind kind, AccountId account) =>
-            kind != MentionKind.Short || standings.GetValueOrDefault(account)?.Owes(stored.Entry.Amount) == true;
+            kind is not (MentionKind.Short or MentionKind.Grouped) || standings.GetValueOrDefault(account)?.Owes(stored.Entry.Amount) == true;
 
         Attribution Doubtful(string reason) =>
-            Attribution.Doubtful(reason, [.. namedSince, .. mentioned, .. payers, .. mentionedSince, .. suggested, .. senders.Where(sender => sender.IsSuggestion)]);
+            Attribution.Doubtful(reason, [.. namedSince, .. mentioned, .. payers, .. mentionedSince, .. seen, .. suggested, .. senders.Where(sender => sender.IsSuggestion)]);
 
         Attribution IfOpen(Candidate found) => standings.GetValueOrDefault(found.Account)?.IsOpen == true
             ? Attribution.For(found)
@@ -107,10 +109,11 @@ internal static class Evidence
         entry.VariableSymbol is { } symbol && !(entry.ConstantSymbol is { } constant && VariableSymbol.Read(constant) == symbol);
 
     /// <param name="namesOthers">It names clients whose issuer did not receive the money.</param>
-    private static string NobodysBecause(StoredEntry stored, bool namesOthers)
+    private static string NobodysBecause(StoredEntry stored, ImportPage page, bool namesOthers)
     {
         if (namesOthers)
             return stored.Receiver.IsForeign ? "the account is in another currency than the client" : "the money came to another issuer's account than the client's";
-        return stored.Entry.VariableSymbol is { } symbol ? $"nobody carries symbol {symbol}" : "no symbol, and the payer is not known";
+        if (stored.Entry.VariableSymbol is { } symbol) return $"nobody carries symbol {symbol}";
+        return page.NobodysSymbolInText(stored) is { } told ? $"nobody carries symbol {told} of the message, and the payer is not known" : "no symbol, and the payer is not known";
     }
 }

@@ -51,6 +51,14 @@ internal sealed record ImportPage(
     public List<Candidate> Mentioned(StoredEntry stored, Func<MentionKind, AccountId, bool> counts) =>
         [.. Carrying(stored, WithNumber(stored, counts)).Where(candidate => !candidate.IsSuggestion).DistinctBy(candidate => candidate.Account)];
 
+    /// <summary>A symbol that the entry's texts call so, and that nobody carries; null where there is none.</summary>
+    public VariableSymbol? NobodysSymbolInText(StoredEntry stored)
+    {
+        foreach (var mention in MentionsIn(stored, isNamed: false))
+            if (mention.Kind == MentionKind.Labelled && !ByNumber.Contains(new ReceivedSymbol(stored.Receiver, mention.Number))) return new VariableSymbol(mention.Number);
+        return null;
+    }
+
     /// <summary>The same as <see cref="NamedSince"/> by the entry's texts.</summary>
     public List<Candidate> MentionedSince(StoredEntry stored, Func<MentionKind, AccountId, bool> counts) => [.. Since(stored, WithNumber(stored, counts))];
 

@@ -12,14 +12,17 @@ internal enum MentionKind
 
     /// <summary>Four or five digits: they count only where the amount is exactly what is open.</summary>
     Short,
+
+    /// <summary>Six to ten digits in groups, <c>260 000 0012</c>: they count like short ones, and else are worth a look.</summary>
+    Grouped,
 }
 
 /// <summary>A number in a text that may be a symbol or a document's number.</summary>
 internal readonly record struct Mention(long Number, MentionKind Kind);
 
 /// <summary>
-/// Finds the numbers in what payers write. A year, a date, a postcode or an account number is none of them, and digits in groups are
-/// not taken at all: <c>VS 260 000 0012</c> is neither 260 nor 12.
+/// Finds the numbers in what payers write. A year, a date, an amount, a postcode or an account number is none of them, and digits in groups
+/// belong together or are not taken at all: <c>VS 260 000 0012</c> is neither 260 nor 12.
 /// </summary>
 /// <remarks>Found by hand: a regular expression needs a time limit, and a busy machine then refuses a sound file.</remarks>
 internal static class Mentions
@@ -57,10 +60,80 @@ internal static class Mentions
         var to = EndOfDigits(text, from);
         var label = SymbolLabel.Before(text, from);
         if (label is null && IsAccountNumber(text, to)) return EndOfDigits(text, to + 1);
-        if (GoesOn(text, to) && !(to - from >= LongFrom && Together(text, from, to) > VariableSymbol.MaxDigits)) return EndOfGroup(text, to);
+        if (GoesOn(text, to) && !(to - from >= LongFrom && Together(text, from, to) > VariableSymbol.MaxDigits)) return TakeGroup(text, from, to, label, year, found);
         var digits = text.AsSpan(from, to - from);
         if (KindOf(text, from, to, label, year) is { } kind && VariableSymbol.Read(digits) is { } symbol) found.Add(new Mention(symbol.Value, kind));
         return to;
+    }
+
+    /// <summary>Runs of digits with one separator between each two; where they end.</summary>
+    private static int TakeGroup(string text, int from, int to, SymbolKind? label, int year, List<Mention> found)
+    {
+        var end = EndOfGroup(text, to);
+        Span<char> digits = stackalloc char[VariableSymbol.MaxDigits];
+        if (Joined(text, from, end, mayGoOn: label == SymbolKind.Variable, digits) is not (> 0 and var count)) return end;
+        if (label is null && !IsGroupOfSymbol(text, from, end, digits[..count], year)) return end;
+        if (label is null or SymbolKind.Variable && VariableSymbol.Read(digits[..count]) is { } symbol)
+            found.Add(new Mention(symbol.Value, label is null ? MentionKind.Grouped : MentionKind.Labelled));
+        return end;
+    }
+
+    /// <summary>
+    /// The digits of a group, if people would write one number so: with one kind of separator, and not before a unit of money. As many as a symbol has
+    /// at most are whole, whatever follows them.
+    /// </summary>
+    /// <param name="mayGoOn">Whether anything may follow.</param>
+    /// <returns>How many; 0 for no number.</returns>
+    private static int Joined(string text, int from, int end, bool mayGoOn, Span<char> digits)
+    {
+        var (count, separator) = (0, '\0');
+        for (var at = from; at < end; at++)
+        {
+            if (!char.IsAsciiDigit(text[at]))
+            {
+                if (mayGoOn && count == VariableSymbol.MaxDigits) return count;
+                var plain = IsBlank(text[at]) ? ' ' : text[at];
+                if (separator != '\0' && plain != separator) return 0;
+                separator = plain;
+                continue;
+            }
+
+            if (count == VariableSymbol.MaxDigits) return 0;
+            digits[count++] = text[at];
+        }
+
+        return IsAmount(text, end) ? 0 : count;
+    }
+
+    private static bool IsGroupOfSymbol(string text, int from, int end, ReadOnlySpan<char> digits, int year) =>
+        digits.Length >= LongFrom && (from == 0 || text[from - 1] != '+') && !IsNumberOfAnotherKind(text, from) && !IsDate(digits, year) && !IsDateInGroups(text.AsSpan(from, end - from), year);
+
+    /// <summary><c>1. 2. 2026</c> without its blanks, <c>2026/02</c>, <c>2025/2026</c>.</summary>
+    private static bool IsDateInGroups(ReadOnlySpan<char> group, int year)
+    {
+        var (years, others) = (0, 0);
+        for (var from = 0; from < group.Length;)
+        {
+            var to = from;
+            while (to < group.Length && char.IsAsciiDigit(group[to])) to++;
+            var run = group[from..to];
+            if (run.Length == 4 && Math.Abs(Number(run) - year) <= DateYears) years++;
+            else if (run.Length > 2 || Number(run) is < 1 or > 31) return false;
+            else others++;
+            from = to + 1;
+        }
+
+        return years > 0 ? others <= 2 : others == 3;
+    }
+
+    /// <summary>Behind the digits: <c>,50</c>, <c>,-</c>, <c>Kč</c>.</summary>
+    private static bool IsAmount(string text, int end)
+    {
+        if (end + 1 < text.Length && text[end] == ',' && (char.IsAsciiDigit(text[end + 1]) || text[end + 1] is '-' or '\u2013' or '=')) return true;
+        var behind = text.AsSpan(end).TrimStart(" \u00A0\u202F");
+        foreach (var unit in (ReadOnlySpan<string>)["K\u010D", "Kc", "CZK", "EUR", "\u20AC", "Sk"])
+            if (behind.StartsWith(unit, StringComparison.OrdinalIgnoreCase) && (behind.Length == unit.Length || !char.IsLetter(behind[unit.Length]))) return true;
+        return false;
     }
 
     private static MentionKind? KindOf(string text, int from, int to, SymbolKind? label, int year)
@@ -116,7 +189,9 @@ internal static class Mentions
 
     /// <summary>Digits go on behind one separator.</summary>
     private static bool GoesOn(string text, int to) =>
-        to + 1 < text.Length && text[to] is ' ' or '\u00A0' or '.' or '-' or '/' && char.IsAsciiDigit(text[to + 1]);
+        to + 1 < text.Length && (IsBlank(text[to]) || text[to] is '.' or '-' or '\u2013' or '/') && char.IsAsciiDigit(text[to + 1]);
+
+    private static bool IsBlank(char letter) => letter is ' ' or '\u00A0' or '\u2007' or '\u2009' or '\u202F';
 
     private static int Together(string text, int from, int to) => to - from + EndOfDigits(text, to + 1) - (to + 1);
 

@@ -79,7 +79,7 @@ internal static class SymbolLabel
         return letters[begin..];
     }
 
-    private static bool IsSeparator(char letter) => letter is ' ' or '\u00A0' or '\t' or ':' or '.' or '/' or '=' or '#' or '-' or '\u2013' or '_' or '(' or ')' or '"' or '\'';
+    private static bool IsSeparator(char letter) => letter is ' ' or '\u00A0' or '\u2007' or '\u2009' or '\u202F' or '\t' or ':' or '.' or '/' or '=' or '#' or '-' or '\u2013' or '_' or '(' or ')' or '"' or '\'';
 
     /// <summary>A diacritic of its own, or the place of a letter that a wrong code page lost.</summary>
     private static bool IsMark(char letter) => letter is >= '\u0300' and <= '\u036F' or '\uFFFD';

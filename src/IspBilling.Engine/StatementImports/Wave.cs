@@ -115,9 +115,9 @@ internal sealed class Wave(ImportPage page, Known known)
         return [.. known.ByPayer[payer].Where(paid => paid.FirstPaidOn < entry.BookedOn).Select(paid => paid.Candidate).DistinctBy(candidate => candidate.Account)];
     }
 
-    /// <summary>A short number counts by what is open, which an entry of this wave may be about to change.</summary>
+    /// <summary>A short number, or one in groups, counts by what is open, which an entry of this wave may be about to change.</summary>
     private bool DependsOnStanding(StoredEntry stored) =>
-        page.Mentioned(stored, (kind, account) => kind == MentionKind.Short && _asked.Contains(account)).Count > 0;
+        page.Mentioned(stored, (kind, account) => kind is MentionKind.Short or MentionKind.Grouped && _asked.Contains(account)).Count > 0;
 
     /// <summary>Without what nobody can know any more: how accounts stood before they booked what comes later in the file.</summary>
     private IReadOnlyDictionary<AccountId, Standing> StandingsBefore => known.Later.Count == 0

@@ -223,6 +223,30 @@ public sealed class ContradictingEvidence() : DebtorsOfABank(7001, 222333)
     }
 
     [Fact]
+    public async Task A_symbol_whose_digits_the_message_groups_is_found()
+    {
+        var symbol = (await _bank.SymbolOf(1, 1)).ToString();
+        await _bank.Import(
+            Bank.Paid("r1", 499, "2026-02-20", message: $"VS {symbol[..3]} {symbol[3..6]}\u00A0{symbol[6..]}"), Bank.Paid("r2", 100, "2026-02-20", message: "VS 260 999 9999"));
+
+        await EndedAs("r1", 1, MatchRule.NumberInMessage);
+        Assert.Equal((EntryState.Suspense, "nobody carries symbol 2609999999 of the message, and the payer is not known"), await Waits("r2"));
+    }
+
+    [Fact]
+    public async Task Digits_in_groups_that_nobody_calls_a_symbol_are_booked_where_the_amount_is_open_and_else_only_shown()
+    {
+        var symbol = (await _bank.SymbolOf(1, 1)).ToString();
+        var text = $"{symbol[..3]} {symbol[3..6]} {symbol[6..]}";
+
+        await _bank.Import(Bank.Paid("r1", 100, "2026-02-20", message: text), Bank.Paid("r2", 499, "2026-02-20", message: text));
+
+        Assert.Equal((EntryState.Suspense, "digits in the message may be a client's symbol, and nothing else says so"), await Waits("r1"));
+        Assert.Equal(new AccountId(1), Assert.Single((await _bank.Entry("r1")).Candidates).Account);
+        await EndedAs("r2", 1, MatchRule.NumberInMessage);
+    }
+
+    [Fact]
     public async Task A_batch_of_several_payments_is_never_inferred()
     {
         await _bank.Import(Bank.Paid("r1", 100, "2026-02-18", First, payer: "1/0100"));

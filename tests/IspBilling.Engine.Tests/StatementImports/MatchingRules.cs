@@ -124,7 +124,7 @@ public sealed class MatchingRules() : DebtorsOfABank(7001, 7002)
     [InlineData("VS:7001, thanks /VS/7001", EntryState.Matched)]
     [InlineData("for VS 70011", EntryState.Suspense)]
     [InlineData("for 7001", EntryState.Suspense)]
-    [InlineData("for VS 70 01", EntryState.Suspense)]
+    [InlineData("for VS 70 01", EntryState.Matched)]
     [InlineData(null, EntryState.Suspense)]
     public async Task A_message_decides_when_it_names_one_client(string? message, EntryState state)
     {

@@ -52,7 +52,35 @@ public sealed class MentionsTests
     [InlineData("smlouva č. 222333", "N222333")]
     [InlineData("variace 9202", "S9202")]
     [InlineData("revs 9202", "S9202")]
-    [InlineData("VS 260 000 0012", "")]
+    [InlineData("VS 260 000 0012", "L2600000012")]
+    [InlineData("VS 260\u00A0000\u00A00012", "L2600000012")]
+    [InlineData("VS 260\u202F000 0012", "L2600000012")]
+    [InlineData("VS:260-000-0012", "L2600000012")]
+    [InlineData("VS 260/000/0012", "L2600000012")]
+    [InlineData("variabilní symbol 26 0000 0012", "L2600000012")]
+    [InlineData("VS 260 000 0012 499,00 Kč", "L2600000012")]
+    [InlineData("VS 260 000 0012 27.11.2026", "L2600000012")]
+    [InlineData("VS 70 01", "L7001")]
+    [InlineData("VS 260 000 00121", "")]
+    [InlineData("VS 7001 499,00", "")]
+    [InlineData("VS 7001 499 Kč", "")]
+    [InlineData("VS 7001-27.11.", "")]
+    [InlineData("SS 260 000 0012", "")]
+    [InlineData("platba 260 000 0012", "G2600000012")]
+    [InlineData("volejte 777 123 456", "G777123456")]
+    [InlineData("tel. +420 777 123 456", "")]
+    [InlineData("tel. +777 123 456", "")]
+    [InlineData("celkem 120 000 Kč", "")]
+    [InlineData("celkem 120 000,00", "")]
+    [InlineData("120 000 CZK", "")]
+    [InlineData("1.2.2026", "")]
+    [InlineData("1-2-2026", "")]
+    [InlineData("11/2026", "")]
+    [InlineData("2025/2026", "")]
+    [InlineData("2026/02/01", "")]
+    [InlineData("CZ65 0800 0000 1920 0014 5399", "")]
+    [InlineData("1234 5678 9012 3456", "")]
+    [InlineData("12 34", "")]
     [InlineData("VS 2600000012 27.11.2026", "L2600000012")]
     [InlineData("faktura 2600000012", "N2600000012")]
     [InlineData("FV2600000012", "N2600000012")]
@@ -76,7 +104,7 @@ public sealed class MentionsTests
     [InlineData("ABVS 7001", "S7001")]
     [InlineData("222333 a 222444", "N222333 N222444")]
     [InlineData(null, "")]
-    public void Years_dates_postcodes_accounts_and_groups_are_no_symbols(string? text, string expected) =>
+    public void Years_dates_amounts_postcodes_and_accounts_are_no_symbols_and_groups_are_whole_or_nothing(string? text, string expected) =>
         Assert.Equal(expected, string.Join(' ', Mentions.In(text, new DateOnly(2026, 11, 27)).Select(Shown)));
 
     [Fact]
@@ -84,5 +112,5 @@ public sealed class MentionsTests
         Assert.Equal(32, Mentions.In(string.Join(", ", Enumerable.Range(300_000, 500)), new DateOnly(2026, 11, 27)).Count);
 
     private static string Shown(Mention mention) =>
-        $"{mention.Kind switch { MentionKind.Labelled => 'L', MentionKind.Long => 'N', _ => 'S' }}{new VariableSymbol(mention.Number)}";
+        $"{mention.Kind switch { MentionKind.Labelled => 'L', MentionKind.Long => 'N', MentionKind.Grouped => 'G', _ => 'S' }}{new VariableSymbol(mention.Number)}";
 }
