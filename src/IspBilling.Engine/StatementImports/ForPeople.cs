@@ -15,7 +15,7 @@ internal static class ForPeople
         if (lost.Count > 0)
         {
             var near = await store.NearOriginal(lost, cancellation);
-            outcomes = outcomes.ConvertAll(outcome => near.Contains(outcome.Entry) ? outcome with { Candidates = [.. near[outcome.Entry]] } : outcome);
+            outcomes = outcomes.ConvertAll(outcome => near.Contains(outcome.Entry) ? Near(outcome, [.. near[outcome.Entry]]) : outcome);
         }
 
         HashSet<AccountId> ambiguous = [.. outcomes.Where(outcome => outcome.Candidates.Count > 1).SelectMany(outcome => outcome.Candidates).Select(candidate => candidate.Account)];
@@ -25,4 +25,13 @@ internal static class ForPeople
             ? outcome with { Candidates = Ranking.Order(byId[outcome.Entry].Entry, outcome.Candidates, standings) }
             : outcome);
     }
+
+    /// <summary>Beside payments that it may take back nobody says that there are none.</summary>
+    private static EntryOutcome Near(EntryOutcome outcome, IReadOnlyList<Candidate> near) => outcome with
+    {
+        Candidates = near,
+        Reason = near.Any(candidate => candidate.IsOfAmount)
+            ? "a payment of this amount agrees with this reversal in a part of what they say"
+            : "no payment of this amount; it may be several, a part of one, or one with the bank's fee",
+    };
 }

@@ -9,10 +9,14 @@ internal static class Ranking
 
     private enum Rank { Fits, HasDebt, KnownPayer, Open, Closed }
 
-    /// <summary>Equal ranks stay in the order in which the rules named them.</summary>
+    /// <summary>
+    /// Equal ranks stay in the order in which the rules named them. So does what may take something back: its payments are in the order in which they
+    /// agree with it, and what is open or owed says nothing about that.
+    /// </summary>
     public static IReadOnlyList<Candidate> Order(
-        StatementEntry entry, IReadOnlyList<Candidate> candidates, IReadOnlyDictionary<AccountId, Standing> standings) =>
-        [.. candidates.OrderBy(candidate => RankOf(entry, candidate, standings.GetValueOrDefault(candidate.Account))).Take(MaxCandidates)];
+        StatementEntry entry, IReadOnlyList<Candidate> candidates, IReadOnlyDictionary<AccountId, Standing> standings) => entry.IsReversal
+        ? [.. candidates.Take(MaxCandidates)]
+        : [.. candidates.OrderBy(candidate => RankOf(entry, candidate, standings.GetValueOrDefault(candidate.Account))).Take(MaxCandidates)];
 
     private static Rank RankOf(StatementEntry entry, Candidate candidate, Standing? standing)
     {

@@ -107,6 +107,9 @@ public sealed record Candidate(AccountId Account, MatchRule Rule, string Why)
     /// <summary>A client whose issuer did not receive the money: for a person to see, never to be booked by a rule.</summary>
     public bool IsSuggestion { get; init; }
 
+    /// <summary>Of a payment that a reversal may take back: it has the reversal's amount.</summary>
+    public bool IsOfAmount { get; init; }
+
     /// <summary>
     /// The day from which its documents carry the symbol. Null where no document does: then it is the account's own, and
     /// <see cref="IStatementImportStore.SymbolsGiven"/> knows the day.
@@ -203,15 +206,15 @@ public interface IStatementImportStore
 
     /// <summary>Accounts of the receiver that hold a booked payment which a reversal could take back; when it has taken one back already, only that account.</summary>
     /// <param name="notYet">Identities of entries whose payments and reversals are to be left out of account.</param>
-    /// <returns>By the id of the reversal.</returns>
+    /// <returns>By the id of the reversal, those first that agree with it in most: order, symbol, sender.</returns>
     ValueTask<ILookup<long, Candidate>> ByOriginal(
         IReadOnlyCollection<StoredEntry> reversals, IReadOnlyCollection<string> notYet, CancellationToken cancellation);
 
     /// <summary>
     /// Accounts that hold payments of a reversal's order, symbol or sender and of another amount: the bank's fee may be in it, or it takes
-    /// back several payments or a part of one. For a person to look at.
+    /// back several payments or a part of one. The sender alone says nothing about a payment that is larger. For a person to look at.
     /// </summary>
-    /// <returns>By the id of the reversal, the youngest payments first.</returns>
+    /// <returns>By the id of the reversal: those of its amount first, then those that agree in most.</returns>
     ValueTask<ILookup<long, Candidate>> NearOriginal(IReadOnlyCollection<StoredEntry> reversals, CancellationToken cancellation);
 
     /// <summary>How accounts stand now; of accounts that do not exist there is nothing.</summary>

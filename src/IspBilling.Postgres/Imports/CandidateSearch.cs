@@ -20,9 +20,19 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
 
     private const string OfAnotherIssuer = "; the account that received it is not of this client's issuer, or in another currency";
 
-    private sealed record OriginalRow(long Entry, long Account, int Ordinal, int Rule, DateOnly BookedOn, bool IsTaken);
+    private sealed record OriginalRow(long Entry, long Account, int Ordinal, int Rule, DateOnly BookedOn, bool IsTaken, bool HasOrder, bool HasSymbol, bool HasSender);
 
-    private sealed record NearRow(long Entry, long Account, int Ordinal, int Rule, DateOnly BookedOn, long Amount, string Currency, long? Received, string? ReceivedIn);
+    private sealed record NearRow(
+        long Entry, long Account, int Ordinal, int Rule, DateOnly BookedOn, long Amount, string Currency, bool HasAmount, bool HasOrder, bool HasSymbol, bool HasSender,
+        long? Received, string? ReceivedIn);
+
+    /// <summary>In what a payment <c>p</c> agrees with a reversal <c>r</c>; the bank's order says most, the sender least.</summary>
+    private const string Agreement =
+        """
+        coalesce(p.order_reference = r.order_reference, false) AS has_order, coalesce(p.symbol = r.symbol, false) AS has_symbol,
+        coalesce(p.counter_account = r.payer, false) AS has_sender,
+        coalesce(p.order_reference = r.order_reference, false)::int * 4 + coalesce(p.symbol = r.symbol, false)::int * 2 + coalesce(p.counter_account = r.payer, false)::int AS agreement
+        """;
 
     private sealed record StandingRow(long Account, int Status, long Balance, Array? Open, decimal Debt, string? Currency);
 
@@ -205,18 +215,19 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
         const string Sql =
             $"""
             SELECT r.entry, found.account_id AS Account, found.ordinal, found.rule::int AS Rule, found.booked_on AS BookedOn,
-                found.reversed_by IS NOT DISTINCT FROM r.identity AS IsTaken
+                found.reversed_by IS NOT DISTINCT FROM r.identity AS IsTaken, found.has_order AS HasOrder, found.has_symbol AS HasSymbol, found.has_sender AS HasSender
             FROM unnest(@entries, @identities, @amounts, @currencies, @orders, @symbols, @payers, @issuers)
                 AS r (entry, identity, amount, currency, order_reference, symbol, payer, issuer)
             CROSS JOIN LATERAL (
-                SELECT DISTINCT ON (account_id) account_id, ordinal, rule, booked_on, reversed_by
+                SELECT DISTINCT ON (account_id) account_id, ordinal, rule, booked_on, reversed_by, has_order, has_symbol, has_sender, agreement
                 FROM (
-                    SELECT * FROM payments p WHERE p.order_reference = r.order_reference AND {Same}
+                    SELECT *, {Agreement} FROM payments p WHERE p.order_reference = r.order_reference AND {Same}
                     UNION ALL
-                    SELECT * FROM payments p WHERE p.symbol = r.symbol AND {NotBothWithOrder} AND {Same}
+                    SELECT *, {Agreement} FROM payments p WHERE p.symbol = r.symbol AND {NotBothWithOrder} AND {Same}
                     UNION ALL
-                    SELECT * FROM payments p WHERE r.symbol IS NULL AND p.counter_account = r.payer AND {NotBothWithOrder} AND {Same}) alike
-                ORDER BY account_id, (reversed_by IS NOT DISTINCT FROM r.identity) DESC, ordinal DESC LIMIT @max) found
+                    SELECT *, {Agreement} FROM payments p WHERE r.symbol IS NULL AND p.counter_account = r.payer AND {NotBothWithOrder} AND {Same}) alike
+                ORDER BY account_id, (reversed_by IS NOT DISTINCT FROM r.identity) DESC, agreement DESC, ordinal DESC LIMIT @max) found
+            ORDER BY r.entry, found.agreement DESC, found.booked_on DESC, found.account_id
             """;
         if (reversals.Count == 0) return Array.Empty<OriginalRow>().ToLookup(row => row.Entry, ToCandidate);
         var rows = await Query<OriginalRow>(
@@ -244,34 +255,39 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
         static long SignedAmount(StoredEntry reversal) => reversal.Entry.Direction == EntryDirection.Debit ? reversal.Entry.Amount.Minor : -reversal.Entry.Amount.Minor;
 
         static Candidate ToCandidate(OriginalRow row) => new(
-            new AccountId(row.Account), (MatchRule)row.Rule, $"payment {row.Ordinal} of {row.BookedOn:yyyy-MM-dd} has this amount and sender");
+            new AccountId(row.Account), (MatchRule)row.Rule,
+            $"payment {row.Ordinal} of {row.BookedOn:yyyy-MM-dd} has {PaymentLikeness.InWords(amount: true, row.HasOrder, row.HasSymbol, row.HasSender)}") { IsOfAmount = true };
     }
 
     /// <summary>
-    /// Of any amount: by the order, the symbol and the sender, the youngest payment of each account. Money goes back in the currency in which it
-    /// came, whatever a clerk stated that it is worth.
+    /// Of any amount: by the order, the symbol and the sender, of each account the payment that agrees in most, the youngest of equal ones. By the sender
+    /// alone only what the reversal is large enough for. Money goes back in the currency in which it came, whatever a clerk stated that it is worth.
     /// </summary>
     public async Task<ILookup<long, Candidate>> NearOriginal(IReadOnlyCollection<StoredEntry> reversals, CancellationToken cancellation)
     {
         const string Came = "(p.currency = r.currency OR EXISTS (SELECT FROM statement_entries e WHERE e.identity = split_part(p.entry, '/', 1) AND e.currency = r.currency))";
         const string Same = $"{Came} AND p.status = @booked AND (p.amount > 0) = r.takes_back AND {OfReceiver}";
+        const string HasAmount = "(p.currency = r.currency AND abs(p.amount) = r.amount) AS has_amount";
         const string Sql =
             $"""
             SELECT r.entry, found.account_id AS Account, found.ordinal, found.rule::int AS Rule, found.booked_on AS BookedOn, found.amount, found.currency,
+                found.has_amount AS HasAmount, found.has_order AS HasOrder, found.has_symbol AS HasSymbol, found.has_sender AS HasSender,
                 coalesce(part.amount, came.amount) AS Received, came.currency AS ReceivedIn
-            FROM unnest(@entries, @takesBack, @currencies, @orders, @symbols, @payers, @issuers)
-                AS r (entry, takes_back, currency, order_reference, symbol, payer, issuer)
+            FROM unnest(@entries, @takesBack, @amounts, @currencies, @orders, @symbols, @payers, @issuers)
+                AS r (entry, takes_back, amount, currency, order_reference, symbol, payer, issuer)
             CROSS JOIN LATERAL (
-                SELECT DISTINCT ON (account_id) account_id, ordinal, rule, booked_on, amount, currency, entry
+                SELECT DISTINCT ON (account_id) account_id, ordinal, rule, booked_on, amount, currency, entry, has_amount, has_order, has_symbol, has_sender, agreement
                 FROM (
-                    SELECT * FROM payments p WHERE p.order_reference = r.order_reference AND {Same}
+                    SELECT *, {HasAmount}, {Agreement} FROM payments p WHERE p.order_reference = r.order_reference AND {Same}
                     UNION ALL
-                    SELECT * FROM payments p WHERE p.symbol = r.symbol AND {Same}
+                    SELECT *, {HasAmount}, {Agreement} FROM payments p WHERE p.symbol = r.symbol AND {Same}
                     UNION ALL
-                    SELECT * FROM payments p WHERE p.counter_account = r.payer AND {Same}) near
-                ORDER BY account_id, ordinal DESC LIMIT @max) found
+                    SELECT *, {HasAmount}, {Agreement} FROM payments p
+                    WHERE p.counter_account = r.payer AND {Same} AND (p.currency <> r.currency OR abs(p.amount) <= r.amount)) near
+                ORDER BY account_id, has_amount DESC, agreement DESC, ordinal DESC LIMIT @max) found
             LEFT JOIN statement_entries came ON came.identity = split_part(found.entry, '/', 1) AND came.currency <> found.currency
             LEFT JOIN statement_entry_parts part ON part.entry = came.id AND part.part::text = coalesce(nullif(split_part(found.entry, '/', 2), ''), '1')
+            ORDER BY r.entry, found.has_amount DESC, found.agreement DESC, found.booked_on DESC, found.account_id
             """;
         if (reversals.Count == 0) return Array.Empty<NearRow>().ToLookup(row => row.Entry, ToCandidate);
         var rows = await Query<NearRow>(
@@ -280,6 +296,7 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
             {
                 entries = Column(reversal => reversal.Id),
                 takesBack = Column(reversal => reversal.Entry.Direction == EntryDirection.Debit),
+                amounts = Column(reversal => reversal.Entry.Amount.Minor),
                 currencies = Column(reversal => reversal.Entry.Amount.Currency.Code),
                 orders = Column(reversal => reversal.Entry.OrderReference),
                 symbols = Column(reversal => reversal.Entry.VariableSymbol?.Value),
@@ -294,7 +311,7 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
 
         static Candidate ToCandidate(NearRow row) => new(
             new AccountId(row.Account), (MatchRule)row.Rule,
-            $"payment {row.Ordinal} of {row.BookedOn:yyyy-MM-dd} over {new Money(row.Amount, Currency.Parse(row.Currency))}{Received(row)} has this order, symbol or sender");
+            $"payment {row.Ordinal} of {row.BookedOn:yyyy-MM-dd} over {new Money(row.Amount, Currency.Parse(row.Currency))}{Received(row)} has {PaymentLikeness.InWords(row.HasAmount, row.HasOrder, row.HasSymbol, row.HasSender)}") { IsOfAmount = row.HasAmount };
 
         static string Received(NearRow row) =>
             row is { Received: { } amount, ReceivedIn: { } code } ? $", which came as {new Money(amount, Currency.Parse(code))}," : "";

@@ -112,7 +112,7 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
         await _bank.Import(Bank.TakenBack("r2", 559, "2026-02-20", First, payer: "1/0100"));
         var entry = await _bank.Entry("r2");
         Assert.Equal(EntryState.Suspense, entry.State);
-        Assert.Equal("payment 1 of 2026-02-18 over 499.00 CZK has this order, symbol or sender", entry.Candidates.Single().Why);
+        Assert.Equal("payment 1 of 2026-02-18 over 499.00 CZK has this symbol and sender", entry.Candidates.Single().Why);
 
         Assert.Equal(DeskRefusalReason.SumDiffers, Reason(await Return(entry, 499, fee: null)));
         Assert.IsType<EntryAssigned>(await Return(entry, 499, fee: 60));
@@ -146,6 +146,40 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
         Assert.IsType<EntryAssigned>(reply);
         Assert.Equal([499m, 499m], await _bank.Open(1));
         Assert.Equal([200m, 499m], await _bank.Open(2));
+    }
+
+    [Fact]
+    public async Task A_reversal_ranks_by_amount_symbol_and_sender_and_never_proposes_a_larger_payment_by_its_sender_alone()
+    {
+        await _bank.Import(
+            Bank.Paid("r1", 499, "2026-02-18", First, payer: "1/0100"), Bank.Paid("r2", 10, "2026-02-18", Second, payer: "1/0100"), Bank.Paid("r3", 5, "2026-02-18", Second, payer: "2/0100"));
+
+        await _bank.Import(Bank.TakenBack("r4", 10, "2026-02-20", new VariableSymbol(9), payer: "1/0100"), Bank.TakenBack("r5", 11, "2026-02-20", First, payer: "1/0100"));
+
+        var entry = await _bank.Entry("r4");
+        Assert.Equal((EntryState.Suspense, "a payment of this amount agrees with this reversal in a part of what they say"), (entry.State, entry.Reason));
+        Assert.Equal("payment 1 of 2026-02-18 over 10.00 CZK has this amount and sender", Assert.Single(entry.Candidates).Why);
+        entry = await _bank.Entry("r5");
+        Assert.Equal("no payment of this amount; it may be several, a part of one, or one with the bank's fee", entry.Reason);
+        Assert.Equal([1L, 2], entry.Candidates.Select(candidate => candidate.Account.Value));
+    }
+
+    [Fact]
+    public async Task Of_several_payments_that_a_reversal_may_mean_the_one_that_agrees_in_most_comes_first()
+    {
+        await _bank.Debtor(3, 7001);
+        await _bank.Debtor(4, 7002);
+        await _bank.Import(Bank.Paid("r1", 499, "2026-02-19", payer: "3/0100"), Bank.Paid("r2", 499, "2026-02-18", payer: "1/0100"));
+        foreach (var (reference, account) in ((string, int)[])[("r1", 1), ("r2", 2)])
+            await _bank.Desk.Assign((await _bank.Entry(reference)).Id, new AccountId(account), Clerk.Eva, default);
+        await _bank.Import(Bank.Paid("r3", 499, "2026-02-17", await _bank.SymbolOf(3, 1), payer: "1/0100"), Bank.Paid("r4", 499, "2026-02-16", await _bank.SymbolOf(4, 1), payer: "1/0100"));
+
+        await _bank.Import(Bank.TakenBack("r5", 499, "2026-02-20", payer: "1/0100"));
+
+        var entry = await _bank.Entry("r5");
+        Assert.Equal((EntryState.Suspense, "several payments could be meant"), (entry.State, entry.Reason));
+        Assert.Equal([2L, 3, 4], entry.Candidates.Select(candidate => candidate.Account.Value));
+        Assert.All(entry.Candidates, candidate => Assert.EndsWith("has this amount and sender", candidate.Why, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -189,7 +223,7 @@ public sealed class RefundsAndReturns() : DebtorsOfABank(7001, 7002)
         await _bank.Import(Bank.TakenBack("r2", 21, "2026-02-21", First) with { Amount = Money.Eur(21) });
         var entry = await _bank.Entry("r2");
         Assert.Equal(EntryState.Suspense, entry.State);
-        Assert.Equal("payment 1 of 2026-02-20 over 499.00 CZK, which came as 20.00 EUR, has this order, symbol or sender", Assert.Single(entry.Candidates).Why);
+        Assert.Equal("payment 1 of 2026-02-20 over 499.00 CZK, which came as 20.00 EUR, has this symbol", Assert.Single(entry.Candidates).Why);
 
         Assert.Equal(DeskRefusalReason.AccountRefused, Reason(await ReturnEuros(entry, 20, worth: null, fee: 1)));
         Assert.Contains("payment 1 is in CZK, the return in EUR: state what it is worth", (await _bank.Entry("r2")).Reason, StringComparison.Ordinal);

@@ -131,8 +131,9 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
         var near =
             from reversal in reversals
             from row in payments.Where(row => row.Status == PaymentStatus.Booked && IsNear(row.Payment, reversal.Entry) && CameByTheSame(reversal.Receiver, row.Payment))
-                .OrderByDescending(row => row.Payment.Ordinal).DistinctBy(row => row.Account).OrderBy(row => row.Account).Take(MaxPerKey)
-            select (reversal.Id, new Candidate(row.Account, row.Payment.Rule, $"payment {row.Payment.Ordinal} over {row.Payment.Amount} has this order, symbol or sender"));
+                .OrderByDescending(row => HasAmount(row, reversal.Entry)).ThenByDescending(row => Agreement(row.Payment, reversal.Entry)).ThenByDescending(row => row.Payment.Ordinal)
+                .DistinctBy(row => row.Account).Take(MaxPerKey)
+            select (reversal.Id, Alike(row, reversal.Entry, $"payment {row.Payment.Ordinal} of {row.Payment.BookedOn:yyyy-MM-dd} over {row.Payment.Amount}"));
         return ValueTask.FromResult(near.ToLookup(found => found.Id, found => found.Item2));
     }
 
@@ -253,9 +254,27 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
     {
         var taken = payments.Where(row => row.ReversedBy == reversal.Identity).ToList();
         var alike = taken.Count > 0 ? taken : payments.Where(row => Stands(row, notYet) && LooksAlike(row.Payment, reversal.Entry) && CameByTheSame(reversal.Receiver, row.Payment));
-        return alike.OrderBy(row => row.Account).ThenByDescending(row => row.Payment.Ordinal).DistinctBy(row => row.Account).Take(MaxPerKey)
-            .Select(row => new Candidate(row.Account, row.Payment.Rule, $"payment {row.Payment.Ordinal} of {row.Payment.BookedOn:yyyy-MM-dd} has this amount and sender"));
+        return alike.OrderByDescending(row => Agreement(row.Payment, reversal.Entry)).ThenByDescending(row => row.Payment.BookedOn).ThenBy(row => row.Account)
+            .ThenByDescending(row => row.Payment.Ordinal).DistinctBy(row => row.Account).Take(MaxPerKey)
+            .Select(row => Alike(row, reversal.Entry, $"payment {row.Payment.Ordinal} of {row.Payment.BookedOn:yyyy-MM-dd}"));
     }
+
+    private static Candidate Alike(PaymentInBooks row, StatementEntry reversal, string payment) => new(
+        row.Account, row.Payment.Rule,
+        $"{payment} has {PaymentLikeness.InWords(HasAmount(row, reversal), HasOrder(row.Payment, reversal), HasSymbol(row.Payment, reversal), HasSender(row.Payment, reversal))}")
+    { IsOfAmount = HasAmount(row, reversal) };
+
+    private static bool HasAmount(PaymentInBooks row, StatementEntry reversal) => row.Payment.Amount == Signed(reversal);
+
+    private static bool HasOrder(Payment payment, StatementEntry reversal) => reversal.OrderReference is not null && payment.OrderReference == reversal.OrderReference;
+
+    private static bool HasSymbol(Payment payment, StatementEntry reversal) => reversal.VariableSymbol is not null && payment.Symbol == reversal.VariableSymbol;
+
+    private static bool HasSender(Payment payment, StatementEntry reversal) => reversal.CounterAccount is not null && payment.CounterAccount == reversal.CounterAccount;
+
+    /// <summary>The bank's order says most, the sender least.</summary>
+    private static int Agreement(Payment payment, StatementEntry reversal) =>
+        (HasOrder(payment, reversal) ? 4 : 0) + (HasSymbol(payment, reversal) ? 2 : 0) + (HasSender(payment, reversal) ? 1 : 0);
 
     /// <summary>Money goes back from where it came, wherever a clerk may have booked it.</summary>
     private bool CameByTheSame(Receiver receiver, Payment payment) =>
@@ -278,9 +297,8 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
     private bool IsNear(Payment payment, StatementEntry reversal) =>
         (payment.Amount.Currency == reversal.Amount.Currency || (_byIdentity.TryGetValue(payment.Entry.Split('/')[0], out var row) && row.View.Entry.Amount.Currency == reversal.Amount.Currency))
         && payment.Amount.IsPositive == (reversal.Direction == EntryDirection.Debit)
-        && ((reversal.OrderReference is not null && payment.OrderReference == reversal.OrderReference)
-            || (reversal.VariableSymbol is not null && payment.Symbol == reversal.VariableSymbol)
-            || (reversal.CounterAccount is not null && payment.CounterAccount == reversal.CounterAccount));
+        && (HasOrder(payment, reversal) || HasSymbol(payment, reversal)
+            || (HasSender(payment, reversal) && (payment.Amount.Currency != reversal.Amount.Currency || payment.Amount.Abs.Minor <= reversal.Amount.Minor)));
 
     /// <summary>Of the payment that it takes back: a refund that came back takes back money that went out.</summary>
     private static Money Signed(StatementEntry reversal) => reversal.Direction == EntryDirection.Debit ? reversal.Amount : -reversal.Amount;
