@@ -19,6 +19,10 @@ internal static class Likeness
     /// <summary>A batch has one reference, which each of its payments tells as its parent.</summary>
     public static bool DifferInBatch(ToldEntry one, ToldEntry other) => IsOther(one.IsPart ? one.Parent : one.Reference ?? one.Parent, other.IsPart ? other.Parent : other.Reference ?? other.Parent);
 
+    /// <summary>Everything by which a person would know a movement; null where its file leaves out the symbol or the payer.</summary>
+    public static string? All(ToldEntry entry) =>
+        entry.Symbol is { } symbol && IsWhole(entry.Counter) ? FormattableString.Invariant($"{symbol} {entry.SpecificSymbol} {entry.Counter}") : null;
+
     public static bool HaveSymbolsAndPayer(ToldEntry one, ToldEntry other) => HaveSymbols(one, other) && one.Counter == other.Counter;
 
     public static bool HaveSymbols(ToldEntry one, ToldEntry other) => one.Symbol == other.Symbol && one.SpecificSymbol == other.SpecificSymbol;

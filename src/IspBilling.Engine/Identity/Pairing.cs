@@ -42,6 +42,41 @@ internal sealed class Pairing(List<ToldEntry> told, List<ToldEntry> known, Actio
         foreach (var way in Ways) By(_ => "", _ => "", (one, other) => way(one, other) && fits(one, other), doubt);
     }
 
+    /// <summary>Equal in symbol, payer and all that can be compared. Such pairs keep nobody else from being paired, whoever they really are.</summary>
+    public void ByAll(Func<ToldEntry, ToldEntry, bool> fits) => By(Likeness.All, Likeness.All, fits);
+
+    /// <summary>
+    /// Days that are told from the same balance to the same balance, in as many entries of this amount: they are the same entries, if each can be
+    /// paired at once. What one file leaves out is then no reason to take an entry for another's.
+    /// </summary>
+    /// <param name="relation">Of a day that is told to one that is known. Entries that a third statement told of a part of the day are among the known ones.</param>
+    public void ByDays<TDay>(Func<ToldEntry, TDay> toldDay, Func<ToldEntry, TDay> knownDay, Func<TDay, TDay, SpanRelation> relation, Func<ToldEntry, ToldEntry, bool> fits)
+        where TDay : notnull
+    {
+        if (IsDone) return;
+        var days = known.Where(entry => !entry.IsPart).GroupBy(knownDay).ToList();
+        var pairs = new Dictionary<ToldEntry, ToldEntry>(ReferenceEqualityComparer.Instance);
+        var taken = new HashSet<ToldEntry>(ReferenceEqualityComparer.Instance);
+        foreach (var day in told.Where(entry => !entry.IsPart).GroupBy(toldDay))
+        {
+            var related = days.Select(other => (Entries: other, Relation: relation(day.Key, other.Key))).Where(other => other.Relation is SpanRelation.Same or SpanRelation.Within).ToList();
+            if (!related.Exists(other => other.Relation == SpanRelation.Same)) continue;
+            List<ToldEntry> here = [.. day], there = [.. related.SelectMany(other => other.Entries)];
+            if (here.Count != there.Count || BestPairs.Of(here, there, fits) is not { } best || best.Count < here.Count) continue;
+            if (best.Values.Any(other => !taken.Add(other))) continue;
+            foreach (var (entry, other) in best) pairs.Add(entry, other);
+        }
+
+        Settle(pairs, doubt: null);
+    }
+
+    /// <summary>As many as can be paired at once, those that agree in most before the others.</summary>
+    public void ByBestLikeness(Func<ToldEntry, ToldEntry, bool> fits)
+    {
+        if (!IsDone && BestPairs.Of(told, known, fits) is { } best) Settle(best, doubt: null);
+        ByLikeness(fits);
+    }
+
     private void ByKey(Func<ToldEntry, string?> toldKey, Func<ToldEntry, string?> knownKey)
     {
         if (IsDone) return;

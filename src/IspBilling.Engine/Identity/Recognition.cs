@@ -162,13 +162,17 @@ public sealed class Recognition
         pairing.By(_told.Trusted, _known.Trusted, (told, known) => MayMeet(told, known) && Likeness.AreNear(told, known) && !Likeness.Differ(told, known));
         pairing.ByName();
         pairing.By(Part, Part, (told, known) => MayMeet(told, known) && !Likeness.Differ(told, known));
+        pairing.ByDays(
+            told => (_statement.Id, SpanOf(_statement, told)), known => StatementOf(known) is { } other ? (other.Id, SpanOf(other, known)) : default, Relation,
+            (told, known) => !Likeness.Differ(told, known) && !DifferInNumber(told, known));
+        pairing.ByAll((told, known) => AreToldByBoth(told, known) && !DifferInNumber(told, known));
         pairing.By(Place, Place, (told, known) => AreAtOnePlace(told, known) && !Likeness.Differ(told, known) && !DifferInNumber(told, known));
     }
 
     /// <summary>What the days prove, before what only looks alike; and of each the pairs that agree in most.</summary>
     private void PairAlike(Pairing pairing)
     {
-        pairing.ByLikeness((told, known) => AreToldByBoth(told, known) && !Likeness.Differ(told, known) && !DifferInNumber(told, known));
+        pairing.ByBestLikeness((told, known) => AreToldByBoth(told, known) && !Likeness.Differ(told, known) && !DifferInNumber(told, known));
         pairing.ByLikeness((told, known) => AreToldByBoth(told, known) && !Likeness.Differ(told, known), "its days are told there too, but its number is another");
         pairing.ByLikeness(LookAlike, "nothing proves that it is the same, and nothing that it is not");
         pairing.ByLikeness(AreDatedApart, "it is dated otherwise");
@@ -226,6 +230,9 @@ public sealed class Recognition
         return new UntoldEntries(
             untold.GroupBy(entry => (entry.Statement!.Value, SpanOf(StatementOf(entry)!, entry))), told.Where(IsOpen).GroupBy(entry => (SpanOf(_statement, entry), entry.Direction)));
     }
+
+    private SpanRelation Relation((long Statement, BalanceSpan Days) told, (long Statement, BalanceSpan Days) known) =>
+        _earlier.TryGetValue(known.Statement, out var other) ? StatementRelations.Of(_statement, told.Days, other, known.Days) : SpanRelation.Apart;
 
     /// <summary>Where balances return to where they were, so do places.</summary>
     private bool AreAtOnePlace(ToldEntry told, ToldEntry known) =>
