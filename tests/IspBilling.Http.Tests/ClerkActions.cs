@@ -9,7 +9,11 @@ public sealed class ClerkActions(RunningEngine engine) : IClassFixture<RunningEn
 {
     private static readonly CzechAccount Own = new(19, 2_000_145_399, 800);
     private readonly KeyHolder _crm = engine.Operator;
+    private static int _tests;
     private int _statements;
+
+    /// <summary>Each statement goes on where the one before it ends, and each test begins where no other does.</summary>
+    private Money _balance = Money.Czk(100_000 * Interlocked.Increment(ref _tests));
 
     [Fact]
     public async Task A_payment_is_returned_with_a_fee_and_a_refund_is_booked()
@@ -102,6 +106,38 @@ public sealed class ClerkActions(RunningEngine engine) : IClassFixture<RunningEn
     }
 
     [Fact]
+    public async Task Of_two_entries_that_may_be_the_same_money_one_is_booked_until_a_person_tells_them_apart()
+    {
+        foreach (var client in new[] { "R-4", "R-5" }) (await _crm.Put($"/v1/clients/{client}", RunningEngine.Client(client))).Must(201);
+        var opening = _balance;
+        var first = await Waiting(Entry(700m, "9051"), "9051");
+        // The same day again, from the same balance to the same balance, with another symbol.
+        _balance = opening;
+        var second = await Waiting(Entry(700m, "9052"), "9052");
+        var waiting = (await _crm.Get($"/v1/entries/{first}")).Must(200);
+        Assert.True(waiting["entry"].GetProperty("isDoubtful").GetBoolean());
+        Assert.Equal([second], waiting["entry"].GetProperty("mayBe").EnumerateArray().Select(other => other.GetInt64()));
+        Assert.EndsWith($"it may be the same money as entry {second}", waiting.Text("entry.reason"), StringComparison.Ordinal);
+
+        (await _crm.Post($"/v1/entries/{second}/assign", new { client = "R-5" })).Must(200);
+        var refused = await _crm.Post($"/v1/entries/{first}/assign", new { client = "R-4" });
+        refused.MustBeProblem(409, "counterpart-booked");
+        Assert.Contains($"entry {first} may be the same money as entry {second}, which is booked on client 'R-5'", refused.Body, StringComparison.Ordinal);
+        (await _crm.Post($"/v1/entries/{first}/split", new { parts = new[] { new { client = "R-4", amount = RunningEngine.Czk("700.00") } } })).MustBeProblem(409, "counterpart-booked");
+
+        (await _crm.Post($"/v1/entries/{first}/tell-apart", new { from = new[] { second }, reason = " " })).MustBeProblem(400, "invalid-request");
+        (await _crm.Post($"/v1/entries/{first}/tell-apart", new { from = Array.Empty<long>(), reason = "two payments" })).MustBeProblem(400, "invalid-request");
+        (await _crm.Post($"/v1/entries/{first}/tell-apart", new { from = new[] { 999_999_999L }, reason = "two payments" })).MustBeProblem(404, "unknown-entry");
+        Assert.Equal("suspense", (await _crm.Post($"/v1/entries/{first}/tell-apart", new { from = new[] { second }, reason = "two payments" })).Must(200).Text("state"));
+        (await _crm.Post($"/v1/entries/{first}/tell-apart", new { from = new[] { second }, reason = "two payments" })).MustBeProblem(409, "not-in-doubt");
+        (await _crm.Post($"/v1/entries/{first}/assign", new { client = "R-4" })).Must(200);
+
+        var decided = (await _crm.Get($"/v1/entries/{second}")).Must(200);
+        Assert.Equal(("toldApart", "two payments"), (decided.Text("decisions[1].action"), decided.Text("decisions[1].reason")));
+        Assert.False(decided["entry"].GetProperty("isDoubtful").GetBoolean());
+    }
+
+    [Fact]
     public async Task A_file_of_no_format_stands_in_the_list_of_statements()
     {
         (await _crm.Send(HttpMethod.Post, "/v1/statements?fileName=page.html", new ByteArrayContent("<html><body>sign in</body></html>"u8.ToArray())))
@@ -144,7 +180,8 @@ public sealed class ClerkActions(RunningEngine engine) : IClassFixture<RunningEn
     private async Task<byte[]> File(StatementEntry entry)
     {
         using var file = new MemoryStream();
-        var heading = GpcHeading.Of(Own, "Provider", ++_statements, entry.BookedOn.AddDays(-1), entry.BookedOn, Money.Czk(10_000), [entry]);
+        var heading = GpcHeading.Of(Own, "Provider", ++_statements, entry.BookedOn.AddDays(-1), entry.BookedOn, _balance, [entry]);
+        _balance += entry.Direction == EntryDirection.Credit ? entry.Amount : -entry.Amount;
         await GpcStatementWriter.Write(file, heading, [entry], CancellationToken.None);
         return file.ToArray();
     }

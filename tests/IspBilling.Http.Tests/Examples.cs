@@ -64,6 +64,7 @@ public sealed class Examples(RunningEngine engine) : IClassFixture<RunningEngine
         var shared = await Waiting(500m, "9003", "1000000021/0300");
         await Send("splitEntry", 200, shared);
         await Send("unassignEntry", 200, shared);
+        (await Sent("tellEntriesApart", shared)).MustBeProblem(404); // no example knows an entry that looks like it
         await Send("closeEntry", 200, shared);
         await Send("reopenEntry", 200, shared);
 
@@ -109,7 +110,8 @@ public sealed class Examples(RunningEngine engine) : IClassFixture<RunningEngine
             Own.ToString(), null, Money.Czk(amount), isTakenBack ? EntryDirection.Debit : EntryDirection.Credit, isTakenBack, new DateOnly(2026, 3, 1),
             new DateOnly(2026, 3, 1), payer, "Payer", VariableSymbol.Read(symbol), null, null, null, null, "record 1");
         using var file = new MemoryStream();
-        var heading = GpcHeading.Of(Own, "Provider", ++_statements, entry.BookedOn.AddDays(-1), entry.BookedOn, Money.Czk(10_000), [entry]);
+        // From a balance of its own: no two statements look like the same day.
+        var heading = GpcHeading.Of(Own, "Provider", ++_statements, entry.BookedOn.AddDays(-1), entry.BookedOn, Money.Czk(10_000 * _statements), [entry]);
         await GpcStatementWriter.Write(file, heading, [entry], CancellationToken.None);
         (await _crm.Send(HttpMethod.Post, "/v1/statements?fileName=desk.gpc", new ByteArrayContent(file.ToArray()))).Must(201);
         return (await _crm.Get("/v1/suspense?limit=200")).Must(200)["items"].EnumerateArray()

@@ -72,8 +72,16 @@ public sealed class StatementViews(
         return new EntryRow(
             view.Id, view.Import.Value, view.State, entry.BookedOn, entry.ValueOn, entry.Direction, entry.IsReversal, entry.Amount,
             entry.OwnAccount, entry.CounterAccount, entry.CounterName, entry.VariableSymbol?.ToString(), entry.ConstantSymbol, entry.SpecificSymbol,
-            entry.Message, view.Account is { } account ? names[account] : null, view.Rule, AccountsInText.Named(view.Reason, names),
+            entry.Message, view.Account is { } account ? names[account] : null, view.Rule, AccountsInText.Named(ReasonOf(view), names),
             [.. view.Candidates.Select(candidate => new CandidateView(names[candidate.Account], candidate.Rule, candidate.Why))], view.AssignedBy,
-            view.Receiver.Issuer?.Value, view.IsDoubtful, view.LooksLike, view.Hold, view.OtherTexts, view.Fee, view.ClosedWith);
+            view.Receiver.Issuer?.Value, view.IsInDoubt, view.LooksLike, view.Hold, view.OtherTexts, view.Fee, view.ClosedWith, view.MayBe);
+    }
+
+    /// <summary>What came first has a reason of its own; what came later and looks like it is told beside it.</summary>
+    private static string? ReasonOf(EntryView view)
+    {
+        if (view.IsDoubtful || !view.IsInDoubt) return view.Reason;
+        var others = $"it may be the same money as {(view.MayBe.Count == 1 ? "entry" : "entries")} {string.Join(", ", view.MayBe)}";
+        return view.Reason is null ? others : $"{view.Reason}; {others}";
     }
 }

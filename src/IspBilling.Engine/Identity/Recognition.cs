@@ -16,7 +16,11 @@ public enum Recognised
 
 /// <param name="Entry">Id of the entry it is, or may be; null where a statement tells the day whole and no entry of it fits.</param>
 /// <param name="Why">For the clerk; null for what is new.</param>
-public readonly record struct Verdict(Recognised As, long? Entry, string? Why);
+public readonly record struct Verdict(Recognised As, long? Entry, string? Why)
+{
+    /// <summary>Every entry whose money it may be; null for what is new or known, and where no entry is left that it could be.</summary>
+    public Doubt? Doubt { get; init; }
+}
 
 /// <summary>
 /// Tells which entries of a statement are movements that an earlier statement told. Pairs them one by one, by the strongest evidence first:
@@ -31,6 +35,9 @@ public sealed class Recognition
     private readonly TokenCounts _known;
     private readonly Dictionary<long, Verdict> _verdicts = [];
     private readonly HashSet<long> _paired = [];
+
+    /// <summary>Where a day is told in other entries, each that is told here may be any that only the other statement tells.</summary>
+    private readonly Dictionary<(long Statement, BalanceSpan Days, EntryDirection Direction), Doubt?> _doubtsOfDays = [];
 
     /// <summary>Statements with an entry that has no unique id.</summary>
     private readonly HashSet<long> _withoutIds;
@@ -95,8 +102,7 @@ public sealed class Recognition
             var parts = knownParts[(whole.Reference ?? whole.Parent ?? "", whole.Direction)].Where(part => MayMeet(whole, part)).ToList();
             if (parts.Count == 0) continue;
             var isAllOfIt = parts.Sum(part => (decimal)part.Minor) == whole.Minor;
-            Conclude(whole, parts[0], isAllOfIt ? null : "the first payment of this batch, whose known payments do not add up to it");
-            _paired.UnionWith(parts.Select(part => part.Key));
+            Conclude(whole, parts, isAllOfIt ? null : "the first payment of this batch, whose known payments do not add up to it");
         }
     }
 
@@ -146,9 +152,9 @@ public sealed class Recognition
         foreach (var part in parts.Where(IsOpen)) Conclude(part, whole, doubt);
     }
 
-    private void Conclude(ToldEntry whole, IReadOnlyList<ToldEntry> parts, string doubt)
+    private void Conclude(ToldEntry whole, IReadOnlyList<ToldEntry> parts, string? doubt)
     {
-        Conclude(whole, parts[0], doubt);
+        Conclude(whole, parts[0], doubt, new Doubt([.. parts.Select(part => part.Key)]));
         _paired.UnionWith(parts.Select(part => part.Key));
     }
 
@@ -178,13 +184,16 @@ public sealed class Recognition
         pairing.ByLikeness(AreDatedApart, "it is dated otherwise");
     }
 
-    private void Conclude(ToldEntry told, ToldEntry known, string? doubt)
+    private void Conclude(ToldEntry told, ToldEntry known, string? doubt) => Conclude(told, known, doubt, new Doubt([known.Key]));
+
+    /// <param name="between">Who may be the same where that is not certain.</param>
+    private void Conclude(ToldEntry told, ToldEntry known, string? doubt, Doubt between)
     {
         _paired.Add(known.Key);
         var from = known.Statement is { } id && _earlier.TryGetValue(id, out var statement) ? $" of {statement.Named}" : "";
         _verdicts[told.Key] = doubt is null
             ? new Verdict(Recognised.Known, known.Key, Why: null)
-            : new Verdict(Recognised.Doubtful, known.Key, FormattableString.Invariant($"looks like entry {known.Key}{from}: {doubt}"));
+            : new Verdict(Recognised.Doubtful, known.Key, FormattableString.Invariant($"looks like entry {known.Key}{from}: {doubt}")) { Doubt = between };
     }
 
     /// <summary>
@@ -205,21 +214,30 @@ public sealed class Recognition
                 var relation = StatementRelations.Of(_statement, span, other, known);
                 var like = untold.In(other.Id, known).Like(told);
                 if (relation == SpanRelation.Same && (like is not null || !isIdAmongIds))
-                    return Doubtful(like, $"{other.Named} tells this day from the same balance to the same balance and has no such entry");
+                    return Doubtful(like, Between(), $"{other.Named} tells this day from the same balance to the same balance and has no such entry");
                 if (relation == SpanRelation.Within && like is not null)
-                    return Doubtful(like, $"{other.Named} tells some of the same money, as the balances say, and not in the same entries");
+                    return Doubtful(like, Between(), $"{other.Named} tells some of the same money, as the balances say, and not in the same entries");
                 if (relation == SpanRelation.Doubtful && untold.In(other.Id, known).MayHold(told, untold.SumOf(span, told.Direction)))
-                    return Doubtful(like, $"the balances of {other.Named} return to where they were, and with others it may add up to that one");
+                    return Doubtful(like, Between(), $"the balances of {other.Named} return to where they were, and with others it may add up to that one");
+
+                Doubt? Between() => DoubtOfDay(untold, other.Id, known, told.Direction);
             }
 
-            if (!isIdAmongIds && StatementRelations.TellsWhole(other, span)) return Doubtful(like: null, $"{other.Named} tells all that was booked on this day and has no such entry");
+            if (!isIdAmongIds && StatementRelations.TellsWhole(other, span)) return Doubtful(like: null, between: null, $"{other.Named} tells all that was booked on this day and has no such entry");
         }
 
         return new Verdict(Recognised.New, Entry: null, Why: null);
     }
 
-    private static Verdict Doubtful(ToldEntry? like, string why) => new(
-        Recognised.Doubtful, like?.Key, like is null ? why : FormattableString.Invariant($"looks like entry {like.Key}: {why}"));
+    private Doubt? DoubtOfDay(UntoldEntries untold, long statement, BalanceSpan days, EntryDirection direction)
+    {
+        if (_doubtsOfDays.TryGetValue((statement, days, direction), out var doubt)) return doubt;
+        var alike = untold.In(statement, days).AllLike(direction);
+        return _doubtsOfDays[(statement, days, direction)] = alike.Count == 0 ? null : new Doubt(alike);
+    }
+
+    private static Verdict Doubtful(ToldEntry? like, Doubt? between, string why) => new(
+        Recognised.Doubtful, like?.Key, like is null ? why : FormattableString.Invariant($"looks like entry {like.Key}: {why}")) { Doubt = between };
 
     /// <summary>What earlier statements told and this one does not. A doubtful copy of what it tells is told with it.</summary>
     private UntoldEntries Untold(IReadOnlyList<ToldEntry> told, IReadOnlyList<ToldEntry> known)

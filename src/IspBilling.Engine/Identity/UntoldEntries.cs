@@ -37,6 +37,13 @@ internal sealed class UntoldEntries(
             return smaller ?? (_entries.Length > 0 ? _entries[0] : null);
         }
 
+        /// <summary>Ids of those that moved money that way; of all where none did.</summary>
+        public IReadOnlyList<long> AllLike(EntryDirection direction)
+        {
+            long[] alike = [.. _entries.Where(entry => entry.Direction == direction).Select(entry => entry.Key)];
+            return alike.Length > 0 ? alike : [.. _entries.Select(entry => entry.Key)];
+        }
+
         /// <summary>Whether an entry may be a part of one of these, or they parts of it.</summary>
         /// <param name="told">Together with what else only its statement tells that way.</param>
         public bool MayHold(ToldEntry entry, decimal told)

@@ -21,6 +21,9 @@ public enum EntryAction
     TakenOff = 2,
     Closed = 3,
     Reopened = 4,
+
+    /// <summary>It is another movement than one that looked the same.</summary>
+    ToldApart = 5,
 }
 
 /// <summary>One decision about an entry; they are kept for ever, whatever is decided later.</summary>

@@ -95,6 +95,26 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
             : new DeskRefused(DeskRefusalReason.NotClosed, $"the entry is {view.State}, not closed");
     }
 
+    /// <summary>
+    /// The entry is another movement than these, which look like the same money: each may be booked. What then looks like nothing else is no longer
+    /// doubtful.
+    /// </summary>
+    public async Task<DeskReply> TellApart(long entry, IReadOnlyList<long> others, Actor by, string reason, CancellationToken cancellation)
+    {
+        if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
+        var counterparts = (await store.CounterpartsOf(entry, cancellation)).Select(other => other.Id).ToHashSet();
+        foreach (var other in others)
+        {
+            if (counterparts.Contains(other)) continue;
+            if (await store.FindEntry(other, cancellation) is null) return Unknown(other);
+            return new DeskRefused(DeskRefusalReason.NotInDoubt, $"entry {other} does not look like entry {entry}, or was told apart from it before");
+        }
+
+        if (!await store.TellApart(entry, [.. others.Distinct()], by, reason, cancellation)) return UnderWay();
+        if (view.State == EntryState.Suspense) await _proposals.For(view, cancellation);
+        return new EntryToldApart(view.State);
+    }
+
     /// <summary>Books an entry that a rule has found the account of since it came.</summary>
     internal Task<DeskReply> Settle(EntryView view, Candidate candidate, Actor by, CancellationToken cancellation) =>
         Begin(view, Disposition.Whole(candidate.Account, view.Entry.Amount, candidate.Rule, candidate.Why), by, cancellation);
@@ -128,11 +148,28 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
     private async Task<DeskReply> Begin(EntryView view, Disposition disposition, Actor by, CancellationToken cancellation)
     {
         if (await store.BeginAssignment(view.Id, by, disposition, cancellation) is { } assignment) return await CarryOn(assignment, cancellation);
-        if (view.State == EntryState.Suspense) return UnderWay();
+        if (view.State == EntryState.Suspense) return await BookedCounterpart(view, cancellation) ?? UnderWay();
         // Asked again after a lost answer: what is already so is done.
         if (view.State == EntryState.Matched && view.Fee == disposition.Fee && disposition.Parts.SequenceEqual(await store.PartsOf(view.Id, cancellation)))
             return new EntryAssigned(view.Reason);
         return new DeskRefused(DeskRefusalReason.NotInSuspense, $"the entry is {view.State}; only one in suspense can be assigned");
+    }
+
+    /// <summary>Null where no money that may be the same is booked.</summary>
+    private async Task<DeskRefused?> BookedCounterpart(EntryView view, CancellationToken cancellation)
+    {
+        var counterparts = await store.CounterpartsOf(view.Id, cancellation);
+        if (counterparts.FirstOrDefault(other => other.State == EntryState.Matched) is { } booked)
+        {
+            var where = booked.Account is { } account ? $"booked on account {account}" : "booked on several accounts";
+            return new DeskRefused(
+                DeskRefusalReason.CounterpartBooked,
+                $"entry {view.Id} may be the same money as entry {booked.Id}, which is {where}: close entry {view.Id} if it is, or tell the two apart with a reason");
+        }
+
+        return counterparts.FirstOrDefault(other => other.State == EntryState.Pending) is { } pending
+            ? new DeskRefused(DeskRefusalReason.CounterpartBooked, $"entry {view.Id} may be the same money as entry {pending.Id}, which is just being matched")
+            : null;
     }
 
     private Task<DeskReply> CarryOn(Assignment assignment, CancellationToken cancellation) => assignment.Step switch
@@ -238,7 +275,7 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
 
     private static DeskRefused ToBeCompleted(string reason) => new(DeskRefusalReason.ToBeCompleted, reason);
 
-    private static DeskRefused UnderWay() => new(DeskRefusalReason.UnderWay, "an assignment of the entry is under way");
+    private static DeskRefused UnderWay() => new(DeskRefusalReason.UnderWay, "an assignment of the entry, or of one that may be the same money, is under way");
 
     private static DeskRefused Unknown(long entry) => new(DeskRefusalReason.UnknownEntry, $"there is no statement entry {entry}");
 }

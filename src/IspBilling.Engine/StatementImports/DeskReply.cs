@@ -15,6 +15,10 @@ public sealed record EntryUnassigned : DeskReply;
 /// <summary>The entry is closed as no client's, now or already before.</summary>
 public sealed record EntryClosed : DeskReply;
 
+/// <summary>The entry and others are different movements, by a person's word, now or already before.</summary>
+/// <param name="State">Where the entry is.</param>
+public sealed record EntryToldApart(EntryState State) : DeskReply;
+
 /// <param name="Detail">For people: which value, and what would be accepted.</param>
 /// <param name="AboutFee">It is the fee that is refused, not what the entry is to be booked on.</param>
 public sealed record DeskRefused(DeskRefusalReason Reason, string Detail, bool AboutFee = false) : DeskReply;
@@ -60,4 +64,10 @@ public enum DeskRefusalReason
 
     /// <summary>Two entries are closed together only if they cancel each other.</summary>
     NoPair,
+
+    /// <summary>Money that may be the same is booked, or about to be: a person tells the two apart first, or closes the copy.</summary>
+    CounterpartBooked,
+
+    /// <summary>Only entries that may be the same money can be told apart.</summary>
+    NotInDoubt,
 }

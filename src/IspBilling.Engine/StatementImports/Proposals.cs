@@ -1,20 +1,25 @@
 namespace IspBilling.Engine.StatementImports;
 
 /// <summary>
-/// Whose an entry may be that no rule is asked about: one that looks like another, and one that came back to suspense through a clerk's hands. The
-/// rules name the candidates all the same; they book nothing.
+/// Whose an entry may be that no rule is asked about: one that looks like another, one of which a later file tells more, and one that came back to
+/// suspense through a clerk's hands. The rules name the candidates all the same; they book nothing.
 /// </summary>
 internal sealed class Proposals(IStatementImportStore store)
 {
     private const int PageSize = 1_024;
 
-    /// <summary>Stores candidates for entries of an import that look like known ones.</summary>
-    public async Task ForDoubtful(ImportId import, CancellationToken cancellation)
+    /// <summary>Stores candidates for entries of an import that look like known ones, and for what it told more of.</summary>
+    public async Task After(ImportId import, CancellationToken cancellation)
     {
         for (long after = 0; ;)
         {
-            var entries = await store.DoubtfulAfter(import, after, PageSize, cancellation);
-            if (entries.Count > 0) await store.Propose(await Of(entries, cancellation), cancellation);
+            var entries = await store.UnrankedAfter(import, after, PageSize, cancellation);
+            if (entries.Count > 0)
+            {
+                var ranked = await Ranked(entries, cancellation);
+                await store.Reconsider(ranked, cancellation);
+            }
+
             if (entries.Count < PageSize) return;
             after = entries[^1].Id;
         }
@@ -24,16 +29,19 @@ internal sealed class Proposals(IStatementImportStore store)
     public async Task For(EntryView view, CancellationToken cancellation) => await store.Propose(await Of([view.ToStored()], cancellation), cancellation);
 
     /// <summary>Ranked, by the id of the entry; for each of the entries, be it none.</summary>
-    public async Task<IReadOnlyDictionary<long, IReadOnlyList<Candidate>>> Of(IReadOnlyList<StoredEntry> entries, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<long, IReadOnlyList<Candidate>>> Of(IReadOnlyList<StoredEntry> entries, CancellationToken cancellation) =>
+        (await Ranked(entries, cancellation)).ToDictionary(outcome => outcome.Entry, outcome => outcome.Candidates);
+
+    /// <summary>As they wait: for whom they may be, and why no rule books them.</summary>
+    private async Task<List<EntryOutcome>> Ranked(IReadOnlyList<StoredEntry> entries, CancellationToken cancellation)
     {
         var page = await ImportPage.Of(store, entries, cancellation);
         var known = await Known.Now(store, page, cancellation);
-        var outcomes = entries.Select(stored => Undecided(stored, page, known)).ToList();
-        outcomes = await ForPeople.Prepare(store, entries, outcomes, cancellation);
-        return outcomes.ToDictionary(outcome => outcome.Entry, outcome => outcome.Candidates);
+        return await ForPeople.Prepare(store, entries, [.. entries.Select(stored => Undecided(stored, page, known))], cancellation);
     }
 
-    private static EntryOutcome Undecided(StoredEntry stored, ImportPage page, Known known)
+    /// <summary>As the rules see an entry that they may not book.</summary>
+    public static EntryOutcome Undecided(StoredEntry stored, ImportPage page, Known known)
     {
         // In a wave of its own an entry waits for no other.
         var wave = new Wave(page, known);

@@ -117,6 +117,10 @@ public sealed record Candidate(AccountId Account, MatchRule Rule, string Why)
     public DateOnly? Since { get; init; }
 }
 
+/// <summary>An entry in suspense that is looked at again.</summary>
+/// <param name="IsFree">Rules may book it: no clerk has decided anything about it, nothing holds it, and no other entry may be its money.</param>
+public readonly record struct WaitingEntry(StoredEntry Stored, bool IsFree);
+
 /// <summary>How one entry ended.</summary>
 /// <param name="Reason">Why suspended, rejected or flagged.</param>
 public sealed record EntryOutcome(
@@ -142,6 +146,17 @@ public sealed record EntryView(
 
     /// <summary>The entry that a doubtful one may be; null where a statement tells its day whole and no entry there fits.</summary>
     public long? LooksLike { get; init; }
+
+    /// <summary>
+    /// Entries that may be the same money, on both sides of a doubt, in order of their ids; at most <see cref="MaxMayBe"/>. Without those that are
+    /// closed, and those that a person told apart.
+    /// </summary>
+    public IReadOnlyList<long> MayBe { get; init; } = [];
+
+    public const int MaxMayBe = 20;
+
+    /// <summary>A person decides, because the money may be told by two entries that are not closed.</summary>
+    public bool IsInDoubt => IsDoubtful || (State is EntryState.Pending or EntryState.Suspense && MayBe.Count > 0);
 
     /// <summary>As rules look at it.</summary>
     public StoredEntry ToStored() => new(Id, Identity, Entry, Hold, OtherTexts) { Receiver = Receiver };
@@ -228,7 +243,10 @@ public interface IStatementImportStore
     ValueTask<EntryView?> FindEntry(long entry, CancellationToken cancellation);
 
     /// <summary>Stores what is to be done with an entry before anything is booked, so that a crash half-way is completed.</summary>
-    /// <returns>Null when the entry is not in suspense, or an assignment of it is under way.</returns>
+    /// <returns>
+    /// Null when the entry is not in suspense, when an assignment of it is under way, or when money that may be the same is booked or about to be:
+    /// <see cref="CounterpartsOf"/>.
+    /// </returns>
     ValueTask<Assignment?> BeginAssignment(long entry, Actor by, Disposition disposition, CancellationToken cancellation);
 
     /// <summary>Stores that a clerk takes an entry off the accounts it is on, before any account is asked.</summary>
@@ -259,16 +277,39 @@ public interface IStatementImportStore
     /// <returns>False when the entry is not closed.</returns>
     ValueTask<bool> Reopen(long entry, Actor by, string reason, CancellationToken cancellation);
 
-    /// <summary>Entries of an import that look like known ones, wait, and have no candidates, in order of their ids.</summary>
-    ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation);
+    /// <summary>
+    /// Entries that may be the same money as this one, in order of their ids: those on the other side of a doubt, and those that may be one of these.
+    /// Not those of its own statement, which tells a movement once, nor those that a person told apart.
+    /// </summary>
+    ValueTask<IReadOnlyList<EntryView>> CounterpartsOf(long entry, CancellationToken cancellation);
+
+    /// <summary>A person says that an entry and others are different movements; it holds both ways and for ever.</summary>
+    /// <returns>False when an assignment of one of them is under way.</returns>
+    ValueTask<bool> TellApart(long entry, IReadOnlyList<long> others, Actor by, string reason, CancellationToken cancellation);
+
+    /// <summary>
+    /// Entries that wait without candidates and have something to be ranked by since this import: they came with it and look like known ones, or
+    /// it told more of them. In order of their ids.
+    /// </summary>
+    ValueTask<IReadOnlyList<StoredEntry>> UnrankedAfter(ImportId import, long after, int max, CancellationToken cancellation);
+
+    /// <summary>Booked and closed entries of which this import told more than was known, in order of their ids.</summary>
+    ValueTask<IReadOnlyList<EntryView>> ToldMoreAfter(ImportId import, long after, int max, CancellationToken cancellation);
+
+    /// <summary>Adds to what a booked or closed entry is flagged with, and to its import's warnings; told once, however often it is asked.</summary>
+    /// <param name="import">The one that told more of it.</param>
+    ValueTask Flag(ImportId import, long entry, string why, CancellationToken cancellation);
 
     /// <summary>Stores candidates of entries in suspense that have none; others are left as they are.</summary>
     /// <param name="candidates">Ranked, by the id of the entry.</param>
     ValueTask Propose(IReadOnlyDictionary<long, IReadOnlyList<Candidate>> candidates, CancellationToken cancellation);
 
-    /// <summary>Stores why entries wait, and for whom, where that has changed; of those about which a clerk has decided something, nothing.</summary>
+    /// <summary>
+    /// Stores for whom entries in suspense may be, where that has changed, and why they wait; but of those about which a clerk has decided
+    /// something, and of doubtful ones, the reason stays.
+    /// </summary>
     ValueTask Reconsider(IReadOnlyList<EntryOutcome> outcomes, CancellationToken cancellation);
 
-    /// <summary>Entries in suspense about which no clerk has decided anything yet, in order of their ids.</summary>
-    ValueTask<IReadOnlyList<StoredEntry>> UndecidedAfter(long after, int max, CancellationToken cancellation);
+    /// <summary>Entries in suspense of which no assignment is under way, in order of their ids.</summary>
+    ValueTask<IReadOnlyList<WaitingEntry>> WaitingAfter(long after, int max, CancellationToken cancellation);
 }

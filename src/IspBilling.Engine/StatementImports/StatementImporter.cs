@@ -69,7 +69,7 @@ public sealed class StatementImporter(
             }
 
             await recording;
-            if (import.Counts.Suspense > 0) await new Proposals(store).ForDoubtful(import.Id, cancellation);
+            if (import.Counts.Suspense > 0 || import.Counts.AlreadyKnown > 0) await new LaterTellings(store).Consider(import.Id, cancellation);
         }
         finally
         {

@@ -34,6 +34,8 @@ internal static class EntryEndpoints
             .Named("returnPayments", "Says which payments an entry takes back, whole or in part, and what the bank kept").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
         entries.MapPost("/close", Close).RequireRight(Right.BookPayments)
             .Named("closeEntry", "Closes an entry that is no client's, or a payment and its storno together").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
+        entries.MapPost("/tell-apart", TellApart).RequireRight(Right.BookPayments)
+            .Named("tellEntriesApart", "Says that an entry is other money than entries that look the same, so that each may be booked").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
         entries.MapPost("/reopen", Reopen).RequireRight(Right.BookPayments).Named("reopenEntry", "Puts a closed entry back in suspense").Answers<DeskAnswer>(200).MayFail(400, 404, 409);
     }
 
@@ -140,12 +142,23 @@ internal static class EntryEndpoints
         return faults.Any ? faults.Problem() : await Answer(await desk.Reopen(id, Caller.Of(http.User).By, reason, cancellation), "reason", directory, cancellation);
     }
 
+    private static async Task<IResult> TellApart(
+        long id, TellApartRequest request, HttpContext http, ClerkDesk desk, ClientDirectory directory, CancellationToken cancellation)
+    {
+        var faults = new Faults();
+        if (request.From.Count is 0 or > EntryView.MaxMayBe) faults.Add("from", $"1 to {EntryView.MaxMayBe} entries expected");
+        if (request.From.Any(other => other < 1 || other == id)) faults.Add("from", "ids of other entries expected");
+        var reason = faults.Reason("reason", request.Reason);
+        return faults.Any ? faults.Problem() : await Answer(await desk.TellApart(id, request.From, Caller.Of(http.User).By, reason, cancellation), "from", directory, cancellation);
+    }
+
     /// <param name="field">Of the request: what says on what the entry is to be booked.</param>
     private static async Task<IResult> Answer(DeskReply reply, string field, ClientDirectory directory, CancellationToken cancellation) => reply switch
     {
         EntryAssigned assigned => TypedResults.Ok(new DeskAnswer(EntryState.Matched, assigned.Flagged)),
         EntryUnassigned => TypedResults.Ok(new DeskAnswer(EntryState.Suspense, null)),
         EntryClosed => TypedResults.Ok(new DeskAnswer(EntryState.Rejected, null)),
+        EntryToldApart apart => TypedResults.Ok(new DeskAnswer(apart.State, null)),
         DeskRefused refused => DeskProblem.Of(refused, await AccountsInText.Named(refused.Detail, directory, cancellation), field),
         _ => throw new InvariantBrokenException($"no answer for {reply.GetType().Name}"),
     };

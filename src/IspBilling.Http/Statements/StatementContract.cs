@@ -31,6 +31,12 @@ public sealed record CloseRequest(string Reason, long? With = null);
 /// <example>{"reason":"it was a client's after all"}</example>
 public sealed record ReopenRequest(string Reason);
 
+/// <summary>That an entry is other money than entries that look the same, and why.</summary>
+/// <example>{"from":[53],"reason":"two payments of one day, the payer says so"}</example>
+/// <param name="From">Entries that may be the same money: of what <c>mayBe</c> lists, or what a refusal names.</param>
+/// <param name="Reason">How it is known.</param>
+public sealed record TellApartRequest(IReadOnlyList<long> From, string Reason);
+
 /// <summary>Whom an entry is to be booked on, in parts.</summary>
 /// <example>
 /// {"parts":[{"client":"K000123","amount":{"amount":"499.00","currency":"CZK"}},{"client":"K000124","amount":{"amount":"1.00","currency":"CZK"}}]}

@@ -23,6 +23,8 @@ public sealed partial class PostgresStatementImportStore
         Invariant.Require(parts.Count > 0);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await LockDesk(connection, cancellation);
+        if (await IsBookedElsewhere(connection, entry, cancellation)) return null;
         const string Idle = "state = 2 AND step IS NULL";
         if (!await Step(connection, entry, Idle, 0, AssignmentStep.Booking, parts.Count, by, disposition.Reason, cancellation)) return null;
         await Decide(connection, entry, disposition, cancellation);

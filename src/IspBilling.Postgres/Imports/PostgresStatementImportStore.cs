@@ -102,31 +102,34 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
     public async ValueTask<IReadOnlyDictionary<AccountId, Standing>> StandingOf(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation) =>
         await _candidates.StandingOf(accounts, cancellation);
 
-    public async ValueTask<IReadOnlyList<StoredEntry>> UndecidedAfter(long after, int max, CancellationToken cancellation) =>
-        await Patience.With(() => UndecidedAfterOnce(after, max, cancellation));
+    public async ValueTask<IReadOnlyList<WaitingEntry>> WaitingAfter(long after, int max, CancellationToken cancellation) =>
+        await Patience.With(() => WaitingAfterOnce(after, max, cancellation));
 
-    private async Task<IReadOnlyList<StoredEntry>> UndecidedAfterOnce(long after, int max, CancellationToken cancellation)
+    private async Task<IReadOnlyList<WaitingEntry>> WaitingAfterOnce(long after, int max, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        return await StatementEntryTable.Stored(
-            connection,
-            """
-            WHERE on_desk AND state = 2 AND step IS NULL AND assigned_by IS NULL AND hold IS NULL AND NOT is_doubtful AND id > @after
-            ORDER BY id LIMIT @max
+        var waiting = await StatementEntryTable.Stored(
+            connection, "WHERE on_desk AND state = 2 AND step IS NULL AND id > @after ORDER BY id LIMIT @max", new { after, max = PageSize.Work(max) }, cancellation);
+        if (waiting.Count == 0) return [];
+        var free = (await connection.QueryAsync<long>(new CommandDefinition(
+            $"""
+            SELECT id FROM statement_entries e
+            WHERE id = ANY (@ids) AND state = 2 AND step IS NULL AND assigned_by IS NULL AND hold IS NULL AND NOT is_doubtful AND NOT {Doubts.IsDoubted}
             """,
-            new { after, max = PageSize.Work(max) }, cancellation);
+            new { ids = waiting.ConvertAll(stored => stored.Id) }, cancellationToken: cancellation))).ToHashSet();
+        return waiting.ConvertAll(stored => new WaitingEntry(stored, free.Contains(stored.Id)));
     }
 
-    public async ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
-        await Patience.With(() => DoubtfulAfterOnce(import, after, max, cancellation));
+    public async ValueTask<IReadOnlyList<StoredEntry>> UnrankedAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
+        await Patience.With(() => UnrankedAfterOnce(import, after, max, cancellation));
 
-    private async Task<IReadOnlyList<StoredEntry>> DoubtfulAfterOnce(ImportId import, long after, int max, CancellationToken cancellation)
+    private async Task<IReadOnlyList<StoredEntry>> UnrankedAfterOnce(ImportId import, long after, int max, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         return await StatementEntryTable.Stored(
             connection,
             """
-            WHERE on_desk AND import_id = @import AND state = 2 AND is_doubtful AND candidates IS NULL AND id > @after
+            WHERE on_desk AND state = 2 AND step IS NULL AND candidates IS NULL AND id > @after AND ((import_id = @import AND is_doubtful) OR told_by = @import)
             ORDER BY id LIMIT @max
             """,
             new { import = import.Value, after, max = PageSize.Work(max) }, cancellation);
@@ -158,9 +161,10 @@ public sealed partial class PostgresStatementImportStore(NpgsqlDataSource databa
         await using var command = database
             .CreateCommand(
                 """
-                UPDATE statement_entries e SET reason = o.reason, candidates = o.candidates FROM unnest(@entries, @reasons, @candidates) AS o (entry, reason, candidates)
-                WHERE e.id = o.entry AND e.on_desk AND e.state = 2 AND e.step IS NULL AND e.assigned_by IS NULL
-                    AND (e.reason, e.candidates) IS DISTINCT FROM (o.reason, o.candidates)
+                UPDATE statement_entries e SET reason = CASE WHEN e.assigned_by IS NULL AND NOT e.is_doubtful THEN o.reason ELSE e.reason END, candidates = o.candidates
+                FROM unnest(@entries, @reasons, @candidates) AS o (entry, reason, candidates)
+                WHERE e.id = o.entry AND e.on_desk AND e.state = 2 AND e.step IS NULL
+                    AND (e.candidates IS DISTINCT FROM o.candidates OR (e.assigned_by IS NULL AND NOT e.is_doubtful AND e.reason IS DISTINCT FROM o.reason))
                 """)
             .With("entries", NpgsqlDbType.Array | NpgsqlDbType.Bigint, Array.ConvertAll(outcomes, outcome => outcome.Entry))
             .With("reasons", NpgsqlDbType.Array | NpgsqlDbType.Text, Array.ConvertAll(outcomes, outcome => outcome.Reason))

@@ -162,7 +162,12 @@ internal sealed class Staging(NpgsqlConnection connection, StatementImport impor
                 ? Recognition.Of(statement, await Told(staged, statement.Id, cancellation), related.Select(other => other.Statement), await known.Of(staged, related, _hasEarlierRelease, cancellation))
                 : null;
             stored += await Insert(staged, statement, verdicts, cancellation);
-            if (verdicts is not null) await BatchDetails.Tell(connection, verdicts, cancellation);
+            if (verdicts is not null)
+            {
+                await Doubts.Store(connection, verdicts, statement.Id, cancellation);
+                await ToldAgain.Tell(connection, import.Id, verdicts, cancellation);
+            }
+
             doubtful += verdicts?.Values.Count(verdict => verdict.As == Recognised.Doubtful) ?? 0;
         }
 

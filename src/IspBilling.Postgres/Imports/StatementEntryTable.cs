@@ -95,8 +95,8 @@ internal static class StatementEntryTable
         Select(connection, rest, parameters, ToStored, cancellation);
 
     /// <param name="rest">What follows FROM: WHERE, ORDER BY, LIMIT.</param>
-    public static Task<List<EntryView>> Views(NpgsqlConnection connection, string rest, object parameters, CancellationToken cancellation) =>
-        Select(connection, rest, parameters, ToView, cancellation);
+    public static async Task<List<EntryView>> Views(NpgsqlConnection connection, string rest, object parameters, CancellationToken cancellation) =>
+        await Doubts.Shown(connection, await Select(connection, rest, parameters, ToView, cancellation), cancellation);
 
     private static async Task<List<T>> Select<T>(
         NpgsqlConnection connection, string rest, object parameters, Func<DbDataReader, T> of, CancellationToken cancellation)

@@ -7,8 +7,6 @@ namespace IspBilling.Engine.Tests.Identity;
 /// <summary>A booking of several payments, told whole in one file and payment by payment in another, with no reference in common.</summary>
 public sealed class BatchTests
 {
-    private const string Own = "19-2000145399/0800";
-
     private readonly MemoryImportStore _store = new(new Books(Books.Post));
 
     [Theory]
@@ -121,40 +119,5 @@ public sealed class BatchTests
 
     private decimal Booked => _store.Entries.Where(entry => !entry.IsDoubtful).Sum(entry => entry.Entry.Direction == EntryDirection.Credit ? entry.Entry.Amount.Major : -entry.Entry.Amount.Major);
 
-    /// <summary>
-    /// A statement of one day: <c>0: 100 200</c> from a balance of 0, <c>?:</c> without balances. A plus makes a payment of a batch, with its place
-    /// in it; behind # is the reference, of a payment of a batch that of the batch.
-    /// </summary>
-    private async Task Tell(string format, string told)
-    {
-        var (opening, entries) = told.Split(": ") is [var balance, var rest] ? (balance, rest.Split(' ')) : throw new ArgumentException("balance: amounts", nameof(told));
-        Money? at = opening == "?" ? null : Money.Czk(decimal.Parse(opening, System.Globalization.CultureInfo.InvariantCulture));
-        List<StatementItem> items = [new StatementOpened(Own, Currency.Czk, null, at, Given.Day("2026-02-19"))];
-        var ordinal = 0;
-        foreach (var entry in entries)
-        {
-            var (text, reference) = entry.Split('#') is [var plain, var tag] ? (plain, tag) : (entry, null);
-            var (amount, isPart) = (text.Split('+')[0], text.Contains('+', StringComparison.Ordinal));
-            ordinal = !isPart ? 0 : text.EndsWith('+') ? ordinal + 1 : text[^1] - '0';
-            var signed = Money.Czk(decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture));
-            items.Add(new StatementEntryRead(new StatementEntry(
-                Own, isPart ? null : reference, signed.Abs, signed.IsNegative ? EntryDirection.Debit : EntryDirection.Credit, IsReversal: false, Given.Day("2026-02-20"),
-                Given.Day("2026-02-20"), null, null, null, null, null, null, null, "record 1"))
-            {
-                Facts = EntryFacts.None with { BalanceBefore = at, Batch = isPart ? new BatchPart(reference, 2, ordinal) : null },
-            });
-            at += signed;
-        }
-
-        items.Add(new StatementClosed(Own, at, Given.Day("2026-02-20")) { Balance = at is null ? BalanceVerdict.NotStated : BalanceVerdict.Proven, Entries = entries.Length });
-        var import = new StatementImport(
-            new ImportId(Guid.NewGuid()), "told", format, Actor.System("clerk"), DateTimeOffset.UnixEpoch, null, ImportStatus.Reading, ImportCounts.None, [], null);
-        await _store.Stage(import, Items(items), CancellationToken.None);
-    }
-
-    private static async IAsyncEnumerable<StatementItem> Items(IEnumerable<StatementItem> items)
-    {
-        await Task.Yield();
-        foreach (var item in items) yield return item;
-    }
+    private Task Tell(string format, string told) => Days.Tell(_store, format, told);
 }

@@ -90,6 +90,8 @@ internal sealed class Bank : IAsyncDisposable
         return (await _store.FindEntry((long)(await select.ExecuteScalarAsync())!, CancellationToken.None))!;
     }
 
+    public async Task<EntryView> Entry(long id) => (await _store.FindEntry(id, CancellationToken.None))!;
+
     public Task Tamper(string sql) => _database.Tamper(sql);
 
     public Task<long> IdOf(string identity) => _database.Scalar<long>($"SELECT id FROM statement_entries WHERE identity = '{identity}'");

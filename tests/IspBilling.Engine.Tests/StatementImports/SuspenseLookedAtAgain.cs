@@ -187,6 +187,49 @@ public sealed class SuspenseLookedAtAgain() : DebtorsOfABank(7001)
     }
 
     [Fact]
+    public async Task What_a_clerk_took_off_no_longer_offers_a_payer_whose_payment_was_taken_off_too()
+    {
+        await _bank.Import(Bank.Paid("r1", 100, "2026-02-18", First, payer: "1/0100"), Bank.Paid("r2", 100, "2026-02-19", payer: "1/0100"));
+        await _bank.Desk.Unassign((await _bank.Entry("r2")).Id, Clerk.Eva, "another client's", default);
+        Assert.Equal(new AccountId(1), Assert.Single((await _bank.Entry("r2")).Candidates).Account);
+
+        await _bank.Desk.Unassign((await _bank.Entry("r1")).Id, Clerk.Eva, "another client's", default);
+        Assert.Equal(0, await _bank.LookAgain());
+
+        Assert.Equal(("taken off by eva: another client's", 0), await Waits("r2"));
+    }
+
+    [Fact]
+    public async Task What_a_clerk_took_off_offers_who_owes_now_and_not_whose_invoice_was_paid_since()
+    {
+        await _bank.Debtor(2, 7001);
+        await _bank.Import(Bank.Paid("r1", 499, "2026-02-20", First));
+        var entry = (await _bank.Entry("r1")).Id;
+        await _bank.Desk.Assign(entry, new AccountId(1), Clerk.Eva, default);
+        await _bank.Desk.Unassign(entry, Clerk.Eva, "another client's", default);
+        Assert.Equal([1L, 2], (await _bank.Entry("r1")).Candidates.Select(candidate => candidate.Account.Value));
+        await _bank.Import(Bank.Paid("r2", 998, "2026-02-21", await _bank.SymbolOf(1, 1)));
+        await _bank.LookAgain();
+
+        Assert.Equal([2L, 1], (await _bank.Entry("r1")).Candidates.Select(candidate => candidate.Account.Value));
+        Assert.Equal("taken off by eva: another client's", (await _bank.Entry("r1")).Reason);
+    }
+
+    [Fact]
+    public async Task What_a_clerk_took_off_offers_a_client_who_is_entered_since()
+    {
+        await _bank.Import(Bank.Paid("r1", 499, "2026-02-20", new VariableSymbol(8001)));
+        var entry = (await _bank.Entry("r1")).Id;
+        await _bank.Desk.Assign(entry, new AccountId(1), Clerk.Eva, default);
+        await _bank.Desk.Unassign(entry, Clerk.Eva, "another client's", default);
+        await _bank.Debtor(2, 8001);
+
+        Assert.Equal(0, await _bank.LookAgain());
+
+        Assert.Equal(new AccountId(2), Assert.Single((await _bank.Entry("r1")).Candidates).Account);
+    }
+
+    [Fact]
     public async Task What_an_account_refuses_is_asked_once_and_then_waits_for_a_person()
     {
         await _bank.Import(Bank.Paid("r1", 20, "2026-02-20", new VariableSymbol(8001)) with { Amount = Money.Eur(20) });

@@ -10,8 +10,8 @@ namespace IspBilling.Postgres.Tests.Imports;
 
 public sealed class StatementEntryTableTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
-    /// <summary>What others of the importer's statements write and read: the statement, the step under way, what only the database derives.</summary>
-    private static readonly string[] ElsewhereDeclared = ["generation", "on_desk", "statement", "step", "step_parts", "step_reason"];
+    /// <summary>What others of the importer's statements write and read: the statement, the step under way, who told more, what only the database derives.</summary>
+    private static readonly string[] ElsewhereDeclared = ["generation", "on_desk", "statement", "step", "step_parts", "step_reason", "told_by"];
 
     private TestDatabase database = null!;
 

@@ -161,8 +161,18 @@ internal abstract class WrongImportStore(IStatementImportStore store) : IStateme
 
     public ValueTask<bool> Reopen(long entry, Actor by, string reason, CancellationToken cancellation) => Store.Reopen(entry, by, reason, cancellation);
 
-    public ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
-        Store.DoubtfulAfter(import, after, max, cancellation);
+    public ValueTask<IReadOnlyList<EntryView>> CounterpartsOf(long entry, CancellationToken cancellation) => Store.CounterpartsOf(entry, cancellation);
+
+    public ValueTask<bool> TellApart(long entry, IReadOnlyList<long> others, Actor by, string reason, CancellationToken cancellation) =>
+        Store.TellApart(entry, others, by, reason, cancellation);
+
+    public ValueTask<IReadOnlyList<StoredEntry>> UnrankedAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
+        Store.UnrankedAfter(import, after, max, cancellation);
+
+    public ValueTask<IReadOnlyList<EntryView>> ToldMoreAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
+        Store.ToldMoreAfter(import, after, max, cancellation);
+
+    public ValueTask Flag(ImportId import, long entry, string why, CancellationToken cancellation) => Store.Flag(import, entry, why, cancellation);
 
     public virtual ValueTask<IReadOnlyDictionary<AccountId, DateOnly>> SymbolsGiven(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation) =>
         Store.SymbolsGiven(accounts, cancellation);
@@ -172,8 +182,8 @@ internal abstract class WrongImportStore(IStatementImportStore store) : IStateme
     public ValueTask Propose(IReadOnlyDictionary<long, IReadOnlyList<Candidate>> candidates, CancellationToken cancellation) =>
         Store.Propose(candidates, cancellation);
 
-    public ValueTask<IReadOnlyList<StoredEntry>> UndecidedAfter(long after, int max, CancellationToken cancellation) =>
-        Store.UndecidedAfter(after, max, cancellation);
+    public ValueTask<IReadOnlyList<WaitingEntry>> WaitingAfter(long after, int max, CancellationToken cancellation) =>
+        Store.WaitingAfter(after, max, cancellation);
 
     public ValueTask<IReadOnlyList<EntryPart>> PartsOf(long entry, CancellationToken cancellation) => Store.PartsOf(entry, cancellation);
 }

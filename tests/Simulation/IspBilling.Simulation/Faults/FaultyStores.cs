@@ -146,8 +146,18 @@ public sealed class FaultyImportStore(IStatementImportStore store, StoreCalls ca
     public async ValueTask<bool> Reopen(long entry, Actor by, string reason, CancellationToken cancellation) =>
         await calls.Call(() => store.Reopen(entry, by, reason, cancellation));
 
-    public async ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
-        await calls.Call(() => store.DoubtfulAfter(import, after, max, cancellation));
+    public async ValueTask<IReadOnlyList<EntryView>> CounterpartsOf(long entry, CancellationToken cancellation) => await calls.Call(() => store.CounterpartsOf(entry, cancellation));
+
+    public async ValueTask<bool> TellApart(long entry, IReadOnlyList<long> others, Actor by, string reason, CancellationToken cancellation) =>
+        await calls.Call(() => store.TellApart(entry, others, by, reason, cancellation));
+
+    public async ValueTask<IReadOnlyList<StoredEntry>> UnrankedAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
+        await calls.Call(() => store.UnrankedAfter(import, after, max, cancellation));
+
+    public async ValueTask<IReadOnlyList<EntryView>> ToldMoreAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
+        await calls.Call(() => store.ToldMoreAfter(import, after, max, cancellation));
+
+    public async ValueTask Flag(ImportId import, long entry, string why, CancellationToken cancellation) => await calls.Call(() => store.Flag(import, entry, why, cancellation));
 
     public async ValueTask<IReadOnlyDictionary<AccountId, DateOnly>> SymbolsGiven(IReadOnlyCollection<AccountId> accounts, CancellationToken cancellation) =>
         await calls.Call(() => store.SymbolsGiven(accounts, cancellation));
@@ -158,8 +168,8 @@ public sealed class FaultyImportStore(IStatementImportStore store, StoreCalls ca
     public async ValueTask Propose(IReadOnlyDictionary<long, IReadOnlyList<Candidate>> candidates, CancellationToken cancellation) =>
         await calls.Call(() => store.Propose(candidates, cancellation));
 
-    public async ValueTask<IReadOnlyList<StoredEntry>> UndecidedAfter(long after, int max, CancellationToken cancellation) =>
-        await calls.Call(() => store.UndecidedAfter(after, max, cancellation));
+    public async ValueTask<IReadOnlyList<WaitingEntry>> WaitingAfter(long after, int max, CancellationToken cancellation) =>
+        await calls.Call(() => store.WaitingAfter(after, max, cancellation));
 
     public async ValueTask<IReadOnlyList<EntryPart>> PartsOf(long entry, CancellationToken cancellation) => await calls.Call(() => store.PartsOf(entry, cancellation));
 }

@@ -9,7 +9,7 @@ public sealed partial class MemoryImportStore
     public ValueTask<Assignment?> BeginAssignment(long entry, Actor by, Disposition disposition, CancellationToken cancellation)
     {
         Invariant.Require(disposition.Parts.Count > 0);
-        if (RowOf(entry) is not { View.State: EntryState.Suspense, Step: null } row) return ValueTask.FromResult<Assignment?>(null);
+        if (RowOf(entry) is not { View.State: EntryState.Suspense, Step: null } row || IsBookedElsewhere(entry)) return ValueTask.FromResult<Assignment?>(null);
         row.Parts = [.. disposition.Parts];
         row.View = row.View with { Rule = disposition.Rule, Fee = disposition.Fee };
         return ValueTask.FromResult<Assignment?>(Begin(row, AssignmentStep.Booking, disposition.Parts.Count, by, disposition.Reason));
@@ -62,7 +62,7 @@ public sealed partial class MemoryImportStore
         return ValueTask.FromResult(true);
     }
 
-    public ValueTask<IReadOnlyList<StoredEntry>> DoubtfulAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
+    public ValueTask<IReadOnlyList<StoredEntry>> UnrankedAfter(ImportId import, long after, int max, CancellationToken cancellation) =>
         ValueTask.FromResult<IReadOnlyList<StoredEntry>>([..
             _rows.Where(row => row.View is { State: EntryState.Suspense, IsDoubtful: true, Candidates.Count: 0 } view && view.Import == import && view.Id > after).Take(max)
                 .Select(row => row.View.ToStored())]);
@@ -81,17 +81,20 @@ public sealed partial class MemoryImportStore
     {
         foreach (var outcome in outcomes)
         {
-            if (RowOf(outcome.Entry) is { Step: null, View: { State: EntryState.Suspense, AssignedBy: null } } row)
-                row.View = row.View with { Reason = outcome.Reason, Candidates = outcome.Candidates };
+            if (RowOf(outcome.Entry) is not { Step: null, View.State: EntryState.Suspense } row) continue;
+            row.View = row.View with
+            {
+                Reason = row.View is { AssignedBy: null, IsDoubtful: false } ? outcome.Reason : row.View.Reason, Candidates = outcome.Candidates,
+            };
         }
 
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<IReadOnlyList<StoredEntry>> UndecidedAfter(long after, int max, CancellationToken cancellation) =>
-        ValueTask.FromResult<IReadOnlyList<StoredEntry>>([..
-            _rows.Where(row => row is { Step: null, View: { State: EntryState.Suspense, AssignedBy: null, Hold: null, IsDoubtful: false } } && row.View.Id > after).Take(max)
-                .Select(row => row.View.ToStored())]);
+    public ValueTask<IReadOnlyList<WaitingEntry>> WaitingAfter(long after, int max, CancellationToken cancellation) =>
+        ValueTask.FromResult<IReadOnlyList<WaitingEntry>>([..
+            _rows.Where(row => row is { Step: null, View.State: EntryState.Suspense } && row.View.Id > after).Take(max)
+                .Select(row => new WaitingEntry(row.View.ToStored(), Seen(row) is { AssignedBy: null, Hold: null, IsInDoubt: false }))]);
 
     private void Move(Row row, EntryView after)
     {

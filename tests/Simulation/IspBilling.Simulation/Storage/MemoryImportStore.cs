@@ -32,7 +32,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
     private readonly List<Row> _rows = [];
     private readonly Dictionary<string, Row> _byIdentity = [];
 
-    public IEnumerable<EntryView> Entries => _rows.Select(row => row.View);
+    public IEnumerable<EntryView> Entries => _rows.Select(Seen);
 
     public IEnumerable<StatementImport> Imports => _imports.Values;
 
@@ -161,7 +161,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
         return ValueTask.FromResult(_imports[import]);
     }
 
-    public ValueTask<EntryView?> FindEntry(long entry, CancellationToken cancellation) => ValueTask.FromResult(RowOf(entry)?.View);
+    public ValueTask<EntryView?> FindEntry(long entry, CancellationToken cancellation) => ValueTask.FromResult(RowOf(entry) is { } row ? Seen(row) : null);
 
     private static void Take(List<ReadStatement> read, StatementItem item)
     {
@@ -210,6 +210,7 @@ public sealed partial class MemoryImportStore(Books books) : IStatementImportSto
                 _byIdentity.Add(identity, row);
                 added++;
                 if (isDoubtful) doubtful++;
+                if (verdict.Doubt is { } doubt) Doubt(view.Id, doubt);
             }
         }
 
