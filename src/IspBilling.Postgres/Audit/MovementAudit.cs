@@ -9,8 +9,8 @@ namespace IspBilling.Postgres.Audit;
 /// an id that it never gives twice stands on one entry, with whatever zeros before it, and the entries of a day sum to what the balances of its statements say.
 /// </summary>
 /// <remarks>
-/// A doubtful entry that waits, or that a person closed, may be a copy or may be money; one that a person booked is money. So may an entry of a document
-/// without balances be told by a statement as well, under its own day or one nearby.
+/// An entry in doubt that waits, or that a person closed, may be a copy or may be money, on whichever side of the doubt it is; one that is booked is
+/// money. So may an entry of a document without balances be told by a statement as well, under its own day or one nearby.
 /// </remarks>
 internal static class MovementAudit
 {
@@ -34,7 +34,7 @@ internal static class MovementAudit
             (array_agg(signed ORDER BY id) FILTER (WHERE NOT is_money))[1:{BankDay.UncertainMax + 1}]
         FROM (
             SELECT e.id, e.own_account, e.currency, e.booked_on, CASE e.direction WHEN 0 THEN e.amount ELSE -e.amount END AS signed,
-                s.openings[1] IS NOT NULL AND (NOT e.is_doubtful OR e.state = 1) AS is_money
+                s.openings[1] IS NOT NULL AND (e.state = 1 OR NOT (e.is_doubtful OR e.id IN (SELECT entry FROM statement_entry_doubts))) AS is_money
             FROM statement_entries e LEFT JOIN bank_statements s ON s.id = e.statement) each
         GROUP BY own_account, currency, booked_on
         """);

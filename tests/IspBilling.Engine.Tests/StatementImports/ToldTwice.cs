@@ -33,6 +33,8 @@ public sealed class ToldTwice() : DebtorsOfABank(7001, 7002)
 
         Assert.Equal(DeskRefusalReason.CounterpartBooked, Assert.IsType<DeskRefused>(await _bank.Desk.Assign(whole.Id, new AccountId(1), Clerk.Eva, default)).Reason);
         Assert.Equal([399m, 499m], await _bank.Open(1));
+        // The whole waits, and is no money beside its payments.
+        Assert.Empty(await _bank.Findings());
 
         foreach (var reference in (string[])["p1", "p2"])
         {
