@@ -132,6 +132,10 @@ public sealed class BillingNode : IAsyncDisposable
         services.AddSingleton<IReviewStore, PostgresReviewStore>().AddSingleton<IStatementImportStore, PostgresStatementImportStore>();
         services.AddSingleton<IOutbox, PostgresOutbox>().AddSingleton<IDeliveryReceipts, PostgresReceipts>().AddSingleton(provider => new DeliveryReports(
             provider.GetRequiredService<IOutbox>(), provider.GetRequiredService<IAccounts>(), foundation.Zone));
+        services.AddSingleton<PostgresMailReturns>().AddSingleton<IMailReturns>(provider => provider.GetRequiredService<PostgresMailReturns>())
+            .AddSingleton<IMailboxLeases>(provider => provider.GetRequiredService<PostgresMailReturns>());
+        services.AddSingleton(provider => new MailReturnReports(
+            provider.GetRequiredService<IMailReturns>(), provider.GetRequiredService<IOutbox>(), provider.GetRequiredService<IAccounts>(), foundation.Zone, foundation.Settings.Clock));
         services.AddSingleton<IUnassignedMoney, PostgresUnassignedMoney>();
         services.AddSingleton<StatementImporterOptions>().AddSingleton<StatementImporter>().AddSingleton<ClerkDesk>().AddSingleton(new Courtesy(TimeProvider.System));
     }

@@ -5,6 +5,7 @@ using IspBilling.Hosting.Background;
 using IspBilling.Outreach.Composing;
 using IspBilling.Outreach.Dispatching;
 using IspBilling.Outreach.Mail;
+using IspBilling.Outreach.Returns;
 using IspBilling.Outreach.Sending;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,6 +27,14 @@ internal static class Delivering
             var log = provider.GetRequiredService<ILogger<Dispatcher>>();
             return new DispatcherWork(() => Dispatchers(provider, log), log);
         });
+        services.AddSingleton<MailboxReader>().AddSingleton<IHostedService>(provider =>
+        {
+            var log = provider.GetRequiredService<ILogger<MailboxRounds>>();
+            var contexts = provider.GetRequiredService<LiveContext>();
+            return new MailboxWork(new MailboxRounds(
+                provider.GetRequiredService<MailboxReader>(), () => [.. contexts.Settings.Issuers.Keys], provider.GetRequiredService<TimeProvider>(),
+                (failure, text) => log.LogWarning(failure, "{Text}", text)));
+        });
     }
 
     private sealed class RulesInForce(LiveContext contexts) : ISendingTimes
@@ -39,7 +48,10 @@ internal static class Delivering
         if (provider.GetService<IMessageFacts>() is not { } facts || provider.GetService<IMessageComposer>() is not { } composer) return [];
         var ports = new DispatcherPorts(
             provider.GetRequiredService<IOutbox>(), provider.GetRequiredService<IAccounts>(), provider.GetRequiredService<IUnassignedMoney>(), facts, composer,
-            provider.GetRequiredService<IDocumentPrints>(), new RulesInForce(provider.GetRequiredService<LiveContext>()));
+            provider.GetRequiredService<IDocumentPrints>(), new RulesInForce(provider.GetRequiredService<LiveContext>()))
+        {
+            Returns = provider.GetRequiredService<IMailReturns>(),
+        };
         return
         [
             .. provider.GetServices<IMessageSender>().Select(sender => new Dispatcher(

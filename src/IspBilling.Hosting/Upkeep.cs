@@ -66,6 +66,8 @@ public static class Upkeep
         if (role == NodeRole.Worker) return;
         services.AddPeriodicWork(
             CatchUp, provider => provider.GetRequiredService<DeliveryReports>().Tell, "Accounts are not told yet what became of their messages.");
+        services.AddPeriodicWork(
+            CatchUp, provider => provider.GetRequiredService<MailReturnReports>().Tell, "Accounts are not told yet which of their mails came back.");
         services.AddPeriodicWork(CatchUp, provider => provider.GetRequiredService<SmsPolling>().Poll, "The gateway for short messages is not asked what became of them.");
         services.AddPeriodicWork(
             CatchUp, provider => cancellation => provider.GetRequiredService<PrintDesk>().Resume(cancellation), "Batches of letters that were cut short are not gone on with yet.");

@@ -46,6 +46,7 @@ using IspBilling.Http.Statements;
 using IspBilling.Http.Templates;
 using IspBilling.Outreach.Mail;
 using IspBilling.Outreach.Print;
+using IspBilling.Outreach.Returns;
 using IspBilling.Outreach.Sending;
 using IspBilling.Outreach.Composing;
 using IspBilling.Outreach.Sms;
@@ -146,6 +147,7 @@ public static class HttpSetup
         v1.MapHistory();
         v1.MapSms();
         v1.MapReceipts();
+        v1.MapReturns();
         v1.MapPrint();
         v1.MapDunning();
         v1.MapReports();
@@ -199,7 +201,9 @@ public static class HttpSetup
             .AddSingleton(provider => new TemplateBook(provider.GetRequiredService<ITemplateSource>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IMessageComposer>(provider => provider.GetRequiredService<TemplateBook>());
         services.AddSingleton(provider => new TemplateCheck(TemplateLimits.Default, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<MailTargetStore>().AddSingleton<MailSettings>().AddSingleton<IMailSettings>(provider => provider.GetRequiredService<MailSettings>());
+        services.AddSingleton(provider => new ReturnIntake(
+            provider.GetRequiredService<IMailReturns>(), provider.GetRequiredService<IMailSettings>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<LiveContext>().Zone));
+        services.AddSingleton<ReturnAddresses>().AddSingleton<MailTargetStore>().AddSingleton<MailSettings>().AddSingleton<IMailSettings>(provider => provider.GetRequiredService<MailSettings>());
         services.AddSingleton<IDocumentPrints, DocumentPrints>();
         services.AddSingleton<DunningSimulation>().AddSingleton<DunningSettingsHistory>().AddSingleton<DunningHindsight>().AddSingleton<WaitingRestrictions>();
         services.AddSingleton<HistoryReading>().AddSingleton<ClientNotes>().AddSingleton<ClientHistory>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IspBilling.Domain;
 using IspBilling.Postgres.Reading;
 
@@ -17,7 +18,7 @@ internal static class AccountChecks
         if (snapshot.Parked is { } parked) found.Add(new Found(BillingCheck.Parked, null, parked));
         AddPrices(found, state, through, context);
         AddCycles(found, state, context.Today);
-        AddParticulars(found, profile);
+        AddParticulars(found, profile, state.EmailMark);
         if (profile.AccountSymbol is { } symbol && SeriesKey.MayNumber(symbol, context.Today))
         {
             found.Add(new Found(
@@ -97,14 +98,16 @@ internal static class AccountChecks
         return $"{months}{from} in {(cycle.Timing == BillingTiming.InAdvance ? "advance" : "arrears")}";
     }
 
-    private static void AddParticulars(List<Found> found, AccountProfile profile)
+    private static void AddParticulars(List<Found> found, AccountProfile profile, EmailMark? mark)
     {
         var address = profile.Address;
-        var isAddress = address.Street.Any(char.IsLetterOrDigit) && address.City.Any(char.IsLetter) && address.PostalCode.Any(char.IsLetterOrDigit);
+        var isAddress = address.IsComplete();
         if (!isAddress) found.Add(new Found(BillingCheck.NoAddress, null, $"'{address.Street}, {address.PostalCode} {address.City}' is no address"));
         if (!CountryCode.IsKnown(address.Country)) found.Add(new Found(BillingCheck.UnknownCountry, null, $"'{address.Country}' is no country of ISO 3166-1"));
         if (profile is { Delivery: DeliveryPreference.Email, Email: null })
             found.Add(new Found(BillingCheck.NoDelivery, null, "documents go by e-mail, and there is no e-mail address"));
+        if (profile is { Delivery: DeliveryPreference.Email, Email: { } email } && mark is { Fault: EmailFault.Undeliverable })
+            found.Add(new Found(BillingCheck.NoDelivery, null, string.Create(CultureInfo.InvariantCulture, $"the client cannot be reached: documents go by e-mail, and mails to {email} come back since {mark.On:yyyy-MM-dd}: {mark.Reason ?? "no reason is known any more"}")));
         if (profile.Delivery == DeliveryPreference.Post && !isAddress)
             found.Add(new Found(BillingCheck.NoDelivery, null, "documents go by post, and there is no address"));
         if (profile.VatNumber is { } number && VatNumber.Fault(VatNumber.Compact(number), address.Country) is { } fault)

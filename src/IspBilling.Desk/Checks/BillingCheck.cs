@@ -18,7 +18,7 @@ public enum BillingCheck
     /// <summary>The address has no street, town or postal code that a letter could be sent to.</summary>
     NoAddress,
 
-    /// <summary>Documents are to be sent by a way that is not there: by e-mail without an address.</summary>
+    /// <summary>Documents are to be sent by a way that is not there: by e-mail without an address, or to one from which mails come back.</summary>
     NoDelivery,
 
     /// <summary>The country is none of ISO 3166-1.</summary>

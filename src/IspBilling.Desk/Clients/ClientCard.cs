@@ -28,7 +28,11 @@ public sealed record ClientCard(
     DunningCard Dunning,
     DateOnly? NextBillingOn,
     NextDocuments NextDocuments,
-    string? Parked);
+    string? Parked)
+{
+    /// <summary>What is known against the client's e-mail address, since when and why; null when nothing is.</summary>
+    public EmailMark? EmailMark { get; init; }
+}
 
 /// <param name="Revision">The highest that the CRM gave with the particulars; null when it gives none.</param>
 public sealed record PushedParticulars(AccountProfile Profile, long? Revision);

@@ -38,7 +38,10 @@ public sealed class ClientCards(ClientDirectory directory, AccountReading readin
             DunningForecast.Card(state, context),
             snapshot.NextBillOn,
             next,
-            snapshot.Parked);
+            snapshot.Parked)
+        {
+            EmailMark = state.EmailMark,
+        };
     }
 
     /// <summary>What billing would issue: the account's own decision on this state, which changes nothing.</summary>

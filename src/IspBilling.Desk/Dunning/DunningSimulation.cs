@@ -13,7 +13,11 @@ public sealed record PlannedStepView(string? Code, long Clients, IReadOnlyList<M
 /// <param name="Restricted">Clients whose service level falls.</param>
 /// <param name="Restored">Clients whose service level rises.</param>
 /// <param name="BeyondBrake">Of those whose service level falls, how many would wait for a person.</param>
-public sealed record PlannedDayView(DateOnly On, IReadOnlyList<PlannedStepView> Steps, long Restricted, long Restored, long BeyondBrake);
+public sealed record PlannedDayView(DateOnly On, IReadOnlyList<PlannedStepView> Steps, long Restricted, long Restored, long BeyondBrake)
+{
+    /// <summary>Clients whom the message of their step does not reach.</summary>
+    public long Unreachable { get; init; }
+}
 
 /// <summary>
 /// What dunning does from today on if nothing else happens: no payment, no invoice, no promise, no other policy; every message is accepted on the first
@@ -37,9 +41,15 @@ public sealed record PlannedClientView(string Client, IReadOnlyList<PlannedActio
 public sealed record PlannedActionView(
     DateOnly On, string? Step, IReadOnlyList<DunningActions> Channels, ServiceLevel Before, ServiceLevel Level, Money Debt, DateOnly? Since, int DaysOverdue, long? PolicyRevision)
 {
+    /// <summary>The step tells the client, and no channel that it goes by reaches them: there is no address or number, or mails to it come back.</summary>
+    public bool Unreachable { get; init; }
+
     public static PlannedActionView Of(PlannedAction action) => new(
         action.On, action.Step, (action.Actions & DunningPolicy.Channels).Each(), action.Before, action.Level, action.Debt, action.Since, action.DaysOverdue,
-        action.PolicyRevision);
+        action.PolicyRevision)
+    {
+        Unreachable = action.IsUnreachable,
+    };
 }
 
 /// <summary>A policy that is not saved.</summary>
@@ -61,6 +71,7 @@ public sealed class DunningSimulation(LiveContext contexts, AccountStates accoun
         public long Restricted { get; private set; }
 
         private long _restored;
+        private long _unreachable;
 
         public void Add(PlannedAction action)
         {
@@ -68,12 +79,16 @@ public sealed class DunningSimulation(LiveContext contexts, AccountStates accoun
             debts.Add(action.Debt);
             _steps[action.Step ?? string.Empty] = (count + 1, debts);
             if (action.Restricts) Restricted++;
+            if (action.IsUnreachable) _unreachable++;
             if (action.Level < action.Before) _restored++;
         }
 
         public PlannedDayView Shown(long? brake) => new(
             on, [.. _steps.Select(step => new PlannedStepView(step.Key.Length == 0 ? null : step.Key, step.Value.Clients, [.. step.Value.Debts.All]))],
-            Restricted, _restored, brake is { } limit ? Math.Max(0, Restricted - limit) : 0);
+            Restricted, _restored, brake is { } limit ? Math.Max(0, Restricted - limit) : 0)
+        {
+            Unreachable = _unreachable,
+        };
     }
 
     /// <param name="draft">Null for the policies in force.</param>

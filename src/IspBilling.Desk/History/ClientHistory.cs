@@ -17,7 +17,7 @@ public sealed class ClientHistory(HistoryReading reading, DocumentReading docume
 
     private static readonly ImmutableArray<string> Everything =
     [
-        .. MoneyEvents, "document-issued.v1", "dunning-step-taken.v1", "reminder-reached.v1", "dunning-cleared.v1", "service-level-changed.v1", "promise-made.v1", "document-dispute-set.v1",
+        .. MoneyEvents, "document-issued.v1", "dunning-step-taken.v1", "reminder-reached.v1", "reminder-rerouted.v1", "document-rerouted.v1", "email-marked.v1", "email-mark-cleared.v1", "dunning-cleared.v1", "service-level-changed.v1", "promise-made.v1", "document-dispute-set.v1",
         "dunning-exemption-set.v1", "restored-by-hand.v1", "account-closed.v1", "account-reopened.v1",
     ];
 
@@ -53,6 +53,7 @@ public sealed class ClientHistory(HistoryReading reading, DocumentReading docume
     private static int? DocumentOf(HistoryItem item) => item switch
     {
         { Event.Happened: DocumentDisputeSet dispute } => dispute.Document,
+        { Event.Happened: DocumentRerouted rerouted } => rerouted.Document,
         { Event.Happened: DocumentIssued issued } => issued.Document.Ordinal,
         { Delivery.Message: DeliverDocument message } => message.Document,
         _ => null,
@@ -74,9 +75,17 @@ public sealed class ClientHistory(HistoryReading reading, DocumentReading docume
 
     private static HistoryRow OfReceipt(HistoryKey key, string client, Delivery about, DeliveryReceipt receipt, string? document)
     {
-        var arrived = receipt.Kind == ReceiptKind.Delivered;
+        bool? arrived = receipt.Kind switch { ReceiptKind.Delivered => true, ReceiptKind.Undelivered => false, _ => null };
+        var what = receipt.Kind switch
+        {
+            ReceiptKind.Delivered => "it arrived",
+            ReceiptKind.Undelivered => "it did not arrive",
+            ReceiptKind.Delayed => "it is delayed",
+            ReceiptKind.Complained => "the receiver complained of it",
+            _ => throw new InvariantBrokenException($"no words for {receipt.Kind}"),
+        };
         return new HistoryRow(
-            key.ToString(), client, key.At, HistoryKind.Receipt, receipt.Target, Text($"{About(about.Message, document)}: {(arrived ? "it arrived" : "it did not arrive")} ({receipt.Status})"),
+            key.ToString(), client, key.At, HistoryKind.Receipt, receipt.Target, Text($"{About(about.Message, document)}: {what} ({receipt.Status})"),
             Document: document, Message: receipt.Delivery.ToString(), Channel: about.Channel, Arrived: arrived, Reason: receipt.Reason);
     }
 
@@ -101,6 +110,11 @@ public sealed class ClientHistory(HistoryReading reading, DocumentReading docume
         {
             DunningStepTaken e => row with { Kind = HistoryKind.DunningStep, Text = $"step {e.Code} was taken", Step = e.Code, Amount = e.Debt, PolicyRevision = e.PolicyRevision },
             ReminderReached e => row with { Kind = HistoryKind.ReminderReached, Text = Text($"the message of step {e.Code} reached the client on {e.On:yyyy-MM-dd}"), Step = e.Code, Message = e.Delivery },
+            ReminderRerouted e => row with { Kind = HistoryKind.Rerouted, Text = Text($"the message of step {e.Code} goes as a short message, since it did not arrive by e-mail"), Step = e.Code, Message = e.Delivery, Amount = e.Debt },
+            DocumentRerouted e => row with { Kind = HistoryKind.Rerouted, Text = Text($"{document} goes as a letter, since it did not arrive by e-mail"), Message = e.Delivery },
+            EmailMarked { Fault: EmailFault.Complaint } e => row with { Kind = HistoryKind.EmailMarked, Text = "the client complained of a mail: only documents go by e-mail", Reason = e.Reason },
+            EmailMarked e => row with { Kind = HistoryKind.EmailMarked, Text = "mails to the client's address come back", Reason = e.Reason },
+            EmailMarkCleared e => row with { Kind = HistoryKind.EmailMarked, Text = "the client's e-mail address holds after all", Reason = e.Reason },
             DunningCleared => row with { Kind = HistoryKind.DebtCleared, Text = "no debt is reminded of any more" },
             ServiceLevelChanged e => row with { Kind = HistoryKind.LevelChanged, Text = $"services: {e.Level}", Level = e.Level },
             DocumentIssued e => row with { Kind = HistoryKind.Document, Text = Text($"{document} was issued, due on {e.Document.DueOn:yyyy-MM-dd}"), Amount = e.Document.Total },

@@ -12,6 +12,12 @@ public enum HistoryKind
     /// <summary>A reminder reached the client, from when on the next step counts its days.</summary>
     ReminderReached,
 
+    /// <summary>What did not arrive by e-mail goes another way.</summary>
+    Rerouted,
+
+    /// <summary>Something is known against the client's e-mail address, or no longer.</summary>
+    EmailMarked,
+
     /// <summary>The debt is gone, or too small to matter.</summary>
     DebtCleared,
 

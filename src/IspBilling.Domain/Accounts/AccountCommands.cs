@@ -131,6 +131,18 @@ public sealed record TakeBackDelivery(
     public const int MaxReason = 500;
 }
 
+/// <summary>Something is known against the client's e-mail address.</summary>
+/// <param name="Recipients">To whom the mail had gone, as the report says; when none of them is the client's address any more, nothing happens. Empty where it says nothing.</param>
+/// <param name="Reason">What the report says; at most <see cref="TakeBackDelivery.MaxReason"/> characters of it are kept.</param>
+public sealed record MarkEmail(EmailFault Fault, ValueList<string> Recipients, string Reason) : AccountCommand;
+
+/// <summary>A person knows that mails to the client's address arrive, and are wanted.</summary>
+public sealed record ClearEmailMark(string Reason) : AccountCommand;
+
+/// <summary>A mail did not arrive: what it says goes another way, where the policy of the client's group has one. Asked for once for each mail.</summary>
+/// <param name="Message">What the mail said.</param>
+public sealed record SendAnotherWay(DeliveryId Delivery, OutgoingMessage Message) : AccountCommand;
+
 /// <summary>The client leaves: refused while a service or a contract runs on.</summary>
 public sealed record CloseAccount : AccountCommand;
 
@@ -152,6 +164,9 @@ public sealed record DecisionContext(
 
     /// <summary>Which of e-mail and SMS deliver: what no channel takes tells nobody.</summary>
     public DunningActions Delivering { get; init; } = DunningPolicy.Channels;
+
+    /// <summary>Whether documents are printed and posted to those whom no mail reaches.</summary>
+    public bool PostsLetters { get; init; }
 
     /// <summary>Which days are free, and on which nothing is taken away.</summary>
     public RestrictionDays RestrictionDays { get; init; } = RestrictionDays.Every;

@@ -147,6 +147,25 @@ public enum ReminderLoss
 /// <param name="Reason">What the target said; null where it said nothing.</param>
 public sealed record ReminderLost(string Code, MessageChannel Channel, string Delivery, ReminderLoss Why, DateOnly On, string? Reason = null) : AccountEvent;
 
+/// <summary>A step's message that did not arrive by e-mail goes another way.</summary>
+/// <param name="StepOn">The day on which the step was taken.</param>
+/// <param name="Delivery">The one that did not arrive, by <see cref="DeliveryId"/>.</param>
+/// <param name="PolicyRevision">Of the message that did not arrive.</param>
+public sealed record ReminderRerouted(
+    string Code, DateOnly StepOn, MessageChannel To, Money Debt, string Delivery, DateOnly On, long? PolicyRevision = null) : AccountEvent;
+
+/// <summary>A document that did not arrive by e-mail goes another way.</summary>
+/// <param name="Document">Ordinal.</param>
+/// <param name="Delivery">The one that did not arrive, by <see cref="DeliveryId"/>.</param>
+public sealed record DocumentRerouted(int Document, DeliveryPreference To, string Delivery, DateOnly On) : AccountEvent;
+
+/// <summary>Something is known against the client's e-mail address; another address clears it.</summary>
+/// <param name="Reason">What a server or its owner said.</param>
+public sealed record EmailMarked(EmailFault Fault, DateOnly On, string? Reason = null) : AccountEvent;
+
+/// <summary>A person knows better.</summary>
+public sealed record EmailMarkCleared(string Reason, DateOnly On) : AccountEvent;
+
 /// <summary>The debt is gone or too small to matter: dunning starts over.</summary>
 public sealed record DunningCleared(DateOnly On) : AccountEvent;
 

@@ -53,6 +53,10 @@ public static class AccountEvolution
             DunningStepTaken e => state with { Dunning = state.Dunning.Take(e.Code, e.On, e.By ?? DunningActions.None) },
             ReminderReached e => state with { Dunning = state.Dunning.Know(e.Code, NoticeOf(e.Channel ?? MessageChannel.Email, e.Delivery, NoticeStatus.Accepted, e.On)) },
             ReminderLost e => state with { Dunning = state.Dunning.Know(e.Code, NoticeOf(e.Channel, e.Delivery, StatusOf(e.Why), e.On)) },
+            ReminderRerouted e => state with { Dunning = state.Dunning.GoingBy(e.Code, e.StepOn, e.To) },
+            DocumentRerouted => state,
+            EmailMarked e => state with { EmailMark = new EmailMark(e.Fault, e.Reason, e.On) },
+            EmailMarkCleared => state with { EmailMark = null },
             DunningCleared => state with { Dunning = state.Dunning.Clear() },
             ServiceLevelChanged e => state with { Level = e.Level },
             PromiseMade e => state with { Dunning = state.Dunning with { PromisedUntil = e.Until, PromisedFor = state.LastDocument } },
@@ -106,6 +110,7 @@ public static class AccountEvolution
     {
         Profile = e.Profile,
         ProfileRevision = e.Revision,
+        EmailMark = string.Equals(state.Profile?.Email, e.Profile.Email, StringComparison.OrdinalIgnoreCase) ? state.EmailMark : null,
         Status = state.Status == AccountStatus.New ? AccountStatus.Open : state.Status,
     };
 

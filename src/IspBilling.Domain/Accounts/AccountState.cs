@@ -40,6 +40,12 @@ public sealed record AccountState(
     /// <summary>The highest revision that the CRM gave with the client's particulars; null when it gives none.</summary>
     public long? PushRevision { get; init; }
 
+    /// <summary>What is known against the client's e-mail address; null when nothing is.</summary>
+    public EmailMark? EmailMark { get; init; }
+
+    /// <summary>Whether a message may go to the client's e-mail address.</summary>
+    public bool TakesByEmail(OutgoingMessage message) => Profile?.Email is not null && EmailMark?.Stops(message) is not true;
+
     /// <summary>One-off items that left <see cref="OneOffs"/>: their ids stay taken.</summary>
     public ImmutableArray<PastItem> PastItems { get; init; } = [];
 

@@ -13,6 +13,9 @@ public readonly record struct PlannedAction(
     AccountId Account, DateOnly On, string? Step, DunningActions Actions, ServiceLevel Level, ServiceLevel Before, Money Debt, DateOnly? Since, int DaysOverdue,
     long? PolicyRevision)
 {
+    /// <summary>The step tells the client, and no channel that it goes by reaches them.</summary>
+    public bool IsUnreachable { get; init; }
+
     public bool Restricts => Level > Before;
 }
 
@@ -24,7 +27,8 @@ public sealed record PlanTerms(Func<DateOnly, DecisionContext> On, Func<DateOnly
 
 /// <summary>
 /// Who gets what from a day on, for some days: the accounts' own decisions, one after another, as if every message, also one that is
-/// under way, were accepted on the first day on which it may go and the bank's statements came every day. Nothing is written.
+/// under way, were accepted on the first day on which it may go and the bank's statements came every day. Only what goes to an address or number that is not
+/// there, or is known to be of no use, is refused. Nothing is written.
 /// </summary>
 public sealed class DunningPlan
 {
@@ -67,11 +71,13 @@ public sealed class DunningPlan
             var before = state.Level;
             var decision = AccountDecider.Decide(state, new Review(), day);
             state = decision.State;
-            planned.Add(Planned(decision, verdict, before, day));
+            var isReached = true;
             foreach (var reminder in decision.Messages)
             {
-                if (reminder is SendReminder sent) Send(sent, state, underWay, day);
+                if (reminder is SendReminder sent) (state, isReached) = Send(sent, state, underWay, day);
             }
+
+            planned.Add(Planned(decision, verdict, before, day) with { IsUnreachable = !isReached });
 
             state = Accepted(state, underWay, day);
         }
@@ -105,24 +111,40 @@ public sealed class DunningPlan
                 if (taken.NoticeBy(channel) is not null) continue;
                 var hours = channel == MessageChannel.Sms ? _sms : _email;
                 underWay.Add(new RecordDelivery(
-                    new DeliveryId(account.Id, account.Version, underWay.Count + 1), channel, reminder, DeliveryOutcome.Delivered, hours.DayFrom(From, _now)));
+                    new DeliveryId(account.Id, account.Version, underWay.Count + 1), channel, reminder, OutcomeOf(channel, reminder, account), hours.DayFrom(From, _now)));
             }
         }
 
         return underWay;
     }
 
-    private void Send(SendReminder reminder, AccountState state, List<RecordDelivery> underWay, DecisionContext day)
+    /// <returns>The account afterwards, and whether the message reaches the client, or no channel takes any.</returns>
+    private (AccountState State, bool IsReached) Send(SendReminder reminder, AccountState state, List<RecordDelivery> underWay, DecisionContext day)
     {
-        var ordinal = 0;
+        var (ordinal, isTried, isReached, version) = (0, false, false, state.Version);
         foreach (var channel in reminder.GoesBy())
         {
             var (action, hours) = channel == MessageChannel.Sms ? (DunningActions.Sms, _sms) : (DunningActions.Email, _email);
+            ordinal++;
             if (!day.Delivering.HasFlag(action)) continue;
-            underWay.Add(new RecordDelivery(
-                new DeliveryId(state.Id, state.Version, ++ordinal), channel, reminder, DeliveryOutcome.Delivered, hours.DayFrom(day.Today, day.Today == From && _now > Noon ? _now : Noon)));
+            var outcome = OutcomeOf(channel, reminder, state);
+            (isTried, isReached) = (true, isReached || outcome == DeliveryOutcome.Delivered);
+            var delivery = new DeliveryId(state.Id, version, ordinal);
+            underWay.Add(new RecordDelivery(delivery, channel, reminder, outcome, hours.DayFrom(day.Today, day.Today == From && _now > Noon ? _now : Noon)));
+            if (outcome == DeliveryOutcome.Delivered || channel != MessageChannel.Email) continue;
+            var other = AccountDecider.Decide(state, new SendAnotherWay(delivery, reminder), day);
+            state = other.State;
+            foreach (var message in other.Messages)
+            {
+                if (message is SendReminder again) (state, isReached) = Send(again, state, underWay, day);
+            }
         }
+
+        return (state, isReached || !isTried);
     }
+
+    private static DeliveryOutcome OutcomeOf(MessageChannel channel, SendReminder reminder, AccountState state) =>
+        (channel == MessageChannel.Sms ? state.Profile?.Phone is not null : state.TakesByEmail(reminder)) ? DeliveryOutcome.Delivered : DeliveryOutcome.Failed;
 
     private static AccountState Accepted(AccountState state, List<RecordDelivery> underWay, DecisionContext day)
     {

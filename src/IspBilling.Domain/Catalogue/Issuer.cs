@@ -1,6 +1,10 @@
 namespace IspBilling.Domain;
 
-public sealed record PostalAddress(string Street, string City, string PostalCode, string Country);
+public sealed record PostalAddress(string Street, string City, string PostalCode, string Country)
+{
+    /// <summary>A letter can be sent to it: it has a street, a town and a postal code.</summary>
+    public bool IsComplete() => Street.Any(char.IsLetterOrDigit) && City.Any(char.IsLetter) && PostalCode.Any(char.IsLetterOrDigit);
+}
 
 /// <summary>An account of the issuer as it is printed on documents and encoded in the payment QR.</summary>
 /// <param name="Local">Czech form <c>prefix-number/bank</c>; null outside Czechia.</param>

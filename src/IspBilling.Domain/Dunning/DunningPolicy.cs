@@ -25,6 +25,20 @@ public static class DunningActionsOfStep
     public static IReadOnlyList<DunningActions> Each(this DunningActions actions) => [.. Known.Where(action => actions.HasFlag(action))];
 }
 
+/// <summary>How what does not arrive by e-mail goes instead.</summary>
+/// <remarks>Stored by name: never rename.</remarks>
+[Flags]
+public enum OtherWays
+{
+    None = 0,
+
+    /// <summary>Reminders as short messages.</summary>
+    Sms = 1,
+
+    /// <summary>Documents as letters.</summary>
+    Letter = 2,
+}
+
 /// <param name="Code">Stable name, unique within the policy; by it an account remembers that the step was taken.</param>
 /// <param name="DaysOverdue">Days since the due date of the oldest overdue document.</param>
 /// <param name="MinimumDebt">Overdue debt from which the step applies; accounts in a currency without one never reach it.</param>
@@ -87,6 +101,11 @@ public sealed record DunningPolicy(string Name, ImmutableArray<DunningStep> Step
     /// Days that pass between a message that a target accepted and the first restriction; null for <see cref="DefaultNoticeDays"/>.
     /// </summary>
     public int? NoticeDays { get; init; }
+
+    /// <summary>How what does not arrive by e-mail goes instead; null for every way there is.</summary>
+    public OtherWays? WhenMailReturns { get; init; }
+
+    public OtherWays OtherWaysOfMail => WhenMailReturns ?? (OtherWays.Sms | OtherWays.Letter);
 
     public int LeastNoticeDays => NoticeDays ?? DefaultNoticeDays;
 

@@ -142,6 +142,13 @@ public readonly record struct DunningState(
         return before.ToldOn is { } lost && after.ToldOn != lost ? known.Reheard((step, _) => step.HeardOn == lost) : known;
     }
 
+    /// <summary>A step's message leaves by one more channel: what becomes of it there is waited for.</summary>
+    internal DunningState GoingBy(string code, DateOnly on, MessageChannel channel)
+    {
+        if (IndexOf(code) is not (>= 0 and var i) || Taken[i].On != on || channel != MessageChannel.Sms) return this;
+        return this with { Taken = Taken.SetItem(i, Taken[i] with { By = Taken[i].By | DunningActions.Sms }) };
+    }
+
     /// <summary>The debt is gone, and with it what was done and promised about it.</summary>
     internal DunningState Clear() => None with { Exempt = Exempt };
 

@@ -67,6 +67,9 @@ public sealed record ProviderSettings(
     /// <summary>Which of e-mail and SMS a person switched on.</summary>
     public DunningActions Delivering { get; init; } = DunningPolicy.Channels;
 
+    /// <inheritdoc cref="DecisionContext.PostsLetters"/>
+    public bool PostsLetters { get; init; }
+
     /// <inheritdoc cref="DecisionContext.BankDataThrough"/>
     public ImmutableDictionary<IssuerId, DateOnly> BankDataThrough { get; init; } = ImmutableDictionary<IssuerId, DateOnly>.Empty;
 
@@ -82,6 +85,7 @@ public sealed record ProviderSettings(
         GroupPolicies = GroupPolicies.ToImmutableDictionary(
             policy => policy.Key, policy => new GroupPolicy(policy.Value, Revisions.Of(SettingKinds.DunningPolicy, policy.Key))),
         Delivering = Delivering,
+        PostsLetters = PostsLetters,
         RestrictionDays = Outreach.RestrictionDays(HolidaysFrom(today)),
         BankDataDays = Outreach.BankDataDays,
         BankDataThrough = BankDataThrough,

@@ -21,7 +21,7 @@ namespace IspBilling.Engine.Json;
         typeof(MoneyConverter), typeof(CurrencyConverter), typeof(AccountIdConverter), typeof(IssuerIdConverter), typeof(TariffIdConverter),
         typeof(QuantityConverter), typeof(VatRateConverter), typeof(VariableSymbolConverter), typeof(RunIdConverter), typeof(PeriodConverter),
         typeof(BillingCycleConverter), typeof(MonthShareConverter), typeof(CurrencyAmountsConverter),
-        typeof(ValueListConverter<IssuerBankAccount>), typeof(ValueListConverter<long>), typeof(ValueListConverter<Notice>),
+        typeof(ValueListConverter<IssuerBankAccount>), typeof(ValueListConverter<long>), typeof(ValueListConverter<Notice>), typeof(ValueListConverter<string>),
     ])]
 [JsonSerializable(typeof(MessageTemplate))]
 [JsonSerializable(typeof(MessageBrand))]
@@ -52,6 +52,9 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(RecordDelivery))]
 [JsonSerializable(typeof(ConfirmMessage))]
 [JsonSerializable(typeof(TakeBackDelivery))]
+[JsonSerializable(typeof(MarkEmail))]
+[JsonSerializable(typeof(ClearEmailMark))]
+[JsonSerializable(typeof(SendAnotherWay))]
 [JsonSerializable(typeof(CloseAccount))]
 [JsonSerializable(typeof(ReopenAccount))]
 [JsonSerializable(typeof(OutgoingMessage))]
@@ -81,6 +84,10 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(DunningStepTaken))]
 [JsonSerializable(typeof(ReminderReached))]
 [JsonSerializable(typeof(ReminderLost))]
+[JsonSerializable(typeof(ReminderRerouted))]
+[JsonSerializable(typeof(DocumentRerouted))]
+[JsonSerializable(typeof(EmailMarked))]
+[JsonSerializable(typeof(EmailMarkCleared))]
 [JsonSerializable(typeof(DunningCleared))]
 [JsonSerializable(typeof(ServiceLevelChanged))]
 [JsonSerializable(typeof(PromiseMade))]
@@ -94,6 +101,7 @@ namespace IspBilling.Engine.Json;
 [JsonSerializable(typeof(Issuer))]
 [JsonSerializable(typeof(IssuerBankAccount[]))]
 [JsonSerializable(typeof(long[]))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(DunningPolicy))]
 [JsonSerializable(typeof(OutreachRules))]
 [JsonSerializable(typeof(ChargeBasis))]
@@ -142,7 +150,8 @@ public static class JournalJson
         (typeof(SetDunningExemption), "set-dunning-exemption.v1"), (typeof(CloseAccount), "close-account.v1"),
         (typeof(ReopenAccount), "reopen-account.v1"), (typeof(RestoreByHand), "restore-by-hand.v1"), (typeof(RecordDelivery), "record-delivery.v1"),
         (typeof(PutContract), "put-contract.v1"), (typeof(RemoveContract), "remove-contract.v1"), (typeof(ConfirmMessage), "confirm-message.v1"),
-        (typeof(TakeBackDelivery), "take-back-delivery.v1"),
+        (typeof(TakeBackDelivery), "take-back-delivery.v1"), (typeof(MarkEmail), "mark-email.v1"), (typeof(ClearEmailMark), "clear-email-mark.v1"),
+        (typeof(SendAnotherWay), "send-another-way.v1"),
     ];
 
     private static readonly (Type Type, string Name)[] Messages =
@@ -170,6 +179,8 @@ public static class JournalJson
         (typeof(MoneyPaidBack), "money-paid-back.v1"), (typeof(PaymentRestored), "payment-restored.v1"),
         (typeof(ReminderReached), "reminder-reached.v1"), (typeof(ReminderLost), "reminder-lost.v1"), (typeof(ContractAgreed), "contract-agreed.v1"),
         (typeof(ContractRemoved), "contract-removed.v1"), (typeof(ServiceContractSet), "service-contract-set.v1"),
+        (typeof(ReminderRerouted), "reminder-rerouted.v1"), (typeof(DocumentRerouted), "document-rerouted.v1"),
+        (typeof(EmailMarked), "email-marked.v1"), (typeof(EmailMarkCleared), "email-mark-cleared.v1"),
     ];
 
     /// <summary>Options for everything stored; replies, commands and messages carry their name in <c>$type</c>.</summary>

@@ -36,6 +36,8 @@ public static class PersonalMembers
         (typeof(DunningExemptionSet), nameof(DunningExemptionSet.Reason)),
         (typeof(RestoredByHand), nameof(RestoredByHand.Reason)),
         (typeof(ReminderLost), nameof(ReminderLost.Reason)),
+        (typeof(EmailMarked), nameof(EmailMarked.Reason)),
+        (typeof(EmailMarkCleared), nameof(EmailMarkCleared.Reason)),
     };
 
     public static readonly IReadOnlySet<(Type Type, string Member)> Plain = new HashSet<(Type, string)>
@@ -74,6 +76,9 @@ public static class PersonalMembers
         (typeof(ReminderReached), nameof(ReminderReached.Delivery)),
         (typeof(ReminderLost), nameof(ReminderLost.Code)),
         (typeof(ReminderLost), nameof(ReminderLost.Delivery)),
+        (typeof(ReminderRerouted), nameof(ReminderRerouted.Code)),
+        (typeof(ReminderRerouted), nameof(ReminderRerouted.Delivery)),
+        (typeof(DocumentRerouted), nameof(DocumentRerouted.Delivery)),
         (typeof(ServiceLevelChanged), nameof(ServiceLevelChanged.Profile)),
     };
 

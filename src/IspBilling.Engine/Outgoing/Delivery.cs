@@ -89,6 +89,9 @@ public static class DeliveryStates
         _ => throw new InvariantBrokenException($"no outcome {outcome}"),
     };
 
+    /// <summary>From where it may come back.</summary>
+    public static readonly DeliveryStatus[] Returnable = [DeliveryStatus.Delivered, DeliveryStatus.Unknown];
+
     /// <summary>From where a person may have it sent again.</summary>
     public static readonly DeliveryStatus[] Resendable = [DeliveryStatus.Failed, DeliveryStatus.Dead, DeliveryStatus.Unknown];
 

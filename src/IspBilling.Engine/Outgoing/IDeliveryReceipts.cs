@@ -10,6 +10,12 @@ public enum ReceiptKind : short
 
     /// <summary>It never will.</summary>
     Undelivered = 2,
+
+    /// <summary>It has not yet, and is tried again.</summary>
+    Delayed = 3,
+
+    /// <summary>The receiver complained of it.</summary>
+    Complained = 4,
 }
 
 /// <summary>A receipt of a target.</summary>

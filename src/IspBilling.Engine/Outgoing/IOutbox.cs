@@ -54,6 +54,11 @@ public interface IOutbox
     /// <returns>False when the lease is lost, or the delivery does not stand where it can end so.</returns>
     ValueTask<bool> End(Lease lease, DeliveryOutcome outcome, DateTimeOffset at, string? reason, string? receipt, CancellationToken cancellation);
 
+    /// <summary>What a target had accepted came back: it failed. An account that does not know yet of the acceptance is told of the failure instead.</summary>
+    /// <param name="attempt">The one that was accepted; nothing happens to a later one.</param>
+    /// <returns>False when it does not stand where it can come back, or has come back.</returns>
+    ValueTask<bool> Return(DeliveryId id, int attempt, DateTimeOffset at, string reason, CancellationToken cancellation);
+
     /// <summary>Deliveries that ended otherwise than their account knows, where it wants to know; in order of their ids.</summary>
     ValueTask<IReadOnlyList<Delivery>> Unreported(DeliveryId? after, int max, CancellationToken cancellation);
 

@@ -74,6 +74,16 @@ public sealed class InMemoryOutbox : IOutbox
     public ValueTask<bool> End(Lease lease, DeliveryOutcome outcome, DateTimeOffset at, string? reason, string? receipt, CancellationToken cancellation) =>
         Change(lease, DeliveryStates.Before(outcome), held => Ended(held, DeliveryStates.After(outcome), at, reason, receipt));
 
+    public ValueTask<bool> Return(DeliveryId id, int attempt, DateTimeOffset at, string reason, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (!_deliveries.TryGetValue(id, out var ended) || ended.Attempts != attempt || !DeliveryStates.Returnable.Contains(ended.Status)) return ValueTask.FromResult(false);
+            _deliveries[id] = ended with { Status = DeliveryStatus.Failed, EndedAt = at, Reason = OutboxWords.Cut(reason) };
+            return ValueTask.FromResult(true);
+        }
+    }
+
     public ValueTask<IReadOnlyList<Delivery>> Unreported(DeliveryId? after, int max, CancellationToken cancellation)
     {
         lock (_gate)

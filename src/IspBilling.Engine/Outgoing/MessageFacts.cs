@@ -71,6 +71,9 @@ public sealed record MessageFacts(
     /// <summary>The provider's day on which the facts are so.</summary>
     public DateOnly Today { get; init; }
 
+    /// <summary>Why no mail goes to the client although an address is known; null when one may, or none is known.</summary>
+    public string? WhyNoEmail { get; init; }
+
     /// <summary>Of a reminder; null in other messages.</summary>
     public ReminderFacts? Reminder { get; init; }
 

@@ -33,6 +33,8 @@ internal static class StateShape
         writer.Optional(state.PushRevision);
         writer.List(state.PastItems, ServiceShape.WritePastItem);
         writer.List(state.Contracts, ContractShape.Write);
+        writer.Flag(state.EmailMark is not null);
+        if (state.EmailMark is { } mark) WriteMark(writer, mark);
     }
 
     public static AccountState Read(ref SnapshotReader reader)
@@ -59,6 +61,7 @@ internal static class StateShape
             PushRevision = reader.Format >= StateSnapshot.FormatOfTerms ? reader.Optional() : null,
             PastItems = reader.Format >= StateSnapshot.FormatOfTerms ? reader.List(ServiceShape.ReadPastItem) : [],
             Contracts = reader.Format >= StateSnapshot.FormatOfContracts ? reader.List(ContractShape.Read) : [],
+            EmailMark = reader.Format >= StateSnapshot.FormatOfEmailMarks && reader.Flag() ? ReadMark(ref reader) : null,
         };
     }
 
@@ -113,4 +116,13 @@ internal static class StateShape
 
     private static Notice ReadNotice(ref SnapshotReader reader) =>
         new((MessageChannel)reader.Byte(), reader.Number(), reader.Int(), (NoticeStatus)reader.Byte(), reader.Date());
+
+    private static void WriteMark(SnapshotWriter writer, EmailMark mark)
+    {
+        writer.Byte((byte)mark.Fault);
+        writer.Text(mark.Reason);
+        writer.Date(mark.On);
+    }
+
+    private static EmailMark ReadMark(ref SnapshotReader reader) => new((EmailFault)reader.Byte(), reader.OptionalText(), reader.Date());
 }

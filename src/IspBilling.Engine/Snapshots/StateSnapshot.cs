@@ -14,7 +14,7 @@ namespace IspBilling.Engine.Snapshots;
 public static class StateSnapshot
 {
     /// <summary>First byte of every snapshot that is written.</summary>
-    public const byte Format = 5;
+    public const byte Format = 6;
 
     /// <summary>Of the first releases: every segment, document and payment in full.</summary>
     internal const byte FirstFormat = 1;
@@ -47,6 +47,9 @@ public static class StateSnapshot
     /// The first that knows which messages were accepted, and groups of clients. Before it there was no delivery, and whoever was reminded counted as told: nobody was.
     /// </summary>
     internal const byte FormatOfNotices = 5;
+
+    /// <summary>The first that knows what is known against an e-mail address; before it nobody read what came back.</summary>
+    internal const byte FormatOfEmailMarks = 6;
 
     /// <summary>
     /// At most <see cref="Format"/> - 1, so that an upgrade folds no account again; raised together with <see cref="Format"/> only where
@@ -96,7 +99,9 @@ public static class StateSnapshot
     }
 
     /// <summary>As much of a state as a snapshot of an older format tells.</summary>
-    public static AccountState AsToldBy(byte format, AccountState state) => format >= FormatOfNotices ? state : AsToldBeforeDelivery(format, state with
+    public static AccountState AsToldBy(byte format, AccountState state) => format >= FormatOfEmailMarks ? state : AsToldBeforeMarks(format, state with { EmailMark = null });
+
+    private static AccountState AsToldBeforeMarks(byte format, AccountState state) => format >= FormatOfNotices ? state : AsToldBeforeDelivery(format, state with
     {
         Profile = state.Profile is { } profile ? profile with { Group = null } : null,
         Dunning = state.Dunning with { Taken = [.. state.Dunning.Taken.Select(step => new TakenStep(step.Code, step.On, ToldOn: null, HeardOn: null))] },

@@ -15,10 +15,11 @@ namespace IspBilling.Http.Dunning;
 /// <param name="NoticeDays">
 /// Days that pass between a message that a target accepted and whatever is taken away; 0 to 60, and 7 unless given.
 /// </param>
+/// <param name="WhenMailReturns">How what does not arrive by e-mail goes instead: reminders as short messages, documents as letters. Every way there is unless given; empty for none.</param>
 /// <param name="Reason">Why, for whoever asks later; at most 500 characters. Needed when steps or tolerance of a policy change: others are dunned, or otherwise.</param>
 public sealed record DunningPolicyRequest(
     string Name, IReadOnlyList<DunningStepView> Steps, bool ThankOnClearing = true, IReadOnlyList<MoneyAmount>? Tolerance = null, string? Reason = null,
-    int? NoticeDays = null)
+    int? NoticeDays = null, IReadOnlyList<OtherWays>? WhenMailReturns = null)
 {
     private const int NameMax = 100;
     private const int NoticeDaysMax = 60;
@@ -37,7 +38,11 @@ public sealed record DunningPolicyRequest(
         var tolerance = Tolerance is { Count: > 0 } tolerances ? faults.Amounts("tolerance", tolerances) : null;
         if (tolerance?.Any(amount => amount.IsNegative) is true) faults.Add("tolerance", "not negative");
         if (NoticeDays is < 0 or > NoticeDaysMax) faults.Add("noticeDays", $"0 to {NoticeDaysMax} expected");
-        var policy = new DunningPolicy(faults.Text("name", Name, NameMax), steps, ThankOnClearing, tolerance) { NoticeDays = NoticeDays };
+        var policy = new DunningPolicy(faults.Text("name", Name, NameMax), steps, ThankOnClearing, tolerance) 
+        {
+            NoticeDays = NoticeDays,
+            WhenMailReturns = WhenMailReturns?.Aggregate(OtherWays.None, (all, one) => all | one),
+        };
         if (faults.Any) return policy;
         foreach (var problem in PolicyProblems.Of(policy, billed).Where(problem => problem.IsRefused)) faults.Add(problem.Field, problem.Reason);
         return policy;
@@ -48,11 +53,12 @@ public sealed record DunningPolicyRequest(
 /// <param name="Problems">What of the policy has no effect, and who is not reminded by it.</param>
 public sealed record DunningPolicyView(
     string Name, IReadOnlyList<DunningStepView> Steps, bool ThankOnClearing, IReadOnlyList<MoneyAmount> Tolerance, IReadOnlyList<PolicyProblemView> Problems,
-    int NoticeDays)
+    int NoticeDays, IReadOnlyList<OtherWays> WhenMailReturns)
 {
     public static DunningPolicyView Of(DunningPolicy policy, IReadOnlyCollection<Currency> billed) => new(
         policy.Name, [.. policy.Steps.Select(DunningStepView.Of)], policy.ThankOnClearing, [.. (policy.Tolerance ?? CurrencyAmounts.None).Select(MoneyAmount.Of)],
-        Leftovers.OfPolicy(policy, billed), policy.LeastNoticeDays);
+        Leftovers.OfPolicy(policy, billed), policy.LeastNoticeDays,
+        [.. new[] { OtherWays.Sms, OtherWays.Letter }.Where(way => policy.OtherWaysOfMail.HasFlag(way))]);
 }
 
 /// <param name="DaysOverdue">Days since the due date of the oldest overdue document.</param>

@@ -26,6 +26,9 @@ namespace IspBilling.Http.Mail;
 /// <param name="DkimDomain">Left out where nobody signs, or the server does; with it go the selector and the secret.</param>
 /// <param name="DkimSecret">Name of the secret that is the private key, in PEM.</param>
 /// <param name="Reason">Why, for whoever asks later.</param>
+/// <param name="Returns">The mailbox to which mails come back; left out where none is read.</param>
+/// <param name="SoftReturns">After so many mails in a row that came back for a reason that may pass, an address counts as one that does not exist; 1 to 20, and 3 when left out.</param>
+/// <param name="MaxBytes">Bytes of a mail as it is sent, with its attachments; 100000 to 100000000, and 20971520 when left out. What the server announces counts as well. A mail that is larger is not sent, and listed as failed.</param>
 public sealed record MailTargetRequest(
     string Host,
     int Port,
@@ -38,12 +41,27 @@ public sealed record MailTargetRequest(
     string? ReplyTo = null,
     string? DkimDomain = null,
     string? DkimSelector = null,
-    string? DkimSecret = null);
+    string? DkimSecret = null,
+    MailboxRequest? Returns = null,
+    int? SoftReturns = null,
+    int? MaxBytes = null);
+
+/// <summary>A mailbox that is read by IMAP. Nothing is ever deleted in it.</summary>
+/// <param name="Host">Name or address.</param>
+/// <param name="PasswordSecret">Name of the secret, entered under <c>/v1/secrets</c>, that is the user's password.</param>
+/// <param name="Folder">Where mails come in; <c>INBOX</c> when left out.</param>
+/// <param name="Processed">Where reports go that were understood; <c>Processed</c> when left out.</param>
+/// <param name="Aside">Where everything else goes, for a person to look at; <c>Aside</c> when left out.</param>
+public sealed record MailboxRequest(
+    string Host, int Port, MailSecurity Security, string User, string PasswordSecret, string? Folder = null, string? Processed = null, string? Aside = null);
 
 /// <summary>Mail servers of issuers.</summary>
 internal static class MailTargetEndpoints
 {
     private const int KeyBytes = 32;
+    private const int LeastMaxBytes = 100_000;
+    private const int MostMaxBytes = 100_000_000;
+    private const int FolderMax = 100;
 
     public static void MapMailTargets(this RouteGroupBuilder v1)
     {
@@ -63,8 +81,11 @@ internal static class MailTargetEndpoints
         var target = Target(request, faults);
         var author = SettingAuthor.Read(http, clock, request.Reason, ifMatch: null, whyNeeded: "mails go another way from now on", faults);
         if (faults.Any) return faults.Problem();
-        if (await secrets.Find(IMailSettings.BounceSecret, cancellation) is null)
-            await secrets.Put(IMailSettings.BounceSecret, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)), author, cancellation);
+        foreach (var name in new[] { IMailSettings.BounceSecret, IMailSettings.ReturnsSecret })
+        {
+            if (await secrets.Find(name, cancellation) is null) await secrets.Put(name, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)), author, cancellation);
+        }
+
         await store.Put(new IssuerId(issuer), MailSettings.Write(target), Caller.Of(http.User).By, clock.GetUtcNow(), request.Reason.Trim(), cancellation);
         return TypedResults.Ok(target);
     }
@@ -77,11 +98,33 @@ internal static class MailTargetEndpoints
         Secret("dkimSecret", request.DkimSecret);
         if (new[] { request.DkimDomain, request.DkimSelector, request.DkimSecret }.Count(part => part is null) is not (0 or 3))
             faults.Add("dkimDomain", "domain, selector and secret together, or none of them");
+        if (request.SoftReturns is < 1 or > MailTarget.MaxSoftReturns) faults.Add("softReturns", $"1 to {MailTarget.MaxSoftReturns} expected");
+        if (request.MaxBytes is < LeastMaxBytes or > MostMaxBytes) faults.Add("maxBytes", $"{LeastMaxBytes} to {MostMaxBytes} expected");
         if (faults.Email("from", request.From) is null) faults.Add("from", "an e-mail address expected");
         return new MailTarget(
             Domain("host", request.Host), request.Port, request.Security, faults.OptionalText("user", request.User), request.PasswordSecret, request.From.Trim(),
             faults.Email("replyTo", request.ReplyTo), Domain("bounceDomain", request.BounceDomain),
-            request.DkimDomain is { } domain ? Domain("dkimDomain", domain) : null, request.DkimSelector is { } selector ? Domain("dkimSelector", selector) : null, request.DkimSecret);
+            request.DkimDomain is { } domain ? Domain("dkimDomain", domain) : null, request.DkimSelector is { } selector ? Domain("dkimSelector", selector) : null, request.DkimSecret)
+        {
+            Returns = request.Returns is { } mailbox ? Mailbox(mailbox) : null,
+            SoftReturns = request.SoftReturns,
+            MaxBytes = request.MaxBytes,
+        };
+
+        MailboxTarget Mailbox(MailboxRequest mailbox)
+        {
+            if (mailbox.Port is < 1 or > ushort.MaxValue) faults.Add("returns.port", $"1 to {ushort.MaxValue} expected");
+            Secret("returns.passwordSecret", mailbox.PasswordSecret);
+            var read = new MailboxTarget(
+                Domain("returns.host", mailbox.Host), mailbox.Port, mailbox.Security, faults.Text("returns.user", mailbox.User, FolderMax), mailbox.PasswordSecret,
+                Folder("returns.folder", mailbox.Folder, "INBOX"), Folder("returns.processed", mailbox.Processed, "Processed"), Folder("returns.aside", mailbox.Aside, "Aside"));
+
+            // What is moved into the folder it lies in is read again and again.
+            if (read.Folder == read.Processed || read.Folder == read.Aside) faults.Add("returns.folder", "another folder than those that mails are moved to");
+            return read;
+        }
+
+        string Folder(string field, string? name, string usual) => faults.OptionalText(field, name, FolderMax) ?? usual;
 
         void Secret(string field, string? name)
         {

@@ -44,7 +44,7 @@ internal sealed class OperationDescriptions(DocumentationComments comments) : IO
         ["occasion"] = "Why a client is written to: `document-invoice`, `reminder`, or `reminder:` with the code of a step.",
         ["channel"] = "Such as `email`.",
         ["language"] = "`cs`, `sk` or `en`.",
-        ["token"] = "The last part of the address that the gateway was given.",
+        ["token"] = "The last part of the address that the gateway, or the service that sends mails, was given.",
         ["If-Match"] = "The ETag that the setting was read with: its revision in quotes; \"0\" for one that does not exist yet. Whoever was overtaken is refused; left out, the last one wins.",
     };
 

@@ -11,7 +11,11 @@ namespace IspBilling.Outreach.Dispatching;
 
 /// <summary>What a dispatcher stands on.</summary>
 public sealed record DispatcherPorts(
-    IOutbox Outbox, IAccounts Accounts, IUnassignedMoney Money, IMessageFacts Facts, IMessageComposer Composer, IDocumentPrints Prints, ISendingTimes Times);
+    IOutbox Outbox, IAccounts Accounts, IUnassignedMoney Money, IMessageFacts Facts, IMessageComposer Composer, IDocumentPrints Prints, ISendingTimes Times)
+{
+    /// <summary>Where mails are kept that no address takes; null where nobody looks for another way.</summary>
+    public IMailReturns? Returns { get; init; }
+}
 
 /// <summary>When messages may go, as the provider's rules say now.</summary>
 public interface ISendingTimes
@@ -170,11 +174,26 @@ public sealed class Dispatcher
         return result switch
         {
             SendResult.Accepted accepted => await End(delivery, DeliveryOutcome.Delivered, reason: null, accepted.Receipt),
-            SendResult.Refused { IsPermanent: true } refused => await End(delivery, DeliveryOutcome.Failed, refused.Reason),
+            SendResult.Refused { IsPermanent: true } refused => await Refuse(message, refused),
             SendResult.Refused refused => await Retry(delivery, refused.Reason, refused.After),
             SendResult.Unknown unknown => await End(delivery, DeliveryOutcome.Unknown, unknown.Reason),
             _ => throw new InvariantBrokenException($"no such result {result}"),
         };
+    }
+
+    /// <summary>Kept before it ends: a process that dies between the two ends it by its next attempt, and nobody is forgotten.</summary>
+    private async Task<string> Refuse(ReadyMessage message, SendResult.Refused refused)
+    {
+        if (refused.Address is { } address && _ports.Returns is { } returns)
+        {
+            ImmutableArray<string> recipients = message.Facts.Email is { } email ? [email] : [];
+            await returns.Keep(
+                new MailReturn(
+                    message.Delivery.Id, address.Kind, "server", address.Status, refused.Reason, recipients, address.SoftLimit, WasAccepted: false, _clock.GetUtcNow()),
+                CancellationToken.None);
+        }
+
+        return await End(message.Delivery, DeliveryOutcome.Failed, refused.Reason);
     }
 
     private async ValueTask<SendResult> Talk(ReadyMessage message, SendingAttempt attempt, CancellationToken cancellation)

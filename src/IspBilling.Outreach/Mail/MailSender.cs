@@ -3,11 +3,13 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using IspBilling.Domain;
+using IspBilling.Engine.Outgoing;
 using IspBilling.Outreach.Sending;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
+using MimeKit.IO;
 
 namespace IspBilling.Outreach.Mail;
 
@@ -24,12 +26,14 @@ public sealed class MailSender(IMailSettings settings, ConnectPolicy connect, Ti
     public async ValueTask<SendResult> Send(ReadyMessage message, Func<CancellationToken, ValueTask<bool>> begin, CancellationToken cancellation)
     {
         var issuer = message.Facts.Sender.Issuer;
+        if (message.Facts.Email is null) return Unreachable(message.Facts.WhyNoEmail ?? "no e-mail address is known");
         if (MailWriting.Fault(message) is { } fault) return new SendResult.Refused(fault, IsPermanent: true);
         if (await settings.Target(issuer, cancellation) is not { } target) return Later($"no mail server is set for issuer {issuer}");
         if (await settings.Secret(IMailSettings.BounceSecret, cancellation) is not { } bounceKey) return Later($"the secret {IMailSettings.BounceSecret} is missing");
         var key = target.DkimSecret is { } name ? await settings.Secret(name, cancellation) : null;
         if (target.DkimSecret is not null && key is null) return Later($"the secret {target.DkimSecret} is missing");
-        var mail = MailWriting.Write(message, target, clock.GetUtcNow());
+        var token = new BounceToken(bounceKey);
+        var mail = MailWriting.Write(message, target, token, clock.GetUtcNow());
         try
         {
             MailWriting.Seal(mail, target, key);
@@ -39,9 +43,16 @@ public sealed class MailSender(IMailSettings settings, ConnectPolicy connect, Ti
             return Later($"the secret {target.DkimSecret} is no private key in PEM: {unreadable.Message}");
         }
 
+        var size = Size(mail);
+        if (size > (target.MaxBytes ?? MailTarget.DefaultMaxBytes)) return TooLarge(size, target.MaxBytes ?? MailTarget.DefaultMaxBytes, "the setting allows");
         var (line, problem) = await Line(issuer, target, cancellation);
         if (line is null) return problem!;
-        var token = new BounceToken(bounceKey);
+        if (line.Capabilities.HasFlag(SmtpCapabilities.Size) && line.MaxSize > 0 && size > line.MaxSize)
+        {
+            Keep(line, issuer);
+            return TooLarge(size, line.MaxSize, $"{target.Host} takes");
+        }
+
         line.EnvelopeId = token.Of(message.Delivery.Id);
         return await Send(line, mail, token.Address(message.Delivery.Id, target.BounceDomain), issuer, begin, cancellation);
     }
@@ -71,7 +82,7 @@ public sealed class MailSender(IMailSettings settings, ConnectPolicy connect, Ti
         catch (SmtpCommandException refused)
         {
             keep = line.IsConnected && refused.StatusCode != HangsUp;
-            return Refusal(refused);
+            return Refusal(refused, line.Target);
         }
         catch (ServiceNotAuthenticatedException unknown)
         {
@@ -91,13 +102,34 @@ public sealed class MailSender(IMailSettings settings, ConnectPolicy connect, Ti
     }
 
     /// <summary>A server answers 4xx to what may go well later and 5xx to what never will (RFC 5321, 4.2.1).</summary>
-    private static SendResult.Refused Refusal(SmtpCommandException refused)
+    private static SendResult.Refused Refusal(SmtpCommandException refused, MailTarget target)
     {
         var reason = string.Create(CultureInfo.InvariantCulture, $"{(int)refused.StatusCode} {refused.Message}");
 
         // That the server does not take mails from us says nothing about this client: a person mends the settings.
         var isPermanent = (int)refused.StatusCode >= 500 && refused.ErrorCode is (SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted);
-        return new SendResult.Refused(reason, isPermanent);
+        if (!isPermanent) return new SendResult.Refused(reason, isPermanent);
+
+        // Without a code of RFC 3463 nobody knows whether it is the address that is refused, or what is sent to it.
+        var status = MailStatus.In(refused.Message);
+        var kind = status is not null && refused.ErrorCode == SmtpErrorCode.RecipientNotAccepted ? MailStatus.OfFailure(status) : MailReturnKind.Soft;
+        return new SendResult.Refused(reason, isPermanent) { Address = new RefusedAddress(kind, status ?? MailStatus.Unspecified, target.SoftReturns ?? MailTarget.DefaultSoftReturns) };
+    }
+
+    /// <summary>Another way to the client is looked for.</summary>
+    private static SendResult.Refused Unreachable(string reason) => new(reason, IsPermanent: true)
+    {
+        Address = new RefusedAddress(MailReturnKind.NoAddress, MailStatus.Unspecified, MailTarget.DefaultSoftReturns),
+    };
+
+    private static SendResult.Refused TooLarge(long size, long max, string says) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"the mail has {size} bytes with its attachments, and {says} {max}"), IsPermanent: true);
+
+    private static long Size(MimeMessage mail)
+    {
+        using var measure = new MeasuringStream();
+        mail.WriteTo(FormatOptions.Default, measure);
+        return measure.Length;
     }
 
     private async ValueTask<(MailLine? Line, SendResult? Problem)> Line(IssuerId issuer, MailTarget target, CancellationToken cancellation)
@@ -132,14 +164,7 @@ public sealed class MailSender(IMailSettings settings, ConnectPolicy connect, Ti
     {
         var target = line.Target;
         var stream = await connect.Connect(new DnsEndPoint(target.Host, target.Port), cancellation);
-        var security = target.Security switch
-        {
-            MailSecurity.Tls => SecureSocketOptions.SslOnConnect,
-            MailSecurity.StartTls => SecureSocketOptions.StartTls,
-            MailSecurity.None => SecureSocketOptions.None,
-            _ => throw new InvariantBrokenException($"no security {target.Security}"),
-        };
-        await line.ConnectAsync(stream, target.Host, target.Port, security, cancellation);
+        await line.ConnectAsync(stream, target.Host, target.Port, MailTarget.Socket(target.Security), cancellation);
         if (target.User is not { } user) return;
         var password = target.PasswordSecret is { } name ? await settings.Secret(name, cancellation) : null;
         await line.AuthenticateAsync(user, password ?? throw new AuthenticationException($"the secret {target.PasswordSecret} is missing"), cancellation);

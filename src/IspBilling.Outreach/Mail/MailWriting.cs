@@ -15,8 +15,8 @@ internal static class MailWriting
     /// <summary>Why it cannot be a mail; null when it can. What stands in a header must be one line: another one would be a header of its own.</summary>
     public static string? Fault(ReadyMessage message)
     {
-        if (message.Facts.Email is not { } email) return "no e-mail address is known";
         if (message.Text.Subject is not { Length: > 0 } subject) return "the template gives the mail no subject";
+        if (message.Facts.Email is not { } email) return "no e-mail address is known";
         foreach (var (what, text) in new[] { ("the client's name", message.Facts.Name), ("the issuer's name", message.Facts.Sender.Name), ("the subject", subject), ("the address", email) })
         {
             if (text.Any(char.IsControl)) return $"{what} has a line break or another control character in it";
@@ -25,7 +25,7 @@ internal static class MailWriting
         return MailboxAddress.TryParse(email, out var address) && address.Address == email ? null : $"'{email}' is no e-mail address";
     }
 
-    public static MimeMessage Write(ReadyMessage message, MailTarget target, DateTimeOffset now)
+    public static MimeMessage Write(ReadyMessage message, MailTarget target, BounceToken token, DateTimeOffset now)
     {
         var body = new BodyBuilder { TextBody = message.Text.Text, HtmlBody = message.Text.Html };
         foreach (var attachment in message.Attachments) body.Attachments.Add(attachment.Name, attachment.Content.ToArray(), ContentType.Parse(attachment.MediaType));
@@ -33,7 +33,7 @@ internal static class MailWriting
         {
             Subject = message.Text.Subject!,
             Date = now,
-            MessageId = $"{message.Delivery.Id}@{target.BounceDomain}",
+            MessageId = $"{token.Of(message.Delivery.Id)}@{target.BounceDomain}",
             Body = body.ToMessageBody(),
         };
         mail.From.Add(new MailboxAddress(Encoding.UTF8, message.Facts.Sender.Name, target.From));

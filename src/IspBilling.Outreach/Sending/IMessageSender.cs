@@ -12,6 +12,11 @@ public sealed record Attachment(string Name, string MediaType, ReadOnlyMemory<by
 /// <summary>A message in words, with where it goes.</summary>
 public sealed record ReadyMessage(Delivery Delivery, MessageFacts Facts, MessageText Text, ImmutableArray<Attachment> Attachments);
 
+/// <summary>What the refusal of a mail says of its address.</summary>
+/// <param name="Status">By RFC 3463.</param>
+/// <param name="SoftLimit">As in <see cref="MailReturn"/>.</param>
+public sealed record RefusedAddress(MailReturnKind Kind, string Status, int SoftLimit);
+
 /// <summary>What a target made of a message.</summary>
 public abstract record SendResult
 {
@@ -25,7 +30,11 @@ public abstract record SendResult
     /// <summary>The target is certain not to have it.</summary>
     /// <param name="IsPermanent">Another attempt would be refused alike.</param>
     /// <param name="After">The target asks not to be tried before so long; null when it says nothing.</param>
-    public sealed record Refused(string Reason, bool IsPermanent, TimeSpan? After = null) : SendResult;
+    public sealed record Refused(string Reason, bool IsPermanent, TimeSpan? After = null) : SendResult
+    {
+        /// <summary>Of a mail that will not arrive at its address, so that another way is looked for; null of anything else.</summary>
+        public RefusedAddress? Address { get; init; }
+    }
 
     /// <summary>It was sent, and nobody knows whether it arrived.</summary>
     public sealed record Unknown(string Reason) : SendResult;

@@ -38,6 +38,12 @@ internal sealed class DeliveryAudit(StoredAccount stored)
                 _hasTakenStep = true;
                 OnStep(e, commit);
                 break;
+            case ReminderRerouted e:
+                Ask(commit, MessageKind.Reminder, MessageChannel.Sms, new SendReminder(e.Code, DunningActions.Sms, e.Debt, e.StepOn, e.PolicyRevision));
+                break;
+            case DocumentRerouted e:
+                Ask(commit, MessageKind.Document, ChannelOf(e.To), new DeliverDocument(e.Document, e.To));
+                break;
             case DunningCleared:
                 if (_hasTakenStep) _mayThank.Add(commit);
                 _hasTakenStep = false;

@@ -105,6 +105,24 @@ public sealed class PostgresOutbox(NpgsqlDataSource database) : IOutbox
             .With("wanted", NpgsqlDbType.Array | NpgsqlDbType.Smallint, Wanted),
         cancellation);
 
+    public async ValueTask<bool> Return(DeliveryId id, int attempt, DateTimeOffset at, string reason, CancellationToken cancellation) =>
+        await Patience.With(async () =>
+        {
+            await using var update = database.CreateCommand(
+                """
+                UPDATE outbox SET status = 5, ended_at = @at, reason = @reason
+                WHERE account_id = @account AND version = @version AND ordinal = @ordinal AND attempts = @attempt AND status = ANY (@from)
+                """)
+                .With("account", NpgsqlDbType.Bigint, id.Account.Value)
+                .With("version", NpgsqlDbType.Bigint, id.Version)
+                .With("ordinal", NpgsqlDbType.Smallint, (short)id.Ordinal)
+                .With("attempt", NpgsqlDbType.Smallint, (short)attempt)
+                .With("at", NpgsqlDbType.TimestampTz, at.ToUniversalTime())
+                .With("reason", NpgsqlDbType.Text, OutboxWords.Cut(reason))
+                .With("from", NpgsqlDbType.Array | NpgsqlDbType.Smallint, Array.ConvertAll(DeliveryStates.Returnable, static status => (short)status));
+            return await update.ExecuteNonQueryAsync(cancellation) == 1;
+        });
+
     public async ValueTask<IReadOnlyList<Delivery>> Unreported(DeliveryId? after, int max, CancellationToken cancellation)
     {
         var from = after ?? default;

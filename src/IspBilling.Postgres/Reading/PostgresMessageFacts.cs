@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Data;
+using System.Globalization;
 using Dapper;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
@@ -81,7 +82,7 @@ public sealed class PostgresMessageFacts(NpgsqlDataSource database, LiveContext 
         var overdue = open.Where(document => !document.Disputed && document.DaysOverdueOn(context.Today) > 0).ToList();
         var document = delivery.Message is DeliverDocument delivers && documents.TryGetValue((state.Id.Value, delivers.Document), out var row) ? row : null;
         return new MessageFacts(
-            state.Id, reference, profile.Name, profile.Language, profile.Email,
+            state.Id, reference, profile.Name, profile.Language, state.TakesByEmail(delivery.Message) ? profile.Email : null,
             profile.Phone is { } phone ? PhoneDigits.E164(phone, profile.Address.Country) : null,
             profile.Address, Sender(issuer, profile),
             document is null ? null : Of(document, context.Today),
@@ -90,12 +91,17 @@ public sealed class PostgresMessageFacts(NpgsqlDataSource database, LiveContext 
             state.Level)
         {
             Today = context.Today,
+            WhyNoEmail = state.EmailMark is { } mark && mark.Stops(delivery.Message) ? InWords(mark) : null,
             Reminder = delivery.Message is SendReminder reminder ? Reminder(delivery, reminder, state, issuer.Currency, context) : null,
             Open = [.. open.Select(one => Of(one, context.Today))],
             OpenSum = open.OpenTogether(issuer.Currency),
             Credit = state.UnusedCredit(issuer.Currency),
         };
     }
+
+    private static string InWords(EmailMark mark) => mark.Fault == EmailFault.Complaint
+        ? string.Create(CultureInfo.InvariantCulture, $"the client complained of a mail on {mark.On:yyyy-MM-dd}: only documents go by e-mail")
+        : string.Create(CultureInfo.InvariantCulture, $"mails to the client's address come back since {mark.On:yyyy-MM-dd}: {mark.Reason}");
 
     private static SenderFacts Sender(Issuer issuer, AccountProfile profile) => new(
         issuer.Id, issuer.Name, issuer.Email, issuer.Phone, issuer.Web, issuer.Address,

@@ -45,6 +45,7 @@ public sealed class SettingsStore(NpgsqlDataSource database)
         var policy = await Setting(connection, DunningPolicyKey, cancellation);
         var horizon = await Setting(connection, CorrectionHorizon, cancellation);
         var revisions = await Revisions(connection, cancellation);
+        var channels = await ChannelTable.Read(connection);
         return new ProviderSettings(
             TariffCatalogue.Of(await Revision(connection, cancellation), tariffs.Select(Read<Tariff>)),
             VatRates.Known,
@@ -61,7 +62,8 @@ public sealed class SettingsStore(NpgsqlDataSource database)
             GroupPolicies = await GroupPolicies(connection, cancellation),
             Outreach = await Setting(connection, OutreachRulesKey, cancellation) is { } rules ? Read<OutreachRules>(rules) : OutreachRules.None,
             ReleasedOn = await Setting(connection, RestrictionReleaseKey, cancellation) is { } released ? Read<DateOnly>(released) : null,
-            Delivering = Delivering(await ChannelTable.Read(connection)),
+            Delivering = Delivering(channels),
+            PostsLetters = channels.Contains(MessageChannel.Print),
             BankDataThrough = await BankDataThrough(connection, cancellation),
         };
     }
