@@ -43,7 +43,10 @@ internal static class Given
     public static DecisionContext On(string day) => On(Day(day), Settings);
 
     public static DecisionContext On(DateOnly day, ProviderSettings settings) => new(
-        day, settings.Catalogue, settings.VatRates, settings.Issuers, settings.DunningPolicy, settings.CorrectionHorizonMonths);
+        day, settings.Catalogue, settings.VatRates, settings.Issuers, settings.DunningPolicy, settings.CorrectionHorizonMonths)
+    {
+        PostsLetters = true,
+    };
 
     public static SetProfile Client(string name = "Jana Nováková", IssuerId? issuer = null, long? symbol = null) => new(new AccountProfile(
         issuer ?? IssuerId.Default, name, Address, null, null, "jana@example.org", null, "cs", DeliveryPreference.Email, SymbolPolicy.PerDocument,

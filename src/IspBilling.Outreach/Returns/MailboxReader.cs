@@ -101,7 +101,7 @@ public sealed class MailboxReader(IMailSettings settings, ReturnIntake intake, I
         var (stuck, done) = (0, 0);
         while (done < MaxMails && stuck < MaxStuck && folder.Count > stuck)
         {
-            var page = await folder.FetchAsync(stuck, stuck + PageSize - 1, MessageSummaryItems.UniqueId, cancellation);
+            var page = await folder.FetchAsync(stuck, Math.Min(stuck + PageSize, folder.Count) - 1, MessageSummaryItems.UniqueId, cancellation);
             if (page.Count == 0) return;
             foreach (var mail in page.Take(PageSize))
             {

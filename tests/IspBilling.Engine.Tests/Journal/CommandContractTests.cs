@@ -45,6 +45,10 @@ public class CommandContractTests
         new ConfirmMessage(new SendReminder("first", DunningActions.Email, Money.Czk(499), Day, 7)),
         new TakeBackDelivery(
             new DeliveryId(new AccountId(42), 17, 1), MessageChannel.Email, new SendReminder("first", DunningActions.Email, Money.Czk(499), Day), "no such user", Day),
+        new MarkEmail(EmailFault.Complaint, ["eva@example.org", "alias@example.org"], "abuse"),
+        new MarkEmail(EmailFault.Undeliverable, [], "550 5.1.1 no such user"),
+        new ClearEmailMark("wrote to us from it"),
+        new SendAnotherWay(new DeliveryId(new AccountId(42), 17, 1), new DeliverDocument(3, DeliveryPreference.Email)),
         new CloseAccount(),
         new ReopenAccount(),
     ];

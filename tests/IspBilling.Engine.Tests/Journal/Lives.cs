@@ -35,6 +35,11 @@ internal static class Lives
         ("2026-03-05", state => new RecordDelivery(new DeliveryId(state.Id, state.Version, 1), MessageChannel.Email, Reminder(state, "second"), DeliveryOutcome.Delivered, Given.Day("2026-03-04"))),
         ("2026-03-06", state => new TakeBackDelivery(
             new DeliveryId(state.Id, state.Dunning.Last!.Value.Notices[0].Version, 1), MessageChannel.Email, Reminder(state, "second"), "no such user \"jana\"", Given.Day("2026-03-06"))),
+        ("2026-03-06", _ => new MarkEmail(EmailFault.Undeliverable, [], "550 5.1.1 no such user \"jana\"")),
+        ("2026-03-06", _ => Given.Client("Jana Nová") with { Profile = Given.Client("Jana Nová").Profile with { Phone = "+420777123456" } }),
+        ("2026-03-06", state => new SendAnotherWay(new DeliveryId(state.Id, 1, 1), Reminder(state, "second"))),
+        ("2026-03-06", state => new SendAnotherWay(new DeliveryId(state.Id, 1, 2), new DeliverDocument(1, DeliveryPreference.Email))),
+        ("2026-03-07", _ => new ClearEmailMark("wrote to us from it")),
         ("2026-03-13", _ => new Review()),
         ("2026-03-13", _ => new RestoreByHand("the bank says the money is on its way")),
         ("2026-03-14", _ => new SetDispute(1, true, "says it never worked")),
@@ -92,7 +97,7 @@ internal static class Lives
     public static IEnumerable<string> EventNames { get; } = new[]
     {
         "account-closed.v1", "account-reopened.v1", "contract-agreed.v1", "contract-removed.v1", "credit-used.v1", "document-dispute-set.v1", "document-issued.v1", "dunning-cleared.v1",
-        "dunning-exemption-set.v1", "dunning-step-taken.v1", "money-paid-back.v1", "one-off-added.v1", "one-off-cancelled.v1", "pause-removed.v1", "payment-booked.v1",
+        "document-rerouted.v1", "dunning-exemption-set.v1", "dunning-step-taken.v1", "email-mark-cleared.v1", "email-marked.v1", "reminder-rerouted.v1", "money-paid-back.v1", "one-off-added.v1", "one-off-cancelled.v1", "pause-removed.v1", "payment-booked.v1",
         "payment-restored.v1", "payment-reversed.v1", "payment-unassigned.v1", "profile-changed.v1", "promise-made.v1", "push-revision-raised.v1", "reminder-lost.v1", "reminder-reached.v1", "restored-by-hand.v1", "reversal-found-nothing.v1", "service-contract-set.v1", "service-end-set.v1", "service-level-changed.v1",
         "service-paused.v1", "service-started.v1", "service-terms-changed.v1", "special-price-agreed.v1", "special-price-reason-changed.v1", "special-price-removed.v1",
     }.Order(StringComparer.Ordinal);

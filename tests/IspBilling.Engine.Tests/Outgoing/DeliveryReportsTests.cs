@@ -171,6 +171,8 @@ public sealed class DeliveryReportsTests
 
         public ValueTask Reported(IReadOnlyCollection<Delivery> deliveries, CancellationToken cancellation) => ValueTask.CompletedTask;
 
+        public ValueTask<bool> Return(DeliveryId id, int attempt, DateTimeOffset at, string reason, CancellationToken cancellation) => throw new NotSupportedException();
+
         public ValueTask<IReadOnlyList<Delivery>> Claim(
             MessageChannel channel, string owner, DateTimeOffset now, DateTimeOffset until, int max, CancellationToken cancellation) => throw new NotSupportedException();
 

@@ -171,6 +171,16 @@ public class StateSnapshotTests
             "AAGgHwEAAk4HYmFuay81hycBAAAAAQIAA6AfAQEC6AcBAgT/iA8BAgVtYWlsvpItv5ItAAMCAQwBAb6SLQIMAgTAki0JdGhyb3R0bGXHki0Av5ItAADJki0CAcCSLQEBAbAJAahGAQEB" +
             "AQIQMlR2mLrc/u/Nq4kwcQhuA1w/kAAAAAADA0MxCjIwMjYvMDExN7ySLb6SLayVLRgeC3rDoXN1dmthIDMB9AMEAdiaAQBFVVIGA0MyAjIAvpItAAAAAAAAA0MzAjMAvpItv5ItDAAA" +
             "AQAAAAA=",
+            Before6),
+        [6] = (
+            "BkNaS+ckrAICAgEDG8W9bHXFpW91xI1rw70ga8WvxYggcy5yLm8uCkRsb3Vow6EgMQZQcmFoYQcxMTAgMDADQ1oJMTIzNDU2NzgLQ1oxMjM0NTY3OBBrdW5AZXhhbXBsZS5vcmcO" +
+            "KzQyMDc3Nzg4ODk5OQNjcwIBgMivoCUBDgZmaXJteQcBAQZuZXQtMb6SLayVLQK+ki0FuBcDIAEC+ZItBtAPAQAACQICcL6SLQABmNMDAQAHZG9ob2RhBAJkvpIt9JMtAN0LBnNs" +
+            "ZXZhBQIGbMOpdG+Xky0AAQZjaGF0YQV6aW1hvpItwpItAAEBAPykWjgFAQEBBdGPLZjTAwG4FwJwAmTcCwIFHwYcBRECAQGgnAEBsAkAAgPPDwGwCQHBki0Mv5ItAQIJ+ZItAAIM" +
+            "vpItwpItA+gkA0MxAvmSLTwFEdqSLT4GAAEH2pItAAICAnK+ki0HUm91dGVyoB/Q3w8BAAALAQIBoL8fAbQQAQJrvpItC0tvbXBlbnphY2XQD5+cAQEBAAwAAAICEgCC6MavE/yk" +
+            "WhygjQYBwLgCAQIoAQsyNjkwMDAwMDAxAAAAj04BAQGQTgEEAqAHYmFuay8xsOoBAfykWgIFQ1o2NQQGb3JkZXIBB2JhbmsvMgBQAggHYmFuay8zrAIARVVSAAAGAQGw6gEBAkwH" +
+            "YmFuay80sG0BAAVDWjY1AAGgHwEAAk4HYmFuay81hycBAAAAAQIAA6AfAQEC6AcBAgT/iA8BAgVtYWlsvpItv5ItAAMCAQwBAb6SLQIMAgTAki0JdGhyb3R0bGXHki0Av5ItAADJ" +
+            "ki0CAcCSLQEBAbAJAahGAQEBAQIQMlR2mLrc/u/Nq4kwcQhuA1w/kAAAAAADA0MxCjIwMjYvMDExN7ySLb6SLayVLRgeC3rDoXN1dmthIDMB9AMEAdiaAQBFVVIGA0MyAjIAvpIt" +
+            "AAAAAAAAA0MzAjMAvpItv5ItDAAAAQAAAAABAQ1ubyBzdWNoIHVzZXK+ki0=",
             Everything),
     };
 
@@ -250,11 +260,14 @@ public class StateSnapshotTests
         ],
     };
 
+    /// <summary>What format 5 does not tell, <see cref="StateSnapshot.FormatOfEmailMarks"/> does.</summary>
+    private static AccountState Before6 => Everything with { EmailMark = null };
+
     /// <summary>
     /// What format 4 does not tell, <see cref="StateSnapshot.FormatOfTakenBack"/> and <see cref="StateSnapshot.FormatOfNotices"/> do: whoever was
     /// reminded before was not told.
     /// </summary>
-    private static AccountState Before5 => Everything with
+    private static AccountState Before5 => Before6 with
     {
         Services =
         [
@@ -380,6 +393,7 @@ public class StateSnapshotTests
         ServiceLevel.Blocked)
     {
         PushRevision = 0,
+        EmailMark = new EmailMark(EmailFault.Undeliverable, "no such user", Day),
         Contracts =
         [
             new Contract("C1", "2026/0117", Day.AddDays(-3), Day, Day.AddYears(1), 24, 30, "zásuvka 3", new EarlyEndTerms(500, 3, Money.Eur(99))) { PushRevision = 5 },

@@ -166,6 +166,8 @@ internal sealed class MortalPorts(DispatcherBench bench, Life life)
         return await life.Call(() => ValueTask.FromResult(result));
     }
 
+    public ValueTask<bool> Return(DeliveryId id, int attempt, DateTimeOffset at, string reason, CancellationToken cancellation) => throw new NotSupportedException();
+
     public ValueTask<IReadOnlyList<Delivery>> Unreported(DeliveryId? after, int max, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask Reported(IReadOnlyCollection<Delivery> deliveries, CancellationToken cancellation) => throw new NotSupportedException();

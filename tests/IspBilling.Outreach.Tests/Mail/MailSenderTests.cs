@@ -43,7 +43,7 @@ public sealed class MailSenderTests : IAsyncLifetime, IDisposable
         Assert.Equal("Připomínka splatnosti č. 1 – žluťoučký kůň", mail.Subject);
         Assert.Equal(("Žofie Nováčková", "zofie@example.test"), (mail.To.Mailboxes.Single().Name, mail.To.Mailboxes.Single().Address));
         Assert.Equal(("Příklad s.r.o.", "invoices@provider.test"), (mail.From.Mailboxes.Single().Name, mail.From.Mailboxes.Single().Address));
-        Assert.Equal("42-17-1@bounces.provider.test", mail.MessageId);
+        Assert.Equal($"{new BounceToken(Settings.BounceKey).Of(Id)}@bounces.provider.test", mail.MessageId);
         Assert.Equal("auto-generated", mail.Headers[HeaderId.AutoSubmitted]);
         Assert.Contains("prosíme o úhradu", mail.TextBody, StringComparison.Ordinal);
         Assert.Contains("<p>Dobrý den", mail.HtmlBody, StringComparison.Ordinal);
