@@ -25,7 +25,7 @@ public sealed class LoadCommands
 
     private RootCommand All() => new("Load scenarios of IspBilling; each ends with the audit and fails on any finding")
     {
-        Bill(), Limit(), Import(), Read(), Review(), Reminders(), Api(), Search(), Reports(), Pdf(), Cluster(),
+        Bill(), Limit(), Import(), Read(), Review(), Reminders(), Api(), Search(), Reports(), Pdf(), Mail(), Cluster(),
         ChaosCommand.Create(_silo, _seed, _data, _result), FuzzCommand.Create(_seed, _data, _result), UpgradeDatabaseCommand.Create(),
     };
 
@@ -122,6 +122,19 @@ public sealed class LoadCommands
         var count = new Option<int>("--documents") { Description = "How many invoices", DefaultValueFactory = _ => 2_000 };
         return Scenario(
             "pdf", "Renders N invoices, by one worker and by two", parsed => new PdfScenario(parsed.GetValue(count), parsed.GetValue(_seed)), count);
+    }
+
+    private Command Mail()
+    {
+        var count = new Option<int>("--mails") { Description = "How many mails", DefaultValueFactory = _ => 2_000 };
+        var port = Bounded("--smtp", "Port of a mail server on this machine; 0 for one in this process that keeps nothing", 0, 0, ushort.MaxValue);
+        var workers = Bounded("--workers", "Mails in hand at once", 8, 1, 64);
+        var unsigned = new Option<bool>("--unsigned") { Description = "Without DKIM" };
+        return Scenario(
+            "mail", "Sends N invoices with a ready PDF through one mail server",
+            parsed => new MailScenario(
+                parsed.GetValue(count), parsed.GetValue(_seed), parsed.GetValue(port), parsed.GetValue(workers), !parsed.GetValue(unsigned)),
+            count, port, workers, unsigned);
     }
 
     private Command Cluster()

@@ -38,7 +38,7 @@ public sealed class AccessMatrix(RunningEngine engine) : IClassFixture<RunningEn
         Assert.Equal(
             [
                 "GET /", "GET /health/live", "GET /health/ready", "GET /sign-in", "GET /sign-in/form.css", "GET /sign-in/form.js", "GET /v1/receipts/x", "GET /welcome",
-                "POST /v1/receipts/x", "POST /v1/sign-in", "POST /v1/welcome", "POST /v1/welcome/look",
+                "POST /v1/receipts/mail/x", "POST /v1/receipts/mail/x/message", "POST /v1/receipts/x", "POST /v1/sign-in", "POST /v1/welcome", "POST /v1/welcome/look",
             ],
             open.Order(StringComparer.Ordinal));
         foreach (var path in (string[])["/docs", "/docs/index.html", "/openapi/v1.json", "/nothing"]) (await stranger.Get(path)).Must(401);

@@ -1,6 +1,10 @@
+using IspBilling.Access.Ring;
 using IspBilling.Banking.Gpc;
 using IspBilling.Domain;
+using IspBilling.Http.Mail;
+using IspBilling.Http.Sms;
 using IspBilling.Http.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IspBilling.Http.Tests;
 
@@ -69,6 +73,9 @@ public sealed class Examples(RunningEngine engine) : IClassFixture<RunningEngine
         await Send("reopenEntry", 200, shared);
 
         await Send("putMailTarget", 200, "1");
+        var returns = new ReturnAddresses(engine.Host.Services.GetRequiredService<SecretStore>(), new PublicOrigin(engine.Host.Address));
+        Assert.Equal("foreign", (await Send("takeMailReturns", 200, new Uri((await returns.Of(IssuerId.Default, default))!).Segments[^1]))["endings"][0].GetString());
+        await Send("clearEmailMark", 204, "K000123");
         await Send("turnChannel", 200, "print");
         await Send("stopChannel", 200, "print");
         (await Sent("resendMessage", "1-1-9")).MustBeProblem(404);

@@ -19,6 +19,7 @@ public sealed class ScenarioTests : IDisposable
         { "search", ["--accounts", "300", "--rate", "40", "--seconds", "1"] },
         { "reports", ["--accounts", "60", "--documents", "240"] },
         { "pdf", ["--documents", "4"] },
+        { "mail", ["--mails", "30"] },
         { "cluster", ["--accounts", "100", "--silo", Path.Combine(AppContext.BaseDirectory, "IspBilling.Api.dll")] },
         { "chaos", ["--accounts", "100", "--rounds", "1", "--only", "cut"] },
         { "fuzz", ["--inputs", "2000"] },

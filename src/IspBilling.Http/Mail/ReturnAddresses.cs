@@ -13,7 +13,7 @@ namespace IspBilling.Http.Mail;
 /// Addresses at which services that send for an issuer tell of returned mails: <c>1-</c> and 160 bits of an HMAC-SHA256. Whoever does not know the secret cannot
 /// make one up; another secret (<c>mail/returns-key</c>) makes the old addresses nobody's.
 /// </summary>
-internal sealed class ReturnAddresses(SecretStore secrets, PublicOrigin origin)
+public sealed class ReturnAddresses(SecretStore secrets, PublicOrigin origin)
 {
     public const string Path = "/v1/receipts/mail";
 

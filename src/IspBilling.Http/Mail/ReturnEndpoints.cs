@@ -77,7 +77,7 @@ internal static class ReturnEndpoints
         var told = v1.MapGroup("/receipts/mail/{token}").WithTags("Messages").OpenToAll();
         told.MapPost("", Take).WithMetadata(new BodyLimit(MaxJson))
             .Named("takeMailReturns", "A service that sends mails tells which came back, at an address that only it was given").Answers<MailReturnsAnswer>(200).MayFail(400, 404);
-        told.MapPost("/message", TakeMessage).WithMetadata(new BodyLimit(MaxMail))
+        told.MapPost("/message", TakeMessage).WithMetadata(new MessageBody(MaxMail))
             .Named("takeReturnedMessage", "As takeMailReturns, with the report itself: a mail by RFC 3464 or RFC 5965").Answers<MailReturnsAnswer>(200).MayFail(404);
         v1.MapGet("/issuers/{issuer:int}/mail-returns", Get).WithTags("Channels").RequireRight(Right.ReadSettings)
             .Named("getMailReturns", "How returned mails come back: the address for services, the last look into the mailbox, and counts").Answers<MailReturnsView>(200).MayFail(404);

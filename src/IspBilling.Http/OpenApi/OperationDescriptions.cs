@@ -56,6 +56,7 @@ internal sealed class OperationDescriptions(DocumentationComments comments) : IO
         operation.Description = texts.Any(text => text is not null) ? string.Join("\n\n", texts.OfType<string>()) : null;
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>()) Describe(parameter, handler);
         if (metadata.OfType<UploadLimit>().Any()) operation.RequestBody = Upload();
+        if (metadata.OfType<MessageBody>().Any()) operation.RequestBody = Message();
         if (context.Description.HttpMethod is "POST" or "PUT" or "DELETE")
         {
             if (!metadata.OfType<CarriesSecret>().Any()) OfferIdempotency(operation);
@@ -94,6 +95,16 @@ internal sealed class OperationDescriptions(DocumentationComments comments) : IO
         limit.Maximum = Paging.LimitMax.ToString(CultureInfo.InvariantCulture);
         limit.Default = Paging.LimitDefault;
     }
+
+    private static OpenApiRequestBody Message() => new()
+    {
+        Required = true,
+        Description = "The mail itself, with its headers.",
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["message/rfc822"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+        },
+    };
 
     private static OpenApiRequestBody Upload()
     {

@@ -160,6 +160,30 @@ public sealed class MailSenderTests : IAsyncLifetime, IDisposable
         Assert.Equal(0, _begun);
     }
 
+    [Fact]
+    public async Task A_mail_that_is_larger_than_the_setting_or_the_server_allows_is_not_sent_and_says_so()
+    {
+        var attachment = new Attachment("2600000001.pdf", "application/pdf", new byte[100_000]);
+        _settings.Mail = Target() with { MaxBytes = 120_000 };
+        var refused = Assert.IsType<SendResult.Refused>(await Send(attachments: [attachment]));
+        Assert.True(refused.IsPermanent);
+        Assert.Contains("the setting allows 120000", refused.Reason, StringComparison.Ordinal);
+        Assert.Null(refused.Address);
+        Assert.Equal((0, 0), (_server.Connections, _begun));
+
+        _settings.Mail = Target();
+        _server.Answer = said => said.StartsWith("EHLO", StringComparison.Ordinal) ? "250-test\r\n250-SIZE 130000\r\n250 DSN" : ScriptedSmtp.Usual(said);
+        refused = Assert.IsType<SendResult.Refused>(await Send(attachments: [attachment]));
+        Assert.Contains("127.0.0.1 takes 130000", refused.Reason, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (_server.Contents.Count, _begun));
+        Assert.IsType<SendResult.Accepted>(await Send());
+
+        // No limit is announced by a server that says 0 (RFC 1870).
+        _settings.Mail = Target() with { ReplyTo = "other@provider.test" };
+        _server.Answer = said => said.StartsWith("EHLO", StringComparison.Ordinal) ? "250-test\r\n250-SIZE 0\r\n250 DSN" : ScriptedSmtp.Usual(said);
+        Assert.IsType<SendResult.Accepted>(await Send(attachments: [attachment]));
+    }
+
     /// <summary>The signature as RFC 6376 describes it, computed here from what arrived.</summary>
     [Fact]
     public async Task A_signed_mail_has_the_hash_of_the_body_that_arrives()

@@ -2,10 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using IspBilling.Domain;
-using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Outgoing;
-using IspBilling.Outreach.Composing;
-using IspBilling.Outreach.Dispatching;
 using IspBilling.Outreach.Mail;
 using IspBilling.Outreach.Returns;
 using IspBilling.Outreach.Sending;
@@ -36,7 +33,7 @@ public sealed class RealMailTests
         bench.Mail.Mail = Target(postfix, dovecot) with { DkimDomain = "provider.test", DkimSelector = "s1", DkimSecret = "mail/dkim" };
         var pdf = RandomNumberGenerator.GetBytes(150_000);
 
-        await Dispatch(bench, pdf);
+        await bench.Dispatch(pdf);
 
         Assert.Equal(DeliveryStatus.Delivered, (await bench.Document()).Status);
         var mails = await Mailbox(dovecot, Client, count: 2);
@@ -62,7 +59,7 @@ public sealed class RealMailTests
         await using var postfix = await RunningPostfix.Start(dovecot.Lmtp);
         await using var bench = await ReturnBench.Start(Client);
         bench.Mail.Mail = Target(postfix, dovecot);
-        await Dispatch(bench, "%PDF-1.7"u8.ToArray());
+        await bench.Dispatch("%PDF-1.7"u8.ToArray());
         await new DeliveryReports(bench.Outbox, bench.Accounts, TimeZoneInfo.Utc).Tell(CancellationToken.None);
         Assert.Equal(new DateOnly(2026, 3, 2), (await bench.State()).Dunning.Last!.Value.ToldOn);
         await Mailbox(dovecot, Bounces, count: 2);
@@ -156,16 +153,6 @@ public sealed class RealMailTests
         return new MailboxReader(bench.Mail, intake ?? bench.Intake, bench.Store, ConnectPolicy.LoopbackOnly, bench.Clock);
     }
 
-    /// <summary>What waits is sent as the engine sends it.</summary>
-    private static async Task Dispatch(ReturnBench bench, byte[] pdf)
-    {
-        using var sender = new MailSender(bench.Mail, ConnectPolicy.LoopbackOnly, bench.Clock);
-        var words = new MadeUpWords(pdf);
-        var ports = new DispatcherPorts(bench.Outbox, bench.Accounts, words, bench.Facts, words, words, words) { Returns = bench.Store };
-        var dispatcher = new Dispatcher(sender, ports, new DispatcherOptions { ShortRetries = 0 }, bench.Clock, (failure, text) => Assert.Fail($"{text} {failure}"));
-        Assert.Equal(2, await dispatcher.Pass(CancellationToken.None));
-    }
-
     /// <summary>Waits until there are so many mails, and reads them as they are.</summary>
     private static async Task<List<MimeMessage>> Mailbox(RunningDovecot dovecot, string user, int count)
     {
@@ -230,17 +217,6 @@ public sealed class RealMailTests
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private sealed class MadeUpWords(byte[] pdf) : IMessageComposer, IDocumentPrints, ISendingTimes, IUnassignedMoney
-    {
-        public ValueTask<Composition> Compose(Delivery delivery, MessageFacts facts, CancellationToken cancellation) => ValueTask.FromResult<Composition>(new Composition.Written(Messages.Text));
-
-        public ValueTask<DocumentPrint?> Of(AccountId account, int document, CancellationToken cancellation) => ValueTask.FromResult<DocumentPrint?>(new DocumentPrint("2600000001", pdf));
-
-        public SendingHours Of(MessageChannel channel) => new(window: null, dailyCap: null, FreeDays.None, TimeZoneInfo.Utc);
-
-        public ValueTask<bool> MayBeOf(AccountId account, CancellationToken cancellation) => ValueTask.FromResult(false);
     }
 
     private sealed class DiedException : Exception;

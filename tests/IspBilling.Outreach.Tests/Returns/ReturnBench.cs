@@ -4,8 +4,11 @@ using IspBilling.Demo;
 using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Outgoing;
+using IspBilling.Outreach.Composing;
+using IspBilling.Outreach.Dispatching;
 using IspBilling.Outreach.Mail;
 using IspBilling.Outreach.Returns;
+using IspBilling.Outreach.Sending;
 using IspBilling.Postgres.Journal;
 using IspBilling.Postgres.Migrations;
 using IspBilling.Postgres.Outgoing;
@@ -111,6 +114,16 @@ internal sealed class ReturnBench : IAsyncDisposable
         await new DeliveryReports(Outbox, Accounts, TimeZoneInfo.Utc).Tell(CancellationToken.None);
     }
 
+    /// <summary>What waits is sent as the engine sends it, both mails there are.</summary>
+    public async Task Dispatch(byte[] pdf)
+    {
+        using var sender = new MailSender(Mail, ConnectPolicy.LoopbackOnly, Clock);
+        var words = new MadeUpWords(pdf);
+        var ports = new DispatcherPorts(Outbox, Accounts, words, Facts, words, words, words) { Returns = Store };
+        var dispatcher = new Dispatcher(sender, ports, new DispatcherOptions { ShortRetries = 0 }, Clock, (failure, text) => Assert.Fail($"{text} {failure}"));
+        Assert.Equal(2, await dispatcher.Pass(CancellationToken.None));
+    }
+
     public async Task<ImmutableArray<Delivery>> Deliveries() =>
         [.. (await Outbox.History(Account, null, 100, CancellationToken.None)).OrderBy(delivery => delivery.Id.Version).ThenBy(delivery => delivery.Id.Ordinal)];
 
@@ -157,4 +170,16 @@ internal sealed class MadeUpSettings : IMailSettings
     public ValueTask<MailTarget?> Target(IssuerId issuer, CancellationToken cancellation) => ValueTask.FromResult(Mail);
 
     public ValueTask<string?> Secret(string name, CancellationToken cancellation) => ValueTask.FromResult(Secrets.GetValueOrDefault(name));
+}
+
+/// <summary>Says the same of everything, with the PDF that it is given.</summary>
+internal sealed class MadeUpWords(byte[] pdf) : IMessageComposer, IDocumentPrints, ISendingTimes, IUnassignedMoney
+{
+    public ValueTask<Composition> Compose(Delivery delivery, MessageFacts facts, CancellationToken cancellation) => ValueTask.FromResult<Composition>(new Composition.Written(Messages.Text));
+
+    public ValueTask<DocumentPrint?> Of(AccountId account, int document, CancellationToken cancellation) => ValueTask.FromResult<DocumentPrint?>(new DocumentPrint("2600000001", pdf));
+
+    public SendingHours Of(MessageChannel channel) => new(window: null, dailyCap: null, FreeDays.None, TimeZoneInfo.Utc);
+
+    public ValueTask<bool> MayBeOf(AccountId account, CancellationToken cancellation) => ValueTask.FromResult(false);
 }

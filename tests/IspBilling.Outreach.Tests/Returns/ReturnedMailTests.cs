@@ -2,6 +2,7 @@ using IspBilling.Domain;
 using IspBilling.Engine.Accounts;
 using IspBilling.Engine.Outgoing;
 using IspBilling.Outreach.Returns;
+using IspBilling.Outreach.Tests.Mail;
 
 namespace IspBilling.Outreach.Tests.Returns;
 
@@ -206,6 +207,48 @@ public sealed class ReturnedMailTests : IAsyncLifetime
 
         Assert.Equal(1, await _bench.Reports.Tell(CancellationToken.None));
         Assert.Equal(DeliveryStatus.Failed, (await _bench.Outbox.Find(thanks.Id, CancellationToken.None))!.Status);
+    }
+
+    /// <summary>The server says at once that nobody is there: nobody was told, and so nothing is taken back.</summary>
+    [Theory]
+    [InlineData("550 5.1.1 no such user", true)]
+    [InlineData("550 5.7.1 you are on a block list", false)]
+    [InlineData("550 go away", false)]
+    public async Task A_recipient_that_is_refused_at_once_is_reached_another_way(string answer, bool isMarked)
+    {
+        await using var server = new ScriptedSmtp { Answer = said => said.StartsWith("RCPT", StringComparison.OrdinalIgnoreCase) ? answer : ScriptedSmtp.Usual(said) };
+        await using var bench = await ReturnBench.Start();
+        bench.Mail.Mail = bench.Mail.Mail! with { Port = server.Port };
+
+        await bench.Dispatch("%PDF-1.7"u8.ToArray());
+        await new DeliveryReports(bench.Outbox, bench.Accounts, TimeZoneInfo.Utc).Tell(CancellationToken.None);
+        Assert.Equal(2, await bench.Reports.Tell(CancellationToken.None));
+
+        Assert.Equal(isMarked, (await bench.State()).EmailMark is { Fault: EmailFault.Undeliverable });
+        Assert.Equal(
+            [MessageChannel.Sms, MessageChannel.Print],
+            (await bench.Deliveries()).Where(delivery => delivery.Status == DeliveryStatus.Waiting).Select(delivery => delivery.Channel).Order());
+        Assert.Equal("reminder-lost.v1 Refused", await bench.Database.Scalar<string>("SELECT string_agg(name || ' ' || (convert_from(payload, 'UTF8')::json ->> 'why'), ',') FROM journal WHERE name = 'reminder-lost.v1'"));
+    }
+
+    /// <summary>The next mail to a marked address does not leave, says why, and goes another way.</summary>
+    [Fact]
+    public async Task To_an_address_that_takes_nothing_nothing_is_sent()
+    {
+        await using var server = new ScriptedSmtp();
+        await using var bench = await ReturnBench.Start();
+        bench.Mail.Mail = bench.Mail.Mail! with { Port = server.Port };
+        await bench.Do(new MarkEmail(EmailFault.Undeliverable, [], "550 5.1.1 no such user"));
+
+        await bench.Dispatch("%PDF-1.7"u8.ToArray());
+        await bench.Reports.Tell(CancellationToken.None);
+
+        Assert.Empty(server.Contents);
+        Assert.Equal(DeliveryStatus.Failed, (await bench.Reminder()).Status);
+        Assert.Contains("come back since 2026-03-02: 550 5.1.1", (await bench.Document()).Reason, StringComparison.Ordinal);
+        Assert.Equal(
+            [MessageChannel.Sms, MessageChannel.Print],
+            (await bench.Deliveries()).Where(delivery => delivery.Status == DeliveryStatus.Waiting).Select(delivery => delivery.Channel).Order());
     }
 
     [Fact]
