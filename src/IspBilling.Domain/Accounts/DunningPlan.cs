@@ -65,7 +65,7 @@ public sealed class DunningPlan
         var state = account;
         foreach (var day in _days)
         {
-            state = Accepted(state, underWay, day);
+            state = Accepted(state, underWay, day, TimeOnly.MinValue);
             var verdict = DunningEvaluation.On(day.Today, state.Debtor, day.DunningOf(state));
             if (!verdict.Acts) continue;
             var before = state.Level;
@@ -74,12 +74,12 @@ public sealed class DunningPlan
             var isReached = true;
             foreach (var reminder in decision.Messages)
             {
-                if (reminder is SendReminder sent) (state, isReached) = Send(sent, state, underWay, day);
+                if (reminder is SendReminder sent) isReached = Send(sent, state, underWay, day);
             }
 
             planned.Add(Planned(decision, verdict, before, day) with { IsUnreachable = !isReached });
 
-            state = Accepted(state, underWay, day);
+            state = Accepted(state, underWay, day, Noon);
         }
 
         return planned;
@@ -118,41 +118,46 @@ public sealed class DunningPlan
         return underWay;
     }
 
-    /// <returns>The account afterwards, and whether the message reaches the client, or no channel takes any.</returns>
-    private (AccountState State, bool IsReached) Send(SendReminder reminder, AccountState state, List<RecordDelivery> underWay, DecisionContext day)
+    /// <returns>Whether the message reaches the client, or no channel takes any.</returns>
+    private bool Send(SendReminder reminder, AccountState state, List<RecordDelivery> underWay, DecisionContext day)
     {
-        var (ordinal, isTried, isReached, version) = (0, false, false, state.Version);
+        var (ordinal, isTried, isReached) = (0, false, false);
         foreach (var channel in reminder.GoesBy())
         {
             var (action, hours) = channel == MessageChannel.Sms ? (DunningActions.Sms, _sms) : (DunningActions.Email, _email);
             ordinal++;
             if (!day.Delivering.HasFlag(action)) continue;
             var outcome = OutcomeOf(channel, reminder, state);
-            (isTried, isReached) = (true, isReached || outcome == DeliveryOutcome.Delivered);
-            var delivery = new DeliveryId(state.Id, version, ordinal);
-            underWay.Add(new RecordDelivery(delivery, channel, reminder, outcome, hours.DayFrom(day.Today, day.Today == From && _now > Noon ? _now : Noon)));
-            if (outcome == DeliveryOutcome.Delivered || channel != MessageChannel.Email) continue;
-            var other = AccountDecider.Decide(state, new SendAnotherWay(delivery, reminder), day);
-            state = other.State;
-            foreach (var message in other.Messages)
-            {
-                if (message is SendReminder again) (state, isReached) = Send(again, state, underWay, day);
-            }
+            (isTried, isReached) = (true, isReached || outcome == DeliveryOutcome.Delivered || (channel == MessageChannel.Email && EmailDecisions.MayGoBySms(state, day, reminder)));
+            underWay.Add(new RecordDelivery(new DeliveryId(state.Id, state.Version, ordinal), channel, reminder, outcome, hours.DayFrom(day.Today, NotBefore(day, Noon))));
         }
 
-        return (state, isReached || !isTried);
+        return isReached || !isTried;
     }
+
+    private TimeOnly NotBefore(DecisionContext day, TimeOnly time) => day.Today == From && _now > time ? _now : time;
 
     private static DeliveryOutcome OutcomeOf(MessageChannel channel, SendReminder reminder, AccountState state) =>
         (channel == MessageChannel.Sms ? state.Profile?.Phone is not null : state.TakesByEmail(reminder)) ? DeliveryOutcome.Delivered : DeliveryOutcome.Failed;
 
-    private static AccountState Accepted(AccountState state, List<RecordDelivery> underWay, DecisionContext day)
+    /// <summary>What is accepted or refused by the day, and what goes another way since.</summary>
+    private AccountState Accepted(AccountState state, List<RecordDelivery> underWay, DecisionContext day, TimeOnly time)
     {
         for (var i = 0; i < underWay.Count; i++)
         {
-            if (underWay[i].On > day.Today) continue;
-            state = AccountDecider.Decide(state, underWay[i], day).State;
+            var ended = underWay[i];
+            if (ended.On > day.Today) continue;
+            state = AccountDecider.Decide(state, ended, day).State;
             underWay.RemoveAt(i--);
+            if (ended is not { Outcome: DeliveryOutcome.Failed, Channel: MessageChannel.Email }) continue;
+            var other = AccountDecider.Decide(state, new SendAnotherWay(ended.Delivery, ended.Message), day);
+            state = other.State;
+            foreach (var message in other.Messages)
+            {
+                if (message is not SendReminder again) continue;
+                underWay.Add(new RecordDelivery(
+                    new DeliveryId(state.Id, state.Version, 1), MessageChannel.Sms, again, OutcomeOf(MessageChannel.Sms, again, state), _sms.DayFrom(day.Today, NotBefore(day, time))));
+            }
         }
 
         return state;

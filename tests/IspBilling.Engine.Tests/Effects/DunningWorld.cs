@@ -54,7 +54,13 @@ internal sealed class DunningWorld
         for (var account = 1; account <= Clients; account++)
         {
             var client = Given.Client();
-            await Ask(account, client with { Profile = client.Profile with { Group = _random.Next(3) == 0 ? "businesses" : null } });
+            await Ask(account, client with
+            {
+                Profile = client.Profile with
+                {
+                    Group = _random.Next(3) == 0 ? "businesses" : null, Phone = _random.Next(2) == 0 ? "+420777123456" : null, Email = _random.Next(8) == 0 ? null : client.Profile.Email,
+                },
+            });
         }
 
         for (var day = 0; day < 28; day++)
@@ -64,6 +70,7 @@ internal sealed class DunningWorld
                 if (_random.Next(10) == 0) await Invoice(account);
                 if (_random.Next(30) == 0) await Pay(account);
                 if (_random.Next(25) == 0) await Ask(account, new PromiseToPay(Today.AddDays(_random.Next(0, 12))));
+                if (_random.Next(100) == 0) await Ask(account, new MarkEmail(_random.Next(2) == 0 ? EmailFault.Undeliverable : EmailFault.Complaint, [], "550"));
                 if (_random.Next(200) == 0) await Ask(account, new SetDunningExemption(true, "friend"));
             }
 
@@ -121,8 +128,14 @@ internal sealed class DunningWorld
                 }
 
                 await _journal.Outbox.BeginSending(delivery.Lease, night.AddMinutes(1), CancellationToken.None);
-                var outcome = bounces && _random.Next(4) == 0 ? DeliveryOutcome.Failed : DeliveryOutcome.Delivered;
+                var (client, isDocument) = (_journal.StateOf(delivery.Id.Account), delivery.Message is DeliverDocument);
+                var isThere = channel == MessageChannel.Sms
+                    ? client.Profile!.Phone is not null
+                    : client.Profile!.Email is not null && (client.EmailMark is null || (client.EmailMark.Fault == EmailFault.Complaint && isDocument));
+                var outcome = !isThere || (bounces && _random.Next(4) == 0) ? DeliveryOutcome.Failed : DeliveryOutcome.Delivered;
                 await _journal.Outbox.End(delivery.Lease, outcome, next, null, null, CancellationToken.None);
+                if (outcome == DeliveryOutcome.Failed && channel == MessageChannel.Email)
+                    await Ask((int)delivery.Id.Account.Value, new SendAnotherWay(delivery.Id, delivery.Message));
                 if (bounces && outcome == DeliveryOutcome.Delivered && delivery.Message is SendReminder && _random.Next(6) == 0)
                     await Ask((int)delivery.Id.Account.Value, new TakeBackDelivery(delivery.Id, channel, delivery.Message, "550", Today));
             }
