@@ -21,6 +21,8 @@ public sealed class MailScenario(int count, int seed, int port, int workers, boo
     /// <summary>As large as an invoice with its payment code.</summary>
     private const int PdfBytes = 40 * 1024;
 
+    private const int PageSize = 200;
+
     public string Name => "mail";
 
     public async Task<Figures> Run(LoadBed bed, Action<string, double, double> report, CancellationToken cancellation)
@@ -35,23 +37,42 @@ public sealed class MailScenario(int count, int seed, int port, int workers, boo
         await using var sink = new SmtpSink();
         using var sender = new MailSender(new Settings(port == 0 ? sink.Port : port, isSigned), ConnectPolicy.LoopbackOnly, bed.Clock);
         var dispatcher = Dispatcher(bed, outbox, sender);
+        // The first of a program are those while it is compiled.
+        var warm = await dispatcher.Pass(cancellation);
+        var before = (await outbox.Count(MessageChannel.Email, null, cancellation)).Of(DeliveryStatus.Delivered);
         using var meter = new Meter(bed.Database);
         await meter.Start();
-        for (long done = 0; await dispatcher.Pass(cancellation) is > 0 and var claimed; report("sending", done, waiting)) done += claimed;
+        for (long done = warm; await dispatcher.Pass(cancellation) is > 0 and var claimed; report("sending", done, waiting)) done += claimed;
         var cost = await meter.Stop();
 
         var counts = await outbox.Count(MessageChannel.Email, null, cancellation);
         var delivered = counts.Of(DeliveryStatus.Delivered);
-        if (delivered != waiting) throw new InvalidOperationException($"{delivered} of {waiting} mails were accepted");
-        if (port == 0 && sink.Mails != waiting) throw new InvalidOperationException($"{sink.Mails} of {waiting} mails arrived");
-        return new Figures("mail", delivered, cost,
+        var unaddressed = counts.Of(DeliveryStatus.Failed);
+        if (delivered + unaddressed != waiting || await HasFailedOtherwise(outbox, cancellation)) throw new InvalidOperationException($"{delivered} of {waiting} mails were accepted");
+        if (port == 0 && sink.Mails != delivered) throw new InvalidOperationException($"{sink.Mails} of {delivered} mails arrived");
+        var measured = Math.Max(1, delivered - before);
+        return new Figures("mail", measured, cost,
         [
             ("mail server", port == 0 ? string.Create(CultureInfo.InvariantCulture, $"in this process, {sink.Bytes / Math.Max(1, sink.Mails) / 1024.0:0} KiB each") : $"at port {port}"),
             ("in hand at once", $"{workers}"),
+            ("clients without an address", $"{unaddressed}"),
             ("signed", isSigned ? "DKIM, RSA 2048" : "no"),
-            ("processor each", string.Create(CultureInfo.InvariantCulture, $"{cost.EngineCpu / delivered * 1e3:0.00} ms engine, {cost.PostgresCpu / delivered * 1e3:0.00} ms PostgreSQL")),
+            ("processor each", string.Create(CultureInfo.InvariantCulture, $"{cost.EngineCpu / measured * 1e3:0.00} ms engine, {cost.PostgresCpu / measured * 1e3:0.00} ms PostgreSQL")),
             ("processors busy", string.Create(CultureInfo.InvariantCulture, $"{(cost.EngineCpu + cost.PostgresCpu) / cost.Seconds:0.0} of {Environment.ProcessorCount}")),
         ]);
+    }
+
+    /// <summary>Some made-up clients have no address; nothing else may stop a mail.</summary>
+    private static async Task<bool> HasFailedOtherwise(PostgresOutbox outbox, CancellationToken cancellation)
+    {
+        DeliveryId? after = null;
+        while (await outbox.Standing(DeliveryStatus.Failed, MessageChannel.Email, after, PageSize, cancellation) is { Count: > 0 } page)
+        {
+            if (page.Any(delivery => delivery.Reason != "no e-mail address is known")) return true;
+            after = page[^1].Id;
+        }
+
+        return false;
     }
 
     private Dispatcher Dispatcher(LoadBed bed, PostgresOutbox outbox, MailSender sender)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using IspBilling.Domain;
 using IspBilling.Engine.Outgoing;
 using IspBilling.Outreach.Sending;
@@ -20,6 +21,7 @@ public sealed class MailSender(IMailSettings settings, ConnectPolicy connect, Ti
     private const SmtpStatusCode HangsUp = SmtpStatusCode.ServiceNotAvailable;
 
     private readonly ConcurrentDictionary<IssuerId, ConcurrentStack<MailLine>> _idle = [];
+    private readonly ConcurrentDictionary<IssuerId, (string Pem, DkimKey Key)> _keys = [];
 
     public MessageChannel Channel => MessageChannel.Email;
 
@@ -36,9 +38,9 @@ public sealed class MailSender(IMailSettings settings, ConnectPolicy connect, Ti
         var mail = MailWriting.Write(message, target, token, clock.GetUtcNow());
         try
         {
-            MailWriting.Seal(mail, target, key);
+            MailWriting.Seal(mail, target, key is null ? null : Key(issuer, key));
         }
-        catch (Exception unreadable) when (unreadable is FormatException or ArgumentException or IOException)
+        catch (Exception unreadable) when (unreadable is FormatException or ArgumentException or CryptographicException)
         {
             return Later($"the secret {target.DkimSecret} is no private key in PEM: {unreadable.Message}");
         }
@@ -60,6 +62,7 @@ public sealed class MailSender(IMailSettings settings, ConnectPolicy connect, Ti
     public void Dispose()
     {
         foreach (var line in _idle.Values.SelectMany(static lines => lines)) line.Dispose();
+        foreach (var (_, key) in _keys.Values) key.Dispose();
     }
 
     private async ValueTask<SendResult> Send(
@@ -99,6 +102,15 @@ public sealed class MailSender(IMailSettings settings, ConnectPolicy connect, Ti
             if (keep) Keep(line, issuer);
             else line.Dispose();
         }
+    }
+
+    /// <summary>Read when it is first needed, and again when the secret has changed. The one before may be signing yet, and ends with what it holds.</summary>
+    private DkimKey Key(IssuerId issuer, string pem)
+    {
+        if (_keys.TryGetValue(issuer, out var known) && known.Pem == pem) return known.Key;
+        var key = DkimKey.Read(pem);
+        _keys[issuer] = (pem, key);
+        return key;
     }
 
     /// <summary>A server answers 4xx to what may go well later and 5xx to what never will (RFC 5321, 4.2.1).</summary>

@@ -1,7 +1,6 @@
 using System.Text;
 using IspBilling.Outreach.Sending;
 using MimeKit;
-using MimeKit.Cryptography;
 using MimeKit.Utils;
 
 namespace IspBilling.Outreach.Mail;
@@ -28,7 +27,7 @@ internal static class MailWriting
     public static MimeMessage Write(ReadyMessage message, MailTarget target, BounceToken token, DateTimeOffset now)
     {
         var body = new BodyBuilder { TextBody = message.Text.Text, HtmlBody = message.Text.Html };
-        foreach (var attachment in message.Attachments) body.Attachments.Add(attachment.Name, attachment.Content.ToArray(), ContentType.Parse(attachment.MediaType));
+        foreach (var attachment in message.Attachments) body.Attachments.Add(Part(attachment));
         var mail = new MimeMessage
         {
             Subject = message.Text.Subject!,
@@ -44,18 +43,22 @@ internal static class MailWriting
         return mail;
     }
 
+    /// <summary>Encoded once: a mail is written out three times, to be measured, signed and sent.</summary>
+    private static MimePart Part(Attachment attachment) => new(ContentType.Parse(attachment.MediaType))
+    {
+        FileName = attachment.Name,
+        ContentDisposition = new ContentDisposition(ContentDisposition.Attachment) { FileName = attachment.Name },
+        ContentTransferEncoding = ContentEncoding.Base64,
+        Content = new MimeContent(
+            new MemoryStream(Encoding.ASCII.GetBytes(Convert.ToBase64String(attachment.Content.Span, Base64FormattingOptions.InsertLineBreaks) + "\r\n")), ContentEncoding.Base64),
+    };
+
     /// <summary>The last thing done to a mail: a server that had to recode it would break the signature.</summary>
-    /// <param name="key">In PEM; null leaves it unsigned.</param>
-    public static void Seal(MimeMessage mail, MailTarget target, string? key)
+    /// <param name="key">Null leaves it unsigned.</param>
+    public static void Seal(MimeMessage mail, MailTarget target, DkimKey? key)
     {
         mail.Prepare(EncodingConstraint.SevenBit);
         if (key is null || target.DkimDomain is not { } domain || target.DkimSelector is not { } selector) return;
-        using var pem = new MemoryStream(Encoding.ASCII.GetBytes(key));
-        var signer = new DkimSigner(pem, domain, selector)
-        {
-            HeaderCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed,
-            BodyCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed,
-        };
-        signer.Sign(mail, [.. Signed.Where(mail.Headers.Contains)]);
+        key.Signer(domain, selector).Sign(mail, [.. Signed.Where(mail.Headers.Contains)]);
     }
 }
