@@ -39,7 +39,7 @@ public sealed class PostgresMailReturns(NpgsqlDataSource database) : IMailReturn
                 """),
             after?.Delivery ?? default)
             .With("attempt", NpgsqlDbType.Smallint, (short)(after?.Attempt ?? 0))
-            .With("kind", NpgsqlDbType.Smallint, (short)(after?.Kind ?? 0))
+            .With("kind", NpgsqlDbType.Smallint, after is { } last ? (short)last.Kind : (short)0)
             .With("max", NpgsqlDbType.Integer, PageSize.Work(max));
         await using var rows = await select.ExecuteReaderAsync(cancellation);
         var found = new List<UntoldReturn>();
