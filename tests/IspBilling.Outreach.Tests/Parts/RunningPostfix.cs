@@ -40,8 +40,7 @@ internal sealed class RunningPostfix : IAsyncDisposable
             var data = Directory.CreateDirectory(Path.Combine(postfix._folder, "data")).FullName;
             await Own(User, data);
             foreach (var name in Queues.Where(name => name != "pid")) await Own(User, Path.Combine(queue, name));
-            foreach (var open in new[] { postfix._folder, queue, Path.Combine(queue, "pid") })
-                File.SetUnixFileMode(open, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            await Run("chmod", ["755", postfix._folder, queue, Path.Combine(queue, "pid")]);
             await File.WriteAllTextAsync(Path.Combine(settings, "main.cf"), postfix.Settings(lmtp));
             await File.WriteAllTextAsync(Path.Combine(settings, "master.cf"), postfix.Services());
             postfix._process = UnpackedParts.Start(Program, "-c", settings, "-d");
@@ -63,11 +62,13 @@ internal sealed class RunningPostfix : IAsyncDisposable
     }
 
     /// <summary>Gives a folder with all in it to a user.</summary>
-    internal static async Task Own(string user, string folder)
+    internal static Task Own(string user, string folder) => Run("chown", ["-R", $"{user}:{user}", folder]);
+
+    private static async Task Run(string program, string[] arguments)
     {
-        using var change = Process.Start("chown", ["-R", $"{user}:{user}", folder]);
+        using var change = Process.Start(program, arguments);
         await change.WaitForExitAsync();
-        if (change.ExitCode != 0) throw new InvalidOperationException($"{folder} cannot be given to {user}");
+        if (change.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {change.ExitCode}");
     }
 
     private string Settings(int lmtp) => string.Create(

@@ -76,7 +76,7 @@ public sealed class MailboxReaderTests
         var buffer = new byte[400];
         Assert.Equal(400, await stream.ReadAsync(buffer));
 
-        await Assert.ThrowsAsync<IOException>(async () => await stream.ReadAsync(buffer));
+        await Assert.ThrowsAsync<IOException>(async () => Assert.Fail($"{await stream.ReadAsync(buffer)} bytes were read"));
     }
 
     [Fact]

@@ -206,7 +206,7 @@ public sealed class RealMailTests
             await File.WriteAllTextAsync(keys, $"s1._domainkey.provider.test v=DKIM1; k=rsa; p={Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())}\n");
             await File.WriteAllTextAsync(settings, $"TestPublicKeys {keys}\nMode v\nAllowSHA1Only no\n");
             await using (var written = File.Create(message)) await mail.WriteToAsync(written);
-            var start = new ProcessStartInfo(UnpackedParts.Find(OpenDkim)!, ["-x", settings, "-vvv", "-t", message]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(UnpackedParts.Find(OpenDkim)!, ["-x", settings, "-vvv", "-t", message]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
             start.Environment["LD_LIBRARY_PATH"] = UnpackedParts.Libraries;
             using var judge = Process.Start(start)!;
             var (said, complained) = (judge.StandardOutput.ReadToEndAsync(), judge.StandardError.ReadToEndAsync());
