@@ -10,6 +10,7 @@ using IspBilling.Outreach.Tests.Parts;
 using MailKit;
 using MailKit.Net.Imap;
 using MailKit.Security;
+using Microsoft.Extensions.Time.Testing;
 using MimeKit;
 
 namespace IspBilling.Outreach.Tests.Returns;
@@ -121,7 +122,7 @@ public sealed class RealMailTests
         {
             await UnpackedParts.Listens(port, server);
             var settings = new MadeUpSettings { Mail = new MailTarget("127.0.0.1", port, MailSecurity.None, null, null, "invoices@provider.test", null, ReturnBench.Domain) };
-            using var sender = new MailSender(settings, ConnectPolicy.LoopbackOnly, TimeProvider.System);
+            using var sender = new MailSender(settings, ConnectPolicy.LoopbackOnly, new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 12, 0, 0, TimeSpan.Zero)));
 
             var refused = Assert.IsType<SendResult.Refused>(await Send(sender, 100_000));
             Assert.True(refused.IsPermanent);
