@@ -237,7 +237,8 @@ public sealed class Recognition
     }
 
     private static Verdict Doubtful(ToldEntry? like, Doubt? between, string why) => new(
-        Recognised.Doubtful, like?.Key, like is null ? why : FormattableString.Invariant($"looks like entry {like.Key}: {why}")) { Doubt = between };
+        Recognised.Doubtful, like?.Key, like is null ? why : FormattableString.Invariant($"looks like entry {like.Key}: {why}"))
+    { Doubt = between };
 
     /// <summary>What earlier statements told and this one does not. A doubtful copy of what it tells is told with it.</summary>
     private UntoldEntries Untold(IReadOnlyList<ToldEntry> told, IReadOnlyList<ToldEntry> known)

@@ -38,7 +38,7 @@ public sealed record DunningPolicyRequest(
         var tolerance = Tolerance is { Count: > 0 } tolerances ? faults.Amounts("tolerance", tolerances) : null;
         if (tolerance?.Any(amount => amount.IsNegative) is true) faults.Add("tolerance", "not negative");
         if (NoticeDays is < 0 or > NoticeDaysMax) faults.Add("noticeDays", $"0 to {NoticeDaysMax} expected");
-        var policy = new DunningPolicy(faults.Text("name", Name, NameMax), steps, ThankOnClearing, tolerance) 
+        var policy = new DunningPolicy(faults.Text("name", Name, NameMax), steps, ThankOnClearing, tolerance)
         {
             NoticeDays = NoticeDays,
             WhenMailReturns = WhenMailReturns?.Aggregate(OtherWays.None, (all, one) => all | one),

@@ -256,7 +256,8 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
 
         static Candidate ToCandidate(OriginalRow row) => new(
             new AccountId(row.Account), (MatchRule)row.Rule,
-            $"payment {row.Ordinal} of {row.BookedOn:yyyy-MM-dd} has {PaymentLikeness.InWords(amount: true, row.HasOrder, row.HasSymbol, row.HasSender)}") { IsOfAmount = true };
+            $"payment {row.Ordinal} of {row.BookedOn:yyyy-MM-dd} has {PaymentLikeness.InWords(amount: true, row.HasOrder, row.HasSymbol, row.HasSender)}")
+        { IsOfAmount = true };
     }
 
     /// <summary>
@@ -311,7 +312,8 @@ internal sealed class CandidateSearch(NpgsqlDataSource database)
 
         static Candidate ToCandidate(NearRow row) => new(
             new AccountId(row.Account), (MatchRule)row.Rule,
-            $"payment {row.Ordinal} of {row.BookedOn:yyyy-MM-dd} over {new Money(row.Amount, Currency.Parse(row.Currency))}{Received(row)} has {PaymentLikeness.InWords(row.HasAmount, row.HasOrder, row.HasSymbol, row.HasSender)}") { IsOfAmount = row.HasAmount };
+            $"payment {row.Ordinal} of {row.BookedOn:yyyy-MM-dd} over {new Money(row.Amount, Currency.Parse(row.Currency))}{Received(row)} has {PaymentLikeness.InWords(row.HasAmount, row.HasOrder, row.HasSymbol, row.HasSender)}")
+        { IsOfAmount = row.HasAmount };
 
         static string Received(NearRow row) =>
             row is { Received: { } amount, ReceivedIn: { } code } ? $", which came as {new Money(amount, Currency.Parse(code))}," : "";

@@ -135,7 +135,10 @@ public sealed class PrintedDocumentTests
         var before = after with { MonthlyPrice = Money.Czk(399), Quantity = Quantity.One };
         var adds = plain with
         {
-            Reason = LineReason.PriceChanged, UnitPrice = plain.Amount, Corrects = new LineReference(1, 1), Basis = after,
+            Reason = LineReason.PriceChanged,
+            UnitPrice = plain.Amount,
+            Corrects = new LineReference(1, 1),
+            Basis = after,
             Change = new StretchChange(before, before.Amount(), before.Amount() + plain.Amount, Share: null, Cause: 7),
         };
         var printed = Print(DocumentKind.Invoice, adds, plain with { Number = 2 });

@@ -58,7 +58,9 @@ internal sealed class DunningWorld
             {
                 Profile = client.Profile with
                 {
-                    Group = _random.Next(3) == 0 ? "businesses" : null, Phone = _random.Next(2) == 0 ? "+420777123456" : null, Email = _random.Next(8) == 0 ? null : client.Profile.Email,
+                    Group = _random.Next(3) == 0 ? "businesses" : null,
+                    Phone = _random.Next(2) == 0 ? "+420777123456" : null,
+                    Email = _random.Next(8) == 0 ? null : client.Profile.Email,
                 },
             });
         }

@@ -65,7 +65,8 @@ public sealed class TwoCoatsTests
         {
             items.Add(new StatementEntryRead(new StatementEntry(
                 "19-2000145399/0800", null, Money.Czk(499), EntryDirection.Credit, IsReversal: false, day, day, payer, null, symbol is { } value ? new VariableSymbol(value) : null, null,
-                null, null, null, "record 1")) { Facts = EntryFacts.None with { BalanceBefore = balance } });
+                null, null, null, "record 1"))
+            { Facts = EntryFacts.None with { BalanceBefore = balance } });
             balance += Money.Czk(499);
         }
 

@@ -54,7 +54,7 @@ public sealed class HostileTemplateTests
     [MemberData(nameof(Refused))]
     public void A_template_that_asks_for_more_than_it_may_is_refused(string text, string why)
     {
-        var problem = Check.Problem(new TemplateKey(Rendered.Issuer, Occasions.Reminder, MessageChannel.Email, "cs"), new MessageTemplate("s", text), MessageBrand.Default);
+        var problem = Problem(new TemplateKey(Rendered.Issuer, Occasions.Reminder, MessageChannel.Email, "cs"), new MessageTemplate("s", text));
 
         Assert.NotNull(problem);
         Assert.Contains(why, problem, StringComparison.OrdinalIgnoreCase);
@@ -66,8 +66,8 @@ public sealed class HostileTemplateTests
     {
         var key = new TemplateKey(Rendered.Issuer, Occasions.Reminder, MessageChannel.Email, "cs");
 
-        Assert.NotNull(Check.Problem(key, new MessageTemplate(text, "x"), MessageBrand.Default));
-        if (!string.IsNullOrWhiteSpace(text.Replace("{{ '' }}", ""))) Assert.NotNull(Check.Problem(key, new MessageTemplate("s", "x", text), MessageBrand.Default));
+        Assert.NotNull(Problem(key, new MessageTemplate(text, "x")));
+        if (!string.IsNullOrWhiteSpace(text.Replace("{{ '' }}", ""))) Assert.NotNull(Problem(key, new MessageTemplate("s", "x", text)));
     }
 
     [Fact]
@@ -96,8 +96,8 @@ public sealed class HostileTemplateTests
     [InlineData("one\ntwo")]
     [InlineData("{% if true %}\none\r\ntwo{% endif %}")]
     [InlineData("{{ '' }}")]
-    public void A_subject_is_one_line(string subject) => Assert.Contains("one line", Check.Problem(
-        new TemplateKey(Rendered.Issuer, Occasions.Thanks, MessageChannel.Email, "cs"), new MessageTemplate(subject, "x"), MessageBrand.Default), StringComparison.Ordinal);
+    public void A_subject_is_one_line(string subject) => Assert.Contains("one line", Problem(
+        new TemplateKey(Rendered.Issuer, Occasions.Thanks, MessageChannel.Email, "cs"), new MessageTemplate(subject, "x")), StringComparison.Ordinal);
 
     [Fact]
     public void A_name_is_text_in_html_and_itself_in_text()
@@ -130,9 +130,10 @@ public sealed class HostileTemplateTests
     {
         var key = new TemplateKey(Rendered.Issuer, Occasions.Thanks, MessageChannel.Sms, "cs");
 
-        Assert.Null(Check.Problem(key, new MessageTemplate(null, new string('x', 459)), MessageBrand.Default));
-        Assert.Contains("3 parts", Check.Problem(key, new MessageTemplate(null, new string('x', 460)), MessageBrand.Default), StringComparison.Ordinal);
+        Assert.Null(Problem(key, new MessageTemplate(null, new string('x', 459))));
+        Assert.Contains("3 parts", Problem(key, new MessageTemplate(null, new string('x', 460))), StringComparison.Ordinal);
     }
 
-    private static TemplateCheck Check => new(TemplateLimits.Default, text => SmsText.Of(PlainLetters.Of(text)).Parts.Length, TemplateCheck.DefaultMaxParts, Rendered.Clock);
+    private static string? Problem(TemplateKey key, MessageTemplate template) => new TemplateCheck(TemplateLimits.Default, Rendered.Clock).Problem(
+        key, template, MessageBrand.Default, new SmsMeasure(text => SmsQuote.Of(text, new SmsTarget()).Parts, MaxParts: 3));
 }

@@ -84,7 +84,8 @@ public sealed partial class MemoryImportStore
             if (RowOf(outcome.Entry) is not { Step: null, View.State: EntryState.Suspense } row) continue;
             row.View = row.View with
             {
-                Reason = row.View is { AssignedBy: null, IsDoubtful: false } ? outcome.Reason : row.View.Reason, Candidates = outcome.Candidates,
+                Reason = row.View is { AssignedBy: null, IsDoubtful: false } ? outcome.Reason : row.View.Reason,
+                Candidates = outcome.Candidates,
             };
         }
 
