@@ -118,6 +118,30 @@ public abstract class OutboxConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_accepted_may_come_back_and_the_account_hears_of_the_failure_alone()
+    {
+        await SwitchOn(MessageChannel.Email);
+        var id = await Write(1, Noon, ByEmailAndSms);
+        Assert.False(await Return(id, 0));
+        var claimed = Assert.Single(await Claim(MessageChannel.Email, Noon));
+        Assert.False(await Return(id, 1));
+        await Sent(claimed);
+
+        Assert.False(await Return(id, 2));
+        Assert.False(await Return(id with { Ordinal = 9 }, 1));
+        Assert.True(await Return(id, 1));
+        Assert.False(await Return(id, 1));
+
+        var returned = (await _outbox.Find(id, CancellationToken.None))!;
+        Assert.Equal((DeliveryStatus.Failed, "came back", Noon.AddDays(1)), (returned.Status, returned.Reason, returned.EndedAt));
+        Assert.Equal(DeliveryStatus.Failed, Assert.Single(await Unreported()).Status);
+        Assert.False(await End(claimed.Lease, DeliveryOutcome.Delivered));
+        Assert.True(await _outbox.SendAgain(id, Clerk, Noon.AddDays(2), "another address", CancellationToken.None));
+
+        ValueTask<bool> Return(DeliveryId which, int attempt) => _outbox.Return(which, attempt, Noon.AddDays(1), "came back", CancellationToken.None);
+    }
+
+    [Fact]
     public async Task What_stands_somewhere_is_read_page_by_page_and_counted()
     {
         await SwitchOn(MessageChannel.Email);
