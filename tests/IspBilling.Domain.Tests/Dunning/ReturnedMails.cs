@@ -176,7 +176,7 @@ public class ReturnedMails
         var account = Debtor(phone: phone);
         account.Do(new MarkEmail(EmailFault.Undeliverable, [], "no such user"));
         var hours = new SendingHours(window: null, dailyCap: null, FreeDays.None, TimeZoneInfo.Utc);
-        var plan = new DunningPlan(day => account.Context with { Today = day }, account.Today.AddDays(1), DunningPlan.MaxDays, hours, hours);
+        var plan = new DunningPlan(new PlanTerms(day => account.Context with { Today = day }, _ => hours, _ => hours), account.Today.AddDays(1), DunningPlan.MaxDays);
 
         var actions = plan.Of(account.State);
 
