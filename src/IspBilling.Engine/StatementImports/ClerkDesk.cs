@@ -102,18 +102,41 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
     public async Task<DeskReply> TellApart(long entry, IReadOnlyList<long> others, Actor by, string reason, CancellationToken cancellation)
     {
         if (await store.FindEntry(entry, cancellation) is not { } view) return Unknown(entry);
-        var counterparts = (await store.CounterpartsOf(entry, cancellation)).Select(other => other.Id).ToHashSet();
+        var counterparts = await store.CounterpartsOf(entry, cancellation);
         foreach (var other in others)
         {
-            if (counterparts.Contains(other)) continue;
+            if (counterparts.Any(counterpart => counterpart.Id == other)) continue;
             if (await store.FindEntry(other, cancellation) is null) return Unknown(other);
             return new DeskRefused(DeskRefusalReason.NotInDoubt, $"entry {other} does not look like entry {entry}, or was told apart from it before");
         }
 
+        foreach (var other in counterparts.Where(counterpart => others.Contains(counterpart.Id)))
+        {
+            if (PartsOf(other, await store.CounterpartsOf(other.Id, cancellation), [entry]) is { } parts) return Together(other, parts);
+        }
+
+        if (PartsOf(view, counterparts, others) is { } all && !all.All(others.Contains)) return Together(view, all);
         if (!await store.TellApart(entry, [.. others.Distinct()], by, reason, cancellation)) return UnderWay();
         if (view.State == EntryState.Suspense) await _proposals.For(view, cancellation);
         return new EntryToldApart(view.State);
     }
+
+    /// <summary>The payments of one file that are together exactly what an entry is, if some that are asked about are among them.</summary>
+    private static List<long>? PartsOf(EntryView whole, IReadOnlyList<EntryView> counterparts, IReadOnlyList<long> asked)
+    {
+        foreach (var told in counterparts.GroupBy(counterpart => counterpart.Import))
+        {
+            var parts = told.ToList();
+            if (parts.Count < 2 || !parts.Exists(part => asked.Contains(part.Id)) || !parts.TrueForAll(part => part.Entry.Amount.Currency == whole.Entry.Amount.Currency)) continue;
+            if (parts.Aggregate(Money.Zero(whole.Entry.Amount.Currency), (sum, part) => sum + part.Entry.Amount) == whole.Entry.Amount) return parts.ConvertAll(part => part.Id);
+        }
+
+        return null;
+    }
+
+    private static DeskRefused Together(EntryView whole, List<long> parts) => new(
+        DeskRefusalReason.PartsBelongTogether,
+        $"entry {whole.Id} over {whole.Entry.Amount} is what entries {string.Join(", ", parts)} are together: tell entry {whole.Id} apart from all of them at once");
 
     /// <summary>Books an entry that a rule has found the account of since it came.</summary>
     internal Task<DeskReply> Settle(EntryView view, Candidate candidate, Actor by, CancellationToken cancellation) =>

@@ -70,4 +70,7 @@ public enum DeskRefusalReason
 
     /// <summary>Only entries that may be the same money can be told apart.</summary>
     NotInDoubt,
+
+    /// <summary>A booking and the payments that it consists of are one question: it is told apart from all of them at once, or from none.</summary>
+    PartsBelongTogether,
 }

@@ -58,8 +58,8 @@ internal static class Evidence
             .. page.Mentioned(stored, (kind, account) => kind == MentionKind.Labelled && account != named.Account),
             .. page.SuggestedByText(stored, (kind, _) => kind == MentionKind.Labelled),
         ];
-        var agrees = page.Mentioned(stored, (kind, account) => kind == MentionKind.Labelled && account == named.Account);
-        return others.Count == 0 || agrees.Count > 0
+        var agrees = page.Mentioned(stored, (kind, account) => kind is MentionKind.Labelled or MentionKind.Joined && account == named.Account);
+        return others.Count == 0 || agrees.Count > 0 || ImportPage.SaysItsSymbol(stored)
             ? Attribution.For(named)
             : Attribution.Doubtful("the symbol and the message name different clients", [named, .. others]);
     }
@@ -71,13 +71,15 @@ internal static class Evidence
         var mentioned = page.Mentioned(stored, Counts);
         List<Candidate> suggested = [.. page.Suggested(stored, Counts)];
         var (namedSince, mentionedSince) = (page.NamedSince(stored), page.MentionedSince(stored, Counts));
-        var seen = page.Mentioned(stored, (kind, account) => kind == MentionKind.Grouped && !Counts(kind, account));
+        var seen = page.Mentioned(stored, (kind, account) => kind is MentionKind.Grouped or MentionKind.Joined && !Counts(kind, account));
+        var joined = page.Mentioned(stored, (kind, _) => kind == MentionKind.Joined);
         if (stored.Hold == EntryHold.Batch) return Doubtful("one booking of several payments, and nobody tells which");
         if (HasSymbol(stored.Entry) && suggested.Count == 0 && namedSince.Count == 0) return Doubtful(NobodysBecause(stored, page, namesOthers: false));
         if (namedSince.Count > 0) return Doubtful("nobody carried the symbol yet on the day of the payment");
         if (mentioned.Count > 1) return Doubtful("the message names several clients");
         if (mentioned is [var one])
         {
+            if (joined.Exists(other => other.Account != one.Account)) return Doubtful("the digits in the message name one client or, taken together, another");
             if (payers.Count > 0 && payers.TrueForAll(payer => payer.Account != one.Account))
                 return Doubtful("the message names another client than the payer has paid before");
             return suggested.Count > 0 ? Doubtful("the message names another issuer's client as well") : IfOpen(one);
@@ -94,7 +96,7 @@ internal static class Evidence
         };
 
         bool Counts(MentionKind kind, AccountId account) =>
-            kind is not (MentionKind.Short or MentionKind.Grouped) || standings.GetValueOrDefault(account)?.Owes(stored.Entry.Amount) == true;
+            kind is not (MentionKind.Short or MentionKind.Grouped or MentionKind.Joined) || standings.GetValueOrDefault(account)?.Owes(stored.Entry.Amount) == true;
 
         Attribution Doubtful(string reason) =>
             Attribution.Doubtful(reason, [.. namedSince, .. mentioned, .. payers, .. mentionedSince, .. seen, .. suggested, .. senders.Where(sender => sender.IsSuggestion)]);

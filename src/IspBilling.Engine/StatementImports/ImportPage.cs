@@ -51,6 +51,10 @@ internal sealed record ImportPage(
     public List<Candidate> Mentioned(StoredEntry stored, Func<MentionKind, AccountId, bool> counts) =>
         [.. Carrying(stored, WithNumber(stored, counts)).Where(candidate => !candidate.IsSuggestion).DistinctBy(candidate => candidate.Account)];
 
+    /// <summary>Whether the entry's texts say once more, in one run or in groups, the symbol that it has.</summary>
+    public static bool SaysItsSymbol(StoredEntry stored) =>
+        MentionsIn(stored, isNamed: false).Any(mention => mention.Kind is MentionKind.Labelled or MentionKind.Joined && mention.Number == stored.Entry.VariableSymbol?.Value);
+
     /// <summary>A symbol that the entry's texts call so, and that nobody carries; null where there is none.</summary>
     public VariableSymbol? NobodysSymbolInText(StoredEntry stored)
     {

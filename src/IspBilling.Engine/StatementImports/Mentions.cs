@@ -15,6 +15,9 @@ internal enum MentionKind
 
     /// <summary>Six to ten digits in groups, <c>260 000 0012</c>: they count like short ones, and else are worth a look.</summary>
     Grouped,
+
+    /// <summary>Digits that follow the ones that are called a symbol, taken together with them: <c>12345</c> of <c>VS 1234 5</c>. They count like groups.</summary>
+    Joined,
 }
 
 /// <summary>A number in a text that may be a symbol or a document's number.</summary>
@@ -22,13 +25,16 @@ internal readonly record struct Mention(long Number, MentionKind Kind);
 
 /// <summary>
 /// Finds the numbers in what payers write. A year, a date, an amount, a postcode or an account number is none of them, and digits in groups
-/// belong together or are not taken at all: <c>VS 260 000 0012</c> is neither 260 nor 12.
+/// belong together or are not taken at all: <c>VS 260 000 0012</c> is neither 260 nor 12. Where two readings are possible both are found.
 /// </summary>
 /// <remarks>Found by hand: a regular expression needs a time limit, and a busy machine then refuses a sound file.</remarks>
 internal static class Mentions
 {
     private const int LongFrom = 6;
     private const int ShortFrom = 4;
+
+    /// <summary>Of a number that is cut into groups.</summary>
+    private const int LongestRun = 4;
 
     /// <summary>More numbers than this in one text are a list of something else.</summary>
     private const int Max = 32;
@@ -71,27 +77,84 @@ internal static class Mentions
     {
         var end = EndOfGroup(text, to);
         Span<char> digits = stackalloc char[VariableSymbol.MaxDigits];
-        if (Joined(text, from, end, mayGoOn: label == SymbolKind.Variable, digits) is not (> 0 and var count)) return end;
-        if (label is null && !IsGroupOfSymbol(text, from, end, digits[..count], year)) return end;
-        if (label is null or SymbolKind.Variable && VariableSymbol.Read(digits[..count]) is { } symbol)
-            found.Add(new Mention(symbol.Value, label is null ? MentionKind.Grouped : MentionKind.Labelled));
+        if (label == SymbolKind.Variable)
+        {
+            TakeLabelled(text, from, end, digits, found);
+            return end;
+        }
+
+        if (label is not null || Joined(text, from, end, digits) is not (> 0 and var count) || !IsGroupOfSymbol(text, from, end, digits[..count], year)) return end;
+        if (VariableSymbol.Read(digits[..count]) is { } symbol) found.Add(new Mention(symbol.Value, MentionKind.Grouped));
         return end;
     }
 
     /// <summary>
-    /// The digits of a group, if people would write one number so: with one kind of separator, and not before a unit of money. As many as a symbol has
-    /// at most are whole, whatever follows them.
+    /// Behind a label the first run is the symbol, as it is written, or the runs together are one that somebody wrote in groups; and a date, a year or an
+    /// amount may follow either. Runs that are cut as people cut a number, three at least, are that number. Where it can be told only by who there is,
+    /// each is mentioned.
     /// </summary>
-    /// <param name="mayGoOn">Whether anything may follow.</param>
+    private static void TakeLabelled(string text, int from, int end, Span<char> digits, List<Mention> found)
+    {
+        Span<int> counts = stackalloc int[VariableSymbol.MaxDigits];
+        var (runs, isWhole) = Runs(text, from, end, digits, counts);
+        if (runs == 0) return;
+        var isCut = isWhole && runs > 1 && IsCutByPeople(digits, counts[..runs]);
+        if (isCut) Add(counts[runs - 1], MentionKind.Labelled, digits, found);
+        if (isCut && runs > 2) return;
+        Add(counts[0], MentionKind.Labelled, digits, found);
+        for (var run = 1; run < runs - (isCut ? 1 : 0); run++) Add(counts[run], MentionKind.Joined, digits, found);
+
+        static void Add(int count, MentionKind kind, ReadOnlySpan<char> digits, List<Mention> found)
+        {
+            if (found.Count < Max && VariableSymbol.Read(digits[..count]) is { } symbol) found.Add(new Mention(symbol.Value, kind));
+        }
+    }
+
+    /// <summary>The runs that may be parts of one number: with one kind of separator, of no more digits than a symbol has, and none of them an amount.</summary>
+    /// <param name="counts">How many digits there are up to the end of each run.</param>
+    /// <returns>How many runs, and whether nothing else of the group is digits that were to belong to them.</returns>
+    private static (int Runs, bool IsWhole) Runs(string text, int from, int end, Span<char> digits, Span<int> counts)
+    {
+        var (runs, count, separator) = (0, 0, '\0');
+        for (var at = from; at < end; at++)
+        {
+            var to = EndOfDigits(text, at);
+            if (count == VariableSymbol.MaxDigits || IsAmount(text, to)) return (runs, true);
+            if (count + to - at > VariableSymbol.MaxDigits) return (runs, false);
+            text.AsSpan(at, to - at).CopyTo(digits[count..]);
+            counts[runs++] = count += to - at;
+            if (to == end) break;
+            var plain = IsBlank(text[to]) ? ' ' : text[to];
+            // Another separator begins something else, of which the last run may be a part already.
+            if (separator != '\0' && plain != separator) return (runs, count == VariableSymbol.MaxDigits);
+            (separator, at) = (plain, to);
+        }
+
+        return (runs, true);
+    }
+
+    /// <summary><c>260 000 0012</c>, <c>26 0000 0012</c>, <c>70 01</c>: no run is shorter than the one before, none has more than four digits, and the last is no year.</summary>
+    private static bool IsCutByPeople(ReadOnlySpan<char> digits, ReadOnlySpan<int> counts)
+    {
+        var (begin, longest) = (0, 0);
+        foreach (var end in counts)
+        {
+            if (end - begin < longest || end - begin > LongestRun) return false;
+            (begin, longest) = (end, end - begin);
+        }
+
+        return !IsYear(digits[counts[^2]..counts[^1]]);
+    }
+
+    /// <summary>The digits of a group, if people would write one number so: with one kind of separator, and not before a unit of money.</summary>
     /// <returns>How many; 0 for no number.</returns>
-    private static int Joined(string text, int from, int end, bool mayGoOn, Span<char> digits)
+    private static int Joined(string text, int from, int end, Span<char> digits)
     {
         var (count, separator) = (0, '\0');
         for (var at = from; at < end; at++)
         {
             if (!char.IsAsciiDigit(text[at]))
             {
-                if (mayGoOn && count == VariableSymbol.MaxDigits) return count;
                 var plain = IsBlank(text[at]) ? ' ' : text[at];
                 if (separator != '\0' && plain != separator) return 0;
                 separator = plain;

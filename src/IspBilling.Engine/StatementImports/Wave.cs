@@ -117,7 +117,7 @@ internal sealed class Wave(ImportPage page, Known known)
 
     /// <summary>A short number, or one in groups, counts by what is open, which an entry of this wave may be about to change.</summary>
     private bool DependsOnStanding(StoredEntry stored) =>
-        page.Mentioned(stored, (kind, account) => kind is MentionKind.Short or MentionKind.Grouped && _asked.Contains(account)).Count > 0;
+        page.Mentioned(stored, (kind, account) => kind is MentionKind.Short or MentionKind.Grouped or MentionKind.Joined && _asked.Contains(account)).Count > 0;
 
     /// <summary>Without what nobody can know any more: how accounts stood before they booked what comes later in the file.</summary>
     private IReadOnlyDictionary<AccountId, Standing> StandingsBefore => known.Later.Count == 0

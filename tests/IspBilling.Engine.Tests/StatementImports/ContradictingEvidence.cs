@@ -233,6 +233,48 @@ public sealed class ContradictingEvidence() : DebtorsOfABank(7001, 222333)
         Assert.Equal((EntryState.Suspense, "nobody carries symbol 2609999999 of the message, and the payer is not known"), await Waits("r2"));
     }
 
+    /// <summary>A month, a year, a date or an amount behind a symbol is no part of it.</summary>
+    [Theory]
+    [InlineData("VS 222333 2026")]
+    [InlineData("VS 222333 11")]
+    [InlineData("VS 222333 12/2026")]
+    [InlineData("VS 222333 1.12.2026")]
+    [InlineData("VS: 222333 499,-")]
+    [InlineData("VS 222333 500 Kc")]
+    public async Task What_is_written_behind_a_symbol_hides_nobody(string message)
+    {
+        await _bank.Import(Bank.Paid("r1", 100, "2026-02-20", message: message));
+
+        await EndedAs("r1", 2, MatchRule.NumberInMessage);
+    }
+
+    [Theory]
+    [InlineData("VS 7001 5", 100, 1)]
+    [InlineData("VS 7001 5", 499, 1)]
+    [InlineData("VS 70 015", 100, 4)]
+    public async Task Digits_that_name_one_client_and_together_with_what_follows_another_are_for_a_person(string message, decimal amount, long first)
+    {
+        await _bank.Debtor(3, 70_015);
+        await _bank.Debtor(4, 70);
+
+        await _bank.Import(Bank.Paid("r1", amount, "2026-02-20", message: message));
+
+        var entry = await _bank.Entry("r1");
+        Assert.Equal(EntryState.Suspense, entry.State);
+        Assert.Contains(entry.Reason, new[] { "the digits in the message name one client or, taken together, another", "the message names several clients" });
+        Assert.Equal([first, 3L], entry.Candidates.Select(candidate => candidate.Account.Value).OrderBy(account => account == 3));
+    }
+
+    [Fact]
+    public async Task A_symbol_of_the_bank_that_the_message_says_in_groups_is_not_contradicted_by_them()
+    {
+        await _bank.Debtor(3, 70_015);
+
+        await _bank.Import(Bank.Paid("r1", 100, "2026-02-20", new VariableSymbol(70_015), message: "VS 7001 5"));
+
+        await EndedAs("r1", 3, MatchRule.AccountSymbol);
+    }
+
     [Fact]
     public async Task Digits_in_groups_that_nobody_calls_a_symbol_are_booked_where_the_amount_is_open_and_else_only_shown()
     {

@@ -60,11 +60,24 @@ public sealed class MentionsTests
     [InlineData("variabilní symbol 26 0000 0012", "L2600000012")]
     [InlineData("VS 260 000 0012 499,00 Kč", "L2600000012")]
     [InlineData("VS 260 000 0012 27.11.2026", "L2600000012")]
-    [InlineData("VS 70 01", "L7001")]
-    [InlineData("VS 260 000 00121", "")]
-    [InlineData("VS 7001 499,00", "")]
-    [InlineData("VS 7001 499 Kč", "")]
-    [InlineData("VS 7001-27.11.", "")]
+    [InlineData("VS 70 01", "L7001 L70")]
+    [InlineData("VS 260 000 00121", "L260 J260000")]
+    [InlineData("VS 7001 499,00", "L7001")]
+    [InlineData("VS 7001 499 Kč", "L7001")]
+    [InlineData("VS 7001 1 499,00", "L7001 J70011")]
+    [InlineData("VS 1234 5", "L1234 J12345")]
+    [InlineData("VS 1234 11", "L1234 J123411")]
+    [InlineData("VS 1234 12/2026", "L1234 J123412")]
+    [InlineData("VS 1234 2026", "L1234 J12342026")]
+    [InlineData("VS 123456 2026", "L123456 J1234562026")]
+    [InlineData("VS 123456 499,-", "L123456")]
+    [InlineData("VS 77 000 021", "L77000021")]
+    [InlineData("VS 77 000 021 5", "L77 J77000 J77000021 J770000215")]
+    [InlineData("VS 77 000 021 500 Kc", "L77000021")]
+    [InlineData("VS 77000021 26.11.2026", "L77000021 J7700002126")]
+    [InlineData("VS 770 000 21", "L770 J770000 J77000021")]
+    [InlineData("VS 770 000 2026", "L770 J770000 J7700002026")]
+    [InlineData("VS 7001-27.11.", "L7001 J700127")]
     [InlineData("SS 260 000 0012", "")]
     [InlineData("platba 260 000 0012", "G2600000012")]
     [InlineData("volejte 777 123 456", "G777123456")]
@@ -104,7 +117,7 @@ public sealed class MentionsTests
     [InlineData("ABVS 7001", "S7001")]
     [InlineData("222333 a 222444", "N222333 N222444")]
     [InlineData(null, "")]
-    public void Years_dates_amounts_postcodes_and_accounts_are_no_symbols_and_groups_are_whole_or_nothing(string? text, string expected) =>
+    public void Years_dates_amounts_postcodes_and_accounts_are_no_symbols_and_groups_are_read_every_way_that_people_write_them(string? text, string expected) =>
         Assert.Equal(expected, string.Join(' ', Mentions.In(text, new DateOnly(2026, 11, 27)).Select(Shown)));
 
     [Fact]
@@ -112,5 +125,5 @@ public sealed class MentionsTests
         Assert.Equal(32, Mentions.In(string.Join(", ", Enumerable.Range(300_000, 500)), new DateOnly(2026, 11, 27)).Count);
 
     private static string Shown(Mention mention) =>
-        $"{mention.Kind switch { MentionKind.Labelled => 'L', MentionKind.Long => 'N', MentionKind.Grouped => 'G', _ => 'S' }}{new VariableSymbol(mention.Number)}";
+        $"{mention.Kind switch { MentionKind.Labelled => 'L', MentionKind.Long => 'N', MentionKind.Grouped => 'G', MentionKind.Joined => 'J', _ => 'S' }}{new VariableSymbol(mention.Number)}";
 }

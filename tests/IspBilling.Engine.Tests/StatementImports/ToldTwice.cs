@@ -151,6 +151,24 @@ public sealed class ToldTwice() : DebtorsOfABank(7001, 7002)
         Assert.Equal((EntryState.Suspense, false), ((await _bank.Entry("r1")).State, (await _bank.Entry("r1")).IsInDoubt));
     }
 
+    /// <summary>Else one payment of a booking would be its money, and another would not.</summary>
+    [Fact]
+    public async Task A_booking_is_told_apart_from_all_of_its_payments_at_once_or_from_none()
+    {
+        await Tell("whole", Entry("w", 100));
+        await Tell("apart", Part("p1", 30, 1, First), Part("p2", 70, 2, Second));
+        var (whole, one, two) = ((await _bank.Entry("w")).Id, (await _bank.Entry("p1")).Id, (await _bank.Entry("p2")).Id);
+
+        foreach (var (entry, from) in new[] { (whole, new[] { one }), (one, [whole]), (two, [whole]) })
+        {
+            var refused = Assert.IsType<DeskRefused>(await _bank.Desk.TellApart(entry, from, Clerk.Eva, "no", default));
+            Assert.Equal((DeskRefusalReason.PartsBelongTogether, $"entry {whole} over 100.00 CZK is what entries {one}, {two} are together: tell entry {whole} apart from all of them at once"), (refused.Reason, refused.Detail));
+        }
+
+        Assert.Equal(new EntryToldApart(EntryState.Suspense), await _bank.Desk.TellApart(whole, [two, one], Clerk.Eva, "two days' work", default));
+        Assert.False((await _bank.Entry("w")).IsInDoubt);
+    }
+
     /// <summary>From a balance of 1000.00, on 2026-02-20.</summary>
     private Task<StatementImport> Tell(string number, params StatementEntryRead[] entries)
     {
