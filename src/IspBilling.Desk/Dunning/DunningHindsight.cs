@@ -28,18 +28,14 @@ public sealed record PlanDifferenceView(
 /// <summary>Answers "why did it come otherwise than you said two weeks ago?"</summary>
 public sealed class DunningHindsight(LiveContext contexts, JournalReading journal, DunningSettingsHistory settings)
 {
-    /// <summary>How far back a plan can be looked at.</summary>
-    public const int MaxAgeDays = 366;
-
     private sealed record Happened(DateTimeOffset At, IReadOnlyList<JournalEntry> Turn, DunningSettingsChange? Change);
 
-    /// <param name="from">The day of the plan, not after today and at most <see cref="MaxAgeDays"/> before.</param>
-    /// <param name="days">1 to <see cref="DunningPlan.MaxDays"/>, the first among them.</param>
+    /// <param name="days">The first is not after today.</param>
     /// <exception cref="BrokenReferenceException">The account refers to what is not there; its reviews are parked.</exception>
-    public async Task<PlanReviewView> Of(AccountId account, string reference, DateOnly from, int days, CancellationToken cancellation)
+    public async Task<PlanReviewView> Of(AccountId account, string reference, PlanDays days, CancellationToken cancellation)
     {
-        var (today, through) = (contexts.Today, from.AddDays(days - 1));
-        var (begin, end) = (contexts.BeginningOf(from), contexts.BeginningOf(through.AddDays(1)));
+        var today = contexts.Today;
+        var (begin, end) = (contexts.BeginningOf(days.From), contexts.BeginningOf(days.Behind));
         var version = await journal.VersionBefore(account, begin, cancellation);
         var before = await journal.AsOf(account, version, cancellation);
         var turns = await journal.TurnsAfter(account, version, end, cancellation);
@@ -52,9 +48,9 @@ public sealed class DunningHindsight(LiveContext contexts, JournalReading journa
         ];
         var stations = happened.ConvertAll(one => new PlanStation(
             contexts.DayOf(one.At), TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(one.At, contexts.Zone).DateTime), [.. one.Turn.Select(entry => entry.Happened)], one.Change is { } change ? Terms(change.After, today) : null));
-        var review = PlanHindsight.Of(before, Terms(then, today), from, through, stations, today);
+        var review = PlanHindsight.Of(before, Terms(then, today), days, stations, today);
         return new PlanReviewView(
-            reference, from, through, Shown(review.Planned), [.. review.Differences.Select(difference => Shown(difference, happened))], Shown(review.Ahead));
+            reference, days.From, days.Through, Shown(review.Planned), [.. review.Differences.Select(difference => Shown(difference, happened))], Shown(review.Ahead));
     }
 
     /// <summary>Of days that have passed nobody knows any more what held everybody.</summary>

@@ -2,6 +2,25 @@ using System.Collections.Immutable;
 
 namespace IspBilling.Domain;
 
+/// <summary>The days of a plan that is looked at in hindsight.</summary>
+public readonly record struct PlanDays(DateOnly From, DateOnly Through)
+{
+    /// <summary>How far back a plan can be looked at.</summary>
+    public const int MaxAge = 366;
+
+    /// <param name="days">1 to <see cref="DunningPlan.MaxDays"/>, the first among them.</param>
+    public static PlanDays Of(DateOnly from, int days) => new(from, from.AddDays(days - 1));
+
+    /// <summary>The first day after them.</summary>
+    public DateOnly Behind => Through.AddDays(1);
+
+    /// <summary>The first day of a plan that ends today.</summary>
+    public static DateOnly EndingOn(DateOnly today, int days) => today.AddDays(-days);
+
+    /// <summary>The earliest day whose plan can be looked at.</summary>
+    public static DateOnly Earliest(DateOnly today) => today.AddDays(-MaxAge);
+}
+
 /// <summary>Something that happened after a plan was made: a turn of the account, or a change of the settings.</summary>
 /// <param name="At">The provider's time of the day.</param>
 /// <param name="Events">Of the turn, in their order; empty where settings changed.</param>
@@ -43,11 +62,11 @@ public sealed record PlanReview(ImmutableArray<PlannedAction> Planned, Immutable
 public static class PlanHindsight
 {
     /// <param name="before">The account at the beginning of the first day.</param>
-    /// <param name="through">The last day of the plan, at most <see cref="DunningPlan.MaxDays"/> with the first among them.</param>
     /// <param name="stations">Since then, in their order.</param>
     /// <param name="today">What has not passed yet is only planned.</param>
-    public static PlanReview Of(AccountState before, PlanTerms terms, DateOnly from, DateOnly through, IReadOnlyList<PlanStation> stations, DateOnly today)
+    public static PlanReview Of(AccountState before, PlanTerms terms, PlanDays days, IReadOnlyList<PlanStation> stations, DateOnly today)
     {
+        var (from, through) = days;
         var walk = new Walk(before, terms, from, through);
         var planned = walk.Plan;
         for (var i = 0; i < stations.Count && stations[i].On <= through; i++)
@@ -56,7 +75,7 @@ public static class PlanHindsight
             walk.Take(stations[i], i);
         }
 
-        walk.PassTo(today <= through ? today : through.AddDays(1));
+        walk.PassTo(today <= through ? today : days.Behind);
         return new PlanReview(planned, [.. walk.Differences], walk.Plan);
     }
 

@@ -64,6 +64,10 @@ public readonly record struct Money(long Minor, Currency Currency) : IComparable
 
 public static class MoneySums
 {
+    /// <summary>Whether amounts are together exactly a total; amounts in another currency never are.</summary>
+    public static bool AddUpTo<T>(this IReadOnlyCollection<T> items, Money total, Func<T, Money> amount) =>
+        items.All(item => amount(item).Currency == total.Currency) && items.Sum(total.Currency, amount) == total;
+
     public static Money Sum<T>(this IEnumerable<T> items, Currency currency, Func<T, Money> amount)
     {
         var sum = Money.Zero(currency);

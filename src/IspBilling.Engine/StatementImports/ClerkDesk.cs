@@ -127,8 +127,7 @@ public sealed class ClerkDesk(IAccounts accounts, IStatementImportStore store)
         foreach (var told in counterparts.GroupBy(counterpart => counterpart.Import))
         {
             var parts = told.ToList();
-            if (parts.Count < 2 || !parts.Exists(part => asked.Contains(part.Id)) || !parts.TrueForAll(part => part.Entry.Amount.Currency == whole.Entry.Amount.Currency)) continue;
-            if (parts.Aggregate(Money.Zero(whole.Entry.Amount.Currency), (sum, part) => sum + part.Entry.Amount) == whole.Entry.Amount) return parts.ConvertAll(part => part.Id);
+            if (parts.Count > 1 && parts.Exists(part => asked.Contains(part.Id)) && parts.AddUpTo(whole.Entry.Amount, part => part.Entry.Amount)) return parts.ConvertAll(part => part.Id);
         }
 
         return null;

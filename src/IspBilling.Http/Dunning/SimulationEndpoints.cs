@@ -76,19 +76,20 @@ internal static class SimulationEndpoints
             await simulation.Clients(draft, request.Days, After(paging), paging.Asked, cancellation), row => row.Account.Value, row => row.Client)));
     }
 
+    /// <param name="from">The day whose plan is looked at, within the last 366 days; two weeks ago when left out.</param>
+    /// <param name="days">Days of the plan, 1 to 31, the first among them; 14 when left out.</param>
     private static async Task<IResult> Hindsight(
         string reference, DateOnly? from, int? days, HttpContext http, LiveContext contexts, ClientDirectory directory, DunningHindsight hindsight, EffectTurn turn,
         CancellationToken cancellation)
     {
         var faults = new Faults();
         var today = contexts.Today;
-        var first = from ?? today.AddDays(-DunningSimulation.DefaultDays);
-        if (first > today || first < today.AddDays(-DunningHindsight.MaxAgeDays))
-            faults.Add("from", $"{today.AddDays(-DunningHindsight.MaxAgeDays):yyyy-MM-dd} to {today:yyyy-MM-dd} expected");
+        var (first, earliest) = (from ?? PlanDays.EndingOn(today, DunningSimulation.DefaultDays), PlanDays.Earliest(today));
+        if (first > today || first < earliest) faults.Add("from", $"{earliest:yyyy-MM-dd} to {today:yyyy-MM-dd} expected");
         if (days is < 1 or > DunningPlan.MaxDays) faults.Add("days", $"1 to {DunningPlan.MaxDays} expected");
         if (faults.Any) return faults.Problem();
         if (await directory.Find(reference, cancellation) is not { } account) return Problem.UnknownClient(reference);
-        return await turn.Take(http, async () => TypedResults.Ok(await hindsight.Of(account, reference, first, days ?? DunningSimulation.DefaultDays, cancellation)));
+        return await turn.Take(http, async () => TypedResults.Ok(await hindsight.Of(account, reference, PlanDays.Of(first, days ?? DunningSimulation.DefaultDays), cancellation)));
     }
 
     private static async Task<IResult> Waiting(

@@ -98,7 +98,7 @@ public sealed class PlanHindsightTests
         var today = new DateOnly(2026, 3, 2);
         var account = Debtor(settings, today.AddDays(-15));
 
-        var review = PlanHindsight.Of(account, settings.PlanTerms(TimeZoneInfo.Utc), today, today.AddDays(6), [], today.AddDays(2));
+        var review = PlanHindsight.Of(account, settings.PlanTerms(TimeZoneInfo.Utc), PlanDays.Of(today, 7), [], today.AddDays(2));
 
         Assert.Equal([today, today.AddDays(1)], review.Differences.Select(difference => difference.On));
         Assert.All(review.Differences, difference => Assert.Equal(PlanCause.NotDone, difference.Cause));
@@ -131,7 +131,7 @@ public sealed class PlanHindsightTests
             stations.Insert(at < 0 ? stations.Count : at, new PlanStation(changed.On, TimeOnly.MinValue, [], changed.Terms));
         }
 
-        return PlanHindsight.Of(state, before.Terms, before.On, before.On.AddDays(DunningWorld.Days - 1), stations, world.Today);
+        return PlanHindsight.Of(state, before.Terms, PlanDays.Of(before.On, DunningWorld.Days), stations, world.Today);
     }
 
     /// <summary>By what it is told apart: not by dunning's own answers to it, which stand in a turn of their own or behind it in the same.</summary>
