@@ -18,6 +18,7 @@ public sealed class EngineProcess : IAsyncDisposable
 
     private const string FailureMark = " fail: ";
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(6);
+    private const int StartsMax = 3;
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _failures = new();
@@ -70,20 +71,30 @@ public sealed class EngineProcess : IAsyncDisposable
     /// <summary>Does not wait for anything.</summary>
     public static EngineProcess Launch(EnginePlace place) => new(place);
 
-    /// <summary>Launches, and waits until it may be sent requests.</summary>
+    /// <summary>
+    /// Launches, and waits until it may be sent requests. On a machine that is busy with other things the other nodes may take it for dead meanwhile;
+    /// it is started again then, as a supervisor would.
+    /// </summary>
     public static async Task<EngineProcess> Start(EnginePlace place, string apiKey)
     {
-        var engine = Launch(place);
-        engine.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-        try
+        for (var starts = 1; ; starts++)
         {
-            await engine.UntilReady(StartLimit);
-            return engine;
-        }
-        catch
-        {
-            await engine.DisposeAsync();
-            throw;
+            var engine = Launch(place);
+            engine.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+            try
+            {
+                await engine.UntilReady(StartLimit);
+                return engine;
+            }
+            catch (InvalidOperationException) when (starts < StartsMax && engine.HasEnded && engine.WasDeclaredDead)
+            {
+                await engine.DisposeAsync();
+            }
+            catch
+            {
+                await engine.DisposeAsync();
+                throw;
+            }
         }
     }
 
@@ -137,8 +148,9 @@ public sealed class EngineProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It will never be: it has ended.</exception>
     public async Task<bool> IsReady()
     {
-        if (_process.HasExited) throw new InvalidOperationException($"the engine ended with {_process.ExitCode}:\n{Output()}");
-        return await Answers();
+        if (!_process.HasExited) return await Answers();
+        await LastWords();
+        throw new InvalidOperationException($"the engine ended with {_process.ExitCode}:\n{Output()}");
     }
 
     /// <summary>Whether it says that it is ready.</summary>
@@ -166,6 +178,19 @@ public sealed class EngineProcess : IAsyncDisposable
         Client.Dispose();
         if (!_process.HasExited) await Kill();
         _process.Dispose();
+    }
+
+    /// <summary>What a process printed last comes after its end; a child that keeps the pipe open keeps nobody waiting.</summary>
+    private async Task LastWords()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+        }
     }
 
     private void Keep(string? line)
